@@ -1,0 +1,1 @@
+//! What Tend does: verbs, stores, handlers and jobs of every room.

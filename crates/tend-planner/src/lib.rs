@@ -1,0 +1,1 @@
+//! The columnar engine: expressions over columns, plans, caps, capacity.

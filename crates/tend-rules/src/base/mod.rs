@@ -1,0 +1,19 @@
+//! Words that every room speaks: ids, days, instants, money, channels and languages.
+//!
+//! Naming is free, knowing is not: the ids of all rooms live here, their meaning lives in the rooms.
+
+mod bucket;
+mod channel;
+mod day;
+mod id;
+mod instant;
+mod language;
+mod money;
+
+pub use bucket::{BUCKETS, Bucket};
+pub use channel::{Channel, ChannelSet};
+pub use day::{Day, DayError, MonthDay};
+pub use id::*;
+pub use instant::{Instant, TimeZone};
+pub use language::Language;
+pub use money::{Currency, Money};

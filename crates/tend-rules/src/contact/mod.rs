@@ -1,0 +1,1 @@
+//! What happened when somebody was reached: outcomes and next steps.

@@ -1,0 +1,1 @@
+//! The customer file: facts, labels, agreements, matching and merging.

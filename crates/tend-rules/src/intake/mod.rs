@@ -1,0 +1,1 @@
+//! Bytes become clean rows and problems. Knows no customer.

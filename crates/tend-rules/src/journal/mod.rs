@@ -1,0 +1,1 @@
+//! Kinds of facts that the journal keeps.

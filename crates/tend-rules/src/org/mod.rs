@@ -1,0 +1,1 @@
+//! The people of the firm: units, staff, roles, permissions and scope.

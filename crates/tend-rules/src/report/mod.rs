@@ -1,0 +1,1 @@
+//! Statements whose sums equal their rows.

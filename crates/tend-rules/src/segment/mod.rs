@@ -1,0 +1,1 @@
+//! The care language: parse, check and evaluate conditions over facts.

@@ -1,0 +1,1 @@
+//! Touches as work orders: their states and who may move them.

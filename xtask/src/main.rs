@@ -1,0 +1,3 @@
+//! Checks of our own rules.
+
+fn main() {}
