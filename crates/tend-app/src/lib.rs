@@ -1,1 +1,21 @@
-//! What Tend does: verbs, stores, handlers and jobs of every room.
+//! What Tend does: the rooms of `tend-rules` again, each with a door (verbs), a store (SQL), thin handlers and jobs.
+//!
+//! A room uses earlier rooms' doors only, never another room's store or handlers; news travels back as journal facts
+//! (`cargo xtask tidy` proves it). `platform` knows no room.
+
+pub mod platform;
+
+pub mod contact;
+pub mod customer;
+pub mod intake;
+pub mod journal;
+pub mod org;
+pub mod plan;
+pub mod report;
+pub mod segment;
+pub mod work;
+
+mod api;
+
+pub use api::{api_router, openapi};
+pub use platform::App;

@@ -1,1 +1,11 @@
-//! The fixed cast of people, the fake clock and the throw-away databases of the tests.
+//! The fixed cast of people, the standing clock and the throw-away databases of the tests.
+//!
+//! Everybody knows the cast, so that a test reads as a story: 王芳 (`wang`) looks after customers in 南山 together with
+//! 赵强 (`zhao`); 陈梅 (`chen`) sits in 福田; all three belong to the channel 深圳, led by `lead_sz`. 刘洋 (`liu`) sits in
+//! 浦东 under the channel 上海, led by `lead_sh`. The clock stands at 2026-11-23 09:00 in Shanghai.
+
+mod client;
+mod world;
+
+pub use client::{Answer, Client};
+pub use world::{PASSWORD, World, each_store};

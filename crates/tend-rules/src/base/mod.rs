@@ -9,6 +9,8 @@ mod id;
 mod instant;
 mod language;
 mod money;
+#[cfg(feature = "shapes")]
+mod shapes;
 
 pub use bucket::{BUCKETS, Bucket};
 pub use channel::{Channel, ChannelSet};

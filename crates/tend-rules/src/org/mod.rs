@@ -1,1 +1,11 @@
-//! The people of the firm: units, staff, roles, permissions and scope.
+//! The people of the firm: roles, what each may do, and whose customers each may see (MISSION H2, I1).
+//!
+//! Deliberately a plain table in code instead of a policy engine: everybody can read it, and a test walks it.
+
+mod permission;
+mod role;
+mod scope;
+
+pub use permission::Permission;
+pub use role::Role;
+pub use scope::Scope;

@@ -1,0 +1,131 @@
+//! The whole API: the rooms' routes under `/api`, the live stream, the health check, and the layers around them.
+
+use crate::org::{Asking, find_caller};
+use crate::platform::{App, LiveEvent, Problem, localise, remember_answers};
+use crate::{contact, customer, intake, org, plan, report, segment, work};
+use axum::extract::{DefaultBodyLimit, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::{Json, Router};
+use futures::stream::Stream;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::convert::Infallible;
+use tend_rules::org::Scope;
+use tokio::sync::broadcast::error::RecvError;
+use utoipa::{IntoParams, OpenApi, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Tend",
+    description = "Customer care: whom to care for today, why, and proof that it was done."
+))]
+struct Document;
+
+fn rooms() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(org::router())
+        .merge(intake::router())
+        .merge(customer::router())
+        .merge(segment::router())
+        .merge(plan::router())
+        .merge(work::router())
+        .merge(contact::router())
+        .merge(report::router())
+        .routes(routes!(events))
+        .routes(routes!(health))
+}
+
+/// The OpenAPI 3.1 description of the API, with paths as they stand under `/api`.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    OpenApiRouter::<App>::new().nest("/api", rooms()).into_openapi()
+}
+
+/// The API as a service.
+pub fn api_router(app: App) -> Router {
+    let document = openapi();
+    let (rooms, _) = rooms().split_for_parts();
+    let rooms = rooms
+        .route("/openapi.json", axum::routing::get(move || async move { Json(document) }))
+        .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "no_such_address") })
+        .layer(from_fn_with_state(app.clone(), remember_answers))
+        .layer(from_fn_with_state(app.clone(), find_caller))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(from_fn(localise));
+    Router::new().nest("/api", rooms).with_state(app)
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct Health {
+    ok: bool,
+    version: &'static str,
+    database: &'static str,
+}
+
+/// Whether the program serves and its database answers.
+#[utoipa::path(get, path = "/health", tag = "program", responses((status = 200, body = Health)))]
+async fn health(State(app): State<App>) -> Result<Json<Health>, Problem> {
+    crate::platform::sql("SELECT 1").value::<i32>(app.read()).await?;
+    let database = match app.db().backend() {
+        sea_orm::DbBackend::Postgres => "postgresql",
+        _ => "sqlite",
+    };
+    Ok(Json(Health { ok: true, version: env!("CARGO_PKG_VERSION"), database }))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct EventsQuery {
+    /// The number of the last event that was seen.
+    after: Option<u64>,
+}
+
+/// News as server-sent events: first `hello` with the present number and whether a gap demands a fresh read, then
+/// everything in the reader's scope. The browser's own `Last-Event-ID` works as `after`.
+#[utoipa::path(get, path = "/events", tag = "program", params(EventsQuery), responses((status = 200, content_type = "text/event-stream", body = String)))]
+async fn events(
+    Asking(who): Asking,
+    State(app): State<App>,
+    Query(query): Query<EventsQuery>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|text| text.parse().ok());
+    let units = org::every_unit(&app, &who.tree()).await?.into_iter().map(|unit| unit.id).collect::<Vec<_>>();
+    let scope = who.scope();
+    let hears = move |event: &LiveEvent| match scope {
+        Scope::Firm => true,
+        Scope::Subtree(_) => event.scope.unit_id.is_none_or(|unit| units.contains(&unit)),
+        Scope::Own(me) => [event.scope.owner_id, event.scope.former_owner_id].contains(&Some(me)),
+        Scope::Nothing => event.customer_id.is_none() && event.scope.unit_id.is_none(),
+    };
+    let mut news = app.live().subscribe(query.after.or(last));
+    let stream = async_stream::stream! {
+        let hello = json!({ "seq": news.seq, "gap": news.gap });
+        yield Ok(Event::default().event("hello").data(hello.to_string()));
+        for event in news.missed.iter().filter(|event| hears(event)) {
+            yield Ok(shaped(event));
+        }
+        loop {
+            match news.receiver.recv().await {
+                Ok(event) if hears(&event) => yield Ok(shaped(&event)),
+                Ok(_) => {}
+                Err(RecvError::Lagged(_)) => {
+                    let hello = json!({ "seq": 0, "gap": true });
+                    yield Ok(Event::default().event("hello").data(hello.to_string()));
+                }
+                Err(RecvError::Closed) => break,
+            }
+        }
+    };
+    Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
+}
+
+fn shaped(event: &LiveEvent) -> Event {
+    let data = serde_json::to_string(event).unwrap_or_default();
+    Event::default().event(event.room).id(event.seq.to_string()).data(data)
+}

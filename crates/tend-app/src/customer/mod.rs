@@ -1,0 +1,5 @@
+//! The door of the room `customer`.
+
+mod http;
+
+pub use http::router;

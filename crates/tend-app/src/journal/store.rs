@@ -1,0 +1,73 @@
+//! The SQL of the journal. Insert only.
+
+use crate::platform::{App, Bind, insert_many, sql};
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::Value;
+use tend_rules::base::{Bucket, CustomerId, FactId, Instant};
+use tend_rules::journal::{Doer, Fact};
+use uuid::Uuid;
+
+const COLUMNS: [&str; 8] = ["bucket", "id", "customer_id", "at_ms", "actor", "room", "kind", "payload"];
+
+/// A fact as it was written.
+#[derive(Debug, Clone)]
+pub struct StoredFact {
+    /// Its id; ids grow with time.
+    pub id: FactId,
+    /// When.
+    pub at: Instant,
+    /// Who, as [`Doer`] prints itself.
+    pub actor: String,
+    /// Which room told it.
+    pub room: String,
+    /// The room's word.
+    pub kind: String,
+    /// What the room kept.
+    pub payload: Value,
+}
+
+pub(super) async fn insert(app: &App, db: &impl ConnectionTrait, doer: Doer, facts: Vec<Fact>) -> Result<(), DbErr> {
+    let (now, actor) = (app.now(), doer.to_string());
+    let rows = facts.into_iter().map(|fact| {
+        let bucket = fact.customer.map_or(Bucket::of(0), CustomerId::bucket);
+        vec![
+            bucket.into_value(),
+            app.new_id(bucket).into_value(),
+            fact.customer.map_or(Uuid::nil(), |c| c.0).into_value(),
+            now.into_value(),
+            actor.as_str().into_value(),
+            fact.room.into_value(),
+            fact.kind.into_value(),
+            fact.payload.to_string().into_value(),
+        ]
+    });
+    insert_many(db, "journal_fact", &COLUMNS, rows.collect(), "").await.map(drop)
+}
+
+pub(super) async fn of_customer(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    before: Option<FactId>,
+    limit: i64,
+) -> Result<Vec<StoredFact>, DbErr> {
+    sql("SELECT id, at_ms, actor, room, kind, payload
+         FROM journal_fact
+         WHERE bucket = $1 AND customer_id = $2 AND ($3 IS NULL OR id < $3)
+         ORDER BY id DESC
+         LIMIT $4")
+    .bind(customer.bucket())
+    .bind(customer)
+    .bind(before)
+    .bind(limit)
+    .all(db, |row| {
+        Ok(StoredFact {
+            id: row.get("id")?,
+            at: row.get("at_ms")?,
+            actor: row.get("actor")?,
+            room: row.get("room")?,
+            kind: row.get("kind")?,
+            payload: serde_json::from_str(&row.get::<String>("payload")?).unwrap_or(Value::Null),
+        })
+    })
+    .await
+}

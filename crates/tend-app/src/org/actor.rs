@@ -1,0 +1,163 @@
+//! Who is asking, with proof of permission in the handler's signature: a handler without `Actor<…>` has no scope to
+//! hand to a query, so it cannot read a customer.
+
+use super::{OrgError, session};
+use crate::platform::{App, Caller, Problem};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
+use sea_orm::DbErr;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use tend_rules::base::{Language, StaffId, UnitId};
+use tend_rules::journal::Doer;
+use tend_rules::org::{Permission, Role, Scope};
+
+/// A signed-in person.
+#[derive(Debug, Clone)]
+pub struct Who {
+    /// The person.
+    pub id: StaffId,
+    /// The name, as colleagues know it.
+    pub name: String,
+    /// The login name.
+    pub login: String,
+    /// The role.
+    pub role: Role,
+    /// The unit the person sits in.
+    pub unit_id: UnitId,
+    /// The language of the answer.
+    pub language: Language,
+    /// The key of this call, if it may be repeated.
+    pub idempotency_key: Option<String>,
+}
+
+impl Who {
+    /// Whose rows this person may see.
+    pub fn scope(&self) -> Scope {
+        self.role.scope(self.id, self.unit_id)
+    }
+
+    /// The part of the tree of units and people that this person administers or works in. An administrator sees no
+    /// customers, yet every unit below the own one.
+    pub fn tree(&self) -> Scope {
+        match self.role {
+            Role::Maintainer => Scope::Own(self.id),
+            _ => Scope::Subtree(self.unit_id),
+        }
+    }
+
+    /// As the doer of a fact.
+    pub fn doer(&self) -> Doer {
+        Doer::Staff(self.id)
+    }
+
+    /// Begins the transaction of this call; see [`App::begin_once`].
+    pub async fn begin(&self, app: &App) -> Result<crate::platform::Tx, DbErr> {
+        app.begin_once(self.id, self.idempotency_key.as_deref()).await
+    }
+}
+
+/// A permission as a type, for signatures.
+pub trait Grant: Send + Sync + 'static {
+    /// The permission that the type stands for.
+    const PERMISSION: Permission;
+}
+
+/// The permissions as types: `Actor<grant::EditPlans>`.
+pub mod grant {
+    use super::{Grant, Permission};
+
+    macro_rules! grants {
+        ($($name:ident),*) => {$(
+            #[doc = concat!("Stands for [`Permission::", stringify!($name), "`].")]
+            #[derive(Debug)]
+            pub struct $name;
+            impl Grant for $name {
+                const PERMISSION: Permission = Permission::$name;
+            }
+        )*};
+    }
+    grants!(
+        ReadCustomers,
+        EditCustomers,
+        UnmaskFields,
+        ReadBatches,
+        ImportBatches,
+        HandOutWork,
+        ReadWork,
+        DoWork,
+        VerifyWork,
+        ReadStatements,
+        ReadPlans,
+        EditPlans,
+        ReadStaff,
+        ManageStaff,
+        ManageCatalogue
+    );
+}
+
+/// A signed-in person who holds the permission `G`.
+#[derive(Debug)]
+pub struct Actor<G> {
+    who: Who,
+    granted: PhantomData<G>,
+}
+
+impl<G> Deref for Actor<G> {
+    type Target = Who;
+    fn deref(&self) -> &Who {
+        &self.who
+    }
+}
+
+impl<G: Grant> FromRequestParts<App> for Actor<G> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        let who = parts.extensions.get::<Who>().cloned().ok_or(OrgError::NotSignedIn)?;
+        if !who.role.may(G::PERMISSION) {
+            return Err(OrgError::NotPermitted { permission: G::PERMISSION.word() }.into());
+        }
+        Ok(Self { who, granted: PhantomData })
+    }
+}
+
+/// A signed-in person, whatever the role: for one's own session and settings only.
+#[derive(Debug)]
+pub struct Asking(pub Who);
+
+impl FromRequestParts<App> for Asking {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        Ok(Self(parts.extensions.get::<Who>().cloned().ok_or(OrgError::NotSignedIn)?))
+    }
+}
+
+/// Middleware: finds the person of the session cookie and puts [`Who`] into the request.
+pub async fn find_caller(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let (token, locale, key) = {
+        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+        (
+            header(header::COOKIE).and_then(session::token_in_cookies).map(str::to_owned),
+            header(header::ACCEPT_LANGUAGE).unwrap_or("").to_owned(),
+            header(header::HeaderName::from_static("idempotency-key")).map(str::to_owned),
+        )
+    };
+    if let Some(token) = token {
+        match session::resume(&app, &token).await {
+            Ok(Some(mut who)) => {
+                who.language = Language::of_locale(&locale);
+                who.idempotency_key = key;
+                request.extensions_mut().insert(Caller(who.id));
+                request.extensions_mut().insert(who);
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!("looking up a session: {error}"),
+        }
+    }
+    next.run(request).await
+}

@@ -1,0 +1,107 @@
+//! What can go wrong in the organisation, by what the reader should know.
+
+use crate::platform::Refusal;
+use axum::http::StatusCode;
+use sea_orm::DbErr;
+use serde_json::{Value, json};
+
+/// An error of this room.
+#[derive(Debug, thiserror::Error)]
+pub enum OrgError {
+    /// Nobody is signed in, or the session ended.
+    #[error("not signed in")]
+    NotSignedIn,
+    /// The name or the password is wrong; which of the two is not told.
+    #[error("wrong login or password")]
+    WrongCredentials,
+    /// The password was right and a second factor is set: the code is missing or wrong.
+    #[error("second factor needed")]
+    CodeNeeded,
+    /// Too many failures; the pause is told in minutes.
+    #[error("locked out for {minutes} minutes")]
+    LockedOut {
+        /// Minutes until the next try counts.
+        minutes: i64,
+    },
+    /// The role does not have the permission.
+    #[error("not permitted: {permission}")]
+    NotPermitted {
+        /// The permission that was needed.
+        permission: &'static str,
+    },
+    /// There is no such unit within the reader's scope.
+    #[error("unit not found")]
+    UnitNotFound,
+    /// There is no such person within the reader's scope.
+    #[error("staff not found")]
+    StaffNotFound,
+    /// The login name belongs to somebody already.
+    #[error("login taken: {login}")]
+    LoginTaken {
+        /// The name.
+        login: String,
+    },
+    /// A field does not hold what it should.
+    #[error("invalid {field}")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// What it should be.
+        rule: &'static str,
+    },
+    /// Somebody else changed it since it was read.
+    #[error("changed by somebody else")]
+    VersionStale,
+    /// A person cannot inherit from themselves or from somebody who left.
+    #[error("the heir has left or is the same person")]
+    HeirUnfit,
+    /// The password was refused as too easy.
+    #[error("weak password")]
+    WeakPassword,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl Refusal for OrgError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotSignedIn => "not_signed_in",
+            Self::WrongCredentials => "wrong_credentials",
+            Self::CodeNeeded => "code_needed",
+            Self::LockedOut { .. } => "locked_out",
+            Self::NotPermitted { .. } => "not_permitted",
+            Self::UnitNotFound => "unit_not_found",
+            Self::StaffNotFound => "staff_not_found",
+            Self::LoginTaken { .. } => "login_taken",
+            Self::Invalid { .. } => "field_invalid",
+            Self::VersionStale => "version_stale",
+            Self::HeirUnfit => "heir_unfit",
+            Self::WeakPassword => "weak_password",
+            Self::Database(error) => error.code(),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotSignedIn | Self::WrongCredentials | Self::CodeNeeded => StatusCode::UNAUTHORIZED,
+            Self::LockedOut { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::NotPermitted { .. } => StatusCode::FORBIDDEN,
+            Self::UnitNotFound | Self::StaffNotFound => StatusCode::NOT_FOUND,
+            Self::LoginTaken { .. } => StatusCode::CONFLICT,
+            Self::VersionStale => StatusCode::PRECONDITION_FAILED,
+            Self::Invalid { .. } | Self::HeirUnfit | Self::WeakPassword => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Database(error) => error.status(),
+        }
+    }
+
+    fn params(&self) -> Value {
+        match self {
+            Self::LockedOut { minutes } => json!({ "minutes": minutes }),
+            Self::NotPermitted { permission } => json!({ "permission": permission }),
+            Self::LoginTaken { login } => json!({ "login": login }),
+            Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
+            _ => json!({}),
+        }
+    }
+}

@@ -1,0 +1,390 @@
+//! Handlers of sign-in, units and people.
+
+use super::actor::{Actor, Asking, grant};
+use super::staff::{NewStaff, Staff, StaffChange, one_staff};
+use super::unit::{NewUnit, Unit};
+use super::{OrgError, Who, session, store, totp};
+use crate::platform::{App, IfMatch, Page, Problem, SecureCookie, Validated};
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tend_rules::base::{Day, StaffId, UnitId};
+use tend_rules::org::Role;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes of this room.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(sign_in, sign_out))
+        .routes(routes!(me, change_me))
+        .routes(routes!(begin_totp, confirm_totp, drop_totp))
+        .routes(routes!(change_password))
+        .routes(routes!(list_units, create_unit))
+        .routes(routes!(update_unit))
+        .routes(routes!(list_staff, create_staff))
+        .routes(routes!(read_staff, update_staff))
+        .routes(routes!(create_departure))
+        .routes(routes!(create_password_reset))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct SignInBody {
+    login: String,
+    password: String,
+    /// The six digits of the second factor, when one is set.
+    code: Option<String>,
+}
+
+/// The signed-in person, what the person may do, and where the desk opens.
+#[derive(Debug, Serialize, ToSchema)]
+struct Me {
+    id: StaffId,
+    name: String,
+    login: String,
+    #[schema(value_type = String)]
+    role: Role,
+    unit_id: UnitId,
+    unit_name: String,
+    /// Words of what the person may do, such as `customers.read`.
+    permissions: Vec<&'static str>,
+    /// The screen on which the role lands.
+    landing: &'static str,
+    second_factor: bool,
+    /// Language, theme and density as the desk keeps them.
+    preferences: Value,
+    /// The firm's local day.
+    today: Day,
+    firm: String,
+    time_zone: String,
+}
+
+async fn me_of(app: &App, who: &Who) -> Result<Me, OrgError> {
+    let staff = one_staff(app, &tend_rules::org::Scope::Own(who.id), who.id).await?;
+    Ok(Me {
+        id: who.id,
+        name: staff.name,
+        login: staff.login,
+        role: who.role,
+        unit_id: staff.unit_id,
+        unit_name: staff.unit_name,
+        permissions: who.role.permissions().iter().map(|p| p.word()).collect(),
+        landing: who.role.landing(),
+        second_factor: staff.second_factor,
+        preferences: serde_json::from_str(&staff.preferences).unwrap_or_else(|_| json!({})),
+        today: app.today(),
+        firm: app.config().firm.clone(),
+        time_zone: app.config().time_zone.clone(),
+    })
+}
+
+/// Signs in; the session travels as a cookie.
+#[utoipa::path(post, path = "/session", tag = "org", request_body = SignInBody, responses((status = 200, body = Me)))]
+async fn sign_in(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Validated(body): Validated<SignInBody>,
+) -> Result<impl IntoResponse, Problem> {
+    let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let signed = session::sign_in(&app, &body.login, &body.password, body.code.as_deref(), agent).await?;
+    let secure = if app.config().secure_cookie == SecureCookie::Yes { "; Secure" } else { "" };
+    let cookie = format!("{}={}; Path=/; HttpOnly; SameSite=Strict{secure}", session::COOKIE, signed.token);
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(me_of(&app, &signed.who).await?)))
+}
+
+/// Signs out and ends this session.
+#[utoipa::path(delete, path = "/session", tag = "org", responses((status = 204)))]
+async fn sign_out(
+    Asking(who): Asking,
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    let cookies = headers.get(header::COOKIE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    session::sign_out(&app, &who, session::token_in_cookies(cookies).unwrap_or("")).await?;
+    let cookie = format!("{}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0", session::COOKIE);
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/me", tag = "org", responses((status = 200, body = Me)))]
+async fn me(Asking(who): Asking, State(app): State<App>) -> Result<Json<Me>, Problem> {
+    Ok(Json(me_of(&app, &who).await?))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct MeChange {
+    /// `zh` or `en`.
+    language: Option<String>,
+    /// `light`, `dark` or `system`.
+    theme: Option<String>,
+    /// `comfortable` or `compact`.
+    density: Option<String>,
+}
+
+/// Keeps the person's language, theme and density.
+#[utoipa::path(patch, path = "/me", tag = "org", request_body = MeChange, responses((status = 200, body = Me)))]
+async fn change_me(
+    Asking(who): Asking,
+    State(app): State<App>,
+    Validated(body): Validated<MeChange>,
+) -> Result<Json<Me>, Problem> {
+    let mut kept = me_of(&app, &who).await?.preferences;
+    for (key, allowed, value) in [
+        ("language", &["zh", "en"][..], body.language),
+        ("theme", &["light", "dark", "system"], body.theme),
+        ("density", &["comfortable", "compact"], body.density),
+    ] {
+        let Some(value) = value else { continue };
+        if !allowed.contains(&value.as_str()) {
+            return Err(OrgError::Invalid { field: key, rule: "see documentation" }.into());
+        }
+        kept[key] = Value::String(value);
+    }
+    let tx = who.begin(&app).await?;
+    store::set_preferences(&*tx, who.id, &kept.to_string()).await?;
+    tx.commit().await?;
+    Ok(Json(me_of(&app, &who).await?))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct TotpOffer {
+    /// The secret in base 32, for typing.
+    secret: String,
+    /// The address for a QR code.
+    url: String,
+}
+
+/// Offers a secret for the second factor; nothing is kept until it is confirmed.
+#[utoipa::path(post, path = "/me/totp", tag = "org", responses((status = 200, body = TotpOffer)))]
+async fn begin_totp(Asking(who): Asking, State(app): State<App>) -> Json<TotpOffer> {
+    let secret = totp::new_secret();
+    let url = totp::address(&secret, &who.login, &app.config().firm);
+    Json(TotpOffer { secret, url })
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct TotpProof {
+    /// The offered secret.
+    secret: String,
+    /// A code made from it.
+    code: String,
+}
+
+/// Sets the second factor, proved by a first code.
+#[utoipa::path(put, path = "/me/totp", tag = "org", request_body = TotpProof, responses((status = 204)))]
+async fn confirm_totp(
+    Asking(who): Asking,
+    State(app): State<App>,
+    Validated(body): Validated<TotpProof>,
+) -> Result<StatusCode, Problem> {
+    if !totp::code_fits(&body.secret, &body.code, app.now()) {
+        return Err(OrgError::CodeNeeded.into());
+    }
+    let cell = app.keys().seal_firm("staff.totp_cell", who.id.0, body.secret.as_bytes());
+    let tx = who.begin(&app).await?;
+    store::set_totp(&*tx, who.id, Some(cell)).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct PasswordProof {
+    /// The present password.
+    password: String,
+}
+
+/// Removes the second factor, proved by the password.
+#[utoipa::path(delete, path = "/me/totp", tag = "org", request_body = PasswordProof, responses((status = 204)))]
+async fn drop_totp(
+    Asking(who): Asking,
+    State(app): State<App>,
+    Validated(body): Validated<PasswordProof>,
+) -> Result<StatusCode, Problem> {
+    super::session::prove_password(&app, &who, body.password).await?;
+    let tx = who.begin(&app).await?;
+    store::set_totp(&*tx, who.id, None).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct PasswordChange {
+    /// The present password.
+    present: String,
+    /// The new one, at least 8 characters.
+    new: String,
+}
+
+/// Changes one's own password; all sessions end, this one too.
+#[utoipa::path(put, path = "/me/password", tag = "org", request_body = PasswordChange, responses((status = 204)))]
+async fn change_password(
+    Asking(who): Asking,
+    State(app): State<App>,
+    Validated(body): Validated<PasswordChange>,
+) -> Result<StatusCode, Problem> {
+    super::session::prove_password(&app, &who, body.present).await?;
+    let staff = one_staff(&app, &tend_rules::org::Scope::Own(who.id), who.id).await?;
+    let tx = who.begin(&app).await?;
+    super::reset_password(&app, &tx, who.doer(), &staff, body.new).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The units in the reader's part of the tree, parents first.
+#[utoipa::path(get, path = "/units", tag = "org", responses((status = 200, body = Vec<Unit>)))]
+async fn list_units(who: Actor<grant::ReadStaff>, State(app): State<App>) -> Result<Json<Vec<Unit>>, Problem> {
+    Ok(Json(super::every_unit(&app, &who.tree()).await?))
+}
+
+/// Adds a unit.
+#[utoipa::path(post, path = "/units", tag = "org", request_body = NewUnit, responses((status = 201, body = Unit)))]
+async fn create_unit(
+    who: Actor<grant::ManageStaff>,
+    State(app): State<App>,
+    Validated(body): Validated<NewUnit>,
+) -> Result<(StatusCode, Json<Unit>), Problem> {
+    let tx = who.begin(&app).await?;
+    let unit = super::add_unit(&app, &tx, who.doer(), body).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(unit)))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct UnitChange {
+    name: String,
+    #[serde(default)]
+    region: String,
+}
+
+/// Changes a unit's name and region.
+#[utoipa::path(patch, path = "/units/{id}", tag = "org", request_body = UnitChange, params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = 200, body = Unit)))]
+async fn update_unit(
+    who: Actor<grant::ManageStaff>,
+    State(app): State<App>,
+    Path(id): Path<UnitId>,
+    IfMatch(version): IfMatch,
+    Validated(body): Validated<UnitChange>,
+) -> Result<Json<Unit>, Problem> {
+    let tx = who.begin(&app).await?;
+    let unit = super::rename_unit(&app, &tx, who.doer(), id, &body.name, &body.region, version).await?;
+    tx.commit().await?;
+    Ok(Json(unit))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct StaffQuery {
+    /// Only people of this unit.
+    #[param(value_type = Option<String>)]
+    unit: Option<UnitId>,
+    /// Only people of this role.
+    #[param(value_type = Option<String>)]
+    role: Option<Role>,
+    /// Part of a name or login.
+    q: Option<String>,
+}
+
+/// The people in the reader's part of the tree.
+#[utoipa::path(get, path = "/staff", tag = "org", params(StaffQuery), responses((status = 200, body = Page<Staff>)))]
+async fn list_staff(
+    who: Actor<grant::ReadStaff>,
+    State(app): State<App>,
+    Query(query): Query<StaffQuery>,
+) -> Result<Json<Page<Staff>>, Problem> {
+    let needle = query.q.unwrap_or_default().trim().to_lowercase();
+    let mut items = super::every_staff(&app, &who.tree()).await?;
+    items.retain(|staff| {
+        query.unit.is_none_or(|unit| staff.unit_id == unit)
+            && query.role.is_none_or(|role| staff.role == role)
+            && (staff.login.contains(&needle) || staff.name.to_lowercase().contains(&needle))
+    });
+    let about = Some(items.len() as i64);
+    Ok(Json(Page { items, next: None, about }))
+}
+
+/// Adds a person.
+#[utoipa::path(post, path = "/staff", tag = "org", request_body = NewStaff, responses((status = 201, body = Staff)))]
+async fn create_staff(
+    who: Actor<grant::ManageStaff>,
+    State(app): State<App>,
+    Validated(body): Validated<NewStaff>,
+) -> Result<(StatusCode, Json<Staff>), Problem> {
+    let tx = who.begin(&app).await?;
+    let staff = super::add_staff(&app, &tx, who.doer(), body).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(staff)))
+}
+
+/// One person.
+#[utoipa::path(get, path = "/staff/{id}", tag = "org", params(("id" = String, Path)), responses((status = 200, body = Staff)))]
+async fn read_staff(
+    who: Actor<grant::ReadStaff>,
+    State(app): State<App>,
+    Path(id): Path<StaffId>,
+) -> Result<Json<Staff>, Problem> {
+    Ok(Json(one_staff(&app, &who.tree(), id).await?))
+}
+
+/// Changes a person.
+#[utoipa::path(patch, path = "/staff/{id}", tag = "org", request_body = StaffChange, params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = 200, body = Staff)))]
+async fn update_staff(
+    who: Actor<grant::ManageStaff>,
+    State(app): State<App>,
+    Path(id): Path<StaffId>,
+    IfMatch(version): IfMatch,
+    Validated(body): Validated<StaffChange>,
+) -> Result<Json<Staff>, Problem> {
+    let before = one_staff(&app, &who.tree(), id).await?;
+    let tx = who.begin(&app).await?;
+    let staff = super::change_staff(&app, &tx, who.doer(), before, body, version).await?;
+    tx.commit().await?;
+    Ok(Json(staff))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct Departure {
+    /// The last day.
+    left_on: Day,
+    /// Who takes over the customers; without one they become orphans.
+    heir_id: Option<StaffId>,
+}
+
+/// Records that a person leaves.
+#[utoipa::path(post, path = "/staff/{id}/departure", tag = "org", request_body = Departure, params(("id" = String, Path)), responses((status = 201, body = Staff)))]
+async fn create_departure(
+    who: Actor<grant::ManageStaff>,
+    State(app): State<App>,
+    Path(id): Path<StaffId>,
+    Validated(body): Validated<Departure>,
+) -> Result<(StatusCode, Json<Staff>), Problem> {
+    one_staff(&app, &who.tree(), id).await?;
+    let tx = who.begin(&app).await?;
+    super::depart(&app, &tx, who.id, id, body.left_on, body.heir_id).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(one_staff(&app, &who.tree(), id).await?)))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct NewPassword {
+    /// The new password, at least 8 characters.
+    password: String,
+}
+
+/// Sets a new password for a person and ends all of the person's sessions.
+#[utoipa::path(post, path = "/staff/{id}/password-reset", tag = "org", request_body = NewPassword, params(("id" = String, Path)), responses((status = 204)))]
+async fn create_password_reset(
+    who: Actor<grant::ManageStaff>,
+    State(app): State<App>,
+    Path(id): Path<StaffId>,
+    Validated(body): Validated<NewPassword>,
+) -> Result<StatusCode, Problem> {
+    let staff = one_staff(&app, &who.tree(), id).await?;
+    let tx = who.begin(&app).await?;
+    super::reset_password(&app, &tx, who.doer(), &staff, body.password).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,22 @@
+//! The door of the organisation: units, people, sign-in, and who is asking.
+
+mod actor;
+mod error;
+mod http;
+mod password;
+mod session;
+mod staff;
+mod store;
+mod totp;
+mod unit;
+
+pub use actor::{Actor, Asking, Grant, Who, find_caller, grant};
+pub use error::OrgError;
+pub use http::router;
+pub use password::hash_password;
+pub use session::{SignedIn, sign_in, sign_out};
+pub use staff::{
+    NewStaff, Staff, StaffChange, add_staff, change_staff, depart, every_staff, reset_password, staff_by_login,
+};
+pub use store::{CapacityRow, scope_predicate, staff_names};
+pub use unit::{NewUnit, Unit, add_unit, every_unit, rename_unit};

@@ -1,0 +1,154 @@
+//! Sign-in with password and second factor, lock-out, and opaque sessions: the browser holds a random token, the
+//! database only its hash (ASVS 5.0, V6 and V7).
+
+use super::{OrgError, Who, password, store, totp};
+use crate::journal;
+use crate::platform::{App, random};
+use sea_orm::DbErr;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
+use tend_rules::base::{Instant, Language, SessionId};
+use tend_rules::journal::{Doer, Fact};
+
+/// The name of the session cookie.
+pub const COOKIE: &str = "tend_session";
+const IDLE_SECONDS: i64 = 12 * 3600;
+const LIFE_SECONDS: i64 = 7 * 24 * 3600;
+const FAILURES_MAX: i64 = 5;
+const FAILURE_WINDOW_SECONDS: i64 = 15 * 60;
+
+/// Compared against when there is no such person, so that both cases take as long.
+static NOBODY: LazyLock<String> = LazyLock::new(|| password::hash_password("nobody has this password"));
+
+/// A fresh session.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The person.
+    pub who: Who,
+    /// The token for the cookie; told once.
+    pub token: String,
+}
+
+/// Signs a person in. Five failures within a quarter of an hour lock the name out for the rest of it, whether or not
+/// it exists; a right password does not help while locked out.
+pub async fn sign_in(
+    app: &App,
+    login: &str,
+    secret: &str,
+    code: Option<&str>,
+    agent: &str,
+) -> Result<SignedIn, OrgError> {
+    let (login, now) = (login.trim().to_lowercase(), app.now());
+    refuse_locked_out(app, &login, now).await?;
+    let found = store::credentials(app.read(), &login).await?;
+    let hash = found.as_ref().map_or_else(|| NOBODY.clone(), |c| c.password_hash.clone());
+    let secret = secret.to_owned();
+    let fits = tokio::task::spawn_blocking(move || password::password_fits(&secret, &hash)).await.unwrap_or(false);
+    let Some(known) = found.filter(|_| fits) else {
+        return refuse(app, &login, OrgError::WrongCredentials).await;
+    };
+    if let Some(cell) = &known.totp_cell {
+        let opened = app.keys().open_firm("staff.totp_cell", known.who.id.0, cell);
+        let secret = opened.ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+        let Some(code) = code.filter(|code| !code.trim().is_empty()) else {
+            return Err(OrgError::CodeNeeded);
+        };
+        if !totp::code_fits(&secret, code, now) {
+            return refuse(app, &login, OrgError::CodeNeeded).await;
+        }
+    }
+    open_session(app, known.who, agent).await
+}
+
+async fn open_session(app: &App, who: Who, agent: &str) -> Result<SignedIn, OrgError> {
+    let token = random::<32>().iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let now = app.now();
+    let tx = app.begin().await?;
+    store::forget_failures(&*tx, &who.login).await?;
+    store::insert_session(
+        &*tx,
+        &hash_of(&token),
+        SessionId(app.new_free_id()),
+        who.id,
+        now,
+        now.plus_seconds(LIFE_SECONDS),
+        agent,
+    )
+    .await?;
+    journal::append(app, &tx, Doer::Staff(who.id), Fact::of_firm("org", "signed_in", json!({ "staff": who.id })))
+        .await?;
+    tx.commit().await?;
+    Ok(SignedIn { who, token })
+}
+
+/// Demands the present password of a signed-in person before something grave.
+pub(super) async fn prove_password(app: &App, who: &Who, password: String) -> Result<(), OrgError> {
+    refuse_locked_out(app, &who.login, app.now()).await?;
+    let known = store::credentials(app.read(), &who.login).await?.ok_or(OrgError::NotSignedIn)?;
+    let check = move || password::password_fits(&password, &known.password_hash);
+    if tokio::task::spawn_blocking(check).await.unwrap_or(false) {
+        return Ok(());
+    }
+    refuse(app, &who.login, OrgError::WrongCredentials).await
+}
+
+/// Ends the session of a token.
+pub async fn sign_out(app: &App, who: &Who, token: &str) -> Result<(), OrgError> {
+    let tx = app.begin().await?;
+    store::delete_session(&*tx, &hash_of(token)).await?;
+    journal::append(app, &tx, who.doer(), Fact::of_firm("org", "signed_out", json!({ "staff": who.id }))).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The person of a token, if its session lives and the person still works here. Read afresh at every call, so that a
+/// changed role or a departure takes effect at once.
+pub(super) async fn resume(app: &App, token: &str) -> Result<Option<Who>, DbErr> {
+    let (hash, now) = (hash_of(token), app.now());
+    let found = store::session(app.read(), &hash, now, now.plus_seconds(-IDLE_SECONDS)).await?;
+    let Some((who, seen_at)) = found else { return Ok(None) };
+    if now.millis() - seen_at.millis() > 60_000 {
+        store::touch_session(app.db().writer(), &hash, now).await?;
+    }
+    Ok(Some(who))
+}
+
+async fn refuse_locked_out(app: &App, login: &str, now: Instant) -> Result<(), OrgError> {
+    let since = now.plus_seconds(-FAILURE_WINDOW_SECONDS);
+    let (failures, oldest) = store::failures(app.read(), login, since).await?;
+    if failures < FAILURES_MAX {
+        return Ok(());
+    }
+    let left_ms = oldest.map_or(0, |at| at.plus_seconds(FAILURE_WINDOW_SECONDS).millis() - now.millis());
+    Err(OrgError::LockedOut { minutes: (left_ms / 60_000).max(0) + 1 })
+}
+
+async fn refuse<T>(app: &App, login: &str, error: OrgError) -> Result<T, OrgError> {
+    let tx = app.begin().await?;
+    store::insert_failure(&*tx, app.new_free_id(), login, app.now()).await?;
+    journal::append(
+        app,
+        &tx,
+        Doer::Program("sign-in"),
+        Fact::of_firm("org", "sign_in_failed", json!({ "login": login })),
+    )
+    .await?;
+    tx.commit().await?;
+    Err(error)
+}
+
+/// The token in a `Cookie` header.
+pub(super) fn token_in_cookies(cookies: &str) -> Option<&str> {
+    cookies.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == COOKIE).map(|(_, v)| v)
+}
+
+fn hash_of(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// The language of a person's preferences, Chinese if none is set.
+pub(super) fn preferred_language(preferences: &str) -> Language {
+    let chosen = serde_json::from_str::<serde_json::Value>(preferences).ok();
+    let chosen = chosen.as_ref().and_then(|p| p["language"].as_str());
+    chosen.map_or(Language::Zh, Language::of_locale)
+}

@@ -1,0 +1,239 @@
+//! People: hired, changed, and one day gone, with an heir for their customers.
+
+use super::password::{hash_password, is_acceptable};
+use super::store::StaffFilter;
+use super::{OrgError, store};
+use crate::journal;
+use crate::platform::{App, Tx, is_unique_violation};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tend_rules::base::{Day, StaffId, UnitId};
+use tend_rules::journal::{Doer, Fact};
+use tend_rules::org::{Role, Scope};
+use utoipa::ToSchema;
+
+/// A person of the firm.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Staff {
+    /// The person's id.
+    pub id: StaffId,
+    /// The unit the person sits in.
+    pub unit_id: UnitId,
+    /// The unit's name.
+    pub unit_name: String,
+    /// The login name.
+    pub login: String,
+    /// The name.
+    pub name: String,
+    /// The role.
+    #[schema(value_type = String)]
+    pub role: Role,
+    /// Work orders a day.
+    pub capacity_per_day: i16,
+    /// Languages spoken, as `zh`, `en` …
+    pub languages: Vec<String>,
+    /// Skills that plans may ask for.
+    pub skills: Vec<String>,
+    /// The last day, if the person left.
+    pub left_on: Option<Day>,
+    /// Who took over.
+    pub heir_id: Option<StaffId>,
+    /// Whether sign-in asks for a code.
+    pub second_factor: bool,
+    #[serde(skip)]
+    pub(super) preferences: String,
+    /// Grows with each change.
+    pub version: i64,
+}
+
+/// A person to be added.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct NewStaff {
+    /// The unit.
+    pub unit_id: UnitId,
+    /// The login name, 2..60 characters; kept in lower case.
+    pub login: String,
+    /// The name.
+    pub name: String,
+    /// The role.
+    #[schema(value_type = String)]
+    pub role: Role,
+    /// The first password, at least 8 characters.
+    pub password: String,
+    /// Work orders a day; 60 if not said.
+    #[serde(default = "usual_capacity")]
+    pub capacity_per_day: i16,
+    /// Languages spoken.
+    #[serde(default)]
+    pub languages: Vec<String>,
+    /// Skills.
+    #[serde(default)]
+    pub skills: Vec<String>,
+}
+
+/// What may change about a person; what is left out stays.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub struct StaffChange {
+    /// Another unit.
+    pub unit_id: Option<UnitId>,
+    /// Another name.
+    pub name: Option<String>,
+    /// Another role.
+    #[schema(value_type = Option<String>)]
+    pub role: Option<Role>,
+    /// Another capacity, 0..500 work orders a day.
+    pub capacity_per_day: Option<i16>,
+    /// Other languages.
+    pub languages: Option<Vec<String>>,
+    /// Other skills.
+    pub skills: Option<Vec<String>>,
+}
+
+const fn usual_capacity() -> i16 {
+    60
+}
+
+/// Everybody in scope, those who left included.
+pub async fn every_staff(app: &App, scope: &Scope) -> Result<Vec<Staff>, OrgError> {
+    let filter = match scope {
+        Scope::Firm => StaffFilter::default(),
+        Scope::Subtree(root) => StaffFilter { within: Some(*root), ..StaffFilter::default() },
+        Scope::Own(id) => StaffFilter { id: Some(*id), ..StaffFilter::default() },
+        Scope::Nothing => return Ok(Vec::new()),
+    };
+    Ok(store::staff(app.read(), filter).await?)
+}
+
+/// One person in scope.
+pub(super) async fn one_staff(app: &App, scope: &Scope, id: StaffId) -> Result<Staff, OrgError> {
+    every_staff(app, scope).await?.into_iter().find(|staff| staff.id == id).ok_or(OrgError::StaffNotFound)
+}
+
+/// The person of a login name.
+pub async fn staff_by_login(app: &App, login: &str) -> Result<Option<Staff>, OrgError> {
+    let login = login.trim().to_lowercase();
+    let filter = StaffFilter { login: Some(&login), ..StaffFilter::default() };
+    Ok(store::staff(app.read(), filter).await?.into_iter().next())
+}
+
+/// Adds a person. The password is hashed here, which takes tens of milliseconds.
+pub async fn add_staff(app: &App, tx: &Tx, doer: Doer, new: NewStaff) -> Result<Staff, OrgError> {
+    let login = new.login.trim().to_lowercase();
+    if !(2..=60).contains(&login.chars().count()) || login.contains(char::is_whitespace) {
+        return Err(OrgError::Invalid { field: "login", rule: "2..60" });
+    }
+    if new.name.trim().is_empty() {
+        return Err(OrgError::Invalid { field: "name", rule: "1..100" });
+    }
+    check_capacity(new.capacity_per_day)?;
+    if !is_acceptable(&new.password, &login) {
+        return Err(OrgError::WeakPassword);
+    }
+    let hash = hashed(new.password).await;
+    let staff = Staff {
+        id: StaffId(app.new_free_id()),
+        unit_id: new.unit_id,
+        unit_name: String::new(),
+        login: login.clone(),
+        name: new.name.trim().to_owned(),
+        role: new.role,
+        capacity_per_day: new.capacity_per_day,
+        languages: new.languages,
+        skills: new.skills,
+        left_on: None,
+        heir_id: None,
+        second_factor: false,
+        preferences: "{}".into(),
+        version: 1,
+    };
+    let above = store::units(&**tx, None).await?;
+    let unit = above.into_iter().find(|unit| unit.id == new.unit_id).ok_or(OrgError::UnitNotFound)?;
+    match store::insert_staff(&**tx, &staff, &hash, app.now()).await {
+        Err(error) if is_unique_violation(&error) => return Err(OrgError::LoginTaken { login }),
+        other => other?,
+    };
+    let payload = json!({ "staff": staff.id, "name": staff.name, "role": staff.role });
+    journal::append(app, tx, doer, Fact::of_firm("org", "staff_added", payload)).await?;
+    Ok(Staff { unit_name: unit.name, ..staff })
+}
+
+/// Changes a person. A new role or unit takes effect with the person's next request.
+pub async fn change_staff(
+    app: &App,
+    tx: &Tx,
+    doer: Doer,
+    before: Staff,
+    change: StaffChange,
+    version: i64,
+) -> Result<Staff, OrgError> {
+    let after = Staff {
+        unit_id: change.unit_id.unwrap_or(before.unit_id),
+        name: change.name.unwrap_or(before.name),
+        role: change.role.unwrap_or(before.role),
+        capacity_per_day: change.capacity_per_day.unwrap_or(before.capacity_per_day),
+        languages: change.languages.unwrap_or(before.languages),
+        skills: change.skills.unwrap_or(before.skills),
+        version: version + 1,
+        ..before
+    };
+    check_capacity(after.capacity_per_day)?;
+    let above = store::units(&**tx, None).await?;
+    let unit = above.into_iter().find(|unit| unit.id == after.unit_id).ok_or(OrgError::UnitNotFound)?;
+    if store::update_staff(&**tx, &after, version).await? == 0 {
+        return Err(OrgError::VersionStale);
+    }
+    let payload = json!({ "staff": after.id, "role": after.role, "unit": after.unit_id });
+    journal::append(app, tx, doer, Fact::of_firm("org", "staff_changed", payload)).await?;
+    Ok(Staff { unit_name: unit.name, ..after })
+}
+
+/// Records that a person leaves: sessions end at once, customers go to the heir or become orphans.
+pub async fn depart(
+    app: &App,
+    tx: &Tx,
+    by: StaffId,
+    leaver: StaffId,
+    left_on: Day,
+    heir: Option<StaffId>,
+) -> Result<(), OrgError> {
+    let everybody = store::staff(&**tx, StaffFilter::default()).await?;
+    let known = |id: StaffId| everybody.iter().find(|staff| staff.id == id);
+    known(leaver).ok_or(OrgError::StaffNotFound)?;
+    if let Some(heir) = heir {
+        let fit = heir != leaver && known(heir).is_some_and(|staff| staff.left_on.is_none());
+        if !fit {
+            return Err(OrgError::HeirUnfit);
+        }
+    }
+    match store::insert_departure(&**tx, leaver, left_on, heir, by, app.now()).await {
+        Err(error) if is_unique_violation(&error) => return Err(OrgError::StaffNotFound),
+        other => other?,
+    };
+    store::delete_sessions_of(&**tx, leaver).await?;
+    let payload = json!({ "staff": leaver, "heir": heir, "left_on": left_on });
+    journal::append(app, tx, Doer::Staff(by), Fact::of_firm("org", "staff_departed", payload)).await?;
+    Ok(())
+}
+
+/// Sets a new password and ends all sessions of the person.
+pub async fn reset_password(app: &App, tx: &Tx, doer: Doer, staff: &Staff, password: String) -> Result<(), OrgError> {
+    if !is_acceptable(&password, &staff.login) {
+        return Err(OrgError::WeakPassword);
+    }
+    store::set_password(&**tx, staff.id, &hashed(password).await).await?;
+    store::delete_sessions_of(&**tx, staff.id).await?;
+    journal::append(app, tx, doer, Fact::of_firm("org", "password_reset", json!({ "staff": staff.id }))).await?;
+    Ok(())
+}
+
+async fn hashed(password: String) -> String {
+    tokio::task::spawn_blocking(move || hash_password(&password)).await.expect("hashing does not panic")
+}
+
+fn check_capacity(capacity: i16) -> Result<(), OrgError> {
+    if (0..=500).contains(&capacity) {
+        Ok(())
+    } else {
+        Err(OrgError::Invalid { field: "capacity_per_day", rule: "0..500" })
+    }
+}

@@ -1,0 +1,353 @@
+//! The SQL of units, people and sessions, and the one predicate by which every other room keeps a reader in scope.
+
+use super::{Staff, Unit, Who, session::preferred_language};
+use crate::platform::{Row, Sql, sql};
+use sea_orm::{ConnectionTrait, DbErr};
+use std::collections::HashMap;
+use tend_rules::base::{Day, Instant, SessionId, StaffId, UnitId};
+use tend_rules::org::{Role, Scope};
+use uuid::Uuid;
+
+/// Appends the predicate of a scope to a statement: `unit` and `owner` are the columns of the row in question, such as
+/// `c.unit_id` and `c.owner_id`. Every query over customer rows ends with it.
+#[must_use]
+pub fn scope_predicate(statement: Sql, scope: &Scope, unit: &str, owner: &str) -> Sql {
+    match scope {
+        Scope::Firm => statement.text("TRUE"),
+        Scope::Subtree(root) => statement
+            .text(unit)
+            .text(" IN (SELECT descendant_id FROM unit_closure WHERE ancestor_id = ")
+            .arg(*root)
+            .text(")"),
+        Scope::Own(staff) => statement.text(owner).text(" = ").arg(*staff),
+        Scope::Nothing => statement.text("FALSE"),
+    }
+}
+
+pub(super) struct Credentials {
+    pub who: Who,
+    pub password_hash: String,
+    pub totp_cell: Option<Vec<u8>>,
+}
+
+const WHO: &str = "s.id, s.name, s.login, s.role, s.unit_id, s.preferences";
+
+fn who(row: &Row) -> Result<Who, DbErr> {
+    Ok(Who {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        login: row.get("login")?,
+        role: role(row)?,
+        unit_id: row.get("unit_id")?,
+        language: preferred_language(&row.get::<String>("preferences")?),
+        idempotency_key: None,
+    })
+}
+
+fn role(row: &Row) -> Result<Role, DbErr> {
+    let word: String = row.get("role")?;
+    Role::from_word(&word).ok_or_else(|| DbErr::Type(format!("{word} is no role")))
+}
+
+pub(super) async fn credentials(db: &impl ConnectionTrait, login: &str) -> Result<Option<Credentials>, DbErr> {
+    sql(&format!(
+        "SELECT {WHO}, s.password_hash, s.totp_cell
+         FROM staff s
+         LEFT JOIN staff_departure d ON d.staff_id = s.id
+         WHERE s.login = $1 AND d.staff_id IS NULL"
+    ))
+    .bind(login)
+    .one(db, |row| {
+        Ok(Credentials { who: who(row)?, password_hash: row.get("password_hash")?, totp_cell: row.get("totp_cell")? })
+    })
+    .await
+}
+
+pub(super) async fn session(
+    db: &impl ConnectionTrait,
+    hash: &[u8],
+    now: Instant,
+    idle_since: Instant,
+) -> Result<Option<(Who, Instant)>, DbErr> {
+    sql(&format!(
+        "SELECT {WHO}, t.seen_at_ms
+         FROM staff_session t
+         JOIN staff s ON s.id = t.staff_id
+         LEFT JOIN staff_departure d ON d.staff_id = s.id
+         WHERE t.token_hash = $1 AND t.expires_at_ms > $2 AND t.seen_at_ms > $3 AND d.staff_id IS NULL"
+    ))
+    .bind(hash.to_vec())
+    .bind(now)
+    .bind(idle_since)
+    .one(db, |row| Ok((who(row)?, row.get("seen_at_ms")?)))
+    .await
+}
+
+pub(super) async fn touch_session(db: &impl ConnectionTrait, hash: &[u8], now: Instant) -> Result<u64, DbErr> {
+    sql("UPDATE staff_session SET seen_at_ms = $1 WHERE token_hash = $2").bind(now).bind(hash.to_vec()).run(db).await
+}
+
+pub(super) async fn insert_session(
+    db: &impl ConnectionTrait,
+    hash: &[u8],
+    id: SessionId,
+    staff: StaffId,
+    now: Instant,
+    expires_at: Instant,
+    agent: &str,
+) -> Result<u64, DbErr> {
+    sql("INSERT INTO staff_session (token_hash, id, staff_id, created_at_ms, seen_at_ms, expires_at_ms, agent)
+         VALUES ($1, $2, $3, $4, $4, $5, $6)")
+    .bind(hash.to_vec())
+    .bind(id)
+    .bind(staff)
+    .bind(now)
+    .bind(expires_at)
+    .bind(agent.chars().take(200).collect::<String>())
+    .run(db)
+    .await
+}
+
+pub(super) async fn delete_session(db: &impl ConnectionTrait, hash: &[u8]) -> Result<u64, DbErr> {
+    sql("DELETE FROM staff_session WHERE token_hash = $1").bind(hash.to_vec()).run(db).await
+}
+
+pub(super) async fn delete_sessions_of(db: &impl ConnectionTrait, staff: StaffId) -> Result<u64, DbErr> {
+    sql("DELETE FROM staff_session WHERE staff_id = $1").bind(staff).run(db).await
+}
+
+pub(super) async fn failures(
+    db: &impl ConnectionTrait,
+    login: &str,
+    since: Instant,
+) -> Result<(i64, Option<Instant>), DbErr> {
+    let found =
+        sql("SELECT COUNT(*) AS failures, MIN(at_ms) AS oldest FROM sign_in_failure WHERE login = $1 AND at_ms > $2")
+            .bind(login)
+            .bind(since)
+            .one(db, |row| Ok((row.get("failures")?, row.get("oldest")?)))
+            .await?;
+    Ok(found.unwrap_or((0, None)))
+}
+
+pub(super) async fn insert_failure(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    login: &str,
+    now: Instant,
+) -> Result<u64, DbErr> {
+    sql("INSERT INTO sign_in_failure (login, at_ms, id) VALUES ($1, $2, $3)")
+        .bind(login.chars().take(200).collect::<String>())
+        .bind(now)
+        .bind(id)
+        .run(db)
+        .await
+}
+
+pub(super) async fn forget_failures(db: &impl ConnectionTrait, login: &str) -> Result<u64, DbErr> {
+    sql("DELETE FROM sign_in_failure WHERE login = $1").bind(login).run(db).await
+}
+
+pub(super) async fn units(db: &impl ConnectionTrait, within: Option<UnitId>) -> Result<Vec<Unit>, DbErr> {
+    let statement = sql("SELECT u.id, u.parent_id, u.kind, u.name, u.region, u.version,
+           (SELECT COUNT(*) FROM staff s LEFT JOIN staff_departure d ON d.staff_id = s.id
+            WHERE s.unit_id = u.id AND d.staff_id IS NULL) AS staff_count
+         FROM unit u WHERE ");
+    let statement = match within {
+        Some(root) => {
+            statement.text("u.id IN (SELECT descendant_id FROM unit_closure WHERE ancestor_id = ").arg(root).text(")")
+        }
+        None => statement.text("TRUE"),
+    };
+    statement
+        .text(" ORDER BY u.id LIMIT 10000")
+        .all(db, |row| {
+            Ok(Unit {
+                id: row.get("id")?,
+                parent_id: row.get("parent_id")?,
+                kind: row.get("kind")?,
+                name: row.get("name")?,
+                region: row.get("region")?,
+                staff_count: row.get("staff_count")?,
+                version: row.get("version")?,
+            })
+        })
+        .await
+}
+
+pub(super) async fn insert_unit(db: &impl ConnectionTrait, unit: &Unit, now: Instant) -> Result<(), DbErr> {
+    sql("INSERT INTO unit (id, parent_id, kind, name, region, created_at_ms) VALUES ($1, $2, $3, $4, $5, $6)")
+        .bind(unit.id)
+        .bind(unit.parent_id)
+        .bind(&unit.kind)
+        .bind(&unit.name)
+        .bind(&unit.region)
+        .bind(now)
+        .run(db)
+        .await?;
+    sql("INSERT INTO unit_closure (ancestor_id, descendant_id, depth)
+         SELECT ancestor_id, $1, CAST(depth + 1 AS SMALLINT) FROM unit_closure WHERE descendant_id = $2")
+    .bind(unit.id)
+    .bind(unit.parent_id)
+    .run(db)
+    .await?;
+    sql("INSERT INTO unit_closure (ancestor_id, descendant_id, depth) VALUES ($1, $1, 0)")
+        .bind(unit.id)
+        .run(db)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn update_unit(
+    db: &impl ConnectionTrait,
+    id: UnitId,
+    name: &str,
+    region: &str,
+    version: i64,
+) -> Result<u64, DbErr> {
+    sql("UPDATE unit SET name = $1, region = $2, version = version + 1 WHERE id = $3 AND version = $4")
+        .bind(name)
+        .bind(region)
+        .bind(id)
+        .bind(version)
+        .run(db)
+        .await
+}
+
+/// Which people are wanted.
+#[derive(Debug, Default)]
+pub(super) struct StaffFilter<'a> {
+    pub within: Option<UnitId>,
+    pub id: Option<StaffId>,
+    pub login: Option<&'a str>,
+}
+
+pub(super) async fn staff(db: &impl ConnectionTrait, filter: StaffFilter<'_>) -> Result<Vec<Staff>, DbErr> {
+    let mut statement = sql("SELECT s.id, s.unit_id, u.name AS unit_name, s.login, s.name, s.role, s.capacity_per_day,
+           s.languages, s.skills, s.version, s.preferences, d.left_on_day, d.heir_id,
+           CASE WHEN s.totp_cell IS NULL THEN 0 ELSE 1 END AS second_factors
+         FROM staff s
+         JOIN unit u ON u.id = s.unit_id
+         LEFT JOIN staff_departure d ON d.staff_id = s.id
+         WHERE TRUE");
+    if let Some(root) = filter.within {
+        statement = statement
+            .text(" AND s.unit_id IN (SELECT descendant_id FROM unit_closure WHERE ancestor_id = ")
+            .arg(root)
+            .text(")");
+    }
+    if let Some(id) = filter.id {
+        statement = statement.text(" AND s.id = ").arg(id);
+    }
+    if let Some(login) = filter.login {
+        statement = statement.text(" AND s.login = ").arg(login);
+    }
+    statement
+        .text(" ORDER BY s.id LIMIT 100000")
+        .all(db, |row| {
+            Ok(Staff {
+                id: row.get("id")?,
+                unit_id: row.get("unit_id")?,
+                unit_name: row.get("unit_name")?,
+                login: row.get("login")?,
+                name: row.get("name")?,
+                role: role(row)?,
+                capacity_per_day: row.get("capacity_per_day")?,
+                languages: words_in(&row.get::<String>("languages")?),
+                skills: words_in(&row.get::<String>("skills")?),
+                left_on: row.get("left_on_day")?,
+                heir_id: row.get("heir_id")?,
+                second_factor: row.get::<i32>("second_factors")? == 1,
+                preferences: row.get("preferences")?,
+                version: row.get("version")?,
+            })
+        })
+        .await
+}
+
+fn words_in(list: &str) -> Vec<String> {
+    list.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// The names of people by id, for shaping lists.
+pub async fn staff_names(db: &impl ConnectionTrait) -> Result<HashMap<StaffId, String>, DbErr> {
+    let rows = sql("SELECT id, name FROM staff LIMIT 100000").all(db, |row| Ok((row.get("id")?, row.get("name")?)));
+    Ok(rows.await?.into_iter().collect())
+}
+
+/// What the daily plan needs to know of a person.
+#[derive(Debug, Clone)]
+pub struct CapacityRow {
+    /// The person.
+    pub id: StaffId,
+    /// Work orders a day.
+    pub capacity_per_day: i16,
+}
+
+pub(super) async fn insert_staff(
+    db: &impl ConnectionTrait,
+    staff: &Staff,
+    password_hash: &str,
+    now: Instant,
+) -> Result<u64, DbErr> {
+    sql("INSERT INTO staff (id, unit_id, login, name, role, capacity_per_day, languages, skills, password_hash, created_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+    .bind(staff.id)
+    .bind(staff.unit_id)
+    .bind(&staff.login)
+    .bind(&staff.name)
+    .bind(staff.role.word())
+    .bind(staff.capacity_per_day)
+    .bind(staff.languages.join(","))
+    .bind(staff.skills.join(","))
+    .bind(password_hash)
+    .bind(now)
+    .run(db)
+    .await
+}
+
+pub(super) async fn update_staff(db: &impl ConnectionTrait, staff: &Staff, version: i64) -> Result<u64, DbErr> {
+    sql("UPDATE staff SET unit_id = $1, name = $2, role = $3, capacity_per_day = $4, languages = $5, skills = $6,
+           version = version + 1
+         WHERE id = $7 AND version = $8")
+    .bind(staff.unit_id)
+    .bind(&staff.name)
+    .bind(staff.role.word())
+    .bind(staff.capacity_per_day)
+    .bind(staff.languages.join(","))
+    .bind(staff.skills.join(","))
+    .bind(staff.id)
+    .bind(version)
+    .run(db)
+    .await
+}
+
+pub(super) async fn set_password(db: &impl ConnectionTrait, id: StaffId, hash: &str) -> Result<u64, DbErr> {
+    sql("UPDATE staff SET password_hash = $1 WHERE id = $2").bind(hash).bind(id).run(db).await
+}
+
+pub(super) async fn set_totp(db: &impl ConnectionTrait, id: StaffId, cell: Option<Vec<u8>>) -> Result<u64, DbErr> {
+    sql("UPDATE staff SET totp_cell = $1 WHERE id = $2").bind(cell).bind(id).run(db).await
+}
+
+pub(super) async fn set_preferences(db: &impl ConnectionTrait, id: StaffId, text: &str) -> Result<u64, DbErr> {
+    sql("UPDATE staff SET preferences = $1 WHERE id = $2").bind(text).bind(id).run(db).await
+}
+
+pub(super) async fn insert_departure(
+    db: &impl ConnectionTrait,
+    id: StaffId,
+    left_on: Day,
+    heir: Option<StaffId>,
+    by: StaffId,
+    now: Instant,
+) -> Result<u64, DbErr> {
+    sql("INSERT INTO staff_departure (staff_id, left_on_day, heir_id, recorded_by, at_ms) VALUES ($1, $2, $3, $4, $5)")
+        .bind(id)
+        .bind(left_on)
+        .bind(heir)
+        .bind(by)
+        .bind(now)
+        .run(db)
+        .await
+}

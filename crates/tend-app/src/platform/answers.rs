@@ -1,0 +1,98 @@
+//! Idempotency: a repeat of a mutating call with the same key gets the first answer and changes nothing.
+//!
+//! The key itself is written inside the verb's transaction (`App::begin_once`); this middleware keeps the answer
+//! beside it. A repeat that finds the key without an answer (the first is still under way, or the program stopped
+//! right after its commit) is told so and may read the thing afresh.
+
+use super::{App, Problem, sql};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+use tend_rules::base::StaffId;
+
+const ANSWER_BYTES_MAX: usize = 256 * 1024;
+
+/// The caller as the session layer found it; put into the request before this middleware runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller(pub StaffId);
+
+/// Middleware: see the module.
+pub async fn remember_answers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let key = request.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let caller = request.extensions().get::<Caller>().copied();
+    let (Some(key), Some(Caller(staff))) = (key, caller) else {
+        return next.run(request).await;
+    };
+    if matches!(*request.method(), Method::GET | Method::HEAD) || !is_json(&request) {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, usize::MAX).await else {
+        return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large").into_response();
+    };
+    let hash = Sha256::new()
+        .chain_update(parts.method.as_str())
+        .chain_update(parts.uri.to_string())
+        .chain_update(&body)
+        .finalize()
+        .to_vec();
+    match given(&app, staff, &key, &hash).await {
+        Ok(Some(response)) => return response,
+        Ok(None) => {}
+        Err(error) => return Problem::from(error).into_response(),
+    }
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    keep(&app, staff, &key, hash, response).await
+}
+
+fn is_json(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    kind.is_none_or(|kind| kind.starts_with("application/json"))
+}
+
+async fn given(app: &App, staff: StaffId, key: &str, hash: &[u8]) -> Result<Option<Response>, sea_orm::DbErr> {
+    let found = sql("SELECT request_hash, status, body FROM given_answer WHERE staff_id = $1 AND key = $2")
+        .bind(staff)
+        .bind(key)
+        .one(app.read(), |row| {
+            Ok((row.get::<Vec<u8>>("request_hash")?, row.get::<i16>("status")?, row.get::<Vec<u8>>("body")?))
+        })
+        .await?;
+    Ok(found.map(|(old_hash, status, body)| {
+        if status == 0 {
+            return Problem::new(StatusCode::CONFLICT, "already_carried_out").into_response();
+        }
+        if old_hash != hash {
+            return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused").into_response();
+        }
+        let status = StatusCode::from_u16(status as u16).unwrap_or(StatusCode::OK);
+        (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+    }))
+}
+
+async fn keep(app: &App, staff: StaffId, key: &str, hash: Vec<u8>, response: Response) -> Response {
+    if !response.status().is_success() {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let body: Bytes = match to_bytes(body, ANSWER_BYTES_MAX).await {
+        Ok(body) => body,
+        Err(_) => return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response(),
+    };
+    let kept = sql("UPDATE given_answer SET request_hash = $1, status = $2, body = $3
+                    WHERE staff_id = $4 AND key = $5 AND status = 0")
+    .bind(hash)
+    .bind(parts.status.as_u16() as i16)
+    .bind(body.to_vec())
+    .bind(staff)
+    .bind(key)
+    .run(app.db().writer())
+    .await;
+    if let Err(error) = kept {
+        tracing::warn!("the answer to a repeatable call was not kept: {error}");
+    }
+    Response::from_parts(parts, Body::from(body))
+}

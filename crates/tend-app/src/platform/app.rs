@@ -1,0 +1,150 @@
+//! The running program as the rooms see it, and the transaction in which every verb works.
+
+use super::keys::random;
+use super::{Clock, Config, Db, Hub, Keyring, LiveEvent, migrate, sql};
+use sea_orm::{DatabaseTransaction, DbErr};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex};
+use tend_rules::base::{Bucket, Day, Instant, StaffId, TimeZone, make_uuid};
+use uuid::Uuid;
+
+/// The running program. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    db: Db,
+    keys: Keyring,
+    clock: Clock,
+    live: Hub,
+    config: Config,
+    zone: TimeZone,
+}
+
+/// A write transaction. News told to it are published when it is committed, and never if it is not.
+#[derive(Debug)]
+pub struct Tx {
+    inner: DatabaseTransaction,
+    news: Mutex<Vec<LiveEvent>>,
+    hub: Hub,
+}
+
+impl App {
+    /// Connects, migrates and is ready to serve.
+    pub async fn open(config: Config, keys: Keyring, clock: Clock) -> Result<Self, DbErr> {
+        let db = Db::connect(&config.database_url()).await?;
+        migrate(&db).await?;
+        let zone = TimeZone::named(&config.time_zone).unwrap_or_else(TimeZone::shanghai);
+        Ok(Self { inner: Arc::new(Inner { db, keys, clock, live: Hub::default(), config, zone }) })
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.inner.db
+    }
+
+    /// A connection for reading.
+    pub fn read(&self) -> &sea_orm::DatabaseConnection {
+        self.inner.db.read()
+    }
+
+    /// The keys of the firm.
+    pub fn keys(&self) -> &Keyring {
+        &self.inner.keys
+    }
+
+    /// The stream of news.
+    pub fn live(&self) -> &Hub {
+        &self.inner.live
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// The firm's time zone.
+    pub fn zone(&self) -> &TimeZone {
+        &self.inner.zone
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Instant {
+        self.inner.clock.now()
+    }
+
+    /// The firm's local day.
+    pub fn today(&self) -> Day {
+        self.inner.zone.day_of(self.now())
+    }
+
+    /// A new id in `bucket`: wrap it in its type, `TouchId(app.new_id(customer.bucket()))`.
+    pub fn new_id(&self, bucket: Bucket) -> Uuid {
+        make_uuid(self.now().millis(), random(), bucket)
+    }
+
+    /// A new id of a thing that belongs to no customer, or that opens a bucket of its own (a new customer).
+    pub fn new_free_id(&self) -> Uuid {
+        let [high, low] = random::<2>();
+        self.new_id(Bucket::of(u64::from(u16::from_be_bytes([high, low]))))
+    }
+
+    /// Begins a transaction for the program itself: jobs, command line, demo.
+    pub async fn begin(&self) -> Result<Tx, DbErr> {
+        let inner = self.inner.db.begin().await?;
+        Ok(Tx { inner, news: Mutex::default(), hub: self.inner.live.clone() })
+    }
+
+    /// Begins a transaction for a call with an idempotency key. The key is written in this very transaction, so that a
+    /// repeat of a call that was committed fails here (a unique violation) and changes nothing, even after a crash.
+    pub async fn begin_once(&self, staff: StaffId, key: Option<&str>) -> Result<Tx, DbErr> {
+        let tx = self.begin().await?;
+        if let Some(key) = key {
+            sql("INSERT INTO given_answer (staff_id, key, request_hash, status, body, given_at_ms)
+                 VALUES ($1, $2, $3, 0, $4, $5)")
+            .bind(staff)
+            .bind(key)
+            .bind(Vec::<u8>::new())
+            .bind(Vec::<u8>::new())
+            .bind(self.now())
+            .run(&*tx)
+            .await?;
+        }
+        Ok(tx)
+    }
+}
+
+impl Tx {
+    /// Remembers news to publish after the commit.
+    pub fn tell(&self, event: LiveEvent) {
+        self.news.lock().expect("nobody panics while holding the news").push(event);
+    }
+
+    /// Commits, then publishes the news.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.inner.commit().await?;
+        let news = self.news.into_inner().expect("nobody panics while holding the news");
+        self.hub.publish(news);
+        Ok(())
+    }
+
+    /// Rolls back; dropping does the same, later.
+    pub async fn roll_back(self) -> Result<(), DbErr> {
+        self.inner.rollback().await
+    }
+}
+
+impl Deref for Tx {
+    type Target = DatabaseTransaction;
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+}

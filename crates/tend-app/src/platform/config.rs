@@ -1,0 +1,101 @@
+//! What an administrator may set: one TOML file in the data folder, overridden by environment variables.
+
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// The configuration of one Tend process. File: `DATA/tend.toml`; every key may be overridden by `TEND_KEY`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Address to listen on.
+    pub listen: String,
+    /// `sqlite` (a file in the data folder) or a `postgres://` address.
+    pub database: String,
+    /// Name of the firm as shown on the desk.
+    pub firm: String,
+    /// IANA time zone of the firm.
+    pub time_zone: String,
+    /// Local minute after midnight at which the daily plan runs.
+    pub plan_at_minute: u16,
+    /// Whether the session cookie demands TLS; set when Tend stands behind TLS.
+    pub secure_cookie: SecureCookie,
+    /// The data folder. Not read from the file.
+    #[serde(skip)]
+    pub data: PathBuf,
+}
+
+/// Whether the session cookie may travel without TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecureCookie {
+    /// Only over TLS.
+    Yes,
+    /// Also over plain HTTP: for loopback and trials.
+    #[default]
+    No,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8420".into(),
+            database: "sqlite".into(),
+            firm: "Tend".into(),
+            time_zone: "Asia/Shanghai".into(),
+            plan_at_minute: 5 * 60,
+            secure_cookie: SecureCookie::No,
+            data: PathBuf::from(".data"),
+        }
+    }
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file exists and cannot be read.
+    #[error("reading {path}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is no valid configuration.
+    #[error("{path} is not a valid configuration: {source}")]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// Where and what.
+        source: Box<toml::de::Error>,
+    },
+}
+
+impl Config {
+    /// Reads `DATA/tend.toml` if it is there, then `environment` (name without `TEND_`, value).
+    pub fn read(data: &Path, environment: impl IntoIterator<Item = (String, String)>) -> Result<Self, ConfigError> {
+        let path = data.join("tend.toml");
+        let mut table: toml::Table = match std::fs::read_to_string(&path) {
+            Ok(text) => toml::from_str(&text)
+                .map_err(|source| ConfigError::Invalid { path: path.clone(), source: Box::new(source) })?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => toml::Table::new(),
+            Err(source) => return Err(ConfigError::Unreadable { path, source }),
+        };
+        for (name, value) in environment {
+            let value = value.parse::<i64>().map_or(toml::Value::String(value), toml::Value::Integer);
+            table.insert(name.to_lowercase(), value);
+        }
+        let mut config: Config =
+            table.try_into().map_err(|source| ConfigError::Invalid { path, source: Box::new(source) })?;
+        config.data = data.to_path_buf();
+        Ok(config)
+    }
+
+    /// The address of the database as the driver wants it.
+    pub fn database_url(&self) -> String {
+        if self.database == "sqlite" {
+            format!("sqlite://{}?mode=rwc", self.data.join("tend.db").display())
+        } else {
+            self.database.clone()
+        }
+    }
+}

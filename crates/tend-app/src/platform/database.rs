@@ -1,0 +1,97 @@
+//! The two databases behind one door: SQLite with one writer, or PostgreSQL.
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use std::time::Duration;
+
+/// Connections to one database. On SQLite reads have a pool of their own and writes share a single connection, so that
+/// a long read never waits for a writer and two writers never meet.
+#[derive(Debug, Clone)]
+pub struct Db {
+    readers: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Db {
+    /// Connects to a `sqlite://` or `postgres://` address.
+    ///
+    /// SQLite runs with WAL, `synchronous=FULL` (an acknowledged change survives a power cut), foreign keys on and a
+    /// busy time-out of ten seconds, because another process (an import on the command line) may hold the writer.
+    pub async fn connect(url: &str) -> Result<Self, DbErr> {
+        if url.starts_with("sqlite:") {
+            let writer = Database::connect(sqlite(url, 1)).await?;
+            let readers = Database::connect(sqlite(url, 6)).await?;
+            return Ok(Self { readers, writer });
+        }
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(16).sqlx_logging(false).acquire_timeout(Duration::from_secs(20));
+        let pool = Database::connect(options).await?;
+        Ok(Self { readers: pool.clone(), writer: pool })
+    }
+
+    /// A connection for reading.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// Begins a write transaction: `BEGIN IMMEDIATE` on SQLite.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.writer.begin_with_options(options).await
+    }
+
+    /// The connection of the migrations.
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Which database it is.
+    pub fn backend(&self) -> DbBackend {
+        self.writer.get_database_backend()
+    }
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .sqlx_logging(false)
+        .acquire_timeout(Duration::from_secs(60))
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+                .statement_cache_capacity(256)
+                .pragma("cache_size", "-32768")
+                .pragma("temp_store", "memory")
+                .pragma("mmap_size", "268435456")
+        });
+    options
+}
+
+/// Whether the same transaction may simply be tried again: a serialisation failure, a deadlock, a server that is
+/// starting, or a busy SQLite.
+pub fn is_retryable(error: &DbErr) -> bool {
+    matches!(code_of(error).as_deref(), Some("40001" | "40P01" | "57P03" | "08006" | "5" | "517"))
+}
+
+/// Whether a row with that unique key is already there.
+pub fn is_unique_violation(error: &DbErr) -> bool {
+    matches!(code_of(error).as_deref(), Some("23505" | "1555" | "2067"))
+}
+
+fn code_of(error: &DbErr) -> Option<String> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) = error else {
+        return None;
+    };
+    inner.as_database_error().and_then(|e| e.code().map(|c| c.into_owned()))
+}

@@ -1,0 +1,30 @@
+//! What every room stands on: database, keys, clock, queue, live news, errors on the wire. Knows no room.
+
+mod answers;
+mod app;
+mod clock;
+mod config;
+mod database;
+mod http;
+mod keys;
+mod live;
+mod migrate;
+mod problem;
+mod queue;
+mod sql;
+mod words;
+
+pub use answers::{Caller, remember_answers};
+pub use app::{App, Tx};
+pub use clock::Clock;
+pub use config::{Config, ConfigError, SecureCookie};
+pub use database::{Db, is_retryable, is_unique_violation};
+pub use http::{Accepted, IfMatch, Page, PageQuery, Validated, etag};
+pub(crate) use keys::random;
+pub use keys::{CustomerKey, KeyError, Keyring};
+pub use live::{Hub, LiveEvent, LiveScope, Subscription};
+pub use migrate::migrate;
+pub use problem::{Problem, Refusal, localise};
+pub use queue::{Claimed, JobRequest, QueueError, claim, enqueue, fail, finish, progress, renew};
+pub use sql::{Bind, FromColumn, Row, Sql, insert_many, sql};
+pub use words::{Words, words};

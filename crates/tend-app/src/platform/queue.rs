@@ -1,0 +1,139 @@
+//! The queue of work that must not be lost or doubled. A job is a row written in the same transaction as its cause;
+//! a claim is one conditional update with a lease and a fence; a dead worker's job is visible again when its lease
+//! ends, and a late write of the old worker is refused by the fence.
+
+use super::{App, Sql, Tx, sql};
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::Value;
+use tend_rules::base::{Instant, JobId};
+
+/// How long a claim holds without renewal.
+const LEASE_SECONDS: i64 = 25;
+const ATTEMPTS_MAX: i32 = 8;
+
+/// A job to be done.
+#[derive(Debug)]
+pub struct JobRequest<'a> {
+    /// The queue it stands in.
+    pub queue: &'a str,
+    /// What is to be done.
+    pub kind: &'a str,
+    /// Two jobs with the same key are one.
+    pub dedup_key: String,
+    /// What the worker needs to know.
+    pub payload: Value,
+}
+
+/// A job in the hands of a worker.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// The job.
+    pub id: JobId,
+    /// What is to be done.
+    pub kind: String,
+    /// What the worker needs to know.
+    pub payload: Value,
+    /// The token that every later write of this worker must show.
+    pub fence: i64,
+    /// Which try this is, from 1.
+    pub attempt: i32,
+}
+
+/// Why a job's state could not be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum QueueError {
+    /// Another worker has taken the job over since.
+    #[error("job {0} was taken over by another worker")]
+    Fenced(JobId),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+/// Writes a job in the caller's transaction; a job with the same key is left as it is.
+pub async fn enqueue(app: &App, tx: &Tx, job: JobRequest<'_>) -> Result<(), DbErr> {
+    sql("INSERT INTO job (id, queue, kind, payload, dedup_key, state, run_from_ms, created_at_ms)
+         VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $6) ON CONFLICT (dedup_key) DO NOTHING")
+    .bind(JobId(app.new_free_id()))
+    .bind(job.queue)
+    .bind(job.kind)
+    .bind(job.payload.to_string())
+    .bind(job.dedup_key)
+    .bind(app.now())
+    .run(&**tx)
+    .await
+    .map(drop)
+}
+
+/// Takes the oldest job that is due, or whose worker is dead.
+pub async fn claim(app: &App, queue: &str) -> Result<Option<Claimed>, DbErr> {
+    let now = app.now();
+    let db = app.db().writer();
+    let candidates = sql("SELECT id FROM job WHERE queue = $1 AND run_from_ms <= $2
+         AND (state = 'waiting' OR (state = 'running' AND lease_until_ms < $2)) ORDER BY run_from_ms, id LIMIT 8")
+    .bind(queue)
+    .bind(now)
+    .all(db, |row| row.get::<JobId>("id"))
+    .await?;
+    for id in candidates {
+        if let Some(job) = claim_one(db, id, now).await? {
+            return Ok(Some(job));
+        }
+    }
+    Ok(None)
+}
+
+async fn claim_one(db: &impl ConnectionTrait, id: JobId, now: Instant) -> Result<Option<Claimed>, DbErr> {
+    sql("UPDATE job SET state = 'running', lease_until_ms = $2, fence = fence + 1, attempts = attempts + 1
+         WHERE id = $1 AND (state = 'waiting' OR (state = 'running' AND lease_until_ms < $3))
+         RETURNING id, kind, payload, fence, attempts")
+    .bind(id)
+    .bind(now.plus_seconds(LEASE_SECONDS))
+    .bind(now)
+    .one(db, |row| {
+        Ok(Claimed {
+            id: row.get("id")?,
+            kind: row.get("kind")?,
+            payload: serde_json::from_str(&row.get::<String>("payload")?).unwrap_or_default(),
+            fence: row.get("fence")?,
+            attempt: row.get("attempts")?,
+        })
+    })
+    .await
+}
+
+/// Holds on to a job: to be called well within the lease, in the transaction of each piece of work.
+pub async fn renew(db: &impl ConnectionTrait, job: &Claimed, now: Instant) -> Result<(), QueueError> {
+    let update = sql("UPDATE job SET lease_until_ms = $3 WHERE id = $1 AND fence = $2 AND state = 'running'");
+    fenced(db, job, update.bind(job.id).bind(job.fence).bind(now.plus_seconds(LEASE_SECONDS))).await
+}
+
+/// Notes how far the work has come, as JSON.
+pub async fn progress(db: &impl ConnectionTrait, job: &Claimed, state: &Value) -> Result<(), QueueError> {
+    let update = sql("UPDATE job SET progress = $3 WHERE id = $1 AND fence = $2 AND state = 'running'");
+    fenced(db, job, update.bind(job.id).bind(job.fence).bind(state.to_string())).await
+}
+
+/// The job is done.
+pub async fn finish(db: &impl ConnectionTrait, job: &Claimed, now: Instant) -> Result<(), QueueError> {
+    let update =
+        sql("UPDATE job SET state = 'done', finished_at_ms = $3 WHERE id = $1 AND fence = $2 AND state = 'running'");
+    fenced(db, job, update.bind(job.id).bind(job.fence).bind(now)).await
+}
+
+/// The job failed: it is tried again later, ever more slowly, until it is given up and kept for a person.
+pub async fn fail(db: &impl ConnectionTrait, job: &Claimed, why: &str, now: Instant) -> Result<(), QueueError> {
+    let state = if job.attempt >= ATTEMPTS_MAX { "failed" } else { "waiting" };
+    let pause_seconds = 2i64.saturating_pow(job.attempt.clamp(1, 10) as u32);
+    let update = sql("UPDATE job SET state = $3, last_error = $4, run_from_ms = $5
+         WHERE id = $1 AND fence = $2 AND state = 'running'");
+    let update = update.bind(job.id).bind(job.fence).bind(state).bind(why).bind(now.plus_seconds(pause_seconds));
+    fenced(db, job, update).await
+}
+
+async fn fenced(db: &impl ConnectionTrait, job: &Claimed, update: Sql) -> Result<(), QueueError> {
+    match update.run(db).await? {
+        1 => Ok(()),
+        _ => Err(QueueError::Fenced(job.id)),
+    }
+}

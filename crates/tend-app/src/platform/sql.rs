@@ -1,0 +1,261 @@
+//! SQL as text with bound values, for what both databases take. Values are bound, never formatted in.
+
+use sea_orm::{ColIdx, ConnectionTrait, DbErr, QueryResult, Statement, TryGetable, Value};
+use tend_rules::base::*;
+use uuid::Uuid;
+
+/// A statement in the making: text and bound values in order. `$1`, `$2` … name the values.
+#[derive(Debug, Clone)]
+pub struct Sql {
+    text: String,
+    values: Vec<Value>,
+}
+
+/// A statement from its text.
+pub fn sql(text: &str) -> Sql {
+    Sql { text: text.to_owned(), values: Vec::new() }
+}
+
+impl Sql {
+    /// Binds the next numbered value.
+    #[must_use]
+    pub fn bind(mut self, value: impl Bind) -> Self {
+        self.values.push(value.into_value());
+        self
+    }
+
+    /// Appends text.
+    #[must_use]
+    pub fn text(mut self, text: &str) -> Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Appends the next numbered value in place: `sql("… WHERE id = ").arg(id)`.
+    #[must_use]
+    pub fn arg(mut self, value: impl Bind) -> Self {
+        self.values.push(value.into_value());
+        self.text.push_str(&format!("${}", self.values.len()));
+        self
+    }
+
+    /// Appends a bracketed list of values: `sql("… WHERE id IN ").list(ids)`. An empty list matches nothing.
+    #[must_use]
+    pub fn list<T: Bind>(mut self, values: impl IntoIterator<Item = T>) -> Self {
+        let before = self.values.len();
+        self.text.push('(');
+        for value in values {
+            if self.values.len() > before {
+                self.text.push_str(", ");
+            }
+            self = self.arg(value);
+        }
+        if self.values.len() == before {
+            self.text.push_str("NULL");
+        }
+        self.text.push(')');
+        self
+    }
+
+    fn statement(self, db: &impl ConnectionTrait) -> Statement {
+        Statement::from_sql_and_values(db.get_database_backend(), self.text, self.values)
+    }
+
+    /// Runs a statement that changes rows; answers how many.
+    pub async fn run(self, db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+        Ok(db.execute_raw(self.statement(db)).await?.rows_affected())
+    }
+
+    /// All rows, each shaped by `shape`.
+    pub async fn all<T>(
+        self,
+        db: &impl ConnectionTrait,
+        shape: impl Fn(&Row) -> Result<T, DbErr>,
+    ) -> Result<Vec<T>, DbErr> {
+        let rows = db.query_all_raw(self.statement(db)).await?;
+        rows.into_iter().map(|row| shape(&Row(row))).collect()
+    }
+
+    /// The first row, if there is one.
+    pub async fn one<T>(
+        self,
+        db: &impl ConnectionTrait,
+        shape: impl Fn(&Row) -> Result<T, DbErr>,
+    ) -> Result<Option<T>, DbErr> {
+        db.query_one_raw(self.statement(db)).await?.map(|row| shape(&Row(row))).transpose()
+    }
+
+    /// The first column of the first row: for counts and look-ups that always answer.
+    pub async fn value<T: FromColumn>(self, db: &impl ConnectionTrait) -> Result<T, DbErr> {
+        self.one(db, |row| row.get(0)).await?.ok_or_else(|| DbErr::RecordNotFound("a value".into()))
+    }
+
+    /// Hands every row to `take` as it arrives, so that memory stays flat.
+    pub async fn each<C>(self, db: &C, mut take: impl FnMut(&Row) -> Result<(), DbErr>) -> Result<(), DbErr>
+    where
+        C: ConnectionTrait + sea_orm::StreamTrait,
+    {
+        use futures::TryStreamExt;
+        let statement = self.statement(db);
+        let mut rows = std::pin::pin!(db.stream_raw(statement).await?);
+        while let Some(row) = rows.try_next().await? {
+            take(&Row(row))?;
+        }
+        Ok(())
+    }
+}
+
+/// One row of an answer.
+#[derive(Debug)]
+pub struct Row(QueryResult);
+
+impl Row {
+    /// The column of that name or place.
+    pub fn get<T: FromColumn>(&self, column: impl ColIdx) -> Result<T, DbErr> {
+        T::from_column(&self.0, column)
+    }
+}
+
+/// Inserts many rows at once, in as few statements as the databases' limits on bound values allow. `tail` is appended
+/// to each statement: `"ON CONFLICT DO NOTHING"` or nothing. Answers how many rows went in.
+pub async fn insert_many(
+    db: &impl ConnectionTrait,
+    table: &str,
+    columns: &[&str],
+    rows: Vec<Vec<Value>>,
+    tail: &str,
+) -> Result<u64, DbErr> {
+    let per_statement = (30_000 / columns.len().max(1)).clamp(1, 500);
+    let mut inserted = 0;
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let mut statement = sql(&format!("INSERT INTO {table} ({}) VALUES ", columns.join(", ")));
+        for (place, row) in rows.by_ref().take(per_statement).enumerate() {
+            debug_assert_eq!(row.len(), columns.len(), "a value for each column of {table}");
+            if place > 0 {
+                statement.text.push_str(", ");
+            }
+            statement = statement.list(row);
+        }
+        inserted += statement.text(" ").text(tail).run(db).await?;
+    }
+    Ok(inserted)
+}
+
+/// What can be bound to a statement.
+pub trait Bind {
+    /// The value as the databases take it.
+    fn into_value(self) -> Value;
+}
+
+/// What can be read from a column.
+pub trait FromColumn: Sized {
+    /// Reads the column.
+    fn from_column(row: &QueryResult, column: impl ColIdx) -> Result<Self, DbErr>;
+}
+
+impl Bind for Value {
+    fn into_value(self) -> Value {
+        self
+    }
+}
+
+impl Bind for &str {
+    fn into_value(self) -> Value {
+        self.to_owned().into()
+    }
+}
+
+impl Bind for &String {
+    fn into_value(self) -> Value {
+        self.clone().into()
+    }
+}
+
+impl Bind for Option<&str> {
+    fn into_value(self) -> Value {
+        self.map(str::to_owned).into()
+    }
+}
+
+macro_rules! plain {
+    ($($kind:ty),*) => {$(
+        impl Bind for $kind {
+            fn into_value(self) -> Value {
+                self.into()
+            }
+        }
+        impl Bind for Option<$kind> {
+            fn into_value(self) -> Value {
+                self.into()
+            }
+        }
+        impl FromColumn for $kind {
+            fn from_column(row: &QueryResult, column: impl ColIdx) -> Result<Self, DbErr> {
+                <$kind as TryGetable>::try_get_by(row, column).map_err(Into::into)
+            }
+        }
+        impl FromColumn for Option<$kind> {
+            fn from_column(row: &QueryResult, column: impl ColIdx) -> Result<Self, DbErr> {
+                <Option<$kind> as TryGetable>::try_get_by(row, column).map_err(Into::into)
+            }
+        }
+    )*};
+}
+plain!(String, Vec<u8>, i16, i32, i64, f64, bool, Uuid);
+
+/// Types of `tend-rules` that stand in a column as a plain type.
+macro_rules! wrapped {
+    ($($kind:ty as $plain:ty, $into:expr, $from:expr;)*) => {$(
+        impl Bind for $kind {
+            fn into_value(self) -> Value {
+                let into: fn($kind) -> $plain = $into;
+                into(self).into()
+            }
+        }
+        impl Bind for Option<$kind> {
+            fn into_value(self) -> Value {
+                let into: fn($kind) -> $plain = $into;
+                self.map(into).into()
+            }
+        }
+        impl FromColumn for $kind {
+            fn from_column(row: &QueryResult, column: impl ColIdx) -> Result<Self, DbErr> {
+                let from: fn($plain) -> $kind = $from;
+                Ok(from(<$plain as TryGetable>::try_get_by(row, column)?))
+            }
+        }
+        impl FromColumn for Option<$kind> {
+            fn from_column(row: &QueryResult, column: impl ColIdx) -> Result<Self, DbErr> {
+                let from: fn($plain) -> $kind = $from;
+                Ok(<Option<$plain> as TryGetable>::try_get_by(row, column)?.map(from))
+            }
+        }
+    )*};
+}
+wrapped! {
+    Day as i32, Day::number, Day::from_number;
+    Instant as i64, Instant::millis, Instant::from_millis;
+    Bucket as i16, Bucket::number, |n| Bucket::of(n as u64);
+    ChannelSet as i16, ChannelSet::bits, ChannelSet::from_bits;
+    CustomerId as Uuid, |id| id.0, CustomerId;
+    HouseholdId as Uuid, |id| id.0, HouseholdId;
+    ContactPointId as Uuid, |id| id.0, ContactPointId;
+    AgreementId as Uuid, |id| id.0, AgreementId;
+    BillId as Uuid, |id| id.0, BillId;
+    PaymentId as Uuid, |id| id.0, PaymentId;
+    OrderId as Uuid, |id| id.0, OrderId;
+    RelationId as Uuid, |id| id.0, RelationId;
+    LabelId as Uuid, |id| id.0, LabelId;
+    UnitId as Uuid, |id| id.0, UnitId;
+    StaffId as Uuid, |id| id.0, StaffId;
+    SessionId as Uuid, |id| id.0, SessionId;
+    BatchId as Uuid, |id| id.0, BatchId;
+    UploadId as Uuid, |id| id.0, UploadId;
+    PlanId as Uuid, |id| id.0, PlanId;
+    SegmentId as Uuid, |id| id.0, SegmentId;
+    TouchId as Uuid, |id| id.0, TouchId;
+    ContactId as Uuid, |id| id.0, ContactId;
+    FactId as Uuid, |id| id.0, FactId;
+    JobId as Uuid, |id| id.0, JobId;
+}

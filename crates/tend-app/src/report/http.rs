@@ -1,0 +1,9 @@
+//! Handlers of the room `report`.
+
+use crate::platform::App;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The routes of this room.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+}

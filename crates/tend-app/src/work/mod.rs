@@ -1,0 +1,5 @@
+//! The door of the room `work`.
+
+mod http;
+
+pub use http::router;

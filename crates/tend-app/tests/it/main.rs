@@ -1,0 +1,3 @@
+//! What the rooms do, seen through their doors and through the real router, on both databases.
+
+mod org;

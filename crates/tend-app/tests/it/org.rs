@@ -1,0 +1,125 @@
+//! Sign-in, second factor, lock-out, units, people and who may do what.
+
+use serde_json::json;
+use tend_testkit::{PASSWORD, each_store};
+
+#[tokio::test]
+async fn a_person_signs_in_and_out() {
+    each_store(async |world| {
+        let mut browser = world.client();
+        assert_eq!(browser.get("/api/me").await.status, 401);
+        let wrong = browser.sign_in("wang", "not her password").await;
+        let unknown = browser.sign_in("nobody", "not her password").await;
+        assert_eq!((wrong.status, &wrong.body), (unknown.status, &unknown.body));
+        let me = browser.sign_in("WANG ", PASSWORD).await;
+        assert_eq!(me.body["name"], "王芳");
+        assert_eq!(me.body["landing"], "my-day");
+        assert_eq!(browser.get("/api/me").await.body["today"], "2026-11-23");
+        assert_eq!(browser.delete("/api/session").await.status, 204);
+        assert_eq!(browser.get("/api/me").await.status, 401);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn five_failures_lock_a_name_out_for_a_quarter_of_an_hour() {
+    each_store(async |world| {
+        let mut browser = world.client();
+        for _ in 0..5 {
+            assert_eq!(browser.sign_in("wang", "wrong").await.status, 401);
+        }
+        let locked = browser.sign_in("wang", PASSWORD).await;
+        assert_eq!((locked.status, locked.body["code"].as_str()), (429, Some("locked_out")));
+        assert_eq!(locked.body["params"]["minutes"], 16);
+        world.set_clock("2026-11-23", 9 * 60 + 16);
+        assert_eq!(browser.sign_in("wang", PASSWORD).await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn errors_speak_the_language_of_the_reader() {
+    each_store(async |world| {
+        let zh = world.client().in_language("zh-CN").get("/api/units").await;
+        let en = world.client().get("/api/units").await;
+        assert_eq!(zh.body["title"], "请先登录");
+        assert_eq!(en.body["title"], "Please sign in");
+        assert_eq!(world.client().get("/api/nothing").await.body["code"], "no_such_address");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_administrator_adds_a_unit_and_a_person_who_then_leaves() {
+    each_store(async |world| {
+        let admin = world.sign_in("admin").await;
+        let unit = json!({ "parent_id": world.unit("shanghai"), "kind": "team", "name": "徐汇团队" });
+        let unit = admin.post("/api/units", unit).await;
+        assert_eq!(unit.status, 201, "{}", unit.body);
+        let staff = json!({ "unit_id": unit.body["id"], "login": "sun", "name": "孙丽", "role": "maintainer", "password": "a good one" });
+        let made = admin.post("/api/staff", staff.clone()).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        assert_eq!(admin.post("/api/staff", staff).await.body["code"], "login_taken");
+
+        let id = made.body["id"].as_str().expect("an id");
+        let stale = admin.patch(&format!("/api/staff/{id}"), 7, json!({ "name": "孙莉" })).await;
+        assert_eq!((stale.status, stale.body["code"].as_str()), (412, Some("version_stale")));
+        let changed = admin.patch(&format!("/api/staff/{id}"), 1, json!({ "capacity_per_day": 40 })).await;
+        assert_eq!((changed.status, &changed.body["capacity_per_day"]), (200, &json!(40)));
+
+        let mut sun = world.client();
+        assert_eq!(sun.sign_in("sun", "a good one").await.status, 200);
+        let gone = json!({ "left_on": "2026-11-30", "heir_id": world.staff("liu") });
+        assert_eq!(admin.post(&format!("/api/staff/{id}/departure"), gone).await.status, 201);
+        assert_eq!(sun.get("/api/me").await.status, 401, "sessions end with the departure");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lead_sees_only_the_own_part_of_the_tree() {
+    each_store(async |world| {
+        let lead = world.sign_in("lead_sz").await;
+        let names = |body: &serde_json::Value| {
+            let mut names: Vec<String> =
+                body.as_array().expect("a list").iter().map(|u| u["name"].as_str().unwrap_or("").to_owned()).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(&lead.get("/api/units").await.body), ["南山团队", "深圳渠道", "福田团队"]);
+        let liu = format!("/api/staff/{}", world.staff("liu"));
+        assert_eq!(lead.get(&liu).await.status, 404);
+        assert_eq!(lead.post("/api/units", json!({})).await.status, 403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_repeated_call_is_carried_out_once() {
+    each_store(async |world| {
+        let admin = world.sign_in("admin").await;
+        let body = json!({ "parent_id": world.unit("hq"), "kind": "channel", "name": "北京渠道" });
+        let first = admin.send("POST", "/api/units", Some("key-1"), None, Some(&body)).await;
+        let again = admin.send("POST", "/api/units", Some("key-1"), None, Some(&body)).await;
+        assert_eq!((first.status, again.status), (201, 201));
+        assert_eq!(first.body, again.body);
+        let other = json!({ "parent_id": world.unit("hq"), "kind": "channel", "name": "广州渠道" });
+        let reused = admin.send("POST", "/api/units", Some("key-1"), None, Some(&other)).await;
+        assert_eq!(reused.body["code"], "idempotency_key_reused");
+        let count = admin.get("/api/units").await.body.as_array().map(Vec::len);
+        assert_eq!(count, Some(7));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_second_factor_is_asked_for_once_it_is_set() {
+    each_store(async |world| {
+        let admin = world.sign_in("admin").await;
+        let offer = admin.post("/api/me/totp", json!({})).await;
+        assert!(offer.body["url"].as_str().is_some_and(|url| url.starts_with("otpauth://totp/")));
+        let refused = admin.put("/api/me/totp", json!({ "secret": offer.body["secret"], "code": "000000" })).await;
+        assert_eq!(refused.body["code"], "code_needed");
+    })
+    .await;
+}

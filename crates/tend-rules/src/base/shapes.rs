@@ -1,0 +1,77 @@
+//! How the words of this room look in the OpenAPI document.
+
+use super::*;
+use std::borrow::Cow;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::openapi::{KnownFormat, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+
+macro_rules! texts {
+    ($($name:ident: $format:expr, $description:expr;)*) => {$(
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let format: Option<SchemaFormat> = $format;
+                ObjectBuilder::new().schema_type(Type::String).format(format).description(Some($description)).into()
+            }
+        }
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($name))
+            }
+        }
+    )*};
+}
+
+macro_rules! ids {
+    ($($name:ident),*) => {
+        texts! { $($name: None, concat!("An id of the form ", stringify!($name), ": prefix, underscore, 26 characters.");)* }
+    };
+}
+
+ids!(
+    CustomerId,
+    HouseholdId,
+    ContactPointId,
+    AgreementId,
+    BillId,
+    PaymentId,
+    OrderId,
+    RelationId,
+    LabelId,
+    UnitId,
+    StaffId,
+    SessionId,
+    BatchId,
+    UploadId,
+    PlanId,
+    SegmentId,
+    TouchId,
+    ContactId,
+    FactId,
+    JobId
+);
+texts! {
+    Day: Some(SchemaFormat::KnownFormat(KnownFormat::Date)), "A local calendar day.";
+    Instant: Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)), "A point in time in UTC.";
+    Channel: None, "phone, sms, wechat, mail or visit.";
+    Language: None, "zh or en.";
+    Currency: None, "A currency code of ISO 4217.";
+}
+
+impl PartialSchema for Money {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .description(Some("An amount in minor units of a currency."))
+            .property("minor", ObjectBuilder::new().schema_type(Type::Integer))
+            .required("minor")
+            .property("currency", ObjectBuilder::new().schema_type(Type::String))
+            .required("currency")
+            .into()
+    }
+}
+
+impl ToSchema for Money {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Money")
+    }
+}

@@ -1,0 +1,148 @@
+//! A browser without a screen: talks to the real router, keeps its cookie, sends an idempotency key.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, Response, header};
+use serde_json::{Value, json};
+use tend_app::{App, api_router};
+use tower::ServiceExt;
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct Client {
+    router: Router,
+    cookie: Option<String>,
+    language: &'static str,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The entity tag, if there was one.
+    pub etag: Option<String>,
+    /// The JSON body; null if it was empty, a string if it was no JSON.
+    pub body: Value,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
+}
+
+impl Client {
+    pub(crate) fn new(app: App) -> Self {
+        Self { router: api_router(app), cookie: None, language: "en" }
+    }
+
+    /// The same browser asking in another language, `zh` or `en`.
+    #[must_use]
+    pub fn in_language(mut self, language: &'static str) -> Self {
+        self.language = language;
+        self
+    }
+
+    /// Signs in with a password and keeps the cookie.
+    pub async fn sign_in(&mut self, login: &str, password: &str) -> Answer {
+        self.sign_in_with(json!({ "login": login, "password": password })).await
+    }
+
+    /// Signs in with a whole body (for the second factor) and keeps the cookie.
+    pub async fn sign_in_with(&mut self, body: Value) -> Answer {
+        let request = self.request("POST", "/api/session", None, None, Some(&body));
+        let response = self.router.clone().oneshot(request).await.expect("the router always answers");
+        let cookie = response.headers().get(header::SET_COOKIE).and_then(|v| v.to_str().ok());
+        if let Some(cookie) = cookie {
+            self.cookie = cookie.split(';').next().map(str::to_owned);
+        }
+        read(response).await
+    }
+
+    /// `GET`.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, None, None, None).await
+    }
+
+    /// `POST` with a JSON body and a fresh idempotency key.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send("POST", path, Some(&fresh_key()), None, Some(&body)).await
+    }
+
+    /// `PUT` with a JSON body.
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send("PUT", path, Some(&fresh_key()), None, Some(&body)).await
+    }
+
+    /// `PATCH` with a JSON body and the version that was read.
+    pub async fn patch(&self, path: &str, version: i64, body: Value) -> Answer {
+        self.send("PATCH", path, Some(&fresh_key()), Some(version), Some(&body)).await
+    }
+
+    /// `DELETE`.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send("DELETE", path, Some(&fresh_key()), None, None).await
+    }
+
+    /// Any request.
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        key: Option<&str>,
+        version: Option<i64>,
+        body: Option<&Value>,
+    ) -> Answer {
+        let request = self.request(method, path, key, version, body);
+        read(self.router.clone().oneshot(request).await.expect("the router always answers")).await
+    }
+
+    /// Sends a request made by hand (an upload), with this browser's cookie and language.
+    pub async fn send_raw(&self, method: &str, path: &str, content_type: &str, body: Vec<u8>) -> Answer {
+        let mut request = self.request(method, path, None, None, None);
+        request.headers_mut().insert(header::CONTENT_TYPE, content_type.parse().expect("a content type"));
+        *request.body_mut() = Body::from(body);
+        read(self.router.clone().oneshot(request).await.expect("the router always answers")).await
+    }
+
+    fn request(
+        &self,
+        method: &str,
+        path: &str,
+        key: Option<&str>,
+        version: Option<i64>,
+        body: Option<&Value>,
+    ) -> Request<Body> {
+        let mut request = Request::builder().method(method).uri(path).header(header::ACCEPT_LANGUAGE, self.language);
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        if let Some(version) = version {
+            request = request.header(header::IF_MATCH, format!("\"{version}\""));
+        }
+        let body = match body {
+            Some(body) => {
+                request = request.header(header::CONTENT_TYPE, "application/json");
+                Body::from(body.to_string())
+            }
+            None => Body::empty(),
+        };
+        request.body(body).expect("a well-formed request")
+    }
+}
+
+fn fresh_key() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
+async fn read(response: Response<Body>) -> Answer {
+    let status = response.status().as_u16();
+    let etag = response.headers().get(header::ETAG).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a readable body").to_vec();
+    let body = if bytes.is_empty() {
+        Value::Null
+    } else {
+        serde_json::from_slice(&bytes).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()))
+    };
+    Answer { status, etag, body, bytes }
+}

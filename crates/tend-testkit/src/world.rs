@@ -1,0 +1,164 @@
+//! A whole small firm on a throw-away database.
+
+use crate::Client;
+use sea_orm::{ConnectionTrait, Database};
+use std::collections::HashMap;
+use tempfile::TempDir;
+use tend_app::App;
+use tend_app::org::{NewStaff, NewUnit, add_staff, add_unit};
+use tend_app::platform::{Clock, Config, Keyring};
+use tend_rules::base::{Day, StaffId, TimeZone, UnitId};
+use tend_rules::journal::Doer;
+use tend_rules::org::Role;
+
+/// The password of everybody in the cast.
+pub const PASSWORD: &str = "tend-test-1";
+
+/// Unit key, parent key, kind, name.
+const UNITS: [(&str, &str, &str, &str); 6] = [
+    ("hq", "", "hq", "总部"),
+    ("shenzhen", "hq", "channel", "深圳渠道"),
+    ("shanghai", "hq", "channel", "上海渠道"),
+    ("nanshan", "shenzhen", "team", "南山团队"),
+    ("futian", "shenzhen", "team", "福田团队"),
+    ("pudong", "shanghai", "team", "浦东团队"),
+];
+
+/// Login, unit key, name, role.
+const STAFF: [(&str, &str, &str, Role); 11] = [
+    ("hq", "hq", "总部运营", Role::Hq),
+    ("boss", "hq", "总经理", Role::Executive),
+    ("qa", "hq", "质检员", Role::Quality),
+    ("admin", "hq", "管理员", Role::Admin),
+    ("lead_sz", "shenzhen", "深圳负责人", Role::ChannelLead),
+    ("lead_sh", "shanghai", "上海负责人", Role::ChannelLead),
+    ("spec", "shenzhen", "专员", Role::Specialist),
+    ("wang", "nanshan", "王芳", Role::Maintainer),
+    ("zhao", "nanshan", "赵强", Role::Maintainer),
+    ("chen", "futian", "陈梅", Role::Maintainer),
+    ("liu", "pudong", "刘洋", Role::Maintainer),
+];
+
+/// A firm with its cast; the database goes with it.
+#[derive(Debug)]
+pub struct World {
+    /// The running program.
+    pub app: App,
+    units: HashMap<&'static str, UnitId>,
+    staff: HashMap<&'static str, StaffId>,
+    folder: TempDir,
+    postgres: Option<(String, String)>,
+}
+
+/// Runs a test on SQLite and, where `TEND_TEST_POSTGRES` names a server (`make test` starts one), on PostgreSQL. CI
+/// always has one.
+pub async fn each_store(test: impl AsyncFn(World)) {
+    test(World::on_sqlite().await).await;
+    match std::env::var("TEND_TEST_POSTGRES") {
+        Ok(server) => {
+            let world = World::on_postgres(&server).await;
+            let (server, name) = world.postgres.clone().expect("a world on PostgreSQL knows its database");
+            test(world).await;
+            let _ = Database::connect(&server)
+                .await
+                .expect("the test server answers")
+                .execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)"))
+                .await;
+        }
+        Err(_) => {
+            assert!(std::env::var("CI").is_err(), "CI runs the store tests on PostgreSQL: use `make test`");
+            eprintln!("TEND_TEST_POSTGRES is not set: the PostgreSQL half of this test is skipped");
+        }
+    }
+}
+
+impl World {
+    /// A firm on a SQLite file in a folder of its own.
+    pub async fn on_sqlite() -> Self {
+        Self::begin("sqlite".into(), None).await
+    }
+
+    /// A firm in a new database of the PostgreSQL server at `server`.
+    pub async fn on_postgres(server: &str) -> Self {
+        let name = format!("tend_{}", uuid::Uuid::now_v7().simple());
+        let root = Database::connect(server).await.expect("the test server answers");
+        root.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a new database");
+        let (base, _) = server.rsplit_once('/').expect("a server address ends with a database name");
+        Self::begin(format!("{base}/{name}"), Some((server.to_owned(), name))).await
+    }
+
+    async fn begin(database: String, postgres: Option<(String, String)>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let config = Config { database, data: folder.path().to_path_buf(), ..Config::default() };
+        let morning: Day = "2026-11-23".parse().expect("a day");
+        let clock = Clock::standing_at(TimeZone::shanghai().instant_at(morning, 9 * 60));
+        let app = App::open(config, Keyring::of([42; 32]), clock).await.expect("the database opens");
+        let mut world = Self { app, units: HashMap::new(), staff: HashMap::new(), folder, postgres };
+        world.hire().await;
+        world
+    }
+
+    async fn hire(&mut self) {
+        let (app, doer) = (&self.app, Doer::Program("test"));
+        let tx = app.begin().await.expect("a transaction");
+        for (key, parent, kind, name) in UNITS {
+            let new = NewUnit {
+                parent_id: self.units.get(parent).copied(),
+                kind: kind.into(),
+                name: name.into(),
+                region: String::new(),
+            };
+            let unit = add_unit(app, &tx, doer, new).await.expect("the cast's unit");
+            self.units.insert(key, unit.id);
+        }
+        for (login, unit, name, role) in STAFF {
+            let new = NewStaff {
+                unit_id: self.units[unit],
+                login: login.into(),
+                name: name.into(),
+                role,
+                password: PASSWORD.into(),
+                capacity_per_day: 60,
+                languages: vec!["zh".into()],
+                skills: Vec::new(),
+            };
+            let staff = add_staff(app, &tx, doer, new).await.expect("the cast's person");
+            self.staff.insert(login, staff.id);
+        }
+        tx.commit().await.expect("the cast is hired");
+    }
+
+    /// The id of a unit of the cast: `hq`, `shenzhen`, `shanghai`, `nanshan`, `futian`, `pudong`.
+    pub fn unit(&self, key: &str) -> UnitId {
+        self.units[key]
+    }
+
+    /// The id of a person of the cast by login name.
+    pub fn staff(&self, login: &str) -> StaffId {
+        self.staff[login]
+    }
+
+    /// The folder of the data.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Moves the clock to a minute of a day, Shanghai time.
+    pub fn set_clock(&self, day: &str, minute: u16) {
+        let day: Day = day.parse().expect("a day");
+        self.app.clock().set(TimeZone::shanghai().instant_at(day, minute));
+    }
+
+    /// A browser that is not signed in, talking to the real router.
+    pub fn client(&self) -> Client {
+        Client::new(self.app.clone())
+    }
+
+    /// A browser in which a person of the cast is signed in.
+    pub async fn sign_in(&self, login: &str) -> Client {
+        let mut client = self.client();
+        let answer = client.sign_in(login, PASSWORD).await;
+        assert_eq!(answer.status, 200, "{login} signs in: {}", answer.body);
+        client
+    }
+}
