@@ -1,5 +1,6 @@
 //! The running program as the rooms see it, and the transaction in which every verb works.
 
+use super::database::{is_unique_violation, repeated_call};
 use super::keys::random;
 use super::{Clock, Config, Db, Hub, Keyring, LiveEvent, migrate, sql};
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -116,7 +117,8 @@ impl App {
             .bind(Vec::<u8>::new())
             .bind(self.now())
             .run(&*tx)
-            .await?;
+            .await
+            .map_err(|error| if is_unique_violation(&error) { repeated_call() } else { error })?;
         }
         Ok(tx)
     }

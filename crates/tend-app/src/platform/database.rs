@@ -27,7 +27,7 @@ impl Db {
         }
         let mut options = ConnectOptions::new(url);
         options.max_connections(16).sqlx_logging(false).acquire_timeout(Duration::from_secs(20));
-        let pool = Database::connect(options).await?;
+        let pool = patiently(options).await?;
         Ok(Self { readers: pool.clone(), writer: pool })
     }
 
@@ -54,6 +54,24 @@ impl Db {
     pub fn backend(&self) -> DbBackend {
         self.writer.get_database_backend()
     }
+}
+
+/// Connects to a server that may still be starting (57P03) or not listening yet: tries for half a minute.
+async fn patiently(options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+    let mut tries_left = 30;
+    loop {
+        match Database::connect(options.clone()).await {
+            Err(error) if tries_left > 0 && (is_retryable(&error) || is_refused(&error)) => {
+                tries_left -= 1;
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            other => return other,
+        }
+    }
+}
+
+fn is_refused(error: &DbErr) -> bool {
+    matches!(error, DbErr::Conn(RuntimeErr::SqlxError(inner)) if matches!(**inner, sea_orm::sqlx::Error::Io(_)))
 }
 
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {
@@ -89,8 +107,23 @@ pub fn is_unique_violation(error: &DbErr) -> bool {
     matches!(code_of(error).as_deref(), Some("23505" | "1555" | "2067"))
 }
 
+const REPEATED_CALL: &str = "this call was carried out before";
+
+/// The error of a call whose idempotency key was committed before.
+pub(super) fn repeated_call() -> DbErr {
+    DbErr::Custom(REPEATED_CALL.into())
+}
+
+/// Whether the error is that of a repeated call.
+pub(super) fn is_repeated_call(error: &DbErr) -> bool {
+    matches!(error, DbErr::Custom(text) if text == REPEATED_CALL)
+}
+
 fn code_of(error: &DbErr) -> Option<String> {
-    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) = error else {
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner))
+    | DbErr::Query(RuntimeErr::SqlxError(inner))
+    | DbErr::Conn(RuntimeErr::SqlxError(inner))) = error
+    else {
         return None;
     };
     inner.as_database_error().and_then(|e| e.code().map(|c| c.into_owned()))

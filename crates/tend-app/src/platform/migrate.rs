@@ -1,7 +1,7 @@
 //! Forward-only migrations: one dated SQL file each, with tokens where the two databases differ.
 
-use super::Db;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, TransactionTrait};
+use super::{Db, sql};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr};
 
 /// Name and text, oldest first. Never edit one that shipped.
 const MIGRATIONS: &[(&str, &str)] = &[
@@ -16,20 +16,32 @@ const MIGRATIONS: &[(&str, &str)] = &[
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a
-/// kill in between leaves it either done or not begun.
+/// kill in between leaves it either done or not begun. Two processes that start at once take turns: on SQLite by the
+/// write lock that the transaction takes at its beginning, on PostgreSQL by an advisory lock.
 pub async fn migrate(db: &Db) -> Result<usize, DbErr> {
-    let writer = db.writer();
-    writer.execute_unprepared("CREATE TABLE IF NOT EXISTS migration (name TEXT NOT NULL PRIMARY KEY)").await?;
-    let done = super::sql("SELECT name FROM migration").all(writer, |row| row.get::<String>("name")).await?;
+    let tx = take_turn(db).await?;
+    tx.execute_unprepared("CREATE TABLE IF NOT EXISTS migration (name TEXT NOT NULL PRIMARY KEY)").await?;
+    tx.commit().await?;
     let mut applied = 0;
-    for (name, text) in MIGRATIONS.iter().filter(|(name, _)| !done.iter().any(|d| d == name)) {
-        let tx = writer.begin().await?;
-        tx.execute_unprepared(&in_dialect(text, db.backend())).await?;
-        super::sql("INSERT INTO migration (name) VALUES ($1)").bind(*name).run(&tx).await?;
+    for (name, text) in MIGRATIONS {
+        let tx = take_turn(db).await?;
+        let done: i64 = sql("SELECT COUNT(*) FROM migration WHERE name = $1").bind(*name).value(&tx).await?;
+        if done == 0 {
+            tx.execute_unprepared(&in_dialect(text, db.backend())).await?;
+            sql("INSERT INTO migration (name) VALUES ($1)").bind(*name).run(&tx).await?;
+            applied += 1;
+        }
         tx.commit().await?;
-        applied += 1;
     }
     Ok(applied)
+}
+
+async fn take_turn(db: &Db) -> Result<DatabaseTransaction, DbErr> {
+    let tx = db.begin().await?;
+    if db.backend() == DbBackend::Postgres {
+        tx.execute_unprepared("SELECT pg_advisory_xact_lock(7433101)").await?;
+    }
+    Ok(tx)
 }
 
 fn in_dialect(text: &str, backend: DbBackend) -> String {

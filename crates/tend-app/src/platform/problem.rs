@@ -83,7 +83,7 @@ impl<E: Refusal> From<E> for Problem {
 
 impl Refusal for DbErr {
     fn code(&self) -> &'static str {
-        if super::is_unique_violation(self) {
+        if super::database::is_repeated_call(self) {
             "already_carried_out"
         } else if super::is_retryable(self) {
             "database_busy"
