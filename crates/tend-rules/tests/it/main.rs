@@ -1,0 +1,3 @@
+//! The rules from the outside, a module for each room.
+
+mod segment;
