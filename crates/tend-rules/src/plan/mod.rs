@@ -1,1 +1,16 @@
-//! Care plans as text: what they say, when they are due, how they are tested.
+//! Care plans: who is cared for, why, how, by whom, within which limits (MISSION.md C1, C2).
+//!
+//! This room reads plan files and playbooks, runs their examples and says which subjects of one
+//! customer are due. Choosing between plans for a million customers is the planner's work.
+
+mod care_plan;
+mod document;
+mod example;
+mod fault;
+mod file;
+mod withheld;
+
+pub use care_plan::{Attention, By, CarePlan, FIRM_CAP_30D, Limits, LocalText, Proof, Reachable, Worth, due_subjects};
+pub use example::{Expected, PlanTest, failed_tests};
+pub use fault::Fault;
+pub use withheld::Withheld;

@@ -62,6 +62,25 @@ pub struct Node {
     pub span: Span,
 }
 
+impl Node {
+    /// Whether the node or a part of it is such.
+    pub fn has_part(&self, is: &impl Fn(&Node) -> bool) -> bool {
+        let any = |parts: &[Node]| parts.iter().any(|part| part.has_part(is));
+        is(self)
+            || match &self.what {
+                Op::Constant(_) | Op::Today | Op::Fact(_) | Op::ItemFact { .. } => false,
+                Op::Derived { computed: inner, .. } | Op::Has(inner) | Op::Not(inner) => inner.has_part(is),
+                Op::Every(parts) | Op::Any(parts) | Op::Call(_, parts) => any(parts),
+                Op::Compare(_, parts) | Op::Among(parts) => any(&parts[..]),
+                Op::If(parts) => any(&parts[..]),
+                Op::OneOf(needle, options) => needle.has_part(is) || any(options),
+                Op::Exists(_, condition) | Op::Count(_, condition) => {
+                    condition.as_ref().is_some_and(|condition| condition.has_part(is))
+                }
+            }
+    }
+}
+
 /// What a part of an expression does.
 #[derive(Debug, Clone)]
 pub enum Op {

@@ -1,3 +1,4 @@
 //! The rules from the outside, a module for each room.
 
+mod plan;
 mod segment;
