@@ -16,7 +16,8 @@ pub use http::router;
 pub use password::hash_password;
 pub use session::{SignedIn, sign_in, sign_out};
 pub use staff::{
-    NewStaff, Staff, StaffChange, add_staff, change_staff, depart, every_staff, reset_password, staff_by_login,
+    NewStaff, Staff, StaffChange, add_sample_staff, add_staff, change_staff, depart, every_staff, reset_password,
+    staff_by_login,
 };
 pub use store::{CapacityRow, scope_predicate, staff_names};
 pub use unit::{NewUnit, Unit, add_unit, every_unit, rename_unit};

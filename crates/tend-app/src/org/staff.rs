@@ -118,6 +118,20 @@ pub async fn staff_by_login(app: &App, login: &str) -> Result<Option<Staff>, Org
 
 /// Adds a person. The password is hashed here, which takes tens of milliseconds.
 pub async fn add_staff(app: &App, tx: &Tx, doer: Doer, new: NewStaff) -> Result<Staff, OrgError> {
+    if !is_acceptable(&new.password, &new.login.trim().to_lowercase()) {
+        return Err(OrgError::WeakPassword);
+    }
+    let hash = hashed(new.password.clone()).await;
+    insert(app, tx, doer, new, &hash).await
+}
+
+/// Adds a person of a sample firm, where everybody shares one password whose hash is given: hundreds of people do not
+/// wait for hundreds of hashes.
+pub async fn add_sample_staff(app: &App, tx: &Tx, doer: Doer, new: NewStaff, hash: &str) -> Result<Staff, OrgError> {
+    insert(app, tx, doer, new, hash).await
+}
+
+async fn insert(app: &App, tx: &Tx, doer: Doer, new: NewStaff, hash: &str) -> Result<Staff, OrgError> {
     let login = new.login.trim().to_lowercase();
     if !(2..=60).contains(&login.chars().count()) || login.contains(char::is_whitespace) {
         return Err(OrgError::Invalid { field: "login", rule: "2..60" });
@@ -126,14 +140,12 @@ pub async fn add_staff(app: &App, tx: &Tx, doer: Doer, new: NewStaff) -> Result<
         return Err(OrgError::Invalid { field: "name", rule: "1..100" });
     }
     check_capacity(new.capacity_per_day)?;
-    if !is_acceptable(&new.password, &login) {
-        return Err(OrgError::WeakPassword);
-    }
-    let hash = hashed(new.password).await;
+    let above = store::units(&**tx, None).await?;
+    let unit = above.into_iter().find(|unit| unit.id == new.unit_id).ok_or(OrgError::UnitNotFound)?;
     let staff = Staff {
         id: StaffId(app.new_free_id()),
         unit_id: new.unit_id,
-        unit_name: String::new(),
+        unit_name: unit.name,
         login: login.clone(),
         name: new.name.trim().to_owned(),
         role: new.role,
@@ -146,15 +158,13 @@ pub async fn add_staff(app: &App, tx: &Tx, doer: Doer, new: NewStaff) -> Result<
         preferences: "{}".into(),
         version: 1,
     };
-    let above = store::units(&**tx, None).await?;
-    let unit = above.into_iter().find(|unit| unit.id == new.unit_id).ok_or(OrgError::UnitNotFound)?;
-    match store::insert_staff(&**tx, &staff, &hash, app.now()).await {
+    match store::insert_staff(&**tx, &staff, hash, app.now()).await {
         Err(error) if is_unique_violation(&error) => return Err(OrgError::LoginTaken { login }),
         other => other?,
     };
     let payload = json!({ "staff": staff.id, "name": staff.name, "role": staff.role });
     journal::append(app, tx, doer, Fact::of_firm("org", "staff_added", payload)).await?;
-    Ok(Staff { unit_name: unit.name, ..staff })
+    Ok(staff)
 }
 
 /// Changes a person. A new role or unit takes effect with the person's next request.
