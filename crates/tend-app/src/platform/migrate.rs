@@ -36,6 +36,15 @@ pub async fn migrate(db: &Db) -> Result<usize, DbErr> {
     Ok(applied)
 }
 
+/// How many migrations the database still needs; changes nothing.
+pub async fn migrations_waiting(db: &Db) -> Result<usize, DbErr> {
+    sql("SELECT 1").value::<i32>(db.read()).await?;
+    let names = sql("SELECT name FROM migration").all(db.read(), |row| row.get::<String>("name")).await;
+    // Without the table nothing was ever migrated: the server answered above.
+    let names = names.unwrap_or_default();
+    Ok(MIGRATIONS.iter().filter(|(name, _)| !names.iter().any(|done| done == name)).count())
+}
+
 async fn take_turn(db: &Db) -> Result<DatabaseTransaction, DbErr> {
     let tx = db.begin().await?;
     if db.backend() == DbBackend::Postgres {

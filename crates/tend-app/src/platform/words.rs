@@ -31,7 +31,8 @@ pub fn words(language: Language) -> &'static Words {
 }
 
 impl Words {
-    fn of(files: &[&str]) -> Self {
+    /// The texts of some files of the program itself; each holds one table for each code.
+    pub fn of(files: &[&str]) -> Self {
         let mut texts = HashMap::new();
         for file in files {
             let table: toml::Table = toml::from_str(file).expect("the words of the program are valid (tested)");

@@ -1,0 +1,103 @@
+//! `tend serve`: the desk, the API and the work behind them.
+
+use crate::failure::{Exit, Failure};
+use crate::output::Output;
+use crate::{data, desk, first_run, workers};
+use clap::Args;
+use serde_json::json;
+use std::path::Path;
+use std::time::Duration;
+use tend_app::{App, api_router};
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+/// How long open answers may take after the program was asked to stop. Live streams never end by themselves.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// Serve the desk and the API.
+///
+/// On an empty data folder this makes head office and an administrator `admin`, whose password is printed once.
+///
+///   tend serve
+///   tend serve --data /srv/tend --listen 0.0.0.0:8420
+///   TEND_DATABASE=postgres://tend@db/tend tend serve --data /srv/tend
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct Serve {
+    /// Address and port; port 0 takes any free one. Default: `listen` of tend.toml, else 127.0.0.1:8420.
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<String>,
+}
+
+impl Serve {
+    /// Serves until it is asked to stop (Ctrl-C, SIGTERM).
+    pub async fn run(self, folder: &Path, output: &Output) -> Result<(), Failure> {
+        start_log();
+        let app = data::open(folder).await?;
+        serve(app, self.listen.as_deref(), output).await
+    }
+}
+
+/// Serves an opened data folder.
+pub async fn serve(app: App, listen: Option<&str>, output: &Output) -> Result<(), Failure> {
+    let address = listen.unwrap_or(&app.config().listen).to_owned();
+    let listener = TcpListener::bind(&address).await.map_err(|error| {
+        Failure::new(Exit::Unreachable, "address_unusable", json!({ "address": address })).because(error)
+    })?;
+    let address = listener.local_addr().map_err(Failure::unexpected)?;
+    if let Some(password) = first_run::welcome(&app).await? {
+        output.say("first_password", json!({ "login": first_run::LOGIN, "password": password }));
+    }
+    if !desk::is_built_in() {
+        output.say("desk_not_built", json!({}));
+    }
+    workers::start(&app);
+    let router =
+        desk::around(api_router(app)).layer(CompressionLayer::new()).layer(CatchPanicLayer::custom(after_a_panic));
+    output.say("ready", json!({ "address": format!("http://{address}") }));
+    output.finish(&json!({ "ready": true, "address": format!("http://{address}") }));
+    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    let stop = async move {
+        asked_to_stop().await;
+        let _ = stopping.send(());
+    };
+    let serving = axum::serve(listener, router).with_graceful_shutdown(stop).into_future();
+    let late = async {
+        let _ = stopped.await;
+        output.say("stopping", json!({}));
+        tokio::time::sleep(FAREWELL).await;
+    };
+    tokio::select! {
+        result = serving => result.map_err(Failure::unexpected)?,
+        () = late => {}
+    }
+    output.say("stopped", json!({}));
+    Ok(())
+}
+
+fn after_a_panic(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    use axum::response::IntoResponse;
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!("a handler panicked: {}", text.unwrap_or("no message"));
+    axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = match signal(SignalKind::terminate()) {
+        Ok(stream) => stream,
+        Err(_) => return std::future::pending().await,
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// The log goes to standard error; `TEND_LOG` sets how much.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("TEND_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,tend=info,tend_app=info"));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

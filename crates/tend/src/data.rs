@@ -1,0 +1,92 @@
+//! Opens the data folder: configuration, master key, database.
+//!
+//! The master key stands in `DATA/master.key` unless `TEND_MASTER_KEY_FILE` names another place. It never stands in
+//! the database and never in a backup.
+
+use crate::failure::{Exit, Failure, chain};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use tend_app::App;
+use tend_app::platform::{Clock, Config, ConfigError, Keyring};
+
+/// What the environment may override, `TEND_LISTEN` and so on; other `TEND_…` names belong to tests and logs.
+const OVERRIDABLE: [&str; 6] = ["LISTEN", "DATABASE", "FIRM", "TIME_ZONE", "PLAN_AT_MINUTE", "SECURE_COOKIE"];
+
+/// The configuration of a data folder, overridden by the environment.
+pub fn configuration(data: &Path) -> Result<Config, Failure> {
+    let environment = OVERRIDABLE
+        .into_iter()
+        .filter_map(|name| std::env::var(format!("TEND_{name}")).ok().map(|value| (name.to_owned(), value)));
+    Config::read(data, environment).map_err(|error| {
+        let (code, exit) = match &error {
+            ConfigError::Unreadable { .. } => ("config_unreadable", Exit::Unreachable),
+            ConfigError::Invalid { .. } => ("config_invalid", Exit::Refused),
+        };
+        Failure::new(exit, code, json!({ "path": data.join("tend.toml") })).because(chain(&error))
+    })
+}
+
+/// Where the master key stands.
+pub fn key_file(data: &Path) -> PathBuf {
+    std::env::var_os("TEND_MASTER_KEY_FILE").map_or_else(|| data.join("master.key"), PathBuf::from)
+}
+
+/// Opens the data folder, making it if it is not there.
+pub async fn open(data: &Path) -> Result<App, Failure> {
+    make_private_folder(data)?;
+    open_with(configuration(data)?).await
+}
+
+/// Opens a data folder that must be there already: for commands that make no sense on an empty one.
+pub async fn open_existing(data: &Path) -> Result<App, Failure> {
+    let config = configuration(data)?;
+    if config.database == "sqlite" && !data.join("tend.db").is_file() {
+        return Err(Failure::refused("no_data_here", json!({ "path": data })));
+    }
+    open_with(config).await
+}
+
+/// Opens with a configuration in hand.
+pub async fn open_with(config: Config) -> Result<App, Failure> {
+    let path = key_file(&config.data);
+    let keys = Keyring::at(&path).map_err(|error| {
+        Failure::new(Exit::Unreachable, "key_unusable", json!({ "path": path })).because(chain(&error))
+    })?;
+    let database = shown_address(&config);
+    App::open(config, keys, Clock::System).await.map_err(|error| {
+        Failure::new(Exit::Unreachable, "database_unreachable", json!({ "database": database })).because(chain(&error))
+    })
+}
+
+/// The database as it may be shown: without a password.
+pub fn shown_address(config: &Config) -> String {
+    if config.database == "sqlite" {
+        return config.data.join("tend.db").display().to_string();
+    }
+    match (config.database.find("://"), config.database.rfind('@')) {
+        (Some(scheme), Some(at)) => {
+            let user = &config.database[scheme + 3..at];
+            let user = user.split(':').next().unwrap_or_default();
+            format!("{}{user}{}", &config.database[..scheme + 3], &config.database[at..])
+        }
+        _ => config.database.clone(),
+    }
+}
+
+fn make_private_folder(data: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data).map_err(|error| {
+        Failure::new(Exit::Unreachable, "data_folder_unusable", json!({ "path": data })).because(error)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_its_password() {
+        let config = Config { database: "postgres://tend:s3cr:et@db.firm/tend".into(), ..Config::default() };
+        assert_eq!(shown_address(&config), "postgres://tend@db.firm/tend");
+    }
+}
