@@ -1,1 +1,27 @@
-//! The columnar engine: expressions over columns, plans, caps, capacity.
+//! The planner: care plans over the whole customer file, as columns.
+//!
+//! [`compile`] makes plans ready and says which facts they need; [`ColumnsBuilder`] takes customers
+//! row by row; [`plan_day`] decides who is touched on a day, by whom, and why others are not;
+//! [`why`] answers for one customer. Nothing here reads a clock, a database or a file.
+
+mod assign;
+mod builder;
+mod columns;
+mod compiled;
+mod day_plan;
+mod engine;
+mod gates;
+mod history;
+mod proposals;
+mod roster;
+mod strings;
+mod why;
+
+pub use builder::{ColumnsBuilder, ColumnsError, Row};
+pub use columns::{Columns, Needs, RowFacts};
+pub use compiled::{Compiled, PlanIndex, SameKey, compile};
+pub use day_plan::{Assignee, DayPlan, Decision, Deferred, PlannedTouch, Verdict, plan_day};
+pub use gates::Settings;
+pub use history::{Carried, History, PastTouch, Standing, SubjectId};
+pub use roster::{Employment, Person, Roster, Work};
+pub use why::{AHEAD_DAYS, PlanAnswer, ReasonWords, WhyVerdict, why};

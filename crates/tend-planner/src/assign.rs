@@ -1,0 +1,256 @@
+//! Chooses between proposals: one contact a customer a day, and no more than each person can do.
+//!
+//! Contacts are taken priority band by priority band, within a band by worth. A day of waiting
+//! lifts a contact by one band, so that nobody waits for ever.
+
+use crate::columns::Columns;
+use crate::compiled::{Compiled, PlanIndex};
+use crate::day_plan::{Assignee, DayPlan, Decision, Deferred, PlannedTouch, Verdict};
+use crate::gates::Settings;
+use crate::history::{Carried, History};
+use crate::proposals::{Proposal, Proposed};
+use crate::strings::NONE;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use tend_rules::base::Day;
+use tend_rules::plan::{Attention, By, CarePlan, Withheld};
+
+/// The subjects of one plan for one customer: they ride along on one contact.
+struct Contact {
+    row: u32,
+    plan: PlanIndex,
+    band: i32,
+    worth: i64,
+    subjects: Range<usize>,
+}
+
+/// A person by place in the roster, or a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Taker {
+    Person(u32),
+    Unit(u32),
+}
+
+/// Decides, and counts what was decided.
+pub(crate) fn assign(
+    compiled: &Compiled,
+    columns: &Columns,
+    day: Day,
+    history: &History,
+    settings: &Settings,
+    proposed: Proposed,
+) -> DayPlan {
+    let Proposed { mut proposals, refused, unmet, holders, standing } = proposed;
+    proposals.sort_unstable_by_key(|proposal| (proposal.row, proposal.plan, proposal.item));
+    let contacts = contacts(compiled, columns, day, &proposals);
+    let mut round = Round::new(compiled, columns, day, history, settings, holders);
+    let mut plan = DayPlan {
+        day,
+        customers: columns.len(),
+        plans: compiled.plans.len(),
+        eligible: proposals.len(),
+        standing,
+        touches: Vec::new(),
+        deferred: Vec::new(),
+        withheld: BTreeMap::new(),
+        decisions: Vec::with_capacity(proposals.len() + refused.len()),
+    };
+    if unmet > 0 {
+        plan.withheld.insert(Withheld::Condition, unmet);
+    }
+    for (row, index, item, reason) in refused {
+        refuse(&mut plan, row, index, item, reason, None);
+    }
+    for contact in &contacts {
+        round.settle(contact, &proposals[contact.subjects.clone()], &mut plan);
+    }
+    plan.touches.sort_unstable_by_key(|touch| (touch.assignee, touch.rank, touch.item));
+    plan.decisions.sort_unstable();
+    plan
+}
+
+fn refuse(
+    out: &mut DayPlan,
+    row: u32,
+    plan: PlanIndex,
+    item: Option<u32>,
+    reason: Withheld,
+    holder: Option<PlanIndex>,
+) {
+    *out.withheld.entry(reason).or_default() += 1;
+    out.decisions.push(Decision { row, plan, item, verdict: Verdict::Withheld { reason, holder } });
+}
+
+/// The contacts, the one to be taken first in front.
+fn contacts(compiled: &Compiled, columns: &Columns, day: Day, proposals: &[Proposal]) -> Vec<Contact> {
+    let mut contacts = Vec::new();
+    let mut start = 0;
+    for group in proposals.chunk_by(|left, right| (left.row, left.plan) == (right.row, right.plan)) {
+        let first = &group[0];
+        let priority = i32::from(compiled.plan(first.plan).limits.priority);
+        let waited = group.iter().map(|proposal| day - proposal.waiting_since).max().unwrap_or(0);
+        contacts.push(Contact {
+            row: first.row,
+            plan: first.plan,
+            band: priority + waited,
+            worth: group.iter().map(|proposal| proposal.worth).fold(0, i64::saturating_add),
+            subjects: start..start + group.len(),
+        });
+        start += group.len();
+    }
+    contacts.sort_unstable_by(|left, right| {
+        let by_rank = right.band.cmp(&left.band).then(right.worth.cmp(&left.worth));
+        let by_id = || columns.ids[left.row as usize].cmp(&columns.ids[right.row as usize]);
+        by_rank.then_with(by_id).then(left.plan.cmp(&right.plan))
+    });
+    contacts
+}
+
+/// The taking of contacts, one after the other.
+struct Round<'a> {
+    compiled: &'a Compiled,
+    columns: &'a Columns,
+    day: Day,
+    /// Contacts that each person can still take.
+    room: Vec<u32>,
+    /// Contacts that each taker has.
+    taken: HashMap<Taker, u32>,
+    holders: HashMap<u32, Option<PlanIndex>>,
+    specialists: HashMap<(PlanIndex, u32), Vec<u32>>,
+}
+
+impl<'a> Round<'a> {
+    fn new(
+        compiled: &'a Compiled,
+        columns: &'a Columns,
+        day: Day,
+        history: &History,
+        settings: &Settings,
+        holders: HashMap<u32, Option<PlanIndex>>,
+    ) -> Self {
+        let roster = &columns.roster;
+        let mut taken = HashMap::new();
+        let room = (0..roster.len() as u32)
+            .map(|place| {
+                let load = history.load.get(&roster.id(place)).copied().unwrap_or(0);
+                taken.insert(Taker::Person(place), load);
+                roster.person(place).capacity_per_day.unwrap_or(settings.capacity_per_day).saturating_sub(load)
+            })
+            .collect();
+        Self { compiled, columns, day, room, taken, holders, specialists: HashMap::new() }
+    }
+
+    /// Takes the contact if the customer's budget and somebody's day have room for it.
+    fn settle(&mut self, contact: &Contact, subjects: &[Proposal], out: &mut DayPlan) {
+        let plan = self.compiled.plan(contact.plan);
+        let counts = plan.limits.attention == Attention::Counts;
+        let holder = self.holders.get(&contact.row).copied().filter(|_| counts);
+        let rides_along = holder == Some(Some(contact.plan));
+        if let Some(holder) = holder
+            && !rides_along
+        {
+            for subject in subjects {
+                refuse(out, contact.row, contact.plan, subject.item, Withheld::AlreadyTouchedToday, holder);
+            }
+            return;
+        }
+        let Some(taker) = self.taker(plan, contact) else {
+            for subject in subjects {
+                refuse(out, contact.row, contact.plan, subject.item, Withheld::NoOwner, None);
+            }
+            return;
+        };
+        if let Taker::Person(place) = taker
+            && !rides_along
+        {
+            if self.room[place as usize] == 0 {
+                return self.defer(contact, subjects, taker, out);
+            }
+            self.room[place as usize] -= 1;
+        }
+        if counts {
+            self.holders.insert(contact.row, Some(contact.plan));
+        }
+        self.take(plan, contact, subjects, taker, out);
+    }
+
+    fn take(&mut self, plan: &CarePlan, contact: &Contact, subjects: &[Proposal], taker: Taker, out: &mut DayPlan) {
+        let taken = self.taken.entry(taker).or_default();
+        *taken += 1;
+        let rank = *taken;
+        let assignee = self.assignee(taker);
+        for subject in subjects {
+            out.touches.push(PlannedTouch {
+                row: contact.row,
+                customer: self.columns.customer(contact.row),
+                plan: contact.plan,
+                subject: subject.subject,
+                item: subject.item,
+                due_day: subject.due_day,
+                not_after: plan.not_after(subject.due_day).max(self.day),
+                channel: subject.channel,
+                assignee,
+                worth_minor: subject.worth,
+                rank,
+            });
+            let verdict = Verdict::Chosen;
+            out.decisions.push(Decision { row: contact.row, plan: contact.plan, item: subject.item, verdict });
+        }
+    }
+
+    fn defer(&self, contact: &Contact, subjects: &[Proposal], taker: Taker, out: &mut DayPlan) {
+        for subject in subjects {
+            refuse(out, contact.row, contact.plan, subject.item, Withheld::CapacityFull, None);
+            let carried = Carried {
+                customer: self.columns.customer(contact.row),
+                plan: contact.plan,
+                subject: subject.subject,
+                due_day: subject.due_day,
+                waiting_since: subject.waiting_since,
+            };
+            let assignee = self.assignee(taker);
+            out.deferred.push(Deferred { row: contact.row, carried, assignee, worth_minor: subject.worth });
+        }
+    }
+
+    fn assignee(&self, taker: Taker) -> Assignee {
+        match taker {
+            Taker::Person(place) => Assignee::Person(self.columns.roster.id(place)),
+            Taker::Unit(place) => Assignee::Unit(self.columns.roster.unit(place)),
+        }
+    }
+
+    /// Who should do it: the owner or heir, a specialist, else the branch.
+    fn taker(&mut self, plan: &CarePlan, contact: &Contact) -> Option<Taker> {
+        let roster = &self.columns.roster;
+        let owner = self.columns.owners[contact.row as usize];
+        let working = if owner == NONE { None } else { roster.working(owner) };
+        match plan.by {
+            By::Owner => match working.filter(|place| roster.is_skilled(*place, &plan.skills)) {
+                Some(place) => Some(Taker::Person(place)),
+                None if working.is_some() => self.specialist(contact).or_else(|| self.unit(contact)),
+                None => self.unit(contact),
+            },
+            By::Branch => self.unit(contact),
+            By::Specialist => self.specialist(contact).or_else(|| self.unit(contact)),
+        }
+    }
+
+    /// The branch of the customer, else of the owner, even one who left.
+    fn unit(&self, contact: &Contact) -> Option<Taker> {
+        let place = self.columns.units[contact.row as usize];
+        (place != NONE).then_some(Taker::Unit(place))
+    }
+
+    /// The specialist with the most room, the first by id among equals.
+    fn specialist(&mut self, contact: &Contact) -> Option<Taker> {
+        let unit = self.columns.units[contact.row as usize];
+        let (roster, plan) = (&self.columns.roster, self.compiled.plan(contact.plan));
+        let pool = self
+            .specialists
+            .entry((contact.plan, unit))
+            .or_insert_with(|| roster.specialists((unit != NONE).then(|| roster.unit(unit)), &plan.skills));
+        let best = pool.iter().copied().max_by_key(|place| (self.room[*place as usize], std::cmp::Reverse(*place)));
+        best.map(Taker::Person)
+    }
+}

@@ -1,0 +1,389 @@
+//! Fills columns row by row from whatever reader there is: rows of a database, a file, a test.
+
+use crate::columns::{Column, Columns, ItemColumns, NO_TRUTH, Needs};
+use crate::roster::Roster;
+use crate::strings::{NONE, Strings};
+use std::sync::Arc;
+use tend_rules::base::{CustomerId, Day, StaffId, UnitId};
+use tend_rules::segment::{Calendar, Catalogue, CollectionId, ItemFactId, Kind, Value};
+use uuid::Uuid;
+
+/// Why rows could not become columns.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ColumnsError {
+    /// The catalogue has no such fact or collection.
+    #[error("there is no fact named {key}")]
+    UnknownFact {
+        /// The name.
+        key: String,
+    },
+    /// The fact holds values of another kind.
+    #[error("the fact {key} holds {wanted} and not {found}")]
+    WrongKind {
+        /// The name.
+        key: String,
+        /// The kind that the fact holds.
+        wanted: String,
+        /// The kind that was given.
+        found: String,
+    },
+    /// A customer came twice.
+    #[error("the customer {customer} came twice")]
+    Twice {
+        /// The customer.
+        customer: CustomerId,
+    },
+}
+
+impl ColumnsError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            ColumnsError::UnknownFact { .. } => "columns_unknown_fact",
+            ColumnsError::WrongKind { .. } => "columns_wrong_kind",
+            ColumnsError::Twice { .. } => "columns_twice",
+        }
+    }
+}
+
+/// Collects customers into [`Columns`]. Facts that the plans do not need are passed over.
+///
+/// ```
+/// # use tend_planner::{ColumnsBuilder, Needs, Roster};
+/// # use tend_rules::{base::CustomerId, segment::Catalogue};
+/// # let catalogue = Catalogue::builtin().shared();
+/// # let id = CustomerId(uuid::Uuid::from_u128(1 << 80));
+/// let mut builder = ColumnsBuilder::new(&catalogue, Needs::everything(&catalogue), Roster::default());
+/// builder.customer(id, |row| {
+///     row.text("tier", "gold");
+///     row.texts("consents", ["phone", "sms"]);
+///     row.item("agreements", None, |agreement| {
+///         agreement.text("kind", "policy");
+///         agreement.truth("paid", false);
+///     });
+/// });
+/// let columns = builder.finish()?;
+/// assert_eq!(columns.len(), 1);
+/// # Ok::<(), tend_planner::ColumnsError>(())
+/// ```
+#[derive(Debug)]
+pub struct ColumnsBuilder {
+    columns: Columns,
+    needs: Needs,
+    error: Option<ColumnsError>,
+    list: Vec<u32>,
+}
+
+impl ColumnsBuilder {
+    /// Empty columns for the facts in `needs`. Owners are people of `roster`.
+    pub fn new(catalogue: &Arc<Catalogue>, needs: Needs, roster: Roster) -> Self {
+        let needs = needs.with_gates(catalogue);
+        let facts = catalogue.facts().iter().enumerate().map(|(place, fact)| {
+            let id = tend_rules::segment::FactId(place as u16);
+            needs.reads.facts.contains(&id).then(|| Column::of(fact.kind))
+        });
+        let items = catalogue.collections().iter().enumerate().map(|(place, collection)| {
+            let id = CollectionId(place as u16);
+            let facts = collection.facts.iter().enumerate().map(|(place, fact)| {
+                let fact_id = ItemFactId { collection: id, fact: place as u16 };
+                needs.reads.item_facts.contains(&fact_id).then(|| Column::of(fact.kind))
+            });
+            let facts = facts.collect();
+            needs.reads.collections.contains(&id).then(|| ItemColumns { offsets: vec![0], ids: Vec::new(), facts })
+        });
+        let columns = Columns {
+            catalogue: Arc::clone(catalogue),
+            strings: Strings::new(),
+            ids: Vec::new(),
+            owners: Vec::new(),
+            units: Vec::new(),
+            facts: facts.collect(),
+            items: items.collect(),
+            by_id: None,
+            roster,
+        };
+        Self { columns, needs, error: None, list: Vec::new() }
+    }
+
+    /// Adds a customer; `fill` sets what is known.
+    pub fn customer(&mut self, id: CustomerId, fill: impl FnOnce(&mut Row<'_>)) {
+        self.columns.ids.push(id);
+        self.columns.owners.push(NONE);
+        self.columns.units.push(NONE);
+        fill(&mut Row { builder: self, at: At::Customer });
+        let columns = &mut self.columns;
+        for items in columns.items.iter_mut().flatten() {
+            items.offsets.push(items.ids.len() as u32);
+        }
+    }
+
+    /// The columns. Sets `owner_left` and `orphan` from the roster.
+    ///
+    /// # Errors
+    /// The first name or kind that did not fit, or a customer that came twice.
+    pub fn finish(mut self) -> Result<Columns, ColumnsError> {
+        self.fill_owner_facts();
+        let Self { mut columns, needs, error, .. } = self;
+        if let Some(error) = error {
+            return Err(error);
+        }
+        let rows = columns.ids.len();
+        columns.facts.iter_mut().flatten().for_each(|column| column.pad(rows));
+        for (place, items) in columns.items.iter_mut().enumerate() {
+            let Some(items) = items else { continue };
+            let rows = items.ids.len();
+            items.facts.iter_mut().flatten().for_each(|column| column.pad(rows));
+            if !needs.with_ids.contains(&CollectionId(place as u16)) {
+                items.ids = Vec::new();
+            }
+        }
+        if !columns.ids.is_sorted() {
+            let mut order: Vec<u32> = (0..rows as u32).collect();
+            order.sort_unstable_by_key(|row| columns.ids[*row as usize]);
+            columns.by_id = Some(order);
+        }
+        let twice = |pair: [u32; 2]| columns.ids[pair[0] as usize] == columns.ids[pair[1] as usize];
+        let place = |at: usize| columns.by_id.as_ref().map_or(at as u32, |order| order[at]);
+        if let Some(at) = (1..rows).find(|at| twice([place(at - 1), place(*at)])) {
+            return Err(ColumnsError::Twice { customer: columns.ids[place(at) as usize] });
+        }
+        columns.shrink();
+        Ok(columns)
+    }
+
+    fn fill_owner_facts(&mut self) {
+        let columns = &mut self.columns;
+        for (owner, unit) in columns.owners.iter().zip(&mut columns.units) {
+            if *unit == NONE
+                && *owner != NONE
+                && let Some(id) = columns.roster.person(*owner).unit
+            {
+                *unit = columns.roster.unit_place(id);
+            }
+        }
+        let left = |owner: u32| owner != NONE && columns.roster.has_left(owner);
+        let gone: Vec<u8> = columns.owners.iter().map(|owner| u8::from(left(*owner))).collect();
+        let orphans: Vec<u8> = columns.owners.iter().map(|owner| u8::from(*owner == NONE || left(*owner))).collect();
+        for (key, truths) in [("owner_left", gone), ("orphan", orphans)] {
+            let id = columns.catalogue.find(key).expect("the fact is built in");
+            if let Some(Column::Bool(values)) = &mut columns.facts[usize::from(id.0)] {
+                // What a reader said outright stands.
+                values.resize(truths.len(), NO_TRUTH);
+                for (value, truth) in values.iter_mut().zip(truths) {
+                    if *value == NO_TRUTH {
+                        *value = truth;
+                    }
+                }
+            }
+        }
+    }
+
+    fn fail(&mut self, error: ColumnsError) {
+        self.error.get_or_insert(error);
+    }
+}
+
+#[derive(Clone, Copy)]
+enum At {
+    Customer,
+    Item(CollectionId),
+}
+
+/// The customer or item that is being filled.
+pub struct Row<'b> {
+    builder: &'b mut ColumnsBuilder,
+    at: At,
+}
+
+/// A value on its way into a column.
+enum Cell<'t> {
+    Truth(bool),
+    Int(i64),
+    Double(f64),
+    Text(&'t str),
+    Date(Day, Calendar),
+    Money(i64),
+    List(u32),
+}
+
+impl Cell<'_> {
+    const fn word(&self) -> &'static str {
+        match self {
+            Cell::Truth(_) => "bool",
+            Cell::Int(_) => "int",
+            Cell::Double(_) => "double",
+            Cell::Text(_) => "string",
+            Cell::Date(..) => "date",
+            Cell::Money(_) => "money",
+            Cell::List(_) => "list<string>",
+        }
+    }
+}
+
+impl Row<'_> {
+    /// Who cares for the customer. Someone who is not of the roster counts as nobody.
+    pub fn owner(&mut self, owner: Option<StaffId>) {
+        let columns = &mut self.builder.columns;
+        let place = owner.and_then(|id| columns.roster.place(id)).unwrap_or(NONE);
+        if let Some(last) = columns.owners.last_mut() {
+            *last = place;
+        }
+    }
+
+    /// The branch of the customer; without one, the branch of the owner counts.
+    pub fn unit(&mut self, unit: Option<UnitId>) {
+        let columns = &mut self.builder.columns;
+        let place = unit.map_or(NONE, |id| columns.roster.unit_place(id));
+        if let Some(last) = columns.units.last_mut() {
+            *last = place;
+        }
+    }
+
+    /// Sets a text.
+    pub fn text<'t>(&mut self, key: &str, value: impl Into<Option<&'t str>>) {
+        if let Some(text) = value.into() {
+            self.set(key, Cell::Text(text));
+        }
+    }
+
+    /// Sets a list of texts.
+    pub fn texts<'t>(&mut self, key: &str, values: impl IntoIterator<Item = &'t str>) {
+        let mut list = std::mem::take(&mut self.builder.list);
+        list.clear();
+        let strings = &mut self.builder.columns.strings;
+        list.extend(values.into_iter().map(|text| strings.number(text)));
+        let number = if list.is_empty() { NONE } else { strings.list_number(&list) };
+        self.builder.list = list;
+        self.set(key, Cell::List(number));
+    }
+
+    /// Sets a whole number.
+    pub fn int(&mut self, key: &str, value: impl Into<Option<i64>>) {
+        if let Some(number) = value.into() {
+            self.set(key, Cell::Int(number));
+        }
+    }
+
+    /// Sets a number with a fraction.
+    pub fn double(&mut self, key: &str, value: impl Into<Option<f64>>) {
+        if let Some(number) = value.into() {
+            self.set(key, Cell::Double(number));
+        }
+    }
+
+    /// Sets an amount in minor units of the firm's currency. Leave amounts of other currencies out.
+    pub fn money(&mut self, key: &str, minor: impl Into<Option<i64>>) {
+        if let Some(minor) = minor.into() {
+            self.set(key, Cell::Money(minor));
+        }
+    }
+
+    /// Sets whether something is so.
+    pub fn truth(&mut self, key: &str, value: impl Into<Option<bool>>) {
+        if let Some(truth) = value.into() {
+            self.set(key, Cell::Truth(truth));
+        }
+    }
+
+    /// Sets a day.
+    pub fn date(&mut self, key: &str, value: impl Into<Option<Day>>) {
+        if let Some(day) = value.into() {
+            self.set(key, Cell::Date(day, Calendar::Solar));
+        }
+    }
+
+    /// Sets a day whose anniversaries are kept by `calendar`. The day itself is of the common calendar.
+    pub fn date_kept(&mut self, key: &str, value: impl Into<Option<Day>>, calendar: Calendar) {
+        if let Some(day) = value.into() {
+            self.set(key, Cell::Date(day, calendar));
+        }
+    }
+
+    /// Sets any value; a missing one changes nothing.
+    pub fn value(&mut self, key: &str, value: &Value) {
+        match value {
+            Value::Missing | Value::Days(_) => {}
+            Value::Bool(truth) => self.set(key, Cell::Truth(*truth)),
+            Value::Int(number) => self.set(key, Cell::Int(*number)),
+            Value::Double(number) => self.set(key, Cell::Double(*number)),
+            Value::Text(text) => self.set(key, Cell::Text(text)),
+            Value::Date(day, calendar) => self.set(key, Cell::Date(*day, *calendar)),
+            Value::Money(minor) => self.set(key, Cell::Money(*minor)),
+            Value::List(values) => {
+                let texts = values.iter().filter_map(|value| match value {
+                    Value::Text(text) => Some(&**text),
+                    _ => None,
+                });
+                self.texts(key, texts);
+            }
+        }
+    }
+
+    /// Adds an item to a collection; `fill` sets its facts. `id` names it in touches.
+    pub fn item(&mut self, collection: &str, id: Option<Uuid>, fill: impl FnOnce(&mut Row<'_>)) {
+        let Some(place) = self.builder.columns.catalogue.collection(collection) else {
+            self.builder.fail(ColumnsError::UnknownFact { key: collection.to_owned() });
+            return;
+        };
+        if let Some(items) = &mut self.builder.columns.items[usize::from(place.0)] {
+            items.ids.push(id.unwrap_or_default());
+            fill(&mut Row { builder: self.builder, at: At::Item(place) });
+        }
+    }
+
+    fn set(&mut self, key: &str, cell: Cell<'_>) {
+        let columns = &mut self.builder.columns;
+        let catalogue = Arc::clone(&columns.catalogue);
+        let (row, kind, column) = match self.at {
+            At::Customer => {
+                let Some(id) = catalogue.find(key) else { return self.unknown(key) };
+                let column = columns.facts[usize::from(id.0)].as_mut();
+                (columns.ids.len() - 1, catalogue.fact(id).kind, column)
+            }
+            At::Item(place) => {
+                let collection = catalogue.items(place);
+                let Some(fact) = collection.find(key) else { return self.unknown(key) };
+                let Some(items) = columns.items[usize::from(place.0)].as_mut() else { return };
+                let row = items.ids.len() - 1;
+                (row, collection.facts[usize::from(fact)].kind, items.facts[usize::from(fact)].as_mut())
+            }
+        };
+        let Some(column) = column else { return };
+        if !put(column, row, &cell, &mut columns.strings) {
+            self.wrong_kind(key, kind, &cell);
+        }
+    }
+
+    fn unknown(&mut self, key: &str) {
+        self.builder.fail(ColumnsError::UnknownFact { key: key.to_owned() });
+    }
+
+    fn wrong_kind(&mut self, key: &str, wanted: Kind, cell: &Cell<'_>) {
+        let (key, wanted, found) = (key.to_owned(), wanted.word(), cell.word().to_owned());
+        self.builder.fail(ColumnsError::WrongKind { key, wanted, found });
+    }
+}
+
+/// Puts a value into its row; `false` if it is of another kind. A fact that is set twice keeps the last value.
+fn put(column: &mut Column, row: usize, cell: &Cell<'_>, strings: &mut Strings) -> bool {
+    column.pad(row + 1);
+    match (column, cell) {
+        (Column::Bool(values), Cell::Truth(truth)) => values[row] = u8::from(*truth),
+        (Column::Int(values), Cell::Int(number)) => values[row] = *number,
+        (Column::Double(values), Cell::Double(number)) => {
+            values[row] = if number.is_finite() { *number } else { f64::NAN };
+        }
+        (Column::Double(values), Cell::Int(number)) => values[row] = *number as f64,
+        (Column::Text(values), Cell::Text(text)) => values[row] = strings.number(text),
+        (Column::Date { days, lunar }, Cell::Date(day, calendar)) => {
+            days[row] = day.number();
+            if *calendar == Calendar::Lunar {
+                lunar.set(row);
+            }
+        }
+        (Column::Money(values), Cell::Money(minor)) => values[row] = *minor,
+        (Column::List(values), Cell::List(number)) => values[row] = *number,
+        _ => return false,
+    }
+    true
+}

@@ -1,0 +1,131 @@
+//! The daily plan: what goes out on a day, to whom, by whom, in which order, and what does not and why.
+
+use crate::columns::Columns;
+use crate::compiled::{Compiled, PlanIndex};
+use crate::gates::Settings;
+use crate::history::{History, SubjectId};
+use crate::{assign, proposals};
+use std::collections::BTreeMap;
+use tend_rules::base::{Channel, CustomerId, Day, StaffId, UnitId};
+use tend_rules::plan::Withheld;
+
+/// Who gets the work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Assignee {
+    /// This person.
+    Person(StaffId),
+    /// This unit, which hands it out.
+    Unit(UnitId),
+}
+
+/// A touch that the day's plan makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedTouch {
+    /// The customer's row in the columns.
+    pub row: u32,
+    /// The customer.
+    pub customer: CustomerId,
+    /// The plan.
+    pub plan: PlanIndex,
+    /// What it is about.
+    pub subject: SubjectId,
+    /// The place of the item among the customer's items, for filling in texts.
+    pub item: Option<u32>,
+    /// The day on which it became due. Unique together with plan, customer and subject.
+    pub due_day: Day,
+    /// The last day on which it may go out.
+    pub not_after: Day,
+    /// The channel, the first of the plan to which the customer agreed.
+    pub channel: Channel,
+    /// Who does it.
+    pub assignee: Assignee,
+    /// What it is worth in minor units of the firm's currency.
+    pub worth_minor: i64,
+    /// The place in the assignee's list for the day, from 1. Subjects that ride along on one
+    /// contact share it.
+    pub rank: u32,
+}
+
+/// A touch for which there was no room. Give it back as `carried` when the next day is planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deferred {
+    /// The customer's row in the columns.
+    pub row: u32,
+    /// What is carried over.
+    pub carried: crate::history::Carried,
+    /// Whose day was full.
+    pub assignee: Assignee,
+    /// What it would be worth.
+    pub worth_minor: i64,
+}
+
+/// What was decided for a subject whose condition held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// It goes out.
+    Chosen,
+    /// It does not.
+    Withheld {
+        /// Why.
+        reason: Withheld,
+        /// The plan that has the customer's contact of the day, where that is the reason.
+        holder: Option<PlanIndex>,
+    },
+}
+
+/// The decision on one plan for one customer and subject. Pairs without one failed the condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Decision {
+    /// The customer's row in the columns.
+    pub row: u32,
+    /// The plan.
+    pub plan: PlanIndex,
+    /// The place of the item among the customer's items; `None` if the customer is the subject.
+    pub item: Option<u32>,
+    /// What was decided.
+    pub verdict: Verdict,
+}
+
+/// Everything that was decided for a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayPlan {
+    /// The day.
+    pub day: Day,
+    /// How many customers were asked.
+    pub customers: usize,
+    /// How many plans were asked.
+    pub plans: usize,
+    /// Subjects whose condition holds and against which nothing stands but budget and capacity.
+    pub eligible: usize,
+    /// Touches of an earlier run for this day that stand.
+    pub standing: usize,
+    /// What goes out, by assignee and rank.
+    pub touches: Vec<PlannedTouch>,
+    /// What is carried over.
+    pub deferred: Vec<Deferred>,
+    /// How many subjects were withheld, by reason. Failed conditions are counted by customer and plan.
+    pub withheld: BTreeMap<Withheld, usize>,
+    /// Every decision in the order of rows.
+    pub decisions: Vec<Decision>,
+}
+
+impl DayPlan {
+    /// The decisions on one customer.
+    pub fn decisions_of(&self, row: u32) -> &[Decision] {
+        let start = self.decisions.partition_point(|decision| decision.row < row);
+        let end = self.decisions.partition_point(|decision| decision.row <= row);
+        &self.decisions[start..end]
+    }
+
+    /// The summed worth of what goes out, in minor units.
+    pub fn worth_minor(&self) -> i64 {
+        self.touches.iter().map(|touch| touch.worth_minor).fold(0, i64::saturating_add)
+    }
+}
+
+/// Plans a day. Writes nothing and knows no clock: the same input gives the same plan, on any
+/// number of threads.
+pub fn plan_day(compiled: &Compiled, columns: &Columns, day: Day, history: &History, settings: &Settings) -> DayPlan {
+    let proposed = proposals::propose(compiled, columns, day, history, settings);
+    assign::assign(compiled, columns, day, history, settings, proposed)
+}

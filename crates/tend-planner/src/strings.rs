@@ -1,0 +1,118 @@
+//! Texts as numbers: every distinct text of the columns once, and every distinct list of texts once.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use tend_rules::segment::festivals;
+
+/// The number that stands for no text or no list.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// The distinct texts of a set of columns.
+#[derive(Debug, Clone)]
+pub(crate) struct Strings {
+    bytes: String,
+    ends: Vec<u32>,
+    index: HashMap<u64, Vec<u32>, BuildHasherDefault<Plain>>,
+    lists: Vec<Box<[u32]>>,
+    list_index: HashMap<Box<[u32]>, u32>,
+}
+
+/// Keys of the index are hashes already.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Plain(u64);
+
+impl Hasher for Plain {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = Plain(0xcbf2_9ce4_8422_2325);
+    hasher.write(text.as_bytes());
+    hasher.finish().wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+impl Strings {
+    /// With the texts that functions of the language give.
+    pub fn new() -> Self {
+        let mut strings = Self {
+            bytes: String::new(),
+            ends: Vec::new(),
+            index: HashMap::default(),
+            lists: Vec::new(),
+            list_index: HashMap::new(),
+        };
+        for word in ["", "solar", "lunar"].into_iter().chain(festivals().iter().map(|festival| festival.key)) {
+            strings.number(word);
+        }
+        strings
+    }
+
+    /// The text of a number; `None` for [`NONE`] and unknown numbers.
+    pub fn text(&self, number: u32) -> Option<&str> {
+        let at = number as usize;
+        let end = *self.ends.get(at)? as usize;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        self.bytes.get(start..end)
+    }
+
+    /// How many texts there are.
+    pub fn count(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The number of a text that is there.
+    pub fn find(&self, text: &str) -> Option<u32> {
+        self.index.get(&hash(text))?.iter().copied().find(|number| self.text(*number) == Some(text))
+    }
+
+    /// The number of a text, given out if it is new.
+    pub fn number(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.find(text) {
+            return number;
+        }
+        let number = self.ends.len() as u32;
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len() as u32);
+        self.index.entry(hash(text)).or_default().push(number);
+        number
+    }
+
+    /// The number of a list of texts, given out if it is new.
+    pub fn list_number(&mut self, list: &[u32]) -> u32 {
+        if let Some(number) = self.list_index.get(list) {
+            return *number;
+        }
+        let number = self.lists.len() as u32;
+        self.lists.push(list.into());
+        self.list_index.insert(list.into(), number);
+        number
+    }
+
+    /// The texts of a list.
+    pub fn list(&self, number: u32) -> &[u32] {
+        self.lists.get(number as usize).map_or(&[], |list| list)
+    }
+
+    /// How many lists there are.
+    pub fn list_count(&self) -> usize {
+        self.lists.len()
+    }
+
+    /// Bytes in use.
+    pub fn size(&self) -> usize {
+        let lists: usize = self.lists.iter().map(|list| 16 + list.len() * 4).sum();
+        self.bytes.capacity() + self.ends.capacity() * 4 + self.index.capacity() * 48 + lists * 2
+    }
+}

@@ -1,0 +1,4 @@
+//! The planner from the outside.
+
+mod day;
+mod firm;
