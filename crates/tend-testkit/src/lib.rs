@@ -4,8 +4,10 @@
 //! 赵强 (`zhao`); 陈梅 (`chen`) sits in 福田; all three belong to the channel 深圳, led by `lead_sz`. 刘洋 (`liu`) sits in
 //! 浦东 under the channel 上海, led by `lead_sh`. The clock stands at 2026-11-23 09:00 in Shanghai.
 
+mod cast;
 mod client;
 mod world;
 
+pub use cast::CUSTOMERS;
 pub use client::{Answer, Client};
 pub use world::{PASSWORD, World, each_store};

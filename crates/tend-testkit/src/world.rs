@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use tend_app::App;
 use tend_app::org::{NewStaff, NewUnit, add_staff, add_unit};
 use tend_app::platform::{Clock, Config, Keyring};
-use tend_rules::base::{Day, StaffId, TimeZone, UnitId};
+use tend_rules::base::{CustomerId, Day, StaffId, TimeZone, UnitId};
 use tend_rules::journal::Doer;
 use tend_rules::org::Role;
 
@@ -46,6 +46,7 @@ pub struct World {
     pub app: App,
     units: HashMap<&'static str, UnitId>,
     staff: HashMap<&'static str, StaffId>,
+    pub(crate) customers: HashMap<&'static str, CustomerId>,
     folder: TempDir,
     postgres: Option<(String, String)>,
 }
@@ -93,7 +94,8 @@ impl World {
         let morning: Day = "2026-11-23".parse().expect("a day");
         let clock = Clock::standing_at(TimeZone::shanghai().instant_at(morning, 9 * 60));
         let app = App::open(config, Keyring::of([42; 32]), clock).await.expect("the database opens");
-        let mut world = Self { app, units: HashMap::new(), staff: HashMap::new(), folder, postgres };
+        let mut world =
+            Self { app, units: HashMap::new(), staff: HashMap::new(), customers: HashMap::new(), folder, postgres };
         world.hire().await;
         world
     }
@@ -136,6 +138,11 @@ impl World {
     /// The id of a person of the cast by login name.
     pub fn staff(&self, login: &str) -> StaffId {
         self.staff[login]
+    }
+
+    /// The id of a customer of the cast who was welcomed: `li`, `zhao_q`, … (see `cast.rs`).
+    pub fn customer(&self, key: &str) -> CustomerId {
+        self.customers[key]
     }
 
     /// The folder of the data.

@@ -1,3 +1,4 @@
 //! What the rooms do, seen through their doors and through the real router, on both databases.
 
+mod customer;
 mod org;

@@ -1,1 +1,19 @@
-//! The customer file: facts, labels, agreements, matching and merging.
+//! The customer file: what is known of a customer and of what the customer holds, who may be reached how, what a reader
+//! sees of a personal field, and by which keys a customer is found. Reading files is `intake`'s matter, deciding whom
+//! to care for is `plan`'s.
+
+mod consent;
+mod file;
+mod fresh;
+mod holding;
+mod likeness;
+mod lookup;
+mod mask;
+
+pub use consent::{Consent, Holds, Verdict, may_reach, merged_refusals};
+pub use file::{Birthday, Calendar, Customer, FactEntry, Noted};
+pub use fresh::{Freshness, freshness};
+pub use holding::{Agreement, Bill, Order, OrderLine, Payment};
+pub use likeness::is_same_address;
+pub use lookup::{Asked, LookupKey, PHONE_TAILS, asked, contact_keys, kind_keys};
+pub use mask::{PointKind, mask};

@@ -1,0 +1,143 @@
+//! What can go wrong in the customer file, by what the reader should know.
+
+use crate::platform::{KeyError, Refusal};
+use axum::http::StatusCode;
+use sea_orm::DbErr;
+use serde_json::{Value, json};
+
+/// An error of this room.
+#[derive(Debug, thiserror::Error)]
+pub enum CustomerError {
+    /// There is no such customer within the reader's scope.
+    #[error("customer not found")]
+    NotFound,
+    /// There is no such thing (agreement, contact point, label) of the customer.
+    #[error("{thing} not found")]
+    PartNotFound {
+        /// `agreement`, `contact_point`, `label` …
+        thing: &'static str,
+    },
+    /// Somebody else changed the customer since it was read.
+    #[error("changed by somebody else")]
+    VersionStale,
+    /// There is no fact of that key.
+    #[error("no fact {key}")]
+    FactUnknown {
+        /// The key.
+        key: String,
+    },
+    /// The value does not fit the fact.
+    #[error("the value of {key} does not fit")]
+    FactUnfit {
+        /// The key.
+        key: String,
+        /// What is expected.
+        expected: String,
+    },
+    /// A field of a body does not hold what it should.
+    #[error("invalid {field}")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// What it should be.
+        rule: &'static str,
+    },
+    /// A key of the catalogue is taken.
+    #[error("key taken: {key}")]
+    KeyTaken {
+        /// The key.
+        key: String,
+    },
+    /// The label may be set by other roles only.
+    #[error("label {key} is not for this role")]
+    LabelReserved {
+        /// The label.
+        key: String,
+    },
+    /// An opened field needs a reason.
+    #[error("a reason is needed")]
+    ReasonMissing,
+    /// The person opened as many fields today as one person may.
+    #[error("{cap} fields opened today")]
+    UnmaskCap {
+        /// How many a day.
+        cap: i64,
+    },
+    /// The batch name belongs to another file.
+    #[error("batch name {name} is taken by another file")]
+    BatchNameTaken {
+        /// The name.
+        name: String,
+    },
+    /// The batch cannot be taken back in its present state.
+    #[error("the batch is {state}")]
+    BatchState {
+        /// Its state.
+        state: String,
+    },
+    /// There is no such batch.
+    #[error("batch not found")]
+    BatchNotFound,
+    /// Another process is working on the same batch.
+    #[error("another process is working on the batch")]
+    BatchBusy,
+    /// A sealed cell cannot be opened: another master key, or a damaged database.
+    #[error("opening personal fields")]
+    Sealed(#[from] KeyError),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl Refusal for CustomerError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "customer_not_found",
+            Self::PartNotFound { .. } => "customer_part_not_found",
+            Self::VersionStale => "version_stale",
+            Self::FactUnknown { .. } => "fact_unknown",
+            Self::FactUnfit { .. } => "fact_unfit",
+            Self::Invalid { .. } => "field_invalid",
+            Self::KeyTaken { .. } => "key_taken",
+            Self::LabelReserved { .. } => "label_reserved",
+            Self::ReasonMissing => "reason_missing",
+            Self::UnmaskCap { .. } => "unmask_cap",
+            Self::BatchNameTaken { .. } => "batch_name_taken",
+            Self::BatchState { .. } => "batch_state",
+            Self::BatchNotFound => "batch_not_found",
+            Self::BatchBusy => "batch_busy",
+            Self::Sealed(_) => "sealed_unopenable",
+            Self::Database(error) => error.code(),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound | Self::PartNotFound { .. } | Self::BatchNotFound => StatusCode::NOT_FOUND,
+            Self::VersionStale => StatusCode::PRECONDITION_FAILED,
+            Self::FactUnknown { .. } | Self::FactUnfit { .. } | Self::Invalid { .. } | Self::ReasonMissing => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            Self::LabelReserved { .. } => StatusCode::FORBIDDEN,
+            Self::UnmaskCap { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::KeyTaken { .. } | Self::BatchNameTaken { .. } | Self::BatchState { .. } | Self::BatchBusy => {
+                StatusCode::CONFLICT
+            }
+            Self::Sealed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Database(error) => error.status(),
+        }
+    }
+
+    fn params(&self) -> Value {
+        match self {
+            Self::PartNotFound { thing } => json!({ "thing": thing }),
+            Self::FactUnknown { key } | Self::KeyTaken { key } | Self::LabelReserved { key } => json!({ "key": key }),
+            Self::FactUnfit { key, expected } => json!({ "key": key, "expected": expected }),
+            Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
+            Self::UnmaskCap { cap } => json!({ "cap": cap }),
+            Self::BatchNameTaken { name } => json!({ "name": name }),
+            Self::BatchState { state } => json!({ "state": state }),
+            _ => json!({}),
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Keys, sealed contact points, blind look-ups and refused numbers.
+
+use super::wanted;
+use crate::platform::{Bind, insert_many, sql};
+use sea_orm::{ConnectionTrait, DbErr, Value};
+use tend_rules::base::*;
+
+/// A contact point as it stands in its table.
+#[derive(Debug, Clone)]
+pub(in crate::customer) struct PointRow {
+    pub id: ContactPointId,
+    pub customer_id: CustomerId,
+    pub kind: String,
+    pub cell: Vec<u8>,
+    pub place: i16,
+    pub source: String,
+    pub noted_at: Instant,
+}
+
+/// Writes wrapped keys of new customers.
+pub(in crate::customer) async fn insert_keys(
+    db: &impl ConnectionTrait,
+    keys: Vec<(CustomerId, Vec<u8>)>,
+) -> Result<(), DbErr> {
+    let rows =
+        keys.into_iter().map(|(id, wrapped)| vec![id.bucket().into_value(), id.into_value(), wrapped.into_value()]);
+    insert_many(db, "customer_key", &["bucket", "customer_id", "wrapped"], rows.collect(), "").await.map(drop)
+}
+
+/// The wrapped keys of customers.
+pub(in crate::customer) async fn keys(
+    db: &impl ConnectionTrait,
+    ids: &[CustomerId],
+) -> Result<Vec<(CustomerId, Vec<u8>)>, DbErr> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(2000) {
+        let statement = wanted(
+            ids,
+            "SELECT k.customer_id, k.wrapped FROM w JOIN customer_key k ON k.bucket = w.bucket AND k.customer_id = w.id",
+        );
+        found.extend(statement.all(db, |row| Ok((row.get("customer_id")?, row.get("wrapped")?))).await?);
+    }
+    Ok(found)
+}
+
+/// Writes contact points.
+pub(in crate::customer) async fn insert_points(db: &impl ConnectionTrait, points: Vec<PointRow>) -> Result<(), DbErr> {
+    let columns = ["bucket", "id", "customer_id", "kind", "cell", "place", "source", "noted_at_ms"];
+    let rows = points.into_iter().map(|point| {
+        vec![
+            point.customer_id.bucket().into_value(),
+            point.id.into_value(),
+            point.customer_id.into_value(),
+            point.kind.into_value(),
+            point.cell.into_value(),
+            point.place.into_value(),
+            point.source.into_value(),
+            point.noted_at.into_value(),
+        ]
+    });
+    insert_many(db, "contact_point", &columns, rows.collect(), "").await.map(drop)
+}
+
+/// The contact points of customers, in order of preference.
+pub(in crate::customer) async fn points(db: &impl ConnectionTrait, ids: &[CustomerId]) -> Result<Vec<PointRow>, DbErr> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(2000) {
+        let statement = wanted(
+            ids,
+            "SELECT p.id, p.customer_id, p.kind, p.cell, p.place, p.source, p.noted_at_ms
+             FROM w JOIN contact_point p ON p.bucket = w.bucket AND p.customer_id = w.id
+             ORDER BY p.customer_id, p.kind, p.place, p.id",
+        );
+        let rows = statement.all(db, |row| {
+            Ok(PointRow {
+                id: row.get("id")?,
+                customer_id: row.get("customer_id")?,
+                kind: row.get("kind")?,
+                cell: row.get("cell")?,
+                place: row.get("place")?,
+                source: row.get("source")?,
+                noted_at: row.get("noted_at_ms")?,
+            })
+        });
+        found.extend(rows.await?);
+    }
+    Ok(found)
+}
+
+/// Deletes contact points of one customer.
+pub(in crate::customer) async fn delete_points(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    ids: &[ContactPointId],
+) -> Result<u64, DbErr> {
+    sql("DELETE FROM contact_point WHERE bucket = $1 AND id IN ")
+        .bind(customer.bucket())
+        .list(ids.iter().copied())
+        .run(db)
+        .await
+}
+
+/// Writes look-ups; those that stand there already stay.
+pub(in crate::customer) async fn insert_lookups(
+    db: &impl ConnectionTrait,
+    lookups: Vec<(i64, CustomerId)>,
+) -> Result<(), DbErr> {
+    let rows: Vec<Vec<Value>> = lookups
+        .into_iter()
+        .map(|(digest, id)| vec![digest.into_value(), id.bucket().into_value(), id.into_value()])
+        .collect();
+    let columns = ["digest", "bucket", "customer_id"];
+    insert_many(db, "customer_lookup", &columns, rows, "ON CONFLICT DO NOTHING").await.map(drop)
+}
+
+/// Forgets every look-up of a customer, before they are written afresh.
+pub(in crate::customer) async fn delete_lookups(db: &impl ConnectionTrait, customer: CustomerId) -> Result<u64, DbErr> {
+    sql("DELETE FROM customer_lookup WHERE bucket = $1 AND customer_id = $2")
+        .bind(customer.bucket())
+        .bind(customer)
+        .run(db)
+        .await
+}
+
+/// Candidates for digests: `(digest, customer)`.
+pub(in crate::customer) async fn look_up(
+    db: &impl ConnectionTrait,
+    digests: &[i64],
+    limit: i64,
+) -> Result<Vec<(i64, CustomerId)>, DbErr> {
+    let mut found = Vec::new();
+    for digests in digests.chunks(8000) {
+        let statement = sql("SELECT digest, customer_id FROM customer_lookup WHERE digest IN ")
+            .list(digests.iter().copied())
+            .text(" ORDER BY customer_id DESC LIMIT ")
+            .arg(limit);
+        found.extend(statement.all(db, |row| Ok((row.get("digest")?, row.get("customer_id")?))).await?);
+    }
+    Ok(found)
+}
+
+/// The refused channels of numbers by digest.
+pub(in crate::customer) async fn refused_numbers(
+    db: &impl ConnectionTrait,
+    digests: &[i64],
+) -> Result<Vec<(i64, ChannelSet)>, DbErr> {
+    let mut found = Vec::new();
+    for digests in digests.chunks(8000) {
+        let statement =
+            sql("SELECT digest, channels FROM refused_number WHERE digest IN ").list(digests.iter().copied());
+        found.extend(statement.all(db, |row| Ok((row.get("digest")?, row.get("channels")?))).await?);
+    }
+    Ok(found)
+}
+
+/// Remembers refusals of numbers; what was refused before stays refused.
+pub(in crate::customer) async fn refuse_numbers(
+    db: &impl ConnectionTrait,
+    numbers: Vec<(i64, ChannelSet)>,
+    source: &str,
+    now: Instant,
+) -> Result<(), DbErr> {
+    let mut once = std::collections::BTreeMap::<i64, i16>::new();
+    for (digest, channels) in numbers {
+        *once.entry(digest).or_default() |= channels.bits();
+    }
+    let rows = once
+        .into_iter()
+        .map(|(digest, bits)| vec![digest.into_value(), bits.into_value(), source.into_value(), now.into_value()]);
+    let tail = "ON CONFLICT (digest) DO UPDATE SET channels = refused_number.channels | excluded.channels";
+    insert_many(db, "refused_number", &["digest", "channels", "source", "at_ms"], rows.collect(), tail).await.map(drop)
+}
+
+/// Sets what is refused for numbers whose owner took a refusal back.
+pub(in crate::customer) async fn permit_numbers(
+    db: &impl ConnectionTrait,
+    digests: &[i64],
+    channel: Channel,
+) -> Result<u64, DbErr> {
+    let keep = ChannelSet::EVERY.without(channel);
+    sql("UPDATE refused_number SET channels = CAST(channels & ")
+        .arg(keep)
+        .text(" AS SMALLINT) WHERE digest IN ")
+        .list(digests.iter().copied())
+        .run(db)
+        .await
+}
+
+/// A row of proof of what the customer said about a channel.
+#[derive(Debug, Clone)]
+pub(in crate::customer) struct ConsentRow {
+    pub id: uuid::Uuid,
+    pub customer_id: CustomerId,
+    pub channel: Channel,
+    pub verdict: &'static str,
+    pub proof: String,
+    pub actor: String,
+    pub at: Instant,
+}
+
+/// Writes rows of proof.
+pub(in crate::customer) async fn insert_consents(
+    db: &impl ConnectionTrait,
+    consents: Vec<ConsentRow>,
+) -> Result<(), DbErr> {
+    let columns = ["bucket", "id", "customer_id", "channel", "verdict", "proof", "actor", "at_ms"];
+    let rows = consents.into_iter().map(|row| {
+        vec![
+            row.customer_id.bucket().into_value(),
+            row.id.into_value(),
+            row.customer_id.into_value(),
+            row.channel.word().into_value(),
+            row.verdict.into_value(),
+            row.proof.into_value(),
+            row.actor.into_value(),
+            row.at.into_value(),
+        ]
+    });
+    insert_many(db, "customer_consent", &columns, rows.collect(), "").await.map(drop)
+}
+
+/// When the state of each channel was last changed.
+pub(in crate::customer) async fn consents_since(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+) -> Result<Vec<(String, Instant)>, DbErr> {
+    sql("SELECT channel, MAX(at_ms) AS since FROM customer_consent WHERE bucket = $1 AND customer_id = $2 GROUP BY channel")
+        .bind(customer.bucket())
+        .bind(customer)
+        .all(db, |row| Ok((row.get("channel")?, row.get("since")?)))
+        .await
+}

@@ -1,0 +1,137 @@
+//! The label catalogue and the labels of customers.
+
+use super::wanted;
+use crate::platform::{Bind, Row, insert_many, sql};
+use sea_orm::{ConnectionTrait, DbErr};
+use tend_rules::base::*;
+
+/// A label of the catalogue as it stands in its table.
+#[derive(Debug, Clone)]
+pub(in crate::customer) struct LabelRow {
+    pub id: LabelId,
+    pub key: String,
+    pub family: String,
+    pub colour: String,
+    pub title_zh: String,
+    pub title_en: String,
+    pub set_by: String,
+}
+
+/// Puts labels on customers; those that are on already stay as they are.
+pub(in crate::customer) async fn insert(
+    db: &impl ConnectionTrait,
+    labels: Vec<(CustomerId, String)>,
+    actor: &str,
+    now: Instant,
+) -> Result<u64, DbErr> {
+    let rows = labels.into_iter().map(|(customer, key)| {
+        vec![
+            customer.bucket().into_value(),
+            customer.into_value(),
+            key.into_value(),
+            actor.into_value(),
+            now.into_value(),
+        ]
+    });
+    let columns = ["bucket", "customer_id", "label_key", "actor", "at_ms"];
+    insert_many(db, "customer_label", &columns, rows.collect(), "ON CONFLICT DO NOTHING").await
+}
+
+/// Sets the remark of a label, putting the label on if need be.
+pub(in crate::customer) async fn set(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    key: &str,
+    remark: &str,
+    actor: &str,
+    now: Instant,
+) -> Result<u64, DbErr> {
+    sql("INSERT INTO customer_label (bucket, customer_id, label_key, remark, actor, at_ms) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (bucket, customer_id, label_key)
+         DO UPDATE SET remark = excluded.remark, actor = excluded.actor, at_ms = excluded.at_ms")
+    .bind(customer.bucket())
+    .bind(customer)
+    .bind(key)
+    .bind(remark)
+    .bind(actor)
+    .bind(now)
+    .run(db)
+    .await
+}
+
+/// Takes a label off.
+pub(in crate::customer) async fn remove(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    keys: &[String],
+) -> Result<u64, DbErr> {
+    sql("DELETE FROM customer_label WHERE bucket = $1 AND customer_id = $2 AND label_key IN ")
+        .bind(customer.bucket())
+        .bind(customer)
+        .list(keys.iter())
+        .run(db)
+        .await
+}
+
+/// The labels of customers: customer, key, remark.
+pub(in crate::customer) async fn of(
+    db: &impl ConnectionTrait,
+    ids: &[CustomerId],
+) -> Result<Vec<(CustomerId, String, String)>, DbErr> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(2000) {
+        let rest = "SELECT l.customer_id, l.label_key, l.remark FROM w
+             JOIN customer_label l ON l.bucket = w.bucket AND l.customer_id = w.id ORDER BY l.customer_id, l.label_key";
+        let shape = |row: &Row| Ok((row.get("customer_id")?, row.get("label_key")?, row.get("remark")?));
+        found.extend(wanted(ids, rest).all(db, shape).await?);
+    }
+    Ok(found)
+}
+
+/// The labels of the customers of buckets: customer and key.
+pub(in crate::customer) async fn of_buckets(
+    db: &impl ConnectionTrait,
+    from: Bucket,
+    to: Bucket,
+) -> Result<Vec<(CustomerId, String)>, DbErr> {
+    sql("SELECT customer_id, label_key FROM customer_label WHERE bucket >= $1 AND bucket <= $2
+         ORDER BY customer_id, label_key")
+    .bind(from)
+    .bind(to)
+    .all(db, |row| Ok((row.get("customer_id")?, row.get("label_key")?)))
+    .await
+}
+
+/// The catalogue.
+pub(in crate::customer) async fn catalogue(db: &impl ConnectionTrait) -> Result<Vec<LabelRow>, DbErr> {
+    sql("SELECT id, key, family, colour, title_zh, title_en, set_by FROM label ORDER BY family, key LIMIT 10000")
+        .all(db, |row| {
+            Ok(LabelRow {
+                id: row.get("id")?,
+                key: row.get("key")?,
+                family: row.get("family")?,
+                colour: row.get("colour")?,
+                title_zh: row.get("title_zh")?,
+                title_en: row.get("title_en")?,
+                set_by: row.get("set_by")?,
+            })
+        })
+        .await
+}
+
+/// Adds labels to the catalogue; keys that are there already stay as they are. Answers how many are new.
+pub(in crate::customer) async fn define(db: &impl ConnectionTrait, labels: &[LabelRow]) -> Result<u64, DbErr> {
+    let rows = labels.iter().map(|label| {
+        vec![
+            label.id.into_value(),
+            label.key.as_str().into_value(),
+            label.family.as_str().into_value(),
+            label.colour.as_str().into_value(),
+            label.title_zh.as_str().into_value(),
+            label.title_en.as_str().into_value(),
+            label.set_by.as_str().into_value(),
+        ]
+    });
+    let columns = ["id", "key", "family", "colour", "title_zh", "title_en", "set_by"];
+    insert_many(db, "label", &columns, rows.collect(), "ON CONFLICT DO NOTHING").await
+}

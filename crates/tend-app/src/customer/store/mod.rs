@@ -1,0 +1,19 @@
+//! The SQL of the customer file, one file for each group of tables. Every read of customer rows takes a scope.
+
+pub(super) mod cells;
+pub(super) mod holdings;
+pub(super) mod labels;
+pub(super) mod people;
+
+use crate::platform::{Sql, sql};
+use tend_rules::base::CustomerId;
+
+/// Begins a statement with the table `w (bucket, id)` of wanted customers, so that one statement answers for a whole
+/// chunk and every join names the bucket.
+pub(super) fn wanted(ids: &[CustomerId], rest: &str) -> Sql {
+    let mut statement = sql("WITH w (bucket, id) AS (VALUES ");
+    for (place, id) in ids.iter().enumerate() {
+        statement = statement.text(if place > 0 { ", (" } else { "(" }).arg(id.bucket()).text(", ").arg(*id).text(")");
+    }
+    statement.text(") ").text(rest)
+}

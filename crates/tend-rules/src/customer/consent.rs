@@ -1,0 +1,112 @@
+//! Who may be reached how. A refusal is never weakened by an import or a merge: only the customer takes it back, and
+//! that is recorded with its proof (MISSION.md H5, C9).
+
+use crate::base::{Channel, ChannelSet};
+use serde::{Deserialize, Serialize};
+
+/// What is on file about a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Consent {
+    /// The customer consented.
+    Given,
+    /// The customer refused. A refusal wins over a consent.
+    Refused,
+    /// Nothing is on file.
+    Unknown,
+}
+
+impl Consent {
+    /// What two sets say about a channel.
+    pub fn of(channel: Channel, consented: ChannelSet, refused: ChannelSet) -> Self {
+        match (refused.has(channel), consented.has(channel)) {
+            (true, _) => Self::Refused,
+            (_, true) => Self::Given,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The word on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A row of proof: what the customer said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Consented.
+    Given,
+    /// Refused.
+    Refused,
+    /// Took a refusal back; says nothing about consent.
+    WithdrawnRefusal,
+}
+
+impl Verdict {
+    /// The word in the table.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Refused => "refused",
+            Self::WithdrawnRefusal => "withdrawn_refusal",
+        }
+    }
+}
+
+/// The refusals of two records of one person: everything that either refused.
+pub fn merged_refusals(one: ChannelSet, other: ChannelSet) -> ChannelSet {
+    ChannelSet::from_bits(one.bits() | other.bits())
+}
+
+/// Whether the customer may be reached through a channel: never against a refusal; with a consent always; without one
+/// only by telephone and in person where an agreement binds both sides, because serving a contract is a purpose of its
+/// own (Personal Information Protection Law, article 13). Messages always need a consent.
+pub fn may_reach(channel: Channel, consented: ChannelSet, refused: ChannelSet, holds: Holds) -> bool {
+    match Consent::of(channel, consented, refused) {
+        Consent::Refused => false,
+        Consent::Given => true,
+        Consent::Unknown => holds == Holds::Something && matches!(channel, Channel::Phone | Channel::Visit),
+    }
+}
+
+/// Whether the customer holds an agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// At least one agreement or order.
+    Something,
+    /// Nothing yet.
+    Nothing,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_wins_over_everything() {
+        let phone = ChannelSet::NONE.with(Channel::Phone);
+        assert!(!may_reach(Channel::Phone, phone, phone, Holds::Something));
+        assert_eq!(Consent::of(Channel::Phone, phone, phone), Consent::Refused);
+    }
+
+    #[test]
+    fn a_contract_permits_a_call_but_no_message() {
+        let none = ChannelSet::NONE;
+        assert!(may_reach(Channel::Phone, none, none, Holds::Something));
+        assert!(!may_reach(Channel::Phone, none, none, Holds::Nothing));
+        assert!(!may_reach(Channel::Sms, none, none, Holds::Something));
+        assert!(may_reach(Channel::Sms, none.with(Channel::Sms), none, Holds::Nothing));
+    }
+
+    #[test]
+    fn refusals_only_grow_in_a_merge() {
+        let (sms, mail) = (ChannelSet::NONE.with(Channel::Sms), ChannelSet::NONE.with(Channel::Mail));
+        let both = merged_refusals(sms, mail);
+        assert!(both.has(Channel::Sms) && both.has(Channel::Mail) && !both.has(Channel::Phone));
+    }
+}
