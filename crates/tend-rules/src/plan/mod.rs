@@ -8,9 +8,13 @@ mod document;
 mod example;
 mod fault;
 mod file;
+mod playbook;
+mod playbook_files;
 mod withheld;
 
 pub use care_plan::{Attention, By, CarePlan, FIRM_CAP_30D, Limits, LocalText, Proof, Reachable, Worth, due_subjects};
 pub use example::{Expected, PlanTest, failed_tests};
 pub use fault::Fault;
+pub use playbook::{PlanFile, Playbook, PlaybookFile};
+pub use playbook_files::{FirmFact, Label, NoteRule, Outcome, Question, Reached, Resolution, Script, Stage, Template};
 pub use withheld::Withheld;

@@ -1,4 +1,5 @@
 //! The rules from the outside, a module for each room.
 
 mod plan;
+mod playbooks;
 mod segment;
