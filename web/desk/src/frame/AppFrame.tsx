@@ -1,0 +1,54 @@
+/** The frame of every page: navigation, top bar, tabs, page, call bar, strip (DESK.md, the frame). */
+import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { frameWords } from "../words/frame";
+import { CallBar } from "./CallBar";
+import { KeySheet } from "./KeySheet";
+import { listenForKeys, useKeys } from "./keys";
+import { joinLive } from "./live";
+import { NavRail } from "./NavRail";
+import { OfflineStrip } from "./OfflineStrip";
+import { Palette } from "./Palette";
+import { kept } from "./store";
+import { TabBar } from "./TabBar";
+import { opened, tabs } from "./tabs";
+import { TopBar } from "./TopBar";
+import { useNewsToNotices } from "./useNewsToNotices";
+import { useWords } from "./words";
+import "./frame.css";
+
+const width = kept<"narrow" | "wide">("narrow", "tend.navigation");
+
+export function AppFrame() {
+  const words = useWords(frameWords);
+  const wide = width.use();
+  const [shown, show] = useState<"palette" | "keys" | null>(null);
+  const client = useQueryClient();
+  const place = useLocation();
+  const navigate = useNavigate();
+  useNewsToNotices();
+  useEffect(() => joinLive(client), [client]);
+  useEffect(() => listenForKeys(), []);
+  useEffect(() => {
+    tabs.change((before) => opened(before, place.pathname, place.href, Date.now()));
+  }, [place.pathname, place.href]);
+  useKeys([
+    { key: "Mod+K", does: words.keys.palette, run: () => show("palette"), always: "always", quiet: "quiet" },
+    { key: "?", does: words.keys.sheet, run: () => show("keys"), quiet: "quiet" },
+  ]);
+  return (
+    <div className={`frame ${wide}`}>
+      <a className="frame-skip" href="#page">{words.skip}</a>
+      <OfflineStrip />
+      <div className="frame-mark"><img src="/icon.svg" width={26} height={26} alt="Tend" /></div>
+      <TopBar onFind={() => show("palette")} />
+      <NavRail wide={wide} onWiden={() => width.change((now) => (now === "wide" ? "narrow" : "wide"))} />
+      <TabBar onAdd={() => show("palette")} />
+      <main className="frame-page" id="page" tabIndex={-1}><Outlet /></main>
+      <CallBar onKeys={() => show("keys")} />
+      {shown === "palette" && <Palette onClose={() => show(null)} onGo={(to) => { show(null); void navigate({ to }); }} />}
+      {shown === "keys" && <KeySheet onClose={() => show(null)} />}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+/** The navigation: the screens of the person's role, icons with words, 56 px or 200 px wide. */
+import {
+  AppstoreOutlined, AuditOutlined, BarChartOutlined, CalendarOutlined, DoubleLeftOutlined, DoubleRightOutlined, InboxOutlined,
+  ScheduleOutlined, SettingOutlined, TeamOutlined,
+} from "@ant-design/icons";
+import { Link } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import { frameWords } from "../words/frame";
+import { PATHS, type Screen, screensOf } from "./navigation";
+import { useMe } from "./session";
+import { useWords } from "./words";
+
+const ICONS: Readonly<Record<Screen, ComponentType>> = {
+  "my-day": CalendarOutlined, customers: TeamOutlined, batches: InboxOutlined, board: AppstoreOutlined,
+  verification: AuditOutlined, statements: BarChartOutlined, plans: ScheduleOutlined, settings: SettingOutlined,
+};
+
+export function NavRail({ wide, onWiden }: { wide: "narrow" | "wide"; onWiden: () => void }) {
+  const words = useWords(frameWords);
+  const me = useMe();
+  return (
+    <nav className="frame-nav" aria-label={words.navigation}>
+      {screensOf(me.role).map((screen) => {
+        const Icon = ICONS[screen];
+        return (
+          <Link key={screen} to={PATHS[screen]} activeProps={{ "aria-current": "page" }}>
+            <Icon />
+            <span>{words.screens[screen]}</span>
+          </Link>
+        );
+      })}
+      <button type="button" className="frame-widen" onClick={onWiden} aria-label={wide === "wide" ? words.narrow : words.widen}>
+        {wide === "wide" ? <DoubleLeftOutlined /> : <DoubleRightOutlined />}
+      </button>
+    </nav>
+  );
+}

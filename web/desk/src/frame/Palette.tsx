@@ -1,0 +1,86 @@
+/** The palette (Ctrl/Cmd-K): people, screens, actions of the page, the last five. */
+import { Input, Modal } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { type KeyboardEvent, useDeferredValue, useState } from "react";
+import { frameWords } from "../words/frame";
+import { call } from "./api";
+import { layers } from "./keys";
+import { PATHS, screensOf } from "./navigation";
+import { useMe } from "./session";
+import { tabs } from "./tabs";
+import { useWords } from "./words";
+
+interface Row {
+  readonly group: "people" | "screens" | "actions" | "last";
+  readonly id: string;
+  readonly title: string;
+  readonly aside: string;
+  readonly run: () => void;
+}
+
+export function Palette({ onClose, onGo }: { onClose: () => void; onGo: (to: string) => void }) {
+  const words = useWords(frameWords);
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
+  const { rows, searching } = useRows(useDeferredValue(text.trim()), onGo, onClose);
+  const chosen = Math.min(at, Math.max(rows.length - 1, 0));
+  const keys = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      setAt((chosen + (event.key === "ArrowDown" ? 1 : rows.length - 1)) % Math.max(rows.length, 1));
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      rows[chosen]?.run();
+    }
+  };
+  return (
+    <Modal open title={null} closable={false} footer={null} onCancel={onClose} width={600} style={{ top: 72 }} aria-label={words.palette.title}>
+      <Input
+        autoFocus size="large" value={text} placeholder={words.palette.hint} onKeyDown={keys} onChange={(event) => { setText(event.target.value); setAt(0); }}
+        role="combobox" aria-expanded aria-controls="palette-list" aria-activedescendant={rows[chosen] ? `palette-${chosen}` : undefined}
+      />
+      <div className="palette-list" id="palette-list" role="listbox" aria-label={words.palette.title}>
+        {rows.map((row, i) => (
+          <div key={`${row.group}${row.id}`}>
+            {row.group !== rows[i - 1]?.group && <h3>{words.palette[row.group]}</h3>}
+            <div className="palette-row" id={`palette-${i}`} role="option" aria-selected={i === chosen} onMouseMove={() => setAt(i)} onClick={row.run}>
+              <span className="one-line">{row.title}</span>
+              <span className="quiet small">{row.aside}</span>
+            </div>
+          </div>
+        ))}
+        {rows.length === 0 && <p className="quiet" style={{ padding: 8 }}>{searching ? words.palette.searching : words.palette.nothing}</p>}
+      </div>
+      <p className="quiet small" style={{ marginTop: 8 }}>{words.palette.keys}</p>
+    </Modal>
+  );
+}
+
+function useRows(text: string, onGo: (to: string) => void, onClose: () => void): { rows: Row[]; searching: boolean } {
+  const words = useWords(frameWords);
+  const me = useMe();
+  const found = useQuery({
+    queryKey: ["customer", "search", text],
+    queryFn: ({ signal }) => call("GET /search", { query: { q: text }, signal }),
+    enabled: text.length > 0 && screensOf(me.role).includes("customers"),
+  });
+  const has = (title: string) => title.toLowerCase().includes(text.toLowerCase());
+  const rows: Row[] = [];
+  if (!text) {
+    const last = [...tabs.now()].filter((tab) => tab.title).sort((a, b) => b.seen - a.seen).slice(0, 5);
+    for (const tab of last) rows.push({ group: "last", id: tab.path, title: tab.title, aside: "", run: () => onGo(tab.href) });
+  }
+  for (const hit of found.data ?? []) {
+    if (hit.kind === "customer") rows.push({ group: "people", id: hit.id, title: hit.title, aside: hit.subtitle, run: () => onGo(`/customers/${hit.id}`) });
+  }
+  for (const screen of screensOf(me.role)) {
+    const title = words.screens[screen];
+    if (has(title) || screen.includes(text.toLowerCase())) rows.push({ group: "screens", id: screen, title, aside: PATHS[screen], run: () => onGo(PATHS[screen]) });
+  }
+  for (const key of layers.now().flatMap((layer) => layer.keys)) {
+    if (key.quiet || !has(key.does)) continue;
+    rows.push({ group: "actions", id: key.key, title: key.does, aside: key.key, run: () => { onClose(); key.run(); } });
+  }
+  return { rows, searching: found.isFetching };
+}

@@ -1,0 +1,77 @@
+/** The top bar: the palette's door, language, theme, notices, the person. */
+import { MoonOutlined, SearchOutlined, SunOutlined, UserOutlined } from "@ant-design/icons";
+import { Button, Dropdown, Tooltip } from "antd";
+import { useNavigate } from "@tanstack/react-router";
+import { frameWords } from "../words/frame";
+import { partsWords } from "../words/parts";
+import { NotificationTray } from "./NotificationTray";
+import { darkNow, type Density, type ThemeChoice, usePreferences } from "./preferences";
+import { useMe, useRemember, useSignOut } from "./session";
+import { useWords, wordFor } from "./words";
+
+export function TopBar({ onFind }: { onFind: () => void }) {
+  const words = useWords(frameWords);
+  const chosen = usePreferences();
+  const remember = useRemember();
+  const mac = navigator.platform.startsWith("Mac");
+  return (
+    <header className="frame-top">
+      <button type="button" className="frame-find" onClick={onFind}>
+        <SearchOutlined />
+        <span className="one-line">{words.find}</span>
+        <kbd>{mac ? "⌘K" : "Ctrl K"}</kbd>
+      </button>
+      <span className="frame-space" />
+      <Tooltip title={words.language}>
+        <Button type="text" lang={chosen.language === "zh" ? "en" : "zh-CN"} onClick={() => remember({ language: chosen.language === "zh" ? "en" : "zh" })}>
+          {chosen.language === "zh" ? "EN" : "中文"}
+        </Button>
+      </Tooltip>
+      <Tooltip title={`${words.theme}: ${words.themes[chosen.theme]}`}>
+        <Button type="text" aria-label={words.theme} icon={darkNow() ? <MoonOutlined /> : <SunOutlined />} onClick={() => remember({ theme: darkNow() ? "light" : "dark" })} />
+      </Tooltip>
+      <NotificationTray />
+      <PersonMenu />
+    </header>
+  );
+}
+
+function PersonMenu() {
+  const words = useWords(frameWords);
+  const parts = useWords(partsWords);
+  const me = useMe();
+  const chosen = usePreferences();
+  const remember = useRemember();
+  const signOut = useSignOut();
+  const navigate = useNavigate();
+  const pick = (name: string, keys: readonly (readonly [string, string])[]) => keys.map(([key, label]) => ({ key: `${name}:${key}`, label }));
+  return (
+    <Dropdown
+      trigger={["click"]}
+      menu={{
+        selectable: true,
+        multiple: true,
+        selectedKeys: [`theme:${chosen.theme}`, `density:${chosen.density}`, `keys:${chosen.keys}`],
+        items: [
+          { type: "group", label: `${me.unit_name} · ${wordFor(parts.roles, me.role)}` },
+          { key: "theme", label: words.theme, children: pick("theme", Object.entries(words.themes)) },
+          { key: "density", label: words.density, children: pick("density", Object.entries(words.densities)) },
+          { key: "keys", label: words.singleKeys, children: pick("keys", [["on", words.on], ["off", words.off]]) },
+          { key: "security", label: words.security },
+          { type: "divider" },
+          { key: "out", label: words.signOut },
+        ],
+        onClick: ({ key }) => {
+          const [name, value] = key.split(":");
+          if (name === "theme") remember({ theme: value as ThemeChoice });
+          else if (name === "density") remember({ density: value as Density });
+          else if (name === "keys") remember({ keys: value as "on" | "off" });
+          else if (name === "security") void navigate({ to: "/account" });
+          else if (name === "out") signOut.mutate();
+        },
+      }}
+    >
+      <Button type="text" icon={<UserOutlined />} aria-label={`${words.account}: ${me.name}`}>{me.name}</Button>
+    </Dropdown>
+  );
+}

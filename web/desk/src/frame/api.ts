@@ -1,0 +1,78 @@
+/**
+ * The one way to the server: typed by route, refusals as `ApiProblem`, one idempotency key for each act.
+ *
+ * A changing call that meets a broken connection is sent again with the same key, so that nothing is
+ * lost and nothing happens twice. What the server refused is never sent again by itself.
+ */
+import type { Contract } from "../generated/contract";
+import { ApiProblem, problemOf } from "./problem";
+import { preferences } from "./preferences";
+
+export type Route = keyof Contract;
+export type Answer<R extends Route> = Contract[R]["answer"];
+export type Ask<R extends Route> = Omit<Contract[R], "answer"> & {
+  /** The version the person saw; the server refuses when somebody changed it since. */
+  readonly version?: number | string | null;
+  readonly signal?: AbortSignal;
+};
+type Asked<R extends Route> = object extends Ask<R> ? [ask?: Ask<R>] : [ask: Ask<R>];
+
+interface LooseAsk {
+  path?: Record<string, string>;
+  query?: Record<string, string | number | boolean | null | undefined>;
+  body?: unknown;
+  form?: FormData;
+  version?: number | string | null;
+  signal?: AbortSignal;
+}
+
+const TRY_AGAIN_AFTER_MS = [600, 2_000, 5_000];
+
+export async function call<R extends Route>(route: R, ...[ask]: Asked<R>): Promise<Answer<R>> {
+  const loose = (ask ?? {}) as LooseAsk;
+  const [method, pattern] = route.split(" ", 2) as [string, string];
+  const changes = method !== "GET";
+  const headers: Record<string, string> = { accept: "application/json", "accept-language": preferences().language };
+  if (changes) headers["idempotency-key"] = freshKey();
+  if (loose.version != null) headers["if-match"] = `"${loose.version}"`;
+  if (loose.body !== undefined) headers["content-type"] = "application/json";
+  const body = loose.form ?? (loose.body === undefined ? undefined : JSON.stringify(loose.body));
+  const answer = await send(address(pattern, loose), { method, headers, body, signal: loose.signal, credentials: "same-origin" }, changes);
+  if (!answer.ok) throw await problemOf(answer);
+  if (answer.status === 204 || answer.headers.get("content-length") === "0") return undefined as Answer<R>;
+  const text = await answer.text();
+  return (text ? JSON.parse(text) : undefined) as Answer<R>;
+}
+
+/** The address of a route, for links that the browser follows itself (downloads). */
+export function address(pattern: string, ask: Pick<LooseAsk, "path" | "query">): string {
+  const path = pattern.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ask.path?.[name] ?? ""));
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(ask.query ?? {})) {
+    if (value !== undefined && value !== null && value !== "") query.set(name, String(value));
+  }
+  const tail = query.toString();
+  return `/api${path}${tail ? `?${tail}` : ""}`;
+}
+
+async function send(url: string, init: RequestInit, changes: boolean): Promise<Response> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await fetch(url, init);
+    } catch (cause) {
+      const wait = TRY_AGAIN_AFTER_MS[attempt];
+      if (init.signal?.aborted) throw cause;
+      if (!changes || wait === undefined) throw new ApiProblem({ status: 0, code: "connection_lost" }, cause);
+      await new Promise((go) => setTimeout(go, wait));
+    }
+  }
+}
+
+/** A random UUID. `crypto.randomUUID` is missing on plain http, where a branch office may run. */
+export function freshKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

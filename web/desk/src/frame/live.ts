@@ -1,0 +1,135 @@
+/**
+ * The live line: one event stream for the whole desk. News makes the matching answers stale, and what
+ * is on screen is asked again; after a gap everything on screen is asked again.
+ */
+import type { QueryClient, QueryKey } from "@tanstack/react-query";
+import { kept } from "./store";
+
+export interface News {
+  readonly room?: string;
+  /** What happened: `assigned`, `finished` … */
+  readonly kind?: string;
+  /** The thing it happened to. */
+  readonly id?: string | null;
+  readonly customer_id?: string | null;
+  readonly unit_id?: string | null;
+  readonly owner_id?: string | null;
+  readonly former_owner_id?: string | null;
+}
+
+export interface Line {
+  readonly state: "joining" | "live" | "lost";
+  /** When the line was last known to be whole, ms. */
+  readonly asOf: number;
+}
+
+export const line = kept<Line>({ state: "joining", asOf: Date.now() });
+const watchers = new Set<(name: string, news: News) => void>();
+const NAMES = ["touch", "customer", "batch", "plan", "presence", "staff"] as const;
+const WAIT_MS = [500, 1_000, 2_000, 5_000, 10_000];
+
+/** Which kept answers a piece of news makes stale. */
+export function staleBy(name: string, news: News): QueryKey[] {
+  switch (name) {
+    case "touch":
+      return [["work"], ["report"], ["intake", "batch"], ...(news.customer_id ? [["customer", "one", news.customer_id]] : [])];
+    case "customer":
+      return [...(news.customer_id ? [["customer", "one", news.customer_id]] : [["customer"]]), ["work", "touch"]];
+    case "batch":
+      return [["intake"], ["report"], ["work"]];
+    case "plan":
+      return [["plan"], ["work"]];
+    case "staff":
+      return [["org"]];
+    default:
+      return [];
+  }
+}
+
+export function watchNews(tell: (name: string, news: News) => void): () => void {
+  watchers.add(tell);
+  return () => watchers.delete(tell);
+}
+
+/** Opens the line and keeps it open until the returned function is called. */
+export function joinLive(client: QueryClient): () => void {
+  let source: EventSource | null = null;
+  let after = "";
+  let attempt = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stale = gathered((keys) => {
+    for (const queryKey of keys) void client.invalidateQueries({ queryKey });
+  });
+  const open = () => {
+    source = new EventSource(`/api/events${after ? `?after=${encodeURIComponent(after)}` : ""}`);
+    source.onopen = () => whole();
+    source.onerror = () => again();
+    source.addEventListener("hello", (event) => {
+      const hello = parse<{ seq?: number | string; gap?: boolean }>(event);
+      if (hello.seq !== undefined && !after) after = String(hello.seq);
+      whole();
+      if (hello.gap) void client.invalidateQueries();
+    });
+    for (const name of NAMES) {
+      source.addEventListener(name, (event) => {
+        if (event.lastEventId) after = event.lastEventId;
+        const news = parse<News>(event);
+        line.change((before) => ({ ...before, asOf: Date.now() }));
+        stale(staleBy(name, news));
+        for (const tell of watchers) tell(name, news);
+      });
+    }
+  };
+  const whole = () => {
+    const wasLost = line.now().state === "lost";
+    attempt = 0;
+    line.change(() => ({ state: "live", asOf: Date.now() }));
+    if (wasLost) void client.invalidateQueries();
+  };
+  const again = () => {
+    source?.close();
+    // The first failure may be a restart of a second; only the second one is shown as lost.
+    if (attempt > 0 || !navigator.onLine) line.change((before) => ({ ...before, state: "lost" }));
+    clearTimeout(timer);
+    timer = setTimeout(open, WAIT_MS[Math.min(attempt, WAIT_MS.length - 1)]);
+    attempt += 1;
+  };
+  const offline = () => line.change((before) => ({ ...before, state: "lost" }));
+  const online = () => {
+    source?.close();
+    clearTimeout(timer);
+    open();
+  };
+  addEventListener("offline", offline);
+  addEventListener("online", online);
+  open();
+  return () => {
+    source?.close();
+    clearTimeout(timer);
+    removeEventListener("offline", offline);
+    removeEventListener("online", online);
+  };
+}
+
+/** Gathers the news of a moment: a hand-out of a thousand touches asks each screen once, not a thousand times. */
+function gathered(act: (keys: QueryKey[]) => void): (keys: QueryKey[]) => void {
+  const waiting = new Map<string, QueryKey>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return (keys) => {
+    for (const key of keys) waiting.set(JSON.stringify(key), key);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      const all = [...waiting.values()];
+      waiting.clear();
+      act(all);
+    }, 250);
+  };
+}
+
+function parse<T extends object>(event: Event): T {
+  try {
+    return JSON.parse((event as MessageEvent<string>).data) as T;
+  } catch {
+    return {} as T;
+  }
+}

@@ -1,0 +1,36 @@
+/** Which screens each role sees and where it lands (DESK.md, the frame). What a role may not do is not shown. */
+import type { Role } from "../generated/contract";
+
+export type Screen = "my-day" | "customers" | "batches" | "board" | "verification" | "statements" | "plans" | "settings";
+
+export const PATHS: Readonly<Record<Screen, string>> = {
+  "my-day": "/my-day",
+  customers: "/customers",
+  batches: "/batches",
+  board: "/board",
+  verification: "/verification",
+  statements: "/statements",
+  plans: "/plans",
+  settings: "/settings",
+};
+
+const SEEN: Readonly<Record<Role, readonly Screen[]>> = {
+  maintainer: ["my-day", "customers", "statements"],
+  channel_lead: ["board", "my-day", "customers", "batches", "statements"],
+  hq: ["batches", "customers", "board", "verification", "plans", "statements", "settings"],
+  specialist: ["my-day", "customers"],
+  quality: ["verification", "statements"],
+  executive: ["statements"],
+  admin: ["settings"],
+};
+
+export function screensOf(role: Role): readonly Screen[] {
+  return SEEN[role] ?? [];
+}
+
+/** The first screen of a role; the server may name it, else it is the first that the role sees. */
+export function landingOf(role: Role, named?: string): string {
+  const seen = screensOf(role);
+  const asked = ({ samples: "verification", reports: "statements", queue: "my-day" } as Record<string, Screen>)[named ?? ""] ?? (named as Screen);
+  return PATHS[seen.includes(asked) ? asked : (seen[0] ?? "settings")];
+}

@@ -1,0 +1,42 @@
+/** A refusal or failure as the server told it (problem+json), with its code and the next step. */
+export interface ProblemShape {
+  readonly status: number;
+  readonly code: string;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly next?: string;
+  readonly params?: Record<string, unknown>;
+  readonly problems?: readonly { field?: string; code?: string; message?: string; detail?: string; title?: string }[];
+}
+
+export class ApiProblem extends Error {
+  readonly shape: ProblemShape;
+
+  constructor(shape: ProblemShape, cause?: unknown) {
+    super(shape.detail ?? shape.title ?? shape.code, { cause });
+    this.name = "ApiProblem";
+    this.shape = shape;
+  }
+
+  get code(): string {
+    return this.shape.code;
+  }
+
+  get status(): number {
+    return this.shape.status;
+  }
+}
+
+export async function problemOf(answer: Response): Promise<ApiProblem> {
+  try {
+    const told = (await answer.json()) as Partial<ProblemShape>;
+    return new ApiProblem({ ...told, status: answer.status, code: told.code ?? `http_${answer.status}` });
+  } catch {
+    return new ApiProblem({ status: answer.status, code: `http_${answer.status}` });
+  }
+}
+
+export function asProblem(thrown: unknown): ApiProblem {
+  if (thrown instanceof ApiProblem) return thrown;
+  return new ApiProblem({ status: 0, code: "desk_fault", detail: thrown instanceof Error ? thrown.message : String(thrown) }, thrown);
+}

@@ -1,0 +1,47 @@
+/** A value that components watch and that outlives a reload of the page when it has a place to be kept. */
+import { useSyncExternalStore } from "react";
+
+export interface Kept<T> {
+  readonly now: () => T;
+  readonly change: (next: (before: T) => T) => void;
+  readonly use: () => T;
+}
+
+export function kept<T>(initial: T, place?: string): Kept<T> {
+  const listeners = new Set<() => void>();
+  let value = read(initial, place);
+  const now = () => value;
+  return {
+    now,
+    change(next) {
+      const after = next(value);
+      if (after === value) return;
+      value = after;
+      if (place) write(place, value);
+      for (const tell of listeners) tell();
+    },
+    use: () =>
+      useSyncExternalStore((tell) => {
+        listeners.add(tell);
+        return () => listeners.delete(tell);
+      }, now),
+  };
+}
+
+function read<T>(initial: T, place?: string): T {
+  if (!place) return initial;
+  try {
+    const text = localStorage.getItem(place);
+    return text ? (JSON.parse(text) as T) : initial;
+  } catch {
+    return initial;
+  }
+}
+
+function write(place: string, value: unknown): void {
+  try {
+    localStorage.setItem(place, JSON.stringify(value));
+  } catch {
+    // Full or forbidden storage costs only the memory over a reload.
+  }
+}

@@ -1,0 +1,51 @@
+/** The tokens of DESK.md as antd wants them. The same values stand in tokens.css; a test compares the two. */
+import { theme, type ThemeConfig } from "antd";
+import type { Density } from "./preferences";
+
+export const LIGHT = {
+  primary: "#3d5afe", care: "#00897b", due: "#b26a00", risk: "#c62828", done: "#2e7d32", info: "#0277bd",
+  ground: "#ffffff", raised: "#f6f7f9", line: "#e3e6ea", text: "#1b1f24", quiet: "#5b6570",
+} as const;
+export const DARK = {
+  primary: "#8c9eff", care: "#4db6ac", due: "#ffb74d", risk: "#ef9a9a", done: "#81c784", info: "#4fc3f7",
+  ground: "#14171c", raised: "#1c2026", line: "#2c323a", text: "#e6e9ed", quiet: "#9aa4af",
+} as const;
+
+export function themeFor(shade: "light" | "dark", density: Density): ThemeConfig {
+  const colours = shade === "dark" ? DARK : LIGHT;
+  const onPrimary = shade === "dark" ? DARK.ground : "#ffffff";
+  const look = shade === "dark" ? theme.darkAlgorithm : theme.defaultAlgorithm;
+  return {
+    algorithm: density === "compact" ? [look, theme.compactAlgorithm] : look,
+    token: {
+      colorPrimary: colours.primary,
+      colorInfo: colours.info,
+      colorSuccess: colours.done,
+      colorWarning: colours.due,
+      colorError: colours.risk,
+      colorLink: colours.primary,
+      colorText: colours.text,
+      colorTextSecondary: colours.quiet,
+      colorTextDescription: colours.quiet,
+      colorBgBase: colours.ground,
+      colorBgContainer: colours.ground,
+      colorBgLayout: colours.ground,
+      colorBgElevated: shade === "dark" ? DARK.raised : colours.ground,
+      colorBorder: shade === "dark" ? "#3d454f" : "#c9ced5",
+      colorBorderSecondary: colours.line,
+      borderRadius: 6,
+      fontSize: 14,
+      fontFamily: "var(--font)",
+      motionDurationSlow: "0.15s",
+      motionDurationMid: "0.12s",
+      motionDurationFast: "0.08s",
+      boxShadow: "var(--shadow)",
+      boxShadowSecondary: "var(--shadow)",
+    },
+    components: {
+      Button: { primaryColor: onPrimary, dangerColor: onPrimary, primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
+      Table: { cellFontSize: density === "compact" ? 12 : 13, cellPaddingBlock: density === "compact" ? 6 : 9, cellPaddingInline: 12, headerBg: colours.raised, headerColor: colours.quiet, headerSplitColor: "transparent" },
+      Tooltip: { colorBgSpotlight: shade === "dark" ? "#3d454f" : "#1b1f24" },
+    },
+  };
+}

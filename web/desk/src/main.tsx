@@ -1,0 +1,55 @@
+/** The desk starts here: choices, theme, answers kept, routes. */
+import { App, ConfigProvider } from "antd";
+import enUS from "antd/locale/en_US";
+import zhCN from "antd/locale/zh_CN";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import dayjs from "dayjs";
+import "dayjs/locale/zh-cn";
+import { StrictMode, useMemo } from "react";
+import { createRoot } from "react-dom/client";
+import { ApiProblem } from "./frame/problem";
+import { darkNow, dress, followSystem, usePreferences } from "./frame/preferences";
+import { meQuery } from "./frame/session";
+import { themeFor } from "./frame/theme";
+import { deskRouter } from "./routes";
+import "./frame/tokens.css";
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      refetchOnWindowFocus: true,
+      // A refusal stays a refusal; only a broken line is tried again.
+      retry: (failures, thrown) => thrown instanceof ApiProblem && (thrown.status === 0 || thrown.status >= 502) && failures < 2,
+    },
+  },
+});
+client.getQueryCache().subscribe(({ type, query }) => {
+  // A session that ended elsewhere: the frame falls back to the sign-in page.
+  if (type === "updated" && query.state.error instanceof ApiProblem && query.state.error.status === 401) client.setQueryData(meQuery.queryKey, null);
+});
+const router = deskRouter(client);
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
+
+function Desk() {
+  const { theme, density, language } = usePreferences();
+  const shade = darkNow() ? "dark" : "light";
+  dayjs.locale(language === "zh" ? "zh-cn" : "en");
+  const look = useMemo(() => themeFor(shade, density), [shade, density, theme]);
+  return (
+    <ConfigProvider theme={look} locale={language === "zh" ? zhCN : enUS} csp={{ nonce }} button={{ autoInsertSpace: false }}>
+      <App message={{ maxCount: 3 }} style={{ height: "100%" }}>
+        <RouterProvider router={router} />
+      </App>
+    </ConfigProvider>
+  );
+}
+
+dress();
+followSystem();
+createRoot(document.getElementById("desk")!).render(
+  <StrictMode>
+    <QueryClientProvider client={client}><Desk /></QueryClientProvider>
+  </StrictMode>,
+);

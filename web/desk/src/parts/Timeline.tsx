@@ -1,0 +1,71 @@
+/** The story: one list, future above past, entries of the system folded. */
+import { useState, type ReactNode } from "react";
+import type { FutureItem, TimelineItem } from "../generated/contract";
+import { useWords } from "../frame/words";
+import { customerWords } from "../words/customer";
+import { Ago, Day } from "./Day";
+import "./parts.css";
+
+export interface Run {
+  readonly id: string;
+  readonly folded: "folded" | "open";
+  readonly items: readonly TimelineItem[];
+}
+
+/** Gathers what only the system did, three or more in a row, into one line that opens. */
+export function folded(items: readonly TimelineItem[]): Run[] {
+  const runs: Run[] = [];
+  let waiting: TimelineItem[] = [];
+  const flush = () => {
+    if (waiting.length >= 3) runs.push({ id: waiting[0]!.id, folded: "folded", items: waiting });
+    else for (const item of waiting) runs.push({ id: item.id, folded: "open", items: [item] });
+    waiting = [];
+  };
+  for (const item of items) {
+    if (item.actor === null) waiting.push(item);
+    else {
+      flush();
+      runs.push({ id: item.id, folded: "open", items: [item] });
+    }
+  }
+  flush();
+  return runs;
+}
+
+export function Timeline({ future, past, foot }: { future?: readonly FutureItem[]; past: readonly TimelineItem[]; foot?: ReactNode }) {
+  const words = useWords(customerWords);
+  const [opened, open] = useState<ReadonlySet<string>>(new Set());
+  return (
+    <ol className="story">
+      {[...(future ?? [])].reverse().map((item, i) => (
+        <li key={`f${i}`} className="story-item future">
+          <span className="story-when"><Day day={item.day} /></span>
+          <span className="story-mark" />
+          <span>{item.title}</span>
+        </li>
+      ))}
+      {folded(past).map((run) =>
+        run.folded === "folded" && !opened.has(run.id) ? (
+          <li key={run.id} className="story-fold"><button type="button" className="plain" onClick={() => open(new Set([...opened, run.id]))}>▸ {words.page.folded(run.items.length)}</button></li>
+        ) : (
+          run.items.map((item) => <Entry key={item.id} item={item} />)
+        ),
+      )}
+      {foot && <li>{foot}</li>}
+    </ol>
+  );
+}
+
+function Entry({ item }: { item: TimelineItem }) {
+  return (
+    <li className={`story-item ${item.room}`}>
+      <span className="story-when"><Ago at={item.at} /></span>
+      <span className="story-mark" />
+      <span>
+        {item.title}
+        {item.actor && <span className="quiet"> · {item.actor.name}</span>}
+        {item.detail && <div className="detail">{item.detail}</div>}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,69 @@
+/** Every address of the desk. Each screen is its own piece of code, fetched when first opened. */
+import type { QueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Navigate, Outlet, redirect, useLocation } from "@tanstack/react-router";
+import { Button } from "antd";
+import { lazy, Suspense } from "react";
+import { AppFrame } from "./frame/AppFrame";
+import { landingOf } from "./frame/navigation";
+import { meQuery } from "./frame/session";
+import { useWords } from "./frame/words";
+import { Bones, EmptyState, ErrorState } from "./parts/states";
+import { frameWords } from "./words/frame";
+
+type Search = Record<string, string | undefined>;
+const SignIn = lazy(() => import("./frame/SignIn").then((m) => ({ default: m.SignIn })));
+const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet, notFoundComponent: Lost });
+const asText = (search: Record<string, unknown>): Search =>
+  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== "").map(([key, value]) => [key, String(value)]));
+
+const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", validateSearch: asText, component: () => <Suspense fallback={null}><SignIn /></Suspense> });
+
+/** Everything behind the sign-in page. */
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: "frame",
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.client.ensureQueryData(meQuery);
+    if (!me) throw redirect({ to: "/sign-in", search: { back: location.href } });
+  },
+  component: Signed,
+  errorComponent: ({ error }) => <ErrorState thrown={error} onRetry={() => location.reload()} />,
+});
+
+function Signed() {
+  const { data: me } = useQuery(meQuery);
+  const place = useLocation();
+  if (me === null) return <Navigate to="/sign-in" search={{ back: place.href }} />;
+  return me ? <AppFrame /> : null;
+}
+
+const home = createRoute({ getParentRoute: () => frame, path: "/", component: Home });
+function Home() {
+  const { data: me } = useQuery(meQuery);
+  return me ? <Navigate to={landingOf(me.role, me.landing)} replace /> : null;
+}
+
+const at = <P extends string>(path: P, load: () => Promise<Record<string, unknown>>, name: string) =>
+  createRoute({ getParentRoute: () => frame, path, validateSearch: asText, component: lazyRouteComponent(load as never, name as never) });
+
+const screens = [
+  at("/my-day", () => import("./work/MyDay"), "MyDay"),
+];
+
+function Lost() {
+  const words = useWords(frameWords);
+  return <EmptyState title={words.lost.title} next={words.lost.next} act={<Button href="/">{words.lost.home}</Button>} />;
+}
+
+export function deskRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: root.addChildren([signIn, frame.addChildren([home, ...screens])]),
+    context: { client },
+    defaultPreload: "intent",
+    defaultPendingComponent: () => <Bones />,
+    defaultErrorComponent: ({ error, reset }) => <ErrorState thrown={error} onRetry={reset} />,
+    defaultNotFoundComponent: Lost,
+    scrollRestoration: true,
+  });
+}

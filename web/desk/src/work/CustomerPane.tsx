@@ -1,0 +1,86 @@
+/** The middle of My day: who this is, how to reach them, what they hold, what was said. */
+import { Button } from "antd";
+import { Link } from "@tanstack/react-router";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { AgreementRow, CustomerPage } from "../generated/contract";
+import { useWords, wordFor } from "../frame/words";
+import { ClassBadge, Tier } from "../parts/badges";
+import { Ago, Day } from "../parts/Day";
+import { Masked } from "../parts/Masked";
+import { Money } from "../parts/Money";
+import { Shown } from "../parts/states";
+import { Timeline } from "../parts/Timeline";
+import { customerQuery, storyQuery } from "../customer/queries";
+import { customerWords } from "../words/customer";
+import { partsWords } from "../words/parts";
+import { workWords } from "../words/work";
+
+export function CustomerPane({ id, onBack }: { id: string; onBack: () => void }) {
+  const words = useWords(workWords).touch;
+  const page = useQuery(customerQuery(id));
+  const story = useInfiniteQuery(storyQuery(id));
+  return (
+    <div className="pane">
+      <Button className="back-to-list" size="small" onClick={onBack}>← {words.back}</Button>
+      <Shown of={page}>
+        {(customer) => (
+          <>
+            <Head customer={customer} />
+            <section>
+              <h3>{words.holds}</h3>
+              <Holds agreements={customer.agreements} />
+            </section>
+          </>
+        )}
+      </Shown>
+      <section>
+        <h3>{words.story}</h3>
+        <Shown of={story} lines={5}>{(pages) => <Timeline past={pages.pages.flatMap((p) => p.items).slice(0, 30)} />}</Shown>
+      </section>
+    </div>
+  );
+}
+
+function Head({ customer }: { customer: CustomerPage }) {
+  const words = useWords(customerWords);
+  const parts = useWords(partsWords);
+  const quiet = [
+    customer.age != null && words.page.yearsOld(customer.age), wordFor(parts.genders, customer.gender), customer.region,
+    customer.owner ? `${words.page.owner} ${customer.owner.name}` : words.page.orphan,
+  ].filter(Boolean);
+  return (
+    <header>
+      <div className="row wrap">
+        <h2><Link to={`/customers/${customer.id}`} style={{ color: "inherit" }}>{customer.name}</Link></h2>
+        <Tier tier={customer.tier} />
+        <ClassBadge of={customer.class} />
+      </div>
+      <p className="quiet small">{quiet.join(" · ")}</p>
+      <div className="row wrap" style={{ gap: 12, fontSize: 13 }}>
+        {customer.contact_points.slice(0, 2).map((point) => <Masked key={point.id} customer={customer.id} point={point.id} masked={point.masked} />)}
+        {customer.consents.map((consent) => (
+          <span key={consent.channel} className={consent.state === "refused" ? "risk small" : "quiet small"}>
+            {wordFor(parts.channels, consent.channel)} {consent.state === "given" ? "✓" : consent.state === "refused" ? "✗" : "?"}
+          </span>
+        ))}
+        {customer.last_contact_at && <span className="quiet small">{parts.why.last("")}<Ago at={customer.last_contact_at} /></span>}
+      </div>
+    </header>
+  );
+}
+
+export function Holds({ agreements }: { agreements: readonly AgreementRow[] }) {
+  const words = useWords(customerWords);
+  if (agreements.length === 0) return <p className="quiet small">{words.page.none}</p>;
+  return (
+    <ul className="holds">
+      {agreements.map((agreement) => (
+        <li key={agreement.id}>
+          <span className="one-line">{agreement.product || wordFor(words.agreementKinds, agreement.kind)} <span className="quiet">{agreement.plate ?? agreement.number}</span></span>
+          <Money amount={agreement.premium} />
+          <span className={agreement.due && !agreement.paid ? "due" : "quiet"}><Day day={agreement.due ?? agreement.end} weekday="plain" /></span>
+        </li>
+      ))}
+    </ul>
+  );
+}
