@@ -6,6 +6,7 @@
 
 mod command;
 mod data;
+mod demo;
 mod desk;
 mod failure;
 mod first_run;

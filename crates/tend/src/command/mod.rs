@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod demo;
 mod doctor;
 mod openapi;
 mod serve;
@@ -41,6 +42,7 @@ pub struct Tend {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Demo),
     Serve(serve::Serve),
     User(user::User),
     Doctor(doctor::Doctor),
@@ -53,6 +55,7 @@ enum Command {
 pub async fn run(asked: Tend, output: &Output) -> Result<(), Failure> {
     let data = asked.data;
     match asked.command {
+        Command::Demo(demo) => demo.run(&data, output).await,
         Command::Serve(serve) => serve.run(&data, output).await,
         Command::User(user) => user.run(&data, output).await,
         Command::Doctor(doctor) => doctor.run(&data, output).await,

@@ -102,8 +102,12 @@ const POLICIES: [(&str, i64); 6] = [
     ("守护重疾保险", 680_000),
     ("全家意外保障", 36_000),
 ];
-const TARIFFS: [(&str, i64); 4] =
-    [("畅享融合套餐 199", 19_900), ("家庭宽带套餐 129", 12_900), ("青春流量套餐 59", 5_900), ("银龄关怀套餐 39", 3_900)];
+const TARIFFS: [(&str, i64); 4] = [
+    ("畅享融合套餐 199", 19_900),
+    ("家庭宽带套餐 129", 12_900),
+    ("青春流量套餐 59", 5_900),
+    ("银龄关怀套餐 39", 3_900),
+];
 
 /// The customer with this number in the firm. `region` gives the address its city.
 pub fn person(seed: u64, number: usize, region: &str, today: Day) -> Person {
@@ -117,7 +121,8 @@ pub fn person(seed: u64, number: usize, region: &str, today: Day) -> Person {
         _ => *chance.weighted(&[(2, "A"), (18, "B"), (80, "C")]),
     };
     let lifecycle = *chance.weighted(&[(86, "active"), (4, "new"), (7, "lost"), (3, "lead")]);
-    let joined = if lifecycle == "new" { today - chance.between(1, 45) as i32 } else { today - chance.between(60, 4400) as i32 };
+    let joined =
+        if lifecycle == "new" { today - chance.between(1, 45) as i32 } else { today - chance.between(60, 4400) as i32 };
     let agreements = holdings(&mut chance, number, lifecycle, joined, today);
     let yearly: i64 = agreements.iter().map(|a| a.premium_minor * 12 / i64::from(a.pay_every_months)).sum();
     Person {
@@ -126,7 +131,7 @@ pub fn person(seed: u64, number: usize, region: &str, today: Day) -> Person {
         gender,
         birthday: birthday(&mut chance, age, today),
         wedding: (age > 25 && chance.happens(50)).then(|| today - chance.between(200, (age - 20) * 365) as i32),
-        occupation: if age > 62 { "退休" } else { chance.pick(&OCCUPATIONS) },
+        occupation: if age > 62 { "退休" } else { OCCUPATIONS[chance.between(0, OCCUPATIONS.len() as i64) as usize] },
         tier,
         class,
         lifecycle,
@@ -243,7 +248,11 @@ fn policy(chance: &mut Seed, number: usize, lifecycle: &str, joined: Day, today:
         due,
         premium_minor,
         pay_every_months: 12,
-        paid_on: if new { Some(start) } else { Some(if paid { due - chance.between(0, 10) as i32 } else { due.plus_months(-12) }) },
+        paid_on: if new {
+            Some(start)
+        } else {
+            Some(if paid { due - chance.between(0, 10) as i32 } else { due.plus_months(-12) })
+        },
         paid_for_due: paid,
         signed: start,
         delivered: (start + delivered_after <= today).then(|| start + delivered_after),

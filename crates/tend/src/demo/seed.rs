@@ -7,7 +7,8 @@ pub struct Seed(u64);
 impl Seed {
     /// A source of its own for a part of the firm, so that one part can grow without changing another.
     pub fn of(seed: u64, part: &str) -> Self {
-        let mixed = part.bytes().fold(seed ^ 0x7E4D_0001, |sum, byte| sum.wrapping_mul(0x100_0000_01B3) ^ u64::from(byte));
+        let mixed =
+            part.bytes().fold(seed ^ 0x7E4D_0001, |sum, byte| sum.wrapping_mul(0x100_0000_01B3) ^ u64::from(byte));
         let mut source = Self(mixed);
         source.next();
         source
