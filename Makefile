@@ -1,0 +1,85 @@
+# The commands of the house. `make run` and `make test` are the two that a newcomer needs.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+DATA ?= .data
+LISTEN ?= 127.0.0.1:8420
+N ?= 100
+DESK := web/desk
+
+.PHONY: run test check build bench kill client desk screenshots walk fmt tidy
+
+## run: build everything, make a sample firm in $(DATA), serve it and open the browser
+run: build
+	[ -e $(DATA)/tend.db ] || target/release/tend demo --data $(DATA) --no-serve --seed 1
+	target/release/tend serve --data $(DATA) --listen $(LISTEN) --open
+
+## build: target/release/tend with the desk inside
+build: desk
+	cargo build --release --package tend
+
+## test: install what the tests need and run all of them
+test:
+	.ci/install
+	$(MAKE) --no-print-directory desk
+	if grep -q '"test"' $(DESK)/package.json 2>/dev/null; then npm --prefix $(DESK) test; fi
+	cargo build --workspace --all-targets
+	cargo xtask tidy
+	cargo xtask openapi --check
+	cargo xtask test
+	cargo xtask kill --n $(N)
+	$(MAKE) --no-print-directory walk
+
+## check: what must hold before a change is taken
+check:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo xtask tidy
+	cargo xtask openapi --check
+	$(MAKE) --no-print-directory client-is-fresh
+	cargo xtask test
+
+## bench: figures to docs/benchmarks.md
+bench: build
+	.ci/install wrk
+	cargo build --release --package tend --example bare
+	cargo xtask bench
+
+## kill: N kills at random points of import, plan and outcome entry; nothing lost, half or doubled
+kill:
+	cargo xtask kill --n $(N)
+
+## client: docs/openapi.json and the desk's TypeScript client from the program
+client: $(DESK)/node_modules/.installed
+	cargo xtask openapi
+	npm --prefix $(DESK) run api
+
+.PHONY: client-is-fresh
+client-is-fresh: client
+	git diff --exit-code -- docs/openapi.json $(DESK)/src/generated
+
+## walk: the browser test, HQ to channel to maintainer to HQ, in Chinese and in English
+walk: $(DESK)/node_modules/.installed
+	cargo build --workspace --bins
+	npm --prefix $(DESK) run walk
+
+## screenshots: docs/screens from the sample firm
+screenshots: $(DESK)/node_modules/.installed
+	cargo build --workspace --bins
+	npm --prefix $(DESK) run screenshots
+
+## desk: the built files of the desk, to be embedded
+desk: $(DESK)/node_modules/.installed
+	npm --prefix $(DESK) run build
+
+$(DESK)/node_modules/.installed: $(DESK)/package-lock.json
+	npm --prefix $(DESK) ci --no-audit --no-fund
+	touch $@
+
+## fmt, tidy: the small ones
+fmt:
+	cargo fmt --all
+tidy:
+	cargo xtask tidy
