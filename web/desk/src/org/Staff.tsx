@@ -1,0 +1,86 @@
+/** The people in reach: found by name, unit and role; administrators add, change, reset and hand over. */
+import { PlusOutlined } from "@ant-design/icons";
+import { Button, Dropdown, Input, Select, Table } from "antd";
+import { useDeferredValue, useState } from "react";
+import type { Role, StaffRow } from "../frame/shapes";
+import { useMe } from "../frame/session";
+import { useWords, wordFor } from "../frame/words";
+import { EmptyState, Shown } from "../parts/states";
+import { orgWords } from "../words/org";
+import { partsWords } from "../words/parts";
+import { DepartureForm, PasswordForm, StaffForm } from "./StaffForms";
+import { useStaff, useUnits } from "./useOrg";
+
+export const ROLES: readonly Role[] = ["hq", "channel_lead", "maintainer", "specialist", "quality", "executive", "admin"];
+type Act = { readonly what: "edit" | "password" | "depart"; readonly who: StaffRow } | { readonly what: "new" } | null;
+
+export function Staff() {
+  const words = useWords(orgWords);
+  const common = useWords(partsWords);
+  const may = useMe().permissions.includes("staff.manage");
+  const units = useUnits();
+  const [unit, setUnit] = useState<string>();
+  const [role, setRole] = useState<string>();
+  const [q, setQ] = useState("");
+  const staff = useStaff({ unit, role, q: useDeferredValue(q) || undefined });
+  const [act, setAct] = useState<Act>(null);
+  const close = () => setAct(null);
+  return (
+    <>
+      <div className="page-acts">
+        <Input.Search allowClear placeholder={words.find} aria-label={words.find} style={{ width: 240 }} onChange={(event) => setQ(event.target.value)} />
+        <Select allowClear showSearch optionFilterProp="label" placeholder={words.allUnits} aria-label={words.unit} style={{ width: 180 }} value={unit} onChange={setUnit} options={(units.data ?? []).map((one) => ({ value: one.id, label: one.name }))} />
+        <Select allowClear placeholder={words.allRoles} aria-label={words.role} style={{ width: 160 }} value={role} onChange={setRole} options={ROLES.map((one) => ({ value: one, label: wordFor(common.roles, one) }))} />
+        {may && <Button type="primary" icon={<PlusOutlined />} onClick={() => setAct({ what: "new" })}>{words.addStaff}</Button>}
+      </div>
+      <Shown of={staff}>
+        {(page) => (page.items.length === 0 ? <EmptyState title={words.noStaff} next={words.noStaffNext} /> : <StaffTable rows={page.items} onAct={may ? setAct : undefined} />)}
+      </Shown>
+      {act?.what === "new" && <StaffForm units={units.data ?? []} onClose={close} />}
+      {act?.what === "edit" && <StaffForm who={act.who} units={units.data ?? []} onClose={close} />}
+      {act?.what === "password" && <PasswordForm who={act.who} onClose={close} />}
+      {act?.what === "depart" && <DepartureForm who={act.who} onClose={close} />}
+    </>
+  );
+}
+
+function StaffTable({ rows, onAct }: { rows: readonly StaffRow[]; onAct?: (act: Act) => void }) {
+  const words = useWords(orgWords);
+  const common = useWords(partsWords);
+  return (
+    <Table<StaffRow>
+      rowKey="id"
+      size="small"
+      dataSource={[...rows]}
+      pagination={{ defaultPageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
+      columns={[
+        { title: words.personName, dataIndex: "name" },
+        { title: words.login, dataIndex: "login" },
+        { title: words.role, dataIndex: "role", render: (role: string) => wordFor(common.roles, role) },
+        { title: words.unit, dataIndex: "unit_name" },
+        { title: words.capacity, dataIndex: "capacity_per_day", align: "right" },
+        { title: words.secondFactor, dataIndex: "second_factor", render: (on: boolean) => (on ? words.factorOn : <span className="quiet">{words.factorOff}</span>) },
+        { title: words.state, dataIndex: "left_on", render: (day: string | null) => (day ? <span className="badge risk">{words.left(day)}</span> : words.atWork) },
+        ...(onAct
+          ? [{
+              key: "act",
+              width: 150,
+              render: (_: unknown, who: StaffRow) =>
+                who.left_on ? null : (
+                  <Dropdown.Button
+                    size="small"
+                    onClick={() => onAct({ what: "edit", who })}
+                    menu={{
+                      items: [{ key: "password", label: words.resetPassword }, { key: "depart", label: words.depart, danger: true }],
+                      onClick: ({ key }) => onAct({ what: key as "password" | "depart", who }),
+                    }}
+                  >
+                    {words.edit}
+                  </Dropdown.Button>
+                ),
+            }]
+          : []),
+      ]}
+    />
+  );
+}

@@ -1,0 +1,90 @@
+/** The three forms about a person: add or change, a new password, leaving. */
+import { Alert, Form, Input, InputNumber, Modal, Select } from "antd";
+import type { ReactNode } from "react";
+import type { Role, StaffRow, UnitRow } from "../frame/shapes";
+import { call } from "../frame/api";
+import { useMe } from "../frame/session";
+import { useWords, wordFor } from "../frame/words";
+import { orgWords } from "../words/org";
+import { partsWords } from "../words/parts";
+import { ROLES } from "./Staff";
+import { useAct, useStaff } from "./useOrg";
+
+interface Filled {
+  name: string;
+  login: string;
+  role: Role;
+  unit_id: string;
+  capacity_per_day: number;
+  password: string;
+}
+
+interface AskProps<T> {
+  readonly title: string;
+  readonly first?: Partial<T>;
+  readonly busy: boolean;
+  readonly danger?: string;
+  readonly onClose: () => void;
+  readonly onFinish: (filled: T) => void;
+  readonly children: ReactNode;
+}
+
+function Ask<T extends object>({ title, first, busy, danger, onClose, onFinish, children }: AskProps<T>) {
+  const common = useWords(partsWords);
+  const [form] = Form.useForm<T>();
+  return (
+    <Modal open title={title} okText={danger ?? common.save} okButtonProps={{ danger: Boolean(danger) }} cancelText={common.cancel} confirmLoading={busy} onCancel={onClose} onOk={() => form.submit()}>
+      <Form form={form} layout="vertical" initialValues={first} requiredMark={false} onFinish={onFinish}>{children}</Form>
+    </Modal>
+  );
+}
+
+export function StaffForm({ who, units, onClose }: { who?: StaffRow; units: readonly UnitRow[]; onClose: () => void }) {
+  const words = useWords(orgWords);
+  const common = useWords(partsWords);
+  const save = useAct(
+    ({ login, password, ...rest }: Filled) =>
+      who ? call("PATCH /staff/{id}", { path: { id: who.id }, version: who.version, body: rest }) : call("POST /staff", { body: { ...rest, login, password } }),
+    words.saved,
+    onClose,
+  );
+  return (
+    <Ask<Filled> title={who ? words.edit : words.addStaff} first={who ?? { role: "maintainer", capacity_per_day: 60 }} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
+      <Form.Item name="name" label={words.personName} rules={[{ required: true }]}><Input autoFocus /></Form.Item>
+      {!who && <Form.Item name="login" label={words.login} rules={[{ required: true, min: 2, max: 60 }]}><Input autoComplete="off" /></Form.Item>}
+      <Form.Item name="role" label={words.role}><Select options={ROLES.map((role) => ({ value: role, label: wordFor(common.roles, role) }))} /></Form.Item>
+      <Form.Item name="unit_id" label={words.unit} rules={[{ required: true }]}>
+        <Select showSearch optionFilterProp="label" options={units.map((unit) => ({ value: unit.id, label: unit.name }))} />
+      </Form.Item>
+      <Form.Item name="capacity_per_day" label={words.capacity}><InputNumber min={0} max={500} /></Form.Item>
+      {!who && <Form.Item name="password" label={words.firstPassword} extra={words.passwordHint} rules={[{ required: true, min: 8 }]}><Input.Password autoComplete="new-password" /></Form.Item>}
+    </Ask>
+  );
+}
+
+export function PasswordForm({ who, onClose }: { who: StaffRow; onClose: () => void }) {
+  const words = useWords(orgWords);
+  const save = useAct((body: { password: string }) => call("POST /staff/{id}/password-reset", { path: { id: who.id }, body }), words.resetDone, onClose);
+  return (
+    <Ask<{ password: string }> title={`${words.resetPassword} · ${who.name}`} busy={save.isPending} onClose={onClose} onFinish={(body) => save.mutate(body)}>
+      <Form.Item name="password" label={words.newPassword} extra={words.passwordHint} rules={[{ required: true, min: 8 }]}><Input.Password autoFocus autoComplete="new-password" /></Form.Item>
+    </Ask>
+  );
+}
+
+export function DepartureForm({ who, onClose }: { who: StaffRow; onClose: () => void }) {
+  const words = useWords(orgWords);
+  const today = useMe().today;
+  const colleagues = useStaff({ unit: who.unit_id });
+  const save = useAct((body: { left_on: string; heir_id?: string }) => call("POST /staff/{id}/departure", { path: { id: who.id }, body }), words.departDone, onClose);
+  const heirs = (colleagues.data?.items ?? []).filter((one) => one.id !== who.id && !one.left_on);
+  return (
+    <Ask<{ left_on: string; heir_id?: string }> title={words.departTitle(who.name)} danger={words.depart} first={{ left_on: today }} busy={save.isPending} onClose={onClose} onFinish={(body) => save.mutate(body)}>
+      <Alert type="warning" showIcon title={words.departHint} style={{ marginBottom: 16 }} />
+      <Form.Item name="left_on" label={words.lastDay} rules={[{ required: true }]}><Input type="date" /></Form.Item>
+      <Form.Item name="heir_id" label={words.heir}>
+        <Select allowClear showSearch optionFilterProp="label" placeholder={words.noHeir} options={heirs.map((one) => ({ value: one.id, label: one.name }))} />
+      </Form.Item>
+    </Ask>
+  );
+}

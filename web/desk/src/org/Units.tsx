@@ -1,0 +1,100 @@
+/** The tree of units with the number of people in each; administrators add and rename. */
+import { PlusOutlined } from "@ant-design/icons";
+import { Button, Form, Input, Modal, Select, Table } from "antd";
+import { useMemo, useState } from "react";
+import type { UnitRow } from "../frame/shapes";
+import { call } from "../frame/api";
+import { useMe } from "../frame/session";
+import { useWords, wordFor } from "../frame/words";
+import { EmptyState, Shown } from "../parts/states";
+import { orgWords } from "../words/org";
+import { partsWords } from "../words/parts";
+import { useAct, useUnits } from "./useOrg";
+
+interface Branch extends UnitRow {
+  children?: Branch[];
+}
+
+/** Units as a tree; a unit whose parent is out of sight stands at the top. */
+export function treeOf(units: readonly UnitRow[]): Branch[] {
+  const branches = new Map(units.map((unit) => [unit.id, { ...unit } as Branch]));
+  const tops: Branch[] = [];
+  for (const branch of branches.values()) {
+    const above = branch.parent_id ? branches.get(branch.parent_id) : undefined;
+    if (above) (above.children ??= []).push(branch);
+    else tops.push(branch);
+  }
+  return tops;
+}
+
+export function Units() {
+  const words = useWords(orgWords);
+  const units = useUnits();
+  const may = useMe().permissions.includes("staff.manage");
+  const [edited, edit] = useState<UnitRow | "new" | null>(null);
+  return (
+    <Shown of={units}>
+      {(list) => (
+        <>
+          {may && <div className="page-acts"><Button type="primary" icon={<PlusOutlined />} onClick={() => edit("new")}>{words.addUnit}</Button></div>}
+          {list.length === 0 ? <EmptyState title={words.noUnits} next={words.noUnitsNext} /> : <UnitTable units={list} onEdit={may ? edit : undefined} />}
+          {edited && <UnitForm unit={edited} units={list} onClose={() => edit(null)} />}
+        </>
+      )}
+    </Shown>
+  );
+}
+
+function UnitTable({ units, onEdit }: { units: readonly UnitRow[]; onEdit?: (unit: UnitRow) => void }) {
+  const words = useWords(orgWords);
+  const tree = useMemo(() => treeOf(units), [units]);
+  return (
+    <Table<Branch>
+      rowKey="id"
+      size="small"
+      pagination={false}
+      dataSource={tree}
+      expandable={{ defaultExpandAllRows: units.length < 60 }}
+      columns={[
+        { title: words.name, dataIndex: "name", width: 320 },
+        { title: words.kind, dataIndex: "kind", width: 120, render: (kind: string) => wordFor(words.kinds, kind) },
+        { title: words.region, dataIndex: "region" },
+        { title: words.staff, dataIndex: "staff_count", width: 120, render: (n: number) => words.people(n) },
+        ...(onEdit ? [{ key: "act", width: 100, render: (_: unknown, unit: Branch) => <Button type="link" size="small" onClick={() => onEdit(unit)}>{words.rename}</Button> }] : []),
+      ]}
+    />
+  );
+}
+
+function UnitForm({ unit, units, onClose }: { unit: UnitRow | "new"; units: readonly UnitRow[]; onClose: () => void }) {
+  const words = useWords(orgWords);
+  const common = useWords(partsWords);
+  const [form] = Form.useForm<{ name: string; region: string; kind: string; parent_id: string }>();
+  const save = useAct(
+    (input: { name: string; region: string; kind: string; parent_id: string }) =>
+      unit === "new"
+        ? call("POST /units", { body: input })
+        : call("PATCH /units/{id}", { path: { id: unit.id }, version: unit.version, body: { name: input.name, region: input.region } }),
+    words.saved,
+    onClose,
+  );
+  const first = unit === "new" ? { kind: "team", region: "", parent_id: units[0]?.id } : unit;
+  return (
+    <Modal open title={unit === "new" ? words.addUnit : words.rename} okText={common.save} cancelText={common.cancel} onCancel={onClose} onOk={() => form.submit()} confirmLoading={save.isPending}>
+      <Form form={form} layout="vertical" initialValues={first} onFinish={(input) => save.mutate(input)} requiredMark={false}>
+        <Form.Item name="name" label={words.name} rules={[{ required: true, max: 100 }]}><Input autoFocus /></Form.Item>
+        {unit === "new" && (
+          <>
+            <Form.Item name="parent_id" label={words.under} rules={[{ required: true }]}>
+              <Select showSearch optionFilterProp="label" options={units.map((one) => ({ value: one.id, label: one.name }))} />
+            </Form.Item>
+            <Form.Item name="kind" label={words.kind}>
+              <Select options={["channel", "team"].map((kind) => ({ value: kind, label: wordFor(words.kinds, kind) }))} />
+            </Form.Item>
+          </>
+        )}
+        <Form.Item name="region" label={words.region} extra={words.regionHint}><Input /></Form.Item>
+      </Form>
+    </Modal>
+  );
+}

@@ -1,0 +1,52 @@
+/** What the server says of a plan's text while it is being written: problems, tests, who matches now. */
+import { CheckCircleOutlined, CloseCircleOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { call } from "../frame/api";
+import { useWords } from "../frame/words";
+import { ErrorState } from "../parts/states";
+import { planWords } from "../words/plan";
+
+export function PlanCheck({ text, onPlace }: { text: string; onPlace: (line: number, column: number) => void }) {
+  const words = useWords(planWords);
+  const check = useQuery({ queryKey: ["plan", "check", text], queryFn: () => call("POST /plans/check", { body: { text } }), placeholderData: (before) => before });
+  const sound = check.data !== undefined && check.data.problems.length === 0;
+  const count = useQuery({ queryKey: ["plan", "count", text], queryFn: () => call("POST /plans/count", { body: { text } }), enabled: sound, placeholderData: (before) => before });
+  if (check.error) return <ErrorState thrown={check.error} onRetry={() => void check.refetch()} />;
+  return (
+    <>
+      <section aria-live="polite">
+        <h2>{words.problems}</h2>
+        {sound && <p className="done-text"><CheckCircleOutlined /> {words.noProblems}</p>}
+        {check.data?.problems.map((problem) => (
+          <button type="button" className="plan-problem" key={`${problem.line} ${problem.column} ${problem.code}`} onClick={() => onPlace(problem.line, problem.column)}>
+            <b>{words.lineColumn(problem.line, problem.column)}</b> {problem.message}
+            {problem.suggestion && <em> {words.suggestion(problem.suggestion)}</em>}
+          </button>
+        ))}
+      </section>
+      {sound && (
+        <section aria-live="polite">
+          <h2>{words.live}</h2>
+          {count.data && <p><b className="figure">{words.liveCount(count.data.count.toLocaleString("en-US"), count.data.ms)}</b></p>}
+          {count.data && count.data.sample.length > 0 && <p className="quiet">{words.sample} {count.data.sample.slice(0, 5).map((one) => one.name).join(" · ")}</p>}
+        </section>
+      )}
+      <section>
+        <h2>{words.tests}</h2>
+        {check.data && check.data.tests.length === 0 && <p className="quiet">{words.noTests}</p>}
+        {check.data?.tests.map((test) => (
+          <p key={test.name} className={test.passed ? "done-text" : "risk"}>
+            {test.passed ? <CheckCircleOutlined aria-label={words.passed} /> : <CloseCircleOutlined aria-label={words.failed} />} {test.name}
+            {!test.passed && <span className="quiet"> {test.detail}</span>}
+          </p>
+        ))}
+      </section>
+      <p className="quiet small">{words.whyHint}</p>
+    </>
+  );
+}
+
+export function PlainButton({ children, onClick }: { children: string; onClick: () => void }) {
+  return <Button size="small" type="link" onClick={onClick}>{children}</Button>;
+}

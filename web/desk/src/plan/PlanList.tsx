@@ -1,0 +1,72 @@
+/** Every plan in order of priority, found by name, key or playbook. */
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Input, Select, Table } from "antd";
+import { useMemo, useState } from "react";
+import { call } from "../frame/api";
+import { usePreferences } from "../frame/preferences";
+import type { PlanRow } from "../frame/shapes";
+import { inLanguage, useWords, wordFor } from "../frame/words";
+import { EmptyState, Shown } from "../parts/states";
+import { partsWords } from "../words/parts";
+import { planWords } from "../words/plan";
+
+const TONES: Readonly<Record<string, string>> = { published: "done", paused: "due", draft: "" };
+
+export function PlanState({ of }: { of: string }) {
+  const words = useWords(planWords);
+  return <span className={`badge ${TONES[of] ?? ""}`}>{wordFor(words.states, of)}</span>;
+}
+
+export function PlanList() {
+  const words = useWords(planWords);
+  const { language } = usePreferences();
+  const plans = useQuery({ queryKey: ["plan", "list"], queryFn: () => call("GET /plans") });
+  const [q, setQ] = useState("");
+  const [playbook, setPlaybook] = useState<string>();
+  const all = plans.data?.items;
+  const rows = useMemo(() => {
+    const needle = q.trim().toLowerCase();
+    return (all ?? []).filter((plan) => (!playbook || plan.playbook === playbook) && `${plan.key} ${inLanguage(language, plan.title)}`.toLowerCase().includes(needle));
+  }, [all, q, playbook, language]);
+  const playbooks = [...new Set((all ?? []).map((plan) => plan.playbook).filter(Boolean))];
+  return (
+    <Shown of={plans}>
+      {({ items }) =>
+        items.length === 0 ? <EmptyState title={words.empty} next={words.emptyNext} /> : (
+          <>
+            <div className="page-acts">
+              <Input.Search allowClear placeholder={words.find} aria-label={words.find} style={{ width: 260 }} onChange={(event) => setQ(event.target.value)} />
+              <Select allowClear placeholder={words.allPlaybooks} aria-label={words.playbooks} style={{ width: 180 }} value={playbook} onChange={setPlaybook} options={playbooks.map((key) => ({ value: key, label: key }))} />
+            </div>
+            <PlanTable rows={rows} />
+          </>
+        )
+      }
+    </Shown>
+  );
+}
+
+function PlanTable({ rows }: { rows: readonly PlanRow[] }) {
+  const words = useWords(planWords);
+  const common = useWords(partsWords);
+  const { language } = usePreferences();
+  return (
+    <Table<PlanRow>
+      rowKey="id"
+      size="small"
+      pagination={false}
+      sticky
+      dataSource={[...rows]}
+      columns={[
+        { title: words.name, key: "name", render: (_, plan) => <><Link to={`/plans/${plan.id}` as never}>{inLanguage(language, plan.title)}</Link> <span className="quiet small mono">{plan.key}</span></> },
+        { title: words.state, dataIndex: "state", width: 100, render: (state: string) => <PlanState of={state} /> },
+        { title: words.priority, dataIndex: "priority", width: 90, align: "right", sorter: (a, b) => a.priority - b.priority, defaultSortOrder: "descend" },
+        { title: words.channels, dataIndex: "channels", width: 180, render: (list: string[]) => list.map((one) => wordFor(common.channels, one)).join(" ▸ ") },
+        { title: words.business, dataIndex: "business_type", width: 130 },
+        { title: words.dueToday, dataIndex: "due_today", width: 100, align: "right", sorter: (a, b) => (a.due_today ?? 0) - (b.due_today ?? 0) },
+        { title: words.version, dataIndex: "version", width: 70, align: "right" },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,132 @@
+/** One plan: its text with problems at line and column, its tests, who matches now, its versions, publish and pause. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { App, Button, Input, Modal, Space } from "antd";
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { call } from "../frame/api";
+import { usePreferences } from "../frame/preferences";
+import { useMe } from "../frame/session";
+import type { PlanPage as Plan } from "../frame/shapes";
+import { useTabTitle } from "../frame/tabs";
+import { inLanguage, useWords } from "../frame/words";
+import { useProblemWords } from "../parts/problemWords";
+import { Shown } from "../parts/states";
+import { partsWords } from "../words/parts";
+import { planWords } from "../words/plan";
+import { PlanCheck } from "./PlanCheck";
+import { PlanHistory } from "./PlanHistory";
+import { PlanState } from "./PlanList";
+import "./plan.css";
+
+export default function PlanPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const plan = useQuery({ queryKey: ["plan", "one", id], queryFn: () => call("GET /plans/{id}", { path: { id } }) });
+  return <div className="page"><Shown of={plan}>{(data) => <Editor plan={data} key={`${data.id} ${data.version}`} />}</Shown></div>;
+}
+
+function useSettled(text: string, ms: number): string {
+  const [settled, settle] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => settle(text), ms);
+    return () => clearTimeout(timer);
+  }, [text, ms]);
+  return settled;
+}
+
+function Editor({ plan }: { plan: Plan }) {
+  const words = useWords(planWords);
+  const { language } = usePreferences();
+  const may = useMe().permissions.includes("plans.edit");
+  const title = inLanguage(language, plan.title);
+  const [text, setText] = useState(plan.text);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const act = usePlanActs(plan.id);
+  const [asking, ask] = useState<"publish" | "pause" | null>(null);
+  const settled = useSettled(text, 500);
+  useTabTitle(title);
+  return (
+    <>
+      <div className="page-acts">
+        <h1>{title}</h1>
+        <PlanState of={plan.state} />
+        {text !== plan.text && <span className="quiet">{words.unsaved}</span>}
+        <span style={{ flex: 1 }} />
+        {may && (
+          <Space>
+            <Button onClick={() => act.save.mutate(text)} loading={act.save.isPending} disabled={text === plan.text}>{words.save}</Button>
+            {plan.state === "paused" ? <Button onClick={() => act.resume.mutate()}>{words.resume}</Button> : <Button onClick={() => ask("pause")}>{words.pause}</Button>}
+            <Button type="primary" onClick={() => ask("publish")}>{words.publish}</Button>
+          </Space>
+        )}
+      </div>
+      <div className="plan-editor">
+        <textarea ref={area} className="plan-text mono" aria-label={words.text} spellCheck={false} readOnly={!may} value={text} onChange={(event) => setText(event.target.value)} />
+        <div className="plan-side">
+          <PlanCheck text={settled} onPlace={(line, column) => place(area, text, line, column)} />
+          <PlanHistory plan={plan} />
+        </div>
+      </div>
+      {asking && (
+        <ReasonForm
+          what={asking}
+          onClose={() => ask(null)}
+          onGo={(reason) => {
+            ask(null);
+            if (asking === "pause") act.pause.mutate(reason);
+            else act.publish.mutate({ reason, text: text === plan.text ? undefined : text });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Puts the cursor on a line and column of the text. */
+function place(area: RefObject<HTMLTextAreaElement | null>, text: string, line: number, column: number) {
+  const before = text.split("\n").slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+  const at = before + Math.max(column - 1, 0);
+  area.current?.focus();
+  area.current?.setSelectionRange(at, at + 1);
+}
+
+function usePlanActs(id: string) {
+  const words = useWords(planWords);
+  const client = useQueryClient();
+  const told = useProblemWords();
+  const { message } = App.useApp();
+  const hooks = (done: string) => ({
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ["plan"] });
+      void message.success(done);
+    },
+    onError: (thrown: unknown) => {
+      const problem = told(thrown);
+      void message.error(`${problem.title} ${problem.next}`);
+    },
+  });
+  const saveDraft = (text: string) => call("PUT /plans/{id}/draft", { path: { id }, body: { text } });
+  return {
+    save: useMutation({ mutationFn: saveDraft, ...hooks(words.saved) }),
+    publish: useMutation({
+      mutationFn: async ({ reason, text }: { reason: string; text?: string }) => {
+        if (text !== undefined) await saveDraft(text);
+        return call("POST /plans/{id}/publication", { path: { id }, body: { reason } });
+      },
+      ...hooks(words.published),
+    }),
+    pause: useMutation({ mutationFn: (reason: string) => call("POST /plans/{id}/pause", { path: { id }, body: { reason } }), ...hooks(words.paused) }),
+    resume: useMutation({ mutationFn: () => call("DELETE /plans/{id}/pause", { path: { id } }), ...hooks(words.resumed) }),
+  };
+}
+
+function ReasonForm({ what, onClose, onGo }: { what: "publish" | "pause"; onClose: () => void; onGo: (reason: string) => void }) {
+  const words = useWords(planWords);
+  const common = useWords(partsWords);
+  const [reason, setReason] = useState("");
+  return (
+    <Modal open title={what === "publish" ? words.publishTitle : words.pause} okText={words[what]} cancelText={common.cancel} okButtonProps={{ disabled: !reason.trim() }} onCancel={onClose} onOk={() => onGo(reason.trim())}>
+      {what === "publish" && <p className="quiet">{words.publishHint}</p>}
+      <label>{words.reason}<Input.TextArea autoFocus rows={3} value={reason} placeholder={words.needReason} onChange={(event) => setReason(event.target.value)} /></label>
+    </Modal>
+  );
+}

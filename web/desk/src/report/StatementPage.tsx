@@ -1,0 +1,82 @@
+/** The statement: work orders by batch, channel, person, reason or day, with sums that equal the rows below them. */
+import { DownloadOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Button, Input, Segmented, Table } from "antd";
+import { useState } from "react";
+import { address, call } from "../frame/api";
+import { useMe } from "../frame/session";
+import type { StatementRow } from "../frame/shapes";
+import { useWords, wordFor } from "../frame/words";
+import { daysLater } from "../parts/Day";
+import { EmptyState, Shown } from "../parts/states";
+import { reportWords } from "../words/report";
+import { StatementRows } from "./StatementRows";
+
+const GROUPS = ["batch", "channel", "person", "reason", "day"] as const;
+export const FIGURES = ["handed_out", "open", "accepted", "done", "failed", "expired", "verified", "returned"] as const;
+interface Asked {
+  by?: string;
+  batch?: string;
+  from?: string;
+  to?: string;
+}
+
+export default function StatementPage() {
+  const words = useWords(reportWords);
+  const today = useMe().today;
+  const navigate = useNavigate();
+  const asked = useSearch({ strict: false }) as Asked;
+  const query = { by: asked.by ?? "channel", batch: asked.batch, from: asked.from ?? daysLater(today, -30), to: asked.to ?? today };
+  const change = (part: Asked) => void navigate({ to: ".", search: { ...query, ...part } as never, replace: true });
+  const statement = useQuery({ queryKey: ["report", "statement", query], queryFn: () => call("GET /statements", { query }), placeholderData: (before) => before });
+  const [opened, open] = useState<StatementRow | null>(null);
+  return (
+    <div className="page">
+      <h1>{words.title}</h1>
+      <div className="page-acts">
+        <Segmented aria-label={words.by} value={query.by} onChange={(by) => change({ by })} options={GROUPS.map((by) => ({ value: by, label: wordFor(words.groups, by) }))} />
+        <label>{words.from} <Input type="date" style={{ width: 150 }} value={query.from} onChange={(event) => change({ from: event.target.value })} /></label>
+        <label>{words.to} <Input type="date" style={{ width: 150 }} value={query.to} onChange={(event) => change({ to: event.target.value })} /></label>
+        <Button icon={<DownloadOutlined />} href={address("/statements.xlsx", { query })}>{words.excel}</Button>
+      </div>
+      <Shown of={statement}>
+        {({ rows, totals }) => (rows.length === 0 ? <EmptyState title={words.empty} next={words.emptyNext} /> : <Sums rows={rows} totals={totals} onOpen={open} by={query.by} />)}
+      </Shown>
+      {opened && <StatementRows row={opened} query={query} onClose={() => open(null)} />}
+    </div>
+  );
+}
+
+function Sums({ rows, totals, by, onOpen }: { rows: readonly StatementRow[]; totals: StatementRow; by: string; onOpen: (row: StatementRow) => void }) {
+  const words = useWords(reportWords);
+  const share = (row: StatementRow) => (row.handed_out > 0 ? `${Math.round(((row.done + row.verified) * 100) / row.handed_out)}%` : "—");
+  return (
+    <>
+      <Table<StatementRow>
+        rowKey="key"
+        size="small"
+        sticky
+        dataSource={[...rows]}
+        pagination={{ defaultPageSize: 100, hideOnSinglePage: true }}
+        rowClassName="opens"
+        onRow={(row) => ({ onClick: () => onOpen(row), tabIndex: 0, onKeyDown: (event) => event.key === "Enter" && onOpen(row) })}
+        columns={[
+          { title: wordFor(words.groups, by), dataIndex: "title" },
+          ...FIGURES.map((figure) => ({ title: wordFor(words.columns, figure), dataIndex: figure, align: "right" as const, width: 100 })),
+          { title: words.share, key: "share", align: "right", width: 90, render: (_, row) => share(row) },
+        ]}
+        summary={() => (
+          <Table.Summary fixed>
+            <Table.Summary.Row>
+              <Table.Summary.Cell index={0}><b>{words.total}</b></Table.Summary.Cell>
+              {FIGURES.map((figure, i) => <Table.Summary.Cell key={figure} index={i + 1} align="right"><b>{totals[figure]}</b></Table.Summary.Cell>)}
+              <Table.Summary.Cell index={FIGURES.length + 1} align="right"><b>{share(totals)}</b></Table.Summary.Cell>
+            </Table.Summary.Row>
+          </Table.Summary>
+        )}
+      />
+      <p className="quiet small">{words.sums}</p>
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+/** The work orders behind one line of a statement, a page at a time. */
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Button, Drawer, Table } from "antd";
+import { call } from "../frame/api";
+import type { StatementRow, TouchRow } from "../frame/shapes";
+import { useWords } from "../frame/words";
+import { Day } from "../parts/Day";
+import { Shown } from "../parts/states";
+import { partsWords } from "../words/parts";
+import { reportWords } from "../words/report";
+
+interface Props {
+  readonly row: StatementRow;
+  readonly query: Record<string, string | undefined>;
+  readonly onClose: () => void;
+}
+
+export function StatementRows({ row, query, onClose }: Props) {
+  const words = useWords(reportWords);
+  const common = useWords(partsWords);
+  const rows = useInfiniteQuery({
+    queryKey: ["report", "rows", query, row.key],
+    queryFn: ({ pageParam }) => call("GET /statements/rows", { query: { ...query, key: row.key, cursor: pageParam } }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
+  return (
+    <Drawer open size="large" title={words.rowsOf(row.title)} onClose={onClose}>
+      <Shown of={rows}>
+        {({ pages }) => (
+          <>
+            <Table<TouchRow>
+              rowKey="id"
+              size="small"
+              pagination={false}
+              dataSource={pages.flatMap((page) => page.items)}
+              columns={[
+                { title: words.customer, key: "customer", render: (_, touch) => <Link to={`/customers/${touch.customer.id}` as never}>{touch.customer.name}</Link> },
+                { title: words.work, dataIndex: "title" },
+                { title: words.owner, key: "owner", render: (_, touch) => touch.owner?.name ?? common.dash },
+                { title: words.due, key: "due", render: (_, touch) => <Day day={touch.due_day} weekday="plain" /> },
+                { title: words.state, dataIndex: "state" },
+              ]}
+            />
+            {rows.hasNextPage && <div className="table-foot"><Button onClick={() => void rows.fetchNextPage()} loading={rows.isFetchingNextPage}>{common.more}</Button></div>}
+          </>
+        )}
+      </Shown>
+    </Drawer>
+  );
+}

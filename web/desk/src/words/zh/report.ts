@@ -1,0 +1,25 @@
+/** 对账单。 */
+export const zh = {
+  title: "对账单",
+  by: "分组",
+  groups: { batch: "批次", channel: "渠道", person: "人员", reason: "原因", day: "日期" } as Record<string, string>,
+  from: "从",
+  to: "到",
+  period: "期间",
+  columns: {
+    handed_out: "派发", open: "未完", accepted: "已接单", done: "完成", failed: "未成", expired: "过期", verified: "核验通过", returned: "退回",
+  } as Record<string, string>,
+  total: "合计",
+  excel: "下载 Excel",
+  rows: "明细",
+  rowsOf: (title: string) => `明细：${title}`,
+  customer: "客户",
+  work: "工单",
+  owner: "客户经理",
+  due: "到期",
+  state: "状态",
+  empty: "这段时间没有工单",
+  emptyNext: "换一个期间，或先派发一个批次。",
+  sums: "各列之和等于明细行数；同一工单只计一次。",
+  share: "完成率",
+};
