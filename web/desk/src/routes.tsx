@@ -49,6 +49,10 @@ const at = <P extends string>(path: P, load: () => Promise<Record<string, unknow
 
 const screens = [
   at("/my-day", () => import("./work/MyDay"), "MyDay"),
+  at("/statements", () => import("./report/StatementPage"), "default"),
+  at("/plans", () => import("./plan/PlansPage"), "default"),
+  at("/plans/$id", () => import("./plan/PlanPage"), "default"),
+  at("/settings", () => import("./org/SettingsPage"), "default"),
 ];
 
 function Lost() {

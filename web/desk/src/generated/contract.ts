@@ -98,6 +98,8 @@ export interface PlanRow { id: string; key: string; playbook: string; title: str
 export interface PlanPage extends PlanRow { text: string; versions: { version: number; at: string; by: Named | null; reason: string }[] }
 export interface PlanTest { name: string; passed: boolean; detail: string }
 export interface Count { count: number; ms: number; sample: Named[] }
+export interface PlanRunReport { customers: number; plans: number; eligible: number; touches: number; deferred: number; new: number; withheld: Record<string, number> }
+export interface PlaybookRow { key: string; title: string; description: string; plans: number; installed: boolean }
 export interface SegmentRow { id: string; name: string; expression: string; shared: boolean; version?: number }
 
 export interface Contract {
@@ -111,12 +113,12 @@ export interface Contract {
   "PUT /me/password": { body: { present: string; new: string }; answer: void };
   "GET /units": { answer: UnitRow[] };
   "POST /units": { body: { name: string; parent_id: string | null; kind?: string }; answer: UnitRow };
-  "PATCH /units/{id}": P & { body: { name?: string; parent_id?: string }; answer: UnitRow };
+  "PATCH /units/{id}": P & { body: { name: string; region: string }; answer: UnitRow };
   "GET /staff": { query?: { unit?: string; role?: string; q?: string }; answer: { items: StaffRow[] } };
   "POST /staff": { body: { name: string; login: string; role: Role; unit_id: string; password?: string }; answer: StaffRow & { password?: string } };
   "PATCH /staff/{id}": P & { body: { name?: string; role?: Role; unit_id?: string }; answer: StaffRow };
   "POST /staff/{id}/departure": P & { body: { heir_id?: string; left_on: string }; answer: unknown };
-  "POST /staff/{id}/password-reset": P & { answer: { password: string } };
+  "POST /staff/{id}/password-reset": P & { body: { password: string }; answer: void };
   "GET /customers": { query?: { q?: string; segment?: string; owner?: string; unit?: string; sort?: string } & Cursor; answer: Page<CustomerRow> };
   "GET /customers/count": { query: { segment: string }; answer: Count };
   "GET /customers/{id}": P & { answer: CustomerPage };
@@ -167,6 +169,10 @@ export interface Contract {
   "DELETE /plans/{id}/pause": P & { answer: unknown };
   "POST /plans/check": { body: { text: string }; answer: { problems: TextProblem[]; tests: PlanTest[] } };
   "POST /plans/count": { body: { text?: string; expression?: string; for_each?: string }; answer: Count };
+  "GET /plans/{id}/versions/{n}": { path: { id: string; n: string }; answer: { version: number; text: string } };
+  "POST /plan-runs": { body: { day: string; dry_run: boolean }; answer: PlanRunReport };
+  "GET /playbooks": { answer: { items: PlaybookRow[] } };
+  "POST /playbooks/{key}/installation": { path: { key: string }; answer: unknown };
   "GET /segments": { answer: { items: SegmentRow[] } };
   "POST /segments": { body: { name: string; expression: string; shared: boolean }; answer: SegmentRow };
   "DELETE /segments/{id}": P & { answer: unknown };

@@ -1,7 +1,7 @@
 /** The three forms about a person: add or change, a new password, leaving. */
 import { Alert, Form, Input, InputNumber, Modal, Select } from "antd";
 import type { ReactNode } from "react";
-import type { Role, StaffRow, UnitRow } from "../frame/shapes";
+import type { Role, StaffRow, UnitRow } from "../generated/contract";
 import { call } from "../frame/api";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
