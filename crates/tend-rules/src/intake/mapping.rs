@@ -99,6 +99,12 @@ pub enum MappingError {
         /// The key.
         key: String,
     },
+    /// A key that the care language uses for something of its own.
+    #[error("{key:?} is a word of the care language and cannot be the key of a fact")]
+    FactKeyReserved {
+        /// The key.
+        key: String,
+    },
     /// A field that rows of this kind cannot have.
     #[error("{field} is no field of {kind}")]
     FieldOfOtherKind {
@@ -123,6 +129,7 @@ impl MappingError {
             MappingError::HeadingMissing { .. } => "mapping_heading_missing",
             MappingError::TargetTwice { .. } => "mapping_target_twice",
             MappingError::FactKey { .. } => "mapping_fact_key",
+            MappingError::FactKeyReserved { .. } => "mapping_fact_key_reserved",
             MappingError::FieldOfOtherKind { .. } => "mapping_field_of_other_kind",
             MappingError::Incomplete { .. } => "mapping_incomplete",
         }
@@ -217,9 +224,10 @@ impl BoundMapping {
 }
 
 /// The name under which a mapping for these headings is remembered: the same for the same headings in any order, width
-/// of letters, case and spacing. A hexadecimal SHA-256.
+/// of letters, case and spacing, and for the error file of such a file. A hexadecimal SHA-256.
 pub fn heading_fingerprint(headings: &[String]) -> String {
-    let mut folded: Vec<String> = headings.iter().map(|heading| fold_heading(heading)).collect();
+    let asked = headings.iter().filter(|heading| !super::error_file::is_own_heading(heading));
+    let mut folded: Vec<String> = asked.map(|heading| fold_heading(heading)).collect();
     folded.sort();
     let mut hash = Sha256::new();
     for heading in folded {
@@ -245,6 +253,9 @@ fn same_heading(a: &str, b: &str) -> bool {
 }
 
 fn check_key(key: &str) -> Result<(), MappingError> {
+    if super::suggest::is_reserved(key) {
+        return Err(MappingError::FactKeyReserved { key: key.to_owned() });
+    }
     let mut bytes = key.bytes();
     let first = bytes.next().is_some_and(|b| b.is_ascii_lowercase());
     let rest = bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');

@@ -20,6 +20,7 @@ pub struct NameSound {
 #[derive(Deserialize)]
 struct Surnames {
     compound: HashSet<String>,
+    common: String,
     readings: HashMap<String, String>,
 }
 
@@ -36,6 +37,16 @@ pub fn split_name(name: &str) -> Option<(&str, &str)> {
     let compound = ends.len() >= 3 && SURNAMES.compound.contains(&name[..ends[1]]);
     let at = if compound { ends[1] } else { ends[0] };
     Some((&name[..at], &name[at..]))
+}
+
+/// Whether a text is very likely the name of a Chinese person: two to four characters that begin with a surname.
+pub(super) fn is_person_name(text: &str) -> bool {
+    let characters = text.chars().count();
+    let han = text.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    (2..=4).contains(&characters)
+        && han
+        && split_name(text)
+            .is_some_and(|(surname, _)| SURNAMES.compound.contains(surname) || SURNAMES.common.contains(surname))
 }
 
 /// How a name sounds. Characters that are neither Chinese nor ASCII letters or digits make no sound.

@@ -195,6 +195,14 @@ pub struct Table<'s> {
     rows: Box<dyn RawRows + 's>,
     given: u32,
     rows_max: u32,
+    guarded: Guarded,
+}
+
+/// Whether cells may carry an apostrophe against formulas, as in the error files that we write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Guarded {
+    Yes,
+    No,
 }
 
 impl<'s> Table<'s> {
@@ -222,7 +230,9 @@ impl<'s> Table<'s> {
         let headings = heading::name_columns(found.map(|index| &first[index]), width);
         let heading_row = found.map(|index| first[index].number());
         let first_rows = first.drain(behind..).collect();
-        Ok(Self { headings, heading_row, first_rows, rows, given: 0, rows_max: limits.rows_max })
+        let own = headings.iter().any(|heading| super::error_file::is_own_heading(heading));
+        let guarded = if own { Guarded::Yes } else { Guarded::No };
+        Ok(Self { headings, heading_row, first_rows, rows, given: 0, rows_max: limits.rows_max, guarded })
     }
 
     /// The headings, one a column, each different from the others.
@@ -244,6 +254,9 @@ impl<'s> Table<'s> {
                 return Ok(false);
             }
             if !row.is_blank() {
+                if self.guarded == Guarded::Yes {
+                    row.unguard();
+                }
                 self.given += 1;
                 if self.given > self.rows_max {
                     return Err(IntakeError::TooManyRows { rows_max: self.rows_max });

@@ -100,6 +100,17 @@ impl Row {
         row
     }
 
+    /// Takes away the apostrophes that guard cells against being formulas.
+    pub(super) fn unguard(&mut self) {
+        if self.text.contains('\'') {
+            let mut row = Self { number: self.number, source: self.source, ..Self::default() };
+            for place in 0..self.len() {
+                row.push(crate::intake::error_file::unguard_formula(self.cell(place)), self.kind(place));
+            }
+            *self = row;
+        }
+    }
+
     /// Empties the row for the next one, keeping its memory.
     pub(super) fn begin(&mut self, number: u32, source: RowSource) {
         self.number = number;
