@@ -114,6 +114,7 @@ pub async fn create_many(
     let now = app.now();
     let mut parts = Parts::default();
     for draft in &mut drafts {
+        sound(&mut draft.file);
         note_sources(draft, source, app.today());
         let (key, wrapped) = app.keys().new_customer_key(draft.file.id);
         parts.keys.push((draft.file.id, wrapped));
@@ -213,6 +214,12 @@ fn phone_refusals(app: &App, draft: &Draft) -> Vec<(i64, ChannelSet)> {
         return Vec::new();
     }
     phone_digests(app, draft).into_iter().map(|digest| (digest, refused)).collect()
+}
+
+/// Fills in how the name sounds.
+pub(super) fn sound(file: &mut Customer) {
+    let sound = tend_rules::intake::sound_of_name(&file.name);
+    (file.pinyin, file.initials) = (sound.pinyin, sound.initials);
 }
 
 fn note_sources(draft: &mut Draft, source: &str, today: Day) {

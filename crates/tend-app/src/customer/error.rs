@@ -141,3 +141,9 @@ impl Refusal for CustomerError {
         }
     }
 }
+
+impl From<tend_rules::customer::Unfit> for CustomerError {
+    fn from(unfit: tend_rules::customer::Unfit) -> Self {
+        Self::FactUnfit { key: unfit.key, expected: unfit.expected.into() }
+    }
+}

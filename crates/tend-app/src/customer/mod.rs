@@ -2,16 +2,35 @@
 //! of plans, work orders or outcomes.
 
 mod care;
+mod catalogue;
+mod change;
+mod consent;
 mod create;
 mod error;
 mod holding;
 mod http;
+mod kin;
+mod label;
+mod list;
+mod page;
 mod read;
+mod segment_hook;
 mod store;
+mod story;
 
 pub use care::{Keeper, entrust, note_contact};
+pub use catalogue::{FactShape, Label, NewFact, define_facts, define_labels, every_fact, every_label, firm_facts};
+pub use change::{FactChange, change_facts};
+pub use consent::{Said, set_consent};
 pub use create::{Draft, create, create_many, new_agreement};
 pub use error::CustomerError;
 pub use holding::{add_bills, add_orders, add_payments, put_agreements};
 pub use http::router;
+pub use kin::{Kin, join_household, relate};
+pub use label::{put_label, take_label};
+pub use list::{CustomerRow, ListAsk, Listed, Named, NextDue, find, find_ids, list, rows};
+pub use page::{CustomerPage, page};
 pub use read::{CareFile, Point, care_files, care_files_of, heads, masked_phones, one, one_for_change};
+pub use segment_hook::{SegmentReader, read_segments_with};
+pub use store::lists::{Narrow, Order, OrphansOnly};
+pub use story::{StoryEntry, timeline, unmask, write_note};

@@ -165,3 +165,8 @@ pub async fn masked_phones(app: &App, ids: &[CustomerId]) -> Result<HashMap<Cust
     let first = |points: Vec<Point>| points.into_iter().find(|point| point.kind == PointKind::Phone);
     Ok(points.into_iter().filter_map(|(id, points)| Some((id, first(points)?.masked()))).collect())
 }
+
+/// One customer within a scope as the transaction sees it.
+pub(super) async fn one_in(tx: &Tx, scope: &Scope, id: CustomerId) -> Result<Option<Customer>, CustomerError> {
+    Ok(people::read(&**tx, scope, &[id]).await?.pop())
+}

@@ -5,8 +5,8 @@ mod store;
 pub use store::StoredFact;
 
 use crate::platform::{App, Tx};
-use sea_orm::DbErr;
-use tend_rules::base::{CustomerId, FactId};
+use sea_orm::{ConnectionTrait, DbErr};
+use tend_rules::base::{CustomerId, FactId, Instant};
 use tend_rules::journal::{Doer, Fact};
 
 /// Writes a fact in the transaction of the change it tells of.
@@ -27,4 +27,41 @@ pub async fn story(
     limit: i64,
 ) -> Result<Vec<StoredFact>, DbErr> {
     store::of_customer(app.read(), customer, before, limit).await
+}
+
+/// A customer's facts of one room or kind (`room`, or `room.kind`), newest first, older than the fact `before`.
+pub async fn story_of_kind(
+    app: &App,
+    customer: CustomerId,
+    before: Option<FactId>,
+    kind: Option<&str>,
+    limit: i64,
+) -> Result<Vec<StoredFact>, DbErr> {
+    match kind {
+        None => story(app, customer, before, limit).await,
+        Some(kind) => store::of_customer_and_kind(app.read(), customer, before, kind, limit).await,
+    }
+}
+
+/// How often somebody did something since an instant.
+pub async fn count_of(
+    db: &impl ConnectionTrait,
+    doer: Doer,
+    room: &str,
+    kind: &str,
+    since: Instant,
+) -> Result<i64, DbErr> {
+    store::count_of(db, doer, room, kind, since).await
+}
+
+/// Whether somebody did something to a customer since an instant.
+pub async fn happened_since(
+    db: &impl ConnectionTrait,
+    doer: Doer,
+    customer: CustomerId,
+    room: &str,
+    kind: &str,
+    since: Instant,
+) -> Result<bool, DbErr> {
+    Ok(store::of_customer_since(db, doer, customer, room, kind, since).await? > 0)
 }

@@ -1,6 +1,6 @@
 //! The SQL of the journal. Insert only.
 
-use crate::platform::{App, Bind, insert_many, sql};
+use crate::platform::{App, Bind, Row, insert_many, sql};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::Value;
 use tend_rules::base::{Bucket, CustomerId, FactId, Instant};
@@ -59,15 +59,75 @@ pub(super) async fn of_customer(
     .bind(customer)
     .bind(before)
     .bind(limit)
-    .all(db, |row| {
-        Ok(StoredFact {
-            id: row.get("id")?,
-            at: row.get("at_ms")?,
-            actor: row.get("actor")?,
-            room: row.get("room")?,
-            kind: row.get("kind")?,
-            payload: serde_json::from_str(&row.get::<String>("payload")?).unwrap_or(Value::Null),
-        })
+    .all(db, shaped)
+    .await
+}
+
+fn shaped(row: &Row) -> Result<StoredFact, DbErr> {
+    Ok(StoredFact {
+        id: row.get("id")?,
+        at: row.get("at_ms")?,
+        actor: row.get("actor")?,
+        room: row.get("room")?,
+        kind: row.get("kind")?,
+        payload: serde_json::from_str(&row.get::<String>("payload")?).unwrap_or(Value::Null),
     })
+}
+
+/// `kind` is a room, or a room and its word with a dot between.
+pub(super) async fn of_customer_and_kind(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    before: Option<FactId>,
+    kind: &str,
+    limit: i64,
+) -> Result<Vec<StoredFact>, DbErr> {
+    sql("SELECT id, at_ms, actor, room, kind, payload
+         FROM journal_fact
+         WHERE bucket = $1 AND customer_id = $2 AND ($3 IS NULL OR id < $3) AND (room = $4 OR room || '.' || kind = $4)
+         ORDER BY id DESC
+         LIMIT $5")
+    .bind(customer.bucket())
+    .bind(customer)
+    .bind(before)
+    .bind(kind)
+    .bind(limit)
+    .all(db, shaped)
+    .await
+}
+
+pub(super) async fn count_of(
+    db: &impl ConnectionTrait,
+    doer: Doer,
+    room: &str,
+    kind: &str,
+    since: Instant,
+) -> Result<i64, DbErr> {
+    sql("SELECT COUNT(*) FROM journal_fact WHERE at_ms >= $1 AND actor = $2 AND room = $3 AND kind = $4")
+        .bind(since)
+        .bind(doer.to_string())
+        .bind(room)
+        .bind(kind)
+        .value(db)
+        .await
+}
+
+pub(super) async fn of_customer_since(
+    db: &impl ConnectionTrait,
+    doer: Doer,
+    customer: CustomerId,
+    room: &str,
+    kind: &str,
+    since: Instant,
+) -> Result<i64, DbErr> {
+    sql("SELECT COUNT(*) FROM journal_fact
+         WHERE bucket = $1 AND customer_id = $2 AND at_ms >= $3 AND actor = $4 AND room = $5 AND kind = $6")
+    .bind(customer.bucket())
+    .bind(customer)
+    .bind(since)
+    .bind(doer.to_string())
+    .bind(room)
+    .bind(kind)
+    .value(db)
     .await
 }

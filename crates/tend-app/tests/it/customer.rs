@@ -1,5 +1,6 @@
 //! The customer file: created, found, read, changed, sealed.
 
+use serde_json::json;
 use tend_app::customer::{care_files, heads, masked_phones, one};
 use tend_rules::base::Bucket;
 use tend_rules::org::Scope;
@@ -53,4 +54,144 @@ async fn personal_values_do_not_stand_in_the_database_as_plain_text() {
             assert!(!found, "{canary} stands in {}", file.path().display());
         }
     }
+}
+
+#[tokio::test]
+async fn a_fact_is_changed_in_place_and_the_story_tells_what_stood_before() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let wang = world.sign_in("wang").await;
+        let path = format!("/api/customers/{li}");
+        let page = wang.get(&path).await;
+        assert_eq!(page.etag.as_deref(), Some("\"1\""));
+        assert_eq!(page.body["ask_next"][0], "mail");
+        assert_eq!(page.body["contact_points"][0]["masked"], "深圳市南山区***");
+        assert!(!page.body.to_string().contains("00001234"), "{}", page.body);
+
+        let facts = json!({ "facts": { "occupation": "校长", "mail": "Xiuying@Example.com", "phone": ["13800001234", "13811112222"] } });
+        let changed = wang.patch(&path, 1, facts.clone()).await;
+        assert_eq!((changed.status, &changed.body["version"]), (200, &json!(2)), "{}", changed.body);
+        assert_eq!(wang.patch(&path, 1, facts.clone()).await.body["code"], "version_stale");
+        let same = wang.patch(&path, 2, facts).await;
+        assert_eq!(same.body["version"], 2, "the same again changes nothing: {}", same.body);
+        let unfit = wang.patch(&path, 2, json!({ "facts": { "phone": "12" } })).await;
+        assert_eq!((unfit.status, unfit.body["code"].as_str()), (422, Some("fact_unfit")));
+        let unknown = wang.patch(&path, 2, json!({ "facts": { "shoe_size": 38 } })).await;
+        assert_eq!(unknown.body["code"], "fact_unknown");
+
+        assert_eq!(wang.get("/api/search?q=13811112222").await.body[0]["title"], "李秀英");
+        let story = wang.get(&format!("{path}/timeline?kind=customer.fact_changed")).await;
+        let details: Vec<_> = story.body["items"].as_array().expect("items").iter().map(|i| i["detail"].as_str().unwrap_or("")).collect();
+        assert!(details.contains(&"occupation: 教师 → 校长"), "{details:?}");
+        assert!(details.contains(&"mail: – → x***@example.com"), "{details:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn facts_of_the_firm_are_typed_and_usable_at_once() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let hq = world.sign_in("hq").await;
+        let new = json!({ "key": "pets", "type": "int", "title_zh": "宠物数", "title_en": "Pets" });
+        assert_eq!(hq.post("/api/facts", new.clone()).await.status, 201);
+        assert_eq!(hq.post("/api/facts", new).await.body["code"], "key_taken");
+        let reserved = json!({ "key": "labels", "type": "int", "title_zh": "x", "title_en": "x" });
+        assert_eq!(hq.post("/api/facts", reserved).await.body["code"], "key_taken");
+        let path = format!("/api/customers/{li}");
+        let wrong = hq.patch(&path, 1, json!({ "facts": { "pets": "two" } })).await;
+        assert_eq!(wrong.body["params"]["expected"], "a whole number");
+        let right = hq.patch(&path, 1, json!({ "facts": { "pets": 2 } })).await;
+        let facts = right.body["facts"].as_array().expect("facts").clone();
+        let pets = facts.iter().find(|fact| fact["key"] == "pets").expect("the new fact");
+        assert_eq!((&pets["value"], &pets["origin"], &pets["source"]), (&json!(2), &json!("firm"), &json!("desk")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refusal_is_lifted_only_by_the_customer_with_proof() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let wang = world.sign_in("wang").await;
+        let sms = format!("/api/customers/{li}/consents/sms");
+        assert_eq!(wang.put(&sms, json!({ "state": "refused" })).await.status, 204);
+        let state = async |channel: usize| {
+            wang.get(&format!("/api/customers/{li}")).await.body["consents"][channel]["state"].clone()
+        };
+        assert_eq!((state(1).await, state(2).await), (json!("refused"), json!("given")));
+        assert_eq!(wang.put(&sms, json!({ "state": "given" })).await.status, 422, "no proof");
+        // Whoever gets the number inherits the refusal of the number.
+        let body = json!({ "facts": { "name": "李小妹", "phone": "13800001234" } });
+        let sister = wang.post("/api/customers", body).await;
+        assert_eq!(sister.body["consents"][1]["state"], "refused", "{}", sister.body);
+        assert_eq!(wang.put(&sms, json!({ "state": "given", "proof": "签字表 2026-11-23" })).await.status, 204);
+        assert_eq!(state(1).await, json!("given"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_hidden_field_opens_with_a_reason_and_the_ledger_shows_it() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let wang = world.sign_in("wang").await;
+        let path = format!("/api/customers/{li}");
+        let page = wang.get(&path).await;
+        let points = page.body["contact_points"].as_array().expect("points").clone();
+        let phone = points.iter().find(|p| p["masked"] == "138****1234").expect("her phone")["id"].clone();
+        let unmasking = format!("{path}/unmasking");
+        let silent = wang.post(&unmasking, json!({ "contact_point_id": phone })).await;
+        assert_eq!(silent.body["code"], "reason_missing");
+        let opened = wang.post(&unmasking, json!({ "contact_point_id": phone, "reason": "客户要求回电" })).await;
+        assert_eq!(opened.body["value"], "+8613800001234");
+        let qa = world.sign_in("qa").await;
+        assert_eq!(qa.post(&unmasking, json!({ "contact_point_id": phone, "reason": "看看" })).await.status, 403);
+        let story = qa.get(&format!("{path}/timeline?kind=customer.unmasked")).await;
+        assert_eq!(story.body["items"][0]["detail"], "phone: 客户要求回电");
+        wang.get(&path).await;
+        let seen = qa.get(&format!("{path}/timeline?kind=customer.seen")).await;
+        assert_eq!(seen.body["items"].as_array().map(Vec::len), Some(1), "one reader, one hour, one fact");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn notes_labels_and_relations_stand_on_the_page() {
+    each_store(async |mut world| {
+        let (li, chen) = (world.welcome("li").await, world.welcome("chen_m").await);
+        let sun = world.welcome("sun").await;
+        let (hq, wang) = (world.sign_in("hq").await, world.sign_in("wang").await);
+        let label =
+            json!({ "key": "has_children", "family": "family", "title_zh": "有孩子", "title_en": "Has children" });
+        assert_eq!(hq.post("/api/labels", label).await.status, 201);
+        let reserved = json!({ "key": "vip", "title_zh": "贵宾", "title_en": "VIP", "set_by": "channel_lead" });
+        assert_eq!(hq.post("/api/labels", reserved).await.status, 201);
+        let path = format!("/api/customers/{li}");
+        assert_eq!(
+            wang.put(&format!("{path}/labels/has_children"), json!({ "remark": "儿子 3 岁" })).await.status,
+            204
+        );
+        assert_eq!(wang.put(&format!("{path}/labels/vip"), json!({})).await.body["code"], "label_reserved");
+        assert_eq!(wang.post(&format!("{path}/notes"), json!({ "text": "周末方便" })).await.status, 201);
+        let daughter = json!({ "other_id": chen, "kind": "child" });
+        assert_eq!(wang.post(&format!("{path}/relations"), daughter).await.status, 201);
+        let stranger = json!({ "other_id": sun, "kind": "child" });
+        assert_eq!(wang.post(&format!("{path}/relations"), stranger).await.status, 404);
+
+        let page = wang.get(&path).await.body;
+        assert_eq!(
+            (&page["labels"][0]["title"], &page["labels"][0]["remark"]),
+            (&json!("Has children"), &json!("儿子 3 岁"))
+        );
+        assert_eq!((&page["relations"][0]["kind"], &page["relations"][0]["name"]), (&json!("child"), &json!("陈梅香")));
+        let other = wang.get(&format!("/api/customers/{chen}")).await.body;
+        assert_eq!(other["relations"][0]["kind"], "parent");
+        let notes = wang.get(&format!("{path}/timeline?kind=customer.note_written")).await;
+        assert_eq!(notes.body["items"][0]["detail"], "周末方便");
+        assert_eq!(wang.get("/api/customers?label=has_children").await.body["about"], 1);
+        assert_eq!(wang.delete(&format!("{path}/labels/has_children")).await.status, 204);
+        assert_eq!(wang.get("/api/customers?label=has_children").await.body["about"], 0);
+    })
+    .await;
 }

@@ -1,43 +1,10 @@
 //! The record of one customer, personal fields left out: those stand in sealed cells and are opened one by one.
 
 use crate::base::*;
+use crate::intake::Birthday;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-/// The calendar by which a birthday is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Calendar {
-    /// The common calendar.
-    #[default]
-    Solar,
-    /// The Chinese lunar calendar.
-    Lunar,
-}
-
-impl Calendar {
-    /// `solar` or `lunar`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Calendar::Solar => "solar",
-            Calendar::Lunar => "lunar",
-        }
-    }
-}
-
-/// A birthday in the terms of its own calendar; the year may be unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Birthday {
-    /// The calendar of year, month and day.
-    pub calendar: Calendar,
-    /// The year, if it is known.
-    pub year: Option<i16>,
-    /// 1..12; negative for a leap month of the lunar calendar.
-    pub month: i8,
-    /// 1..31.
-    pub day: i8,
-}
 
 /// Where and when a fact was learnt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -123,15 +90,8 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// Whole years since birth; `None` without a year. A lunar year is taken as the common year, which may be one off
-    /// in the weeks around the new year.
+    /// Whole years since birth; `None` without a year.
     pub fn age_on(&self, today: Day) -> Option<i32> {
-        let birthday = self.birthday?;
-        let year = birthday.year?;
-        let born = match birthday.calendar {
-            Calendar::Solar => Day::of(year, birthday.month, birthday.day).ok()?,
-            Calendar::Lunar => Day::of(year, birthday.month.abs(), birthday.day.min(28)).ok()?,
-        };
-        Some(born.whole_years_until(today))
+        Some(self.birthday?.born_on()?.whole_years_until(today))
     }
 }

@@ -2,6 +2,7 @@
 //! sees of a personal field, and by which keys a customer is found. Reading files is `intake`'s matter, deciding whom
 //! to care for is `plan`'s.
 
+mod built_in;
 mod consent;
 mod file;
 mod fresh;
@@ -10,8 +11,10 @@ mod likeness;
 mod lookup;
 mod mask;
 
+pub use crate::intake::{Birthday, Calendar};
+pub use built_in::{BUILT_IN, BuiltIn, Unfit, fit, read_fact, write_fact};
 pub use consent::{Consent, Holds, Verdict, may_reach, merged_refusals};
-pub use file::{Birthday, Calendar, Customer, FactEntry, Noted};
+pub use file::{Customer, FactEntry, Noted};
 pub use fresh::{Freshness, freshness};
 pub use holding::{Agreement, Bill, Order, OrderLine, Payment};
 pub use likeness::is_same_address;

@@ -1,8 +1,11 @@
 //! The SQL of the customer file, one file for each group of tables. Every read of customer rows takes a scope.
 
 pub(super) mod cells;
+pub(super) mod facts;
 pub(super) mod holdings;
+pub(super) mod kin;
 pub(super) mod labels;
+pub(super) mod lists;
 pub(super) mod people;
 
 use crate::platform::{Sql, sql};

@@ -1,9 +1,0 @@
-//! Handlers of the room `customer`.
-
-use crate::platform::App;
-use utoipa_axum::router::OpenApiRouter;
-
-/// The routes of this room.
-pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-}

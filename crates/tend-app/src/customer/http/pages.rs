@@ -1,0 +1,130 @@
+//! The page of a customer, its story, and new customers.
+
+use crate::customer::create::{Draft, create};
+use crate::customer::page::{CustomerPage, page};
+use crate::customer::story::{self, StoryEntry};
+use crate::customer::{CustomerError, FactChange, change_facts};
+use crate::org::{Actor, Who, grant};
+use crate::platform::{App, IfMatch, Page, PageQuery, Problem, Validated, etag};
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use tend_rules::base::{CustomerId, FactId, StaffId, UnitId};
+use tend_rules::org::{Role, Scope};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create_customer))
+        .routes(routes!(read_customer, change_customer))
+        .routes(routes!(read_timeline))
+}
+
+async fn shown(app: &App, who: &Who, id: CustomerId) -> Result<impl IntoResponse + use<>, Problem> {
+    let page = page(app, who, id).await?;
+    Ok((AppendHeaders([(header::ETAG, etag(page.version))]), Json(page)))
+}
+
+/// The page of a customer. Reading it is itself a fact of the ledger, once an hour and reader.
+#[utoipa::path(get, path = "/customers/{id}", tag = "customer", params(("id" = String, Path)), responses((status = 200, body = CustomerPage)))]
+async fn read_customer(
+    who: Actor<grant::ReadCustomers>,
+    State(app): State<App>,
+    Path(id): Path<CustomerId>,
+) -> Result<impl IntoResponse, Problem> {
+    let answer = shown(&app, &who, id).await?;
+    story::note_seen(&app, &who, id).await?;
+    Ok(answer)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct NewCustomerBody {
+    /// Facts by key, contact points among them: `{"name": "李秀英", "phone": "138 0000 1234"}`.
+    #[schema(value_type = Object)]
+    facts: Map<String, Value>,
+    /// The unit; the maker's own if it is not said.
+    unit_id: Option<UnitId>,
+    /// The customer manager; a maintainer makes customers of the own.
+    owner_id: Option<StaffId>,
+}
+
+/// Adds a customer.
+#[utoipa::path(post, path = "/customers", tag = "customer", request_body = NewCustomerBody, responses((status = 201, body = CustomerPage)))]
+async fn create_customer(
+    who: Actor<grant::EditCustomers>,
+    State(app): State<App>,
+    Validated(body): Validated<NewCustomerBody>,
+) -> Result<impl IntoResponse, Problem> {
+    let mut draft = Draft::blank(&app, body.unit_id.unwrap_or(who.unit_id));
+    draft.file.owner_id = if who.role == Role::Maintainer { Some(who.id) } else { body.owner_id };
+    if who.role == Role::Maintainer {
+        draft.file.unit_id = who.unit_id;
+    }
+    let tx = who.begin(&app).await?;
+    let id = create(&app, &tx, who.doer(), "desk", draft).await?;
+    if !["name", "phone", "outside_id"].iter().any(|key| body.facts.get(*key).is_some_and(|value| !value.is_null())) {
+        return Err(CustomerError::Invalid { field: "facts", rule: "a name, a phone or an outside_id" }.into());
+    }
+    let change = FactChange { customer: id, version: None, source: "desk", facts: &body.facts };
+    change_facts(&app, &tx, who.doer(), &Scope::Firm, change).await?;
+    if crate::customer::read::one_in(&tx, &who.scope(), id).await?.is_none() {
+        return Err(CustomerError::Invalid { field: "unit_id", rule: "a unit of your part of the firm" }.into());
+    }
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, shown(&app, &who, id).await?))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct FactsBody {
+    /// Facts by key; null empties a fact; contact points take a text or a list of texts.
+    #[schema(value_type = Object)]
+    facts: Map<String, Value>,
+    /// Where they were learnt: `desk` (usual), `call`, `customer` …
+    source: Option<String>,
+}
+
+/// Changes facts of a customer.
+#[utoipa::path(patch, path = "/customers/{id}", tag = "customer", request_body = FactsBody, params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = 200, body = CustomerPage)))]
+async fn change_customer(
+    who: Actor<grant::EditCustomers>,
+    State(app): State<App>,
+    Path(id): Path<CustomerId>,
+    IfMatch(version): IfMatch,
+    Validated(body): Validated<FactsBody>,
+) -> Result<impl IntoResponse, Problem> {
+    let tx = who.begin(&app).await?;
+    let source = body.source.as_deref().unwrap_or("desk");
+    let change = FactChange { customer: id, version: Some(version), source, facts: &body.facts };
+    change_facts(&app, &tx, who.doer(), &who.scope(), change).await?;
+    tx.commit().await?;
+    shown(&app, &who, id).await
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct TimelineQuery {
+    /// Only of one room (`contact`) or one kind (`customer.note_written`).
+    kind: Option<String>,
+    cursor: Option<String>,
+    limit: Option<u32>,
+}
+
+/// The story of a customer, newest first.
+#[utoipa::path(get, path = "/customers/{id}/timeline", tag = "customer", params(("id" = String, Path), TimelineQuery), responses((status = 200, body = Page<StoryEntry>)))]
+async fn read_timeline(
+    who: Actor<grant::ReadCustomers>,
+    State(app): State<App>,
+    Path(id): Path<CustomerId>,
+    Query(query): Query<TimelineQuery>,
+) -> Result<Json<Page<StoryEntry>>, Problem> {
+    let limit = PageQuery { cursor: None, limit: query.limit }.rows();
+    let invalid = |_| CustomerError::Invalid { field: "cursor", rule: "the cursor that the page before gave" };
+    let before = query.cursor.map(|text| text.parse::<FactId>()).transpose().map_err(invalid)?;
+    let (items, next) = story::timeline(&app, &who, id, before, query.kind.as_deref(), limit).await?;
+    Ok(Json(Page { items, next: next.map(|id| id.to_string()), about: None }))
+}

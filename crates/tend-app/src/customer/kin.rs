@@ -1,0 +1,132 @@
+//! Households and relations. A relation is written twice, once in the bucket of each side, so that either page reads
+//! only its own rows.
+
+use super::CustomerError;
+use super::read::{heads, one};
+use super::store::kin;
+use crate::journal;
+use crate::platform::{App, Tx};
+use serde::Serialize;
+use serde_json::json;
+use tend_rules::base::*;
+use tend_rules::journal::{Doer, Fact};
+use tend_rules::org::Scope;
+use utoipa::ToSchema;
+
+/// What the other is to the customer, and what the customer is to the other.
+const KINDS: [(&str, &str); 9] = [
+    ("spouse", "spouse"),
+    ("child", "parent"),
+    ("parent", "child"),
+    ("referrer", "referred"),
+    ("referred", "referrer"),
+    ("employer", "employee"),
+    ("employee", "employer"),
+    ("insured", "payer"),
+    ("payer", "insured"),
+];
+
+/// Somebody whom the customer is related to.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Kin {
+    /// The relation.
+    pub id: RelationId,
+    /// What the other is to the customer: `spouse`, `child`, `referrer` …
+    pub kind: String,
+    /// The other customer, where the reader may know.
+    pub customer_id: Option<CustomerId>,
+    /// The other's name, where the reader may know it; else empty.
+    pub name: String,
+}
+
+/// Relates two customers that the scope shows: `other` is `kind` to `id`. A second time changes nothing.
+pub async fn relate(
+    app: &App,
+    tx: &Tx,
+    doer: Doer,
+    scope: &Scope,
+    id: CustomerId,
+    other: CustomerId,
+    kind: &str,
+) -> Result<(), CustomerError> {
+    let Some((kind, back)) = KINDS.into_iter().find(|(word, _)| *word == kind) else {
+        return Err(CustomerError::Invalid {
+            field: "kind",
+            rule: "spouse, child, parent, referrer, employer, insured …",
+        });
+    };
+    if id == other {
+        return Err(CustomerError::Invalid { field: "other_id", rule: "another customer" });
+    }
+    one(app, scope, id).await?;
+    one(app, scope, other).await?;
+    for (of, to, kind) in [(id, other, kind), (other, id, back)] {
+        let relation = RelationId(app.new_id(of.bucket()));
+        kin::insert_relation(&**tx, relation, of, to, kind, app.now()).await?;
+        let fact = Fact::about(of, "customer", "related", json!({ "other": to, "kind": kind }));
+        journal::append(app, tx, doer, fact).await?;
+    }
+    Ok(())
+}
+
+/// Puts customers into one household; without one, a new one is made in the bucket of the first.
+pub async fn join_household(
+    app: &App,
+    tx: &Tx,
+    doer: Doer,
+    scope: &Scope,
+    name: &str,
+    members: &[CustomerId],
+) -> Result<HouseholdId, CustomerError> {
+    let Some(first) = members.first() else {
+        return Err(CustomerError::Invalid { field: "members", rule: "at least one customer" });
+    };
+    let mut people = super::store::people::read(&**tx, scope, members).await?;
+    if people.len() != members.len() {
+        return Err(CustomerError::NotFound);
+    }
+    let household = people.iter().find_map(|person| person.household_id);
+    let household = match household {
+        Some(household) => household,
+        None => {
+            let household = HouseholdId(app.new_id(first.bucket()));
+            kin::insert_household(&**tx, household, name, app.now()).await?;
+            household
+        }
+    };
+    let mut facts = Vec::new();
+    for person in &mut people {
+        kin::insert_member(&**tx, household, person.id).await?;
+        person.household_id = Some(household);
+        person.version += 1;
+        facts.push(Fact::about(person.id, "customer", "household_joined", json!({ "household": household })));
+    }
+    super::store::people::update(&**tx, &people).await?;
+    journal::append_all(app, tx, doer, facts).await?;
+    Ok(household)
+}
+
+/// The relations of a customer; names of people outside the scope stay hidden.
+pub(super) async fn relations(app: &App, scope: &Scope, id: CustomerId) -> Result<Vec<Kin>, CustomerError> {
+    let found = kin::relations(app.read(), id).await?;
+    let others: Vec<CustomerId> = found.iter().map(|(_, other, _)| *other).collect();
+    let known = heads(app, scope, &others).await?;
+    let shape = |(relation, other, kind): (RelationId, CustomerId, String)| Kin {
+        id: relation,
+        kind,
+        customer_id: known.contains_key(&other).then_some(other),
+        name: known.get(&other).map(|person| person.name.clone()).unwrap_or_default(),
+    };
+    Ok(found.into_iter().map(shape).collect())
+}
+
+/// The other members of the customer's household, as far as the scope shows them.
+pub(super) async fn household(
+    app: &App,
+    scope: &Scope,
+    household: HouseholdId,
+) -> Result<Vec<(CustomerId, String)>, CustomerError> {
+    let members = kin::members(app.read(), household).await?;
+    let known = heads(app, scope, &members).await?;
+    Ok(members.into_iter().filter_map(|id| Some((id, known.get(&id)?.name.clone()))).collect())
+}

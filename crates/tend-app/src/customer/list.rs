@@ -1,0 +1,243 @@
+//! Lists of customers and the search over them: by name, sound, phone tail, plate, contract, number, label.
+
+use super::read::{masked_phones, points};
+use super::store::holdings::{self, Whose};
+use super::store::lists::{self, Behind};
+use super::store::{cells, labels, people};
+use super::story::unit_names;
+use super::{CustomerError, Narrow, Order};
+use crate::org::staff_names;
+use crate::platform::App;
+use serde::Serialize;
+use std::collections::{BTreeSet, HashMap};
+use tend_rules::base::*;
+use tend_rules::customer::{Agreement, Customer, PointKind, asked};
+use tend_rules::org::Scope;
+use utoipa::ToSchema;
+
+/// How many hits a search gives at most.
+const HITS_MAX: i64 = 200;
+
+/// A customer in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CustomerRow {
+    /// The customer.
+    pub id: CustomerId,
+    /// The name.
+    pub name: String,
+    /// `female`, `male` or empty.
+    pub gender: String,
+    /// Whole years.
+    pub age: Option<i32>,
+    /// Region.
+    pub region: String,
+    /// Tier.
+    pub tier: String,
+    /// Class.
+    pub class: String,
+    /// Stage.
+    pub lifecycle: String,
+    /// The customer manager.
+    pub owner: Option<Named<StaffId>>,
+    /// The unit.
+    pub unit: Option<Named<UnitId>>,
+    /// The first phone, masked.
+    pub phone_masked: Option<String>,
+    /// Keys of labels.
+    pub labels: Vec<String>,
+    /// The day of the last contact.
+    pub last_contact_at: Option<Day>,
+    /// What is due next and unpaid.
+    pub next_due: Option<NextDue>,
+    /// Grows with each change.
+    pub version: i64,
+}
+
+/// Somebody or something with its name.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Named<Id> {
+    /// The id.
+    pub id: Id,
+    /// The name.
+    pub name: String,
+}
+
+/// The next payment that is due.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NextDue {
+    /// The day.
+    pub day: Day,
+    /// The product, else the kind of agreement.
+    pub title: String,
+    /// The amount.
+    pub amount: Money,
+}
+
+/// Which page of which list.
+#[derive(Debug, Clone, Default)]
+pub struct ListAsk {
+    /// What somebody typed.
+    pub q: Option<String>,
+    /// What the list is narrowed to.
+    pub narrow: Narrow,
+    /// Its order.
+    pub order: Order,
+    /// The cursor of the page before.
+    pub cursor: Option<String>,
+    /// Rows on the page.
+    pub limit: i64,
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct Listed {
+    /// The rows.
+    pub rows: Vec<CustomerRow>,
+    /// The cursor of the next page.
+    pub next: Option<String>,
+    /// How many there are; told on the first page.
+    pub about: Option<i64>,
+}
+
+/// A page of customers within a scope.
+pub async fn list(app: &App, scope: &Scope, mut ask: ListAsk) -> Result<Listed, CustomerError> {
+    if let Some(text) = ask.q.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        let hits = find_ids(app, scope, text).await?;
+        ask.narrow.ids = Some(match ask.narrow.ids {
+            Some(ids) => ids.into_iter().filter(|id| hits.contains(id)).collect(),
+            None => hits,
+        });
+    }
+    let behind = behind(app, scope, ask.cursor.as_deref()).await?;
+    let first_page = behind.is_none();
+    let mut found = lists::page(app.read(), scope, &ask.narrow, ask.order, behind, ask.limit + 1).await?;
+    let more = found.len() as i64 > ask.limit;
+    found.truncate(ask.limit as usize);
+    let next = more.then(|| found.last().map(|last| last.id.to_string())).flatten();
+    let about = match first_page {
+        true => Some(rounded(lists::count(app.read(), scope, &ask.narrow).await?)),
+        false => None,
+    };
+    Ok(Listed { rows: rows(app, found).await?, next, about })
+}
+
+async fn behind(app: &App, scope: &Scope, cursor: Option<&str>) -> Result<Option<Behind>, CustomerError> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    let invalid = CustomerError::Invalid { field: "cursor", rule: "the cursor that the page before gave" };
+    let id: CustomerId = cursor.parse().map_err(|_| invalid)?;
+    let row = people::read(app.read(), scope, &[id]).await?.pop();
+    Ok(Some(Behind { name: row.map(|row| row.name).unwrap_or_default(), id }))
+}
+
+/// Exact to ten thousand, then two figures.
+fn rounded(count: i64) -> i64 {
+    if count <= 10_000 {
+        return count;
+    }
+    let unit = 10_i64.pow(count.ilog10() - 1);
+    count / unit * unit
+}
+
+/// The rows of lists, shaped with a few statements for all of them.
+pub async fn rows(app: &App, customers: Vec<Customer>) -> Result<Vec<CustomerRow>, CustomerError> {
+    if customers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<CustomerId> = customers.iter().map(|customer| customer.id).collect();
+    let (staff, units) = (staff_names(app.read()).await?, unit_names(app).await?);
+    let mut phones = masked_phones(app, &ids).await?;
+    let mut on: HashMap<CustomerId, Vec<String>> = HashMap::new();
+    for (customer, key, _) in labels::of(app.read(), &ids).await? {
+        on.entry(customer).or_default().push(key);
+    }
+    let mut held: HashMap<CustomerId, Vec<Agreement>> = HashMap::new();
+    for agreement in holdings::agreements(app.read(), Whose::Customers(&ids)).await? {
+        held.entry(agreement.customer_id).or_default().push(agreement);
+    }
+    let today = app.today();
+    let shape = |customer: Customer| CustomerRow {
+        age: customer.age_on(today),
+        owner: customer.owner_id.map(|id| Named { id, name: staff.get(&id).cloned().unwrap_or_default() }),
+        unit: units.get(&customer.unit_id).map(|name| Named { id: customer.unit_id, name: name.clone() }),
+        phone_masked: phones.remove(&customer.id),
+        labels: on.remove(&customer.id).unwrap_or_default(),
+        next_due: next_due(held.get(&customer.id).map_or(&[], Vec::as_slice)),
+        id: customer.id,
+        name: customer.name,
+        gender: customer.gender,
+        region: customer.region,
+        tier: customer.tier,
+        class: customer.class,
+        lifecycle: customer.lifecycle,
+        last_contact_at: customer.last_contact,
+        version: customer.version,
+    };
+    Ok(customers.into_iter().map(shape).collect())
+}
+
+/// The first unpaid due day of active agreements.
+pub(super) fn next_due(held: &[Agreement]) -> Option<NextDue> {
+    let open = held.iter().filter(|agreement| agreement.status == "active" && !agreement.is_paid());
+    let first = open.filter(|agreement| agreement.due.is_some()).min_by_key(|agreement| agreement.due)?;
+    let title = if first.product.is_empty() { &first.kind } else { &first.product };
+    Some(NextDue { day: first.due?, title: title.clone(), amount: first.premium })
+}
+
+/// The customers within a scope whom a typed text means, best first: by numbers, then by name and sound, then by label.
+pub async fn find_ids(app: &App, scope: &Scope, text: &str) -> Result<Vec<CustomerId>, CustomerError> {
+    let db = app.read();
+    let asked = asked(text);
+    let mut hits = by_numbers(app, scope, &asked).await?;
+    if let Ok(id) = text.parse::<CustomerId>() {
+        hits.extend(people::read(db, scope, &[id]).await?.iter().map(|customer| customer.id));
+    }
+    if let Some(letters) = &asked.letters {
+        hits.extend(lists::by_beginning(db, scope, &["initials", "pinyin"], letters, HITS_MAX).await?);
+    }
+    if let Some(name) = &asked.name {
+        hits.extend(lists::by_beginning(db, scope, &["name"], name, HITS_MAX).await?);
+        let catalogue = labels::catalogue(db).await?.into_iter();
+        let meant = catalogue.filter(|label| [&label.key, &label.title_zh, &label.title_en].contains(&name));
+        let keys: Vec<String> = meant.map(|label| label.key).collect();
+        if !keys.is_empty() {
+            hits.extend(lists::by_label(db, scope, &keys, HITS_MAX).await?);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    hits.retain(|id| seen.insert(*id));
+    hits.truncate(HITS_MAX as usize);
+    Ok(hits)
+}
+
+/// Hits of the blind look-ups. A hit is a candidate: phones are opened and compared with what was typed.
+async fn by_numbers(
+    app: &App,
+    scope: &Scope,
+    asked: &tend_rules::customer::Asked,
+) -> Result<Vec<CustomerId>, CustomerError> {
+    let db = app.read();
+    let kinds: HashMap<i64, &str> =
+        asked.keys.iter().map(|(kind, value)| (app.keys().digest(kind, value), kind.as_str())).collect();
+    let digests: Vec<i64> = kinds.keys().copied().collect();
+    // Scope narrows only afterwards, so a tail that thousands share needs room; a longer tail narrows by itself.
+    let candidates = cells::look_up(db, &digests, 20 * HITS_MAX).await?;
+    let ids: Vec<CustomerId> = candidates.iter().map(|(_, id)| *id).collect::<BTreeSet<_>>().into_iter().collect();
+    let visible: BTreeSet<CustomerId> = people::read(db, scope, &ids).await?.iter().map(|c| c.id).collect();
+    let seen: Vec<CustomerId> = visible.iter().copied().collect();
+    let by_tail = |digest: &i64| kinds.get(digest).is_some_and(|kind| kind.starts_with("phone_tail"));
+    let open = if asked.phone_ends.is_some() { points(app, db, &seen).await? } else { HashMap::new() };
+    let ends = asked.phone_ends.as_deref().unwrap_or("");
+    let phone_fits = |id: &CustomerId| {
+        let mut phones = open.get(id).into_iter().flatten().filter(|point| point.kind == PointKind::Phone);
+        phones.any(|phone| phone.value.split(';').next().unwrap_or("").ends_with(ends))
+    };
+    let hits =
+        candidates.into_iter().filter(|(digest, id)| visible.contains(id) && (!by_tail(digest) || phone_fits(id)));
+    Ok(hits.map(|(_, id)| id).collect())
+}
+
+/// Finds customers for the command line: by id, phone, number or name, all of the firm.
+pub async fn find(app: &App, text: &str) -> Result<Vec<Customer>, CustomerError> {
+    let ids = find_ids(app, &Scope::Firm, text.trim()).await?;
+    people::read(app.read(), &Scope::Firm, &ids).await.map_err(Into::into)
+}

@@ -1,0 +1,80 @@
+//! Households and relations.
+
+use crate::platform::sql;
+use sea_orm::{ConnectionTrait, DbErr};
+use tend_rules::base::*;
+
+/// Writes one side of a relation; one that stands there already stays.
+pub(in crate::customer) async fn insert_relation(
+    db: &impl ConnectionTrait,
+    id: RelationId,
+    of: CustomerId,
+    other: CustomerId,
+    kind: &str,
+    now: Instant,
+) -> Result<u64, DbErr> {
+    sql("INSERT INTO relation (bucket, id, customer_id, other_id, kind, created_at_ms) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT DO NOTHING")
+    .bind(of.bucket())
+    .bind(id)
+    .bind(of)
+    .bind(other)
+    .bind(kind)
+    .bind(now)
+    .run(db)
+    .await
+}
+
+/// The relations of a customer.
+pub(in crate::customer) async fn relations(
+    db: &impl ConnectionTrait,
+    of: CustomerId,
+) -> Result<Vec<(RelationId, CustomerId, String)>, DbErr> {
+    sql("SELECT id, other_id, kind FROM relation WHERE bucket = $1 AND customer_id = $2 ORDER BY kind, id LIMIT 200")
+        .bind(of.bucket())
+        .bind(of)
+        .all(db, |row| Ok((row.get("id")?, row.get("other_id")?, row.get("kind")?)))
+        .await
+}
+
+/// Makes a household.
+pub(in crate::customer) async fn insert_household(
+    db: &impl ConnectionTrait,
+    id: HouseholdId,
+    name: &str,
+    now: Instant,
+) -> Result<u64, DbErr> {
+    sql("INSERT INTO household (bucket, id, name, created_at_ms) VALUES ($1, $2, $3, $4)")
+        .bind(id.bucket())
+        .bind(id)
+        .bind(name)
+        .bind(now)
+        .run(db)
+        .await
+}
+
+/// Puts a customer into a household.
+pub(in crate::customer) async fn insert_member(
+    db: &impl ConnectionTrait,
+    household: HouseholdId,
+    customer: CustomerId,
+) -> Result<u64, DbErr> {
+    sql("INSERT INTO household_member (bucket, household_id, customer_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+        .bind(household.bucket())
+        .bind(household)
+        .bind(customer)
+        .run(db)
+        .await
+}
+
+/// The members of a household.
+pub(in crate::customer) async fn members(
+    db: &impl ConnectionTrait,
+    household: HouseholdId,
+) -> Result<Vec<CustomerId>, DbErr> {
+    sql("SELECT customer_id FROM household_member WHERE bucket = $1 AND household_id = $2 ORDER BY customer_id LIMIT 100")
+        .bind(household.bucket())
+        .bind(household)
+        .all(db, |row| row.get("customer_id"))
+        .await
+}

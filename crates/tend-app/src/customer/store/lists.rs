@@ -1,0 +1,179 @@
+//! Lists and searches. Every statement ends with the scope of its reader.
+
+use super::people::{SELECTED, shaped};
+use crate::org::scope_predicate;
+use crate::platform::{Sql, sql};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use tend_rules::base::*;
+use tend_rules::customer::Customer;
+use tend_rules::org::Scope;
+
+/// What a list is narrowed to. What is `None` does not narrow.
+#[derive(Debug, Clone, Default)]
+pub struct Narrow {
+    /// Only these customers.
+    pub ids: Option<Vec<CustomerId>>,
+    /// Only this person's.
+    pub owner: Option<StaffId>,
+    /// Only without an owner.
+    pub orphans_only: Option<OrphansOnly>,
+    /// Only of this unit and those below.
+    pub unit: Option<UnitId>,
+    /// Only of this tier.
+    pub tier: Option<String>,
+    /// Only of this class.
+    pub class: Option<String>,
+    /// Only at this stage.
+    pub lifecycle: Option<String>,
+    /// Only with this label.
+    pub label: Option<String>,
+    /// Only brought by this batch.
+    pub batch: Option<BatchId>,
+}
+
+/// A mark that only customers without an owner are wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct OrphansOnly;
+
+fn narrowed(mut statement: Sql, narrow: &Narrow) -> Sql {
+    if let Some(ids) = &narrow.ids {
+        statement = statement.text(" AND c.id IN ").list(ids.iter().copied());
+        let buckets: std::collections::BTreeSet<i16> = ids.iter().map(|id| id.bucket().number()).collect();
+        statement = statement.text(" AND c.bucket IN ").list(buckets);
+    }
+    if let Some(owner) = narrow.owner {
+        statement = statement.text(" AND c.owner_id = ").arg(owner);
+    }
+    if narrow.orphans_only.is_some() {
+        statement = statement.text(" AND c.owner_id IS NULL");
+    }
+    if let Some(unit) = narrow.unit {
+        statement = statement
+            .text(" AND c.unit_id IN (SELECT descendant_id FROM unit_closure WHERE ancestor_id = ")
+            .arg(unit)
+            .text(")");
+    }
+    for (column, value) in [("tier", &narrow.tier), ("class", &narrow.class), ("lifecycle", &narrow.lifecycle)] {
+        if let Some(value) = value {
+            statement = statement.text(&format!(" AND c.{column} = ")).arg(value);
+        }
+    }
+    if let Some(batch) = narrow.batch {
+        statement = statement.text(" AND c.first_batch_id = ").arg(batch);
+    }
+    if let Some(label) = &narrow.label {
+        statement = statement
+            .text(
+                " AND EXISTS (SELECT 1 FROM customer_label l
+                 WHERE l.bucket = c.bucket AND l.customer_id = c.id AND l.label_key = ",
+            )
+            .arg(label)
+            .text(")");
+    }
+    statement
+}
+
+/// How a list is ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// The newest customer first.
+    #[default]
+    Newest,
+    /// By name.
+    Name,
+}
+
+/// Where a page begins: behind this row.
+#[derive(Debug, Clone)]
+pub(in crate::customer) struct Behind {
+    pub name: String,
+    pub id: CustomerId,
+}
+
+/// A page of customers.
+pub(in crate::customer) async fn page(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    narrow: &Narrow,
+    order: Order,
+    behind: Option<Behind>,
+    limit: i64,
+) -> Result<Vec<Customer>, DbErr> {
+    let statement = sql(&format!("SELECT {SELECTED} FROM customer c WHERE "));
+    let mut statement = narrowed(scope_predicate(statement, scope, "c.unit_id", "c.owner_id"), narrow);
+    if let Some(behind) = behind {
+        statement = match order {
+            Order::Newest => statement.text(" AND c.id < ").arg(behind.id),
+            Order::Name => statement
+                .text(" AND (c.name > ")
+                .arg(&behind.name)
+                .text(" OR (c.name = ")
+                .arg(&behind.name)
+                .text(" AND c.id > ")
+                .arg(behind.id)
+                .text("))"),
+        };
+    }
+    let by = match order {
+        Order::Newest => " ORDER BY c.id DESC LIMIT ",
+        Order::Name => " ORDER BY c.name, c.id LIMIT ",
+    };
+    statement.text(by).arg(limit).all(db, shaped).await
+}
+
+/// How many customers a list holds.
+pub(in crate::customer) async fn count(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    narrow: &Narrow,
+) -> Result<i64, DbErr> {
+    let statement = sql("SELECT COUNT(*) FROM customer c WHERE ");
+    narrowed(scope_predicate(statement, scope, "c.unit_id", "c.owner_id"), narrow).value(db).await
+}
+
+/// Ids of customers whose name, sound or initials begin with a text.
+pub(in crate::customer) async fn by_beginning(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    columns: &[&str],
+    beginning: &str,
+    limit: i64,
+) -> Result<Vec<CustomerId>, DbErr> {
+    let mut statement = sql("SELECT c.id FROM customer c WHERE ");
+    statement = scope_predicate(statement, scope, "c.unit_id", "c.owner_id").text(" AND (");
+    for (place, column) in columns.iter().enumerate() {
+        statement = begins(statement.text(if place > 0 { " OR " } else { "" }), db, column, beginning);
+    }
+    statement.text(") ORDER BY c.id DESC LIMIT ").arg(limit).all(db, |row| row.get("id")).await
+}
+
+/// A beginning as a range, so that SQLite uses the index of the column; PostgreSQL orders texts by its locale, so there
+/// the pattern alone decides.
+fn begins(statement: Sql, db: &impl ConnectionTrait, column: &str, beginning: &str) -> Sql {
+    if db.get_database_backend() == DbBackend::Sqlite {
+        let end = format!("{beginning}\u{10ffff}");
+        return statement
+            .text(&format!("(c.{column} >= "))
+            .arg(beginning)
+            .text(&format!(" AND c.{column} < "))
+            .arg(end)
+            .text(")");
+    }
+    let escaped = beginning.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    statement.text(&format!("c.{column} LIKE ")).arg(format!("{escaped}%"))
+}
+
+/// Ids of customers with a label.
+pub(in crate::customer) async fn by_label(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    labels: &[String],
+    limit: i64,
+) -> Result<Vec<CustomerId>, DbErr> {
+    let statement = sql("SELECT DISTINCT c.id FROM customer_label l
+         JOIN customer c ON c.bucket = l.bucket AND c.id = l.customer_id WHERE l.label_key IN ")
+    .list(labels.iter())
+    .text(" AND ");
+    let statement = scope_predicate(statement, scope, "c.unit_id", "c.owner_id");
+    statement.text(" ORDER BY c.id DESC LIMIT ").arg(limit).all(db, |row| row.get("id")).await
+}
