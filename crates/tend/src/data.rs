@@ -73,7 +73,8 @@ pub fn shown_address(config: &Config) -> String {
     }
 }
 
-fn make_private_folder(data: &Path) -> Result<(), Failure> {
+/// Makes the data folder, for its owner only.
+pub fn make_private_folder(data: &Path) -> Result<(), Failure> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data).map_err(|error| {
         Failure::new(Exit::Unreachable, "data_folder_unusable", json!({ "path": data })).because(error)

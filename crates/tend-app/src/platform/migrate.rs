@@ -45,6 +45,12 @@ pub async fn migrations_waiting(db: &Db) -> Result<usize, DbErr> {
     Ok(MIGRATIONS.iter().filter(|(name, _)| !names.iter().any(|done| done == name)).count())
 }
 
+/// How many migrations the database has that this program does not know: it was used by a newer one.
+pub async fn migrations_unknown(db: &Db) -> Result<usize, DbErr> {
+    let names = sql("SELECT name FROM migration").all(db.read(), |row| row.get::<String>("name")).await?;
+    Ok(names.iter().filter(|done| !MIGRATIONS.iter().any(|(name, _)| name == done)).count())
+}
+
 async fn take_turn(db: &Db) -> Result<DatabaseTransaction, DbErr> {
     let tx = db.begin().await?;
     if db.backend() == DbBackend::Postgres {

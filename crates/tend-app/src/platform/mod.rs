@@ -23,7 +23,7 @@ pub use http::{Accepted, IfMatch, Page, PageQuery, Validated, etag};
 pub(crate) use keys::random;
 pub use keys::{CustomerKey, KeyError, Keyring};
 pub use live::{Hub, LiveEvent, LiveScope, Subscription};
-pub use migrate::{migrate, migrations_waiting};
+pub use migrate::{migrate, migrations_unknown, migrations_waiting};
 pub use problem::{Problem, Refusal, localise};
 pub use queue::{Claimed, JobRequest, QueueError, claim, enqueue, fail, finish, progress, renew};
 pub use sql::{Bind, FromColumn, Row, Sql, insert_many, sql};

@@ -14,6 +14,9 @@ use tend_rules::base::TimeZone;
 /// Less free space than this is told.
 const FREE_BYTES_MIN: u64 = 1 << 30;
 
+/// How long the database may take to answer.
+const ANSWER_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// Check that everything the program needs is there, and say what is missing.
 ///
 /// Changes nothing. Exit code 5 when something is missing.
@@ -137,7 +140,9 @@ async fn database(config: &Config) -> Finding {
         return Finding { name: "new_database", verdict: Verdict::Good, params: json!({ "database": address }) };
     }
     let looked = async { migrations_waiting(&Db::connect(&config.database_url()).await?).await };
-    match looked.await {
+    // A pool goes on trying for long; whoever asks the doctor wants an answer now.
+    let answer = tokio::time::timeout(ANSWER_WITHIN, looked).await;
+    match answer.unwrap_or_else(|_| Err(sea_orm::DbErr::Custom("no answer within five seconds".into()))) {
         Ok(0) => Finding { name: "database", verdict: Verdict::Good, params: json!({ "database": address }) },
         Ok(waiting) => Finding {
             name: "database",

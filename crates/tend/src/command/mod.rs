@@ -1,8 +1,10 @@
 //! The commands, one file each.
 
+mod backup;
 mod demo;
 mod doctor;
 mod openapi;
+mod restore;
 mod serve;
 mod user;
 mod version;
@@ -45,6 +47,8 @@ enum Command {
     Demo(demo::Demo),
     Serve(serve::Serve),
     User(user::User),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     Doctor(doctor::Doctor),
     Version(version::Version),
     #[command(hide = true)]
@@ -58,6 +62,8 @@ pub async fn run(asked: Tend, output: &Output) -> Result<(), Failure> {
         Command::Demo(demo) => demo.run(&data, output).await,
         Command::Serve(serve) => serve.run(&data, output).await,
         Command::User(user) => user.run(&data, output).await,
+        Command::Backup(backup) => backup.run(&data, output).await,
+        Command::Restore(restore) => restore.run(&data, output).await,
         Command::Doctor(doctor) => doctor.run(&data, output).await,
         Command::Version(version) => version.run(output),
         Command::Openapi(openapi) => openapi.run(output),

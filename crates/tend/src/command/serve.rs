@@ -28,6 +28,18 @@ pub struct Serve {
     /// Address and port; port 0 takes any free one. Default: `listen` of tend.toml, else 127.0.0.1:8420.
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
+    /// Open the desk in the browser of this machine.
+    #[arg(long)]
+    open: bool,
+}
+
+/// What happens on the machine itself once the desk can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// The browser shows it.
+    Browser,
+    /// Nothing; the address is printed.
+    Nothing,
 }
 
 impl Serve {
@@ -35,12 +47,13 @@ impl Serve {
     pub async fn run(self, folder: &Path, output: &Output) -> Result<(), Failure> {
         start_log();
         let app = data::open(folder).await?;
-        serve(app, self.listen.as_deref(), output).await
+        let opening = if self.open { Opening::Browser } else { Opening::Nothing };
+        serve(app, self.listen.as_deref(), opening, output).await
     }
 }
 
 /// Serves an opened data folder.
-pub async fn serve(app: App, listen: Option<&str>, output: &Output) -> Result<(), Failure> {
+pub async fn serve(app: App, listen: Option<&str>, opening: Opening, output: &Output) -> Result<(), Failure> {
     let address = listen.unwrap_or(&app.config().listen).to_owned();
     let listener = TcpListener::bind(&address).await.map_err(|error| {
         Failure::new(Exit::Unreachable, "address_unusable", json!({ "address": address })).because(error)
@@ -56,6 +69,9 @@ pub async fn serve(app: App, listen: Option<&str>, output: &Output) -> Result<()
     let router =
         desk::around(api_router(app)).layer(CompressionLayer::new()).layer(CatchPanicLayer::custom(after_a_panic));
     output.say("ready", json!({ "address": format!("http://{address}") }));
+    if opening == Opening::Browser {
+        show(&format!("http://{address}"));
+    }
     output.finish(&json!({ "ready": true, "address": format!("http://{address}") }));
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let stop = async move {
@@ -74,6 +90,12 @@ pub async fn serve(app: App, listen: Option<&str>, output: &Output) -> Result<()
     }
     output.say("stopped", json!({}));
     Ok(())
+}
+
+/// A machine without a screen has no `xdg-open`; the address was printed.
+fn show(address: &str) {
+    use std::process::{Command, Stdio};
+    let _ = Command::new("xdg-open").arg(address).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
 }
 
 fn after_a_panic(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
@@ -96,7 +118,7 @@ async fn asked_to_stop() {
 }
 
 /// The log goes to standard error; `TEND_LOG` sets how much.
-fn start_log() {
+pub fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("TEND_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,tend=info,tend_app=info"));
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();

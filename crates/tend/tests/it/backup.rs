@@ -1,0 +1,49 @@
+//! A backup is whole, keeps the key out, and comes back only with the right key.
+
+use crate::drive::{firm, json};
+use std::path::PathBuf;
+
+#[test]
+fn a_backup_comes_back_only_with_its_key() {
+    let place = tempfile::tempdir().expect("a folder");
+    let (old, new, file) = (place.path().join("old"), place.path().join("new"), place.path().join("firm.db"));
+    firm(&old, 40);
+    let file_text = file.display().to_string();
+    let (code, made) = json(&old, &["backup", &file_text]);
+    assert_eq!((code, made["master_key_included"].as_bool()), (0, Some(false)), "{made}");
+
+    let (code, refused) = json(&new, &["restore", &file_text]);
+    assert_eq!((code, refused["error"]["code"].as_str()), (3, Some("key_does_not_fit")), "{refused}");
+    assert!(!new.join("tend.db").exists());
+    assert!(!new.join("master.key").exists(), "a look at the key must not make one");
+
+    std::fs::copy(old.join("master.key"), new.join("master.key")).expect("the key is carried over");
+    let (code, restored) = json(&new, &["restore", &file_text]);
+    assert_eq!((code, restored["customers"].as_i64()), (0, Some(40)), "{restored}");
+    let (_, staff) = json(&new, &["user", "list"]);
+    assert!(staff["staff"].as_array().expect("a list").iter().any(|one| one["login"] == "wang"));
+}
+
+#[test]
+fn nothing_is_overwritten_unasked_and_a_torn_backup_changes_nothing() {
+    let place = tempfile::tempdir().expect("a folder");
+    let (data, file) = (place.path().join("data"), place.path().join("firm.db"));
+    firm(&data, 40);
+    let file_text = file.display().to_string();
+    assert_eq!(json(&data, &["backup", &file_text]).0, 0);
+    let (code, again) = json(&data, &["backup", &file_text]);
+    assert_eq!((code, again["error"]["code"].as_str()), (3, Some("file_exists")), "{again}");
+    let (code, stands) = json(&data, &["restore", &file_text]);
+    assert_eq!((code, stands["error"]["code"].as_str()), (3, Some("database_stands")), "{stands}");
+
+    let whole = std::fs::read(&file).expect("the backup");
+    let torn: PathBuf = place.path().join("torn.db");
+    std::fs::write(&torn, &whole[..whole.len() / 2]).expect("half a backup");
+    let (code, damaged) = json(&data, &["restore", &torn.display().to_string(), "--replace"]);
+    assert_eq!((code, damaged["error"]["code"].as_str()), (3, Some("backup_damaged")), "{damaged}");
+    assert_eq!(json(&data, &["user", "list"]).0, 0, "the database is still in its place");
+
+    let (code, replaced) = json(&data, &["restore", &file_text, "--replace"]);
+    assert_eq!(code, 0, "{replaced}");
+    assert!(PathBuf::from(replaced["set_aside"].as_str().expect("a path")).exists());
+}

@@ -1,0 +1,83 @@
+//! Runs the program and reads what it says.
+
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+/// The program with a data folder; speaks English.
+pub fn tend(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tend"));
+    command.arg("--data").arg(data).env("LC_ALL", "C").env_remove("TEND_DATABASE").env("TEND_LISTEN", "127.0.0.1:0");
+    command
+}
+
+/// Runs it with `--json` and reads the object of its last line.
+pub fn json(data: &Path, words: &[&str]) -> (i32, Value) {
+    let output = tend(data).args(words).arg("--json").output().expect("the program starts");
+    (code(&output), last_object(&output))
+}
+
+/// The exit code.
+pub fn code(output: &Output) -> i32 {
+    output.status.code().expect("the program ends by itself")
+}
+
+/// The object of the last line of standard output.
+pub fn last_object(output: &Output) -> Value {
+    let text = String::from_utf8_lossy(&output.stdout);
+    let last =
+        text.lines().last().unwrap_or_else(|| panic!("nothing said; {}", String::from_utf8_lossy(&output.stderr)));
+    serde_json::from_str(last).unwrap_or_else(|error| panic!("{error}: {last}"))
+}
+
+/// A small sample firm.
+pub fn firm(data: &Path, customers: u32) -> Value {
+    let (code, counts) = json(data, &["demo", "--no-serve", "--seed", "1", "--customers", &customers.to_string()]);
+    assert_eq!(code, 0, "{counts}");
+    counts
+}
+
+/// A running program; killed when it goes out of scope.
+pub struct Serving {
+    child: Child,
+    /// Its address, `http://127.0.0.1:…`.
+    pub address: String,
+    /// What it said before it was ready.
+    pub said: Vec<String>,
+}
+
+impl Serving {
+    /// Serves a data folder at a free port and waits until it is ready.
+    pub fn start(data: &Path) -> Self {
+        let mut child = tend(data)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let mut said = Vec::new();
+        let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        for line in lines.map_while(Result::ok) {
+            said.push(line.clone());
+            if let Some(at) = line.find("http://") {
+                return Self { child, address: line[at..].to_owned(), said };
+            }
+        }
+        panic!("the program ended before it was ready: {said:?}");
+    }
+
+    /// Asks it to stop, and answers its exit code.
+    pub fn stop(mut self) -> Option<i32> {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(asked.expect("kill runs").success());
+        self.child.wait().expect("it ends").code()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

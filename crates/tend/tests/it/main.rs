@@ -1,0 +1,6 @@
+//! The program as its users meet it: the real binary on throw-away data folders.
+
+mod backup;
+mod drive;
+mod refusals;
+mod serving;
