@@ -1,11 +1,11 @@
 //! The plans of a firm made ready: which facts they read, in which order they are chosen.
 
 use crate::columns::Needs;
-use crate::engine::Terms;
+use crate::engine::{CUSTOMERS, FrameId, TermId, Terms};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tend_rules::plan::{CarePlan, Worth};
-use tend_rules::segment::{Catalogue, FactId, Scalar};
+use tend_rules::segment::{Catalogue, FactId, Kind, Node, Op, Scalar, Span};
 
 /// A plan by its place in [`Compiled`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,13 +17,21 @@ pub struct Compiled {
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) plans: Vec<Arc<CarePlan>>,
     pub(crate) terms: Terms,
-    /// The term of each plan's condition.
-    pub(crate) who: Vec<usize>,
-    /// The term of each plan's worth, where it has an expression.
-    pub(crate) worth: Vec<Option<usize>>,
+    pub(crate) of_plans: Vec<PlanTerms>,
     pub(crate) asks_for_lost: Vec<bool>,
     pub(crate) annual_value: Option<FactId>,
     by_key: HashMap<String, PlanIndex>,
+}
+
+/// Where a plan's terms stand.
+#[derive(Debug)]
+pub(crate) struct PlanTerms {
+    /// The condition.
+    pub who: TermId,
+    /// The rows of the plan's subjects.
+    pub frame: FrameId,
+    /// The worth expression, or the customer's annual value.
+    pub worth: Option<TermId>,
 }
 
 /// Two plans of one firm have the same key.
@@ -52,21 +60,25 @@ pub fn compile(plans: Vec<Arc<CarePlan>>, catalogue: &Arc<Catalogue>) -> Result<
         return Err(SameKey { key: pair[0].key.clone() });
     }
     let mut terms = Terms::default();
-    let who = plans.iter().map(|plan| terms.add(&plan.who.root)).collect();
-    let worth = plans
-        .iter()
-        .map(|plan| match &plan.worth {
-            Worth::Expression(worth) if worth.kind() == tend_rules::segment::Kind::One(Scalar::Money) => {
-                Some(terms.add(&worth.root))
-            }
-            _ => None,
-        })
-        .collect();
+    let annual_value = catalogue.find("annual_value");
+    let of_plans = plans.iter().map(|plan| plan_terms(plan, annual_value, &mut terms)).collect();
     let by_key = plans.iter().enumerate().map(|(place, plan)| (plan.key.clone(), PlanIndex(place as u32))).collect();
     let asks_for_lost = plans.iter().map(|plan| plan.asks_for_lost(catalogue)).collect();
-    let annual_value = catalogue.find("annual_value");
     let catalogue = Arc::clone(catalogue);
-    Ok(Compiled { catalogue, plans, terms, who, worth, asks_for_lost, annual_value, by_key })
+    Ok(Compiled { catalogue, plans, terms, of_plans, asks_for_lost, annual_value, by_key })
+}
+
+fn plan_terms(plan: &CarePlan, annual_value: Option<FactId>, terms: &mut Terms) -> PlanTerms {
+    let who = terms.add(&plan.who.root, plan.for_each);
+    let frame = plan.for_each.map_or(CUSTOMERS, |collection| terms.subject_frame(collection));
+    let worth = match &plan.worth {
+        Worth::Expression(worth) => Some(terms.add(&worth.root, plan.for_each)),
+        Worth::AnnualValue { .. } => annual_value.map(|fact| {
+            let (what, kind) = (Op::Fact(fact), Kind::One(Scalar::Money));
+            terms.add(&Node { what, kind, span: Span::default() }, None)
+        }),
+    };
+    PlanTerms { who, frame, worth }
 }
 
 impl Compiled {

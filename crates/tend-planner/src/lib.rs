@@ -21,6 +21,7 @@ pub use builder::{ColumnsBuilder, ColumnsError, Row};
 pub use columns::{Columns, Needs, RowFacts};
 pub use compiled::{Compiled, PlanIndex, SameKey, compile};
 pub use day_plan::{Assignee, DayPlan, Decision, Deferred, PlannedTouch, Verdict, plan_day};
+pub use engine::members;
 pub use gates::Settings;
 pub use history::{Carried, History, PastTouch, Standing, SubjectId};
 pub use roster::{Employment, Person, Roster, Work};

@@ -105,11 +105,6 @@ impl Strings {
         self.lists.get(number as usize).map_or(&[], |list| list)
     }
 
-    /// How many lists there are.
-    pub fn list_count(&self) -> usize {
-        self.lists.len()
-    }
-
     /// Bytes in use.
     pub fn size(&self) -> usize {
         let lists: usize = self.lists.iter().map(|list| 16 + list.len() * 4).sum();
