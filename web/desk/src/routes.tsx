@@ -53,6 +53,8 @@ const screens = [
   at("/plans", () => import("./plan/PlansPage"), "default"),
   at("/plans/$id", () => import("./plan/PlanPage"), "default"),
   at("/settings", () => import("./org/SettingsPage"), "default"),
+  at("/customers", () => import("./customer/CustomerList"), "CustomerList"),
+  at("/customers/$id", () => import("./customer/CustomerPage"), "CustomerPage"),
 ];
 
 function Lost() {

@@ -1,15 +1,13 @@
 /** The frame of every page: navigation, top bar, tabs, page, call bar, strip (DESK.md, the frame). */
 import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { frameWords } from "../words/frame";
 import { CallBar } from "./CallBar";
-import { KeySheet } from "./KeySheet";
 import { listenForKeys, useKeys } from "./keys";
 import { joinLive } from "./live";
 import { NavRail } from "./NavRail";
 import { OfflineStrip } from "./OfflineStrip";
-import { Palette } from "./Palette";
 import { kept } from "./store";
 import { TabBar } from "./TabBar";
 import { opened, tabs } from "./tabs";
@@ -18,6 +16,8 @@ import { useNewsToNotices } from "./useNewsToNotices";
 import { useWords } from "./words";
 import "./frame.css";
 
+const KeySheet = lazy(() => import("./KeySheet").then((m) => ({ default: m.KeySheet })));
+const Palette = lazy(() => import("./Palette").then((m) => ({ default: m.Palette })));
 const width = kept<"narrow" | "wide">("narrow", "tend.navigation");
 
 export function AppFrame() {
@@ -47,8 +47,10 @@ export function AppFrame() {
       <TabBar onAdd={() => show("palette")} />
       <main className="frame-page" id="page" tabIndex={-1}><Outlet /></main>
       <CallBar onKeys={() => show("keys")} />
-      {shown === "palette" && <Palette onClose={() => show(null)} onGo={(to) => { show(null); void navigate({ to }); }} />}
-      {shown === "keys" && <KeySheet onClose={() => show(null)} />}
+      <Suspense fallback={null}>
+        {shown === "palette" && <Palette onClose={() => show(null)} onGo={(to) => { show(null); void navigate({ to }); }} />}
+        {shown === "keys" && <KeySheet onClose={() => show(null)} />}
+      </Suspense>
     </div>
   );
 }

@@ -44,7 +44,7 @@ export function themeFor(shade: "light" | "dark", density: Density): ThemeConfig
     },
     components: {
       Button: { primaryColor: onPrimary, dangerColor: onPrimary, primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
-      Table: { cellFontSize: density === "compact" ? 12 : 13, cellPaddingBlock: density === "compact" ? 6 : 9, cellPaddingInline: 12, headerBg: colours.raised, headerColor: colours.quiet, headerSplitColor: "transparent" },
+      Table: { cellFontSize: density === "compact" ? 12 : 13, cellFontSizeSM: density === "compact" ? 12 : 13, cellPaddingBlock: density === "compact" ? 6 : 9, cellPaddingInline: 12, headerBg: colours.raised, headerColor: colours.quiet, headerSplitColor: "transparent" },
       Tooltip: { colorBgSpotlight: shade === "dark" ? "#3d454f" : "#1b1f24" },
     },
   };

@@ -1,0 +1,130 @@
+/** The customer: facts, story, related (DESK.md 2). */
+import { App, Button, Input, Segmented } from "antd";
+import { useParams } from "@tanstack/react-router";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import type { CustomerPage as Page } from "../generated/contract";
+import { call } from "../frame/api";
+import { useKeys } from "../frame/keys";
+import { useTabTitle } from "../frame/tabs";
+import { useWords, wordFor } from "../frame/words";
+import { ClassBadge, Lifecycle, Tier } from "../parts/badges";
+import { Ago } from "../parts/Day";
+import { useProblemWords } from "../parts/problemWords";
+import { RecordPage } from "../parts/RecordPage";
+import { Shown } from "../parts/states";
+import { Timeline } from "../parts/Timeline";
+import { customerWords } from "../words/customer";
+import { partsWords } from "../words/parts";
+import { FactsColumn } from "./FactsColumn";
+import { customerQuery, futureQuery, storyQuery } from "./queries";
+import { RelatedColumn } from "./RelatedColumn";
+import { WhyDrawer } from "./WhyDrawer";
+
+export function CustomerPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const page = useQuery(customerQuery(id));
+  useTabTitle(page.data?.name);
+  return <Shown of={page} lines={14}>{(customer) => <Record key={customer.id} customer={customer} />}</Shown>;
+}
+
+function Record({ customer }: { customer: Page }) {
+  const words = useWords(customerWords);
+  const [why, showWhy] = useState<"shown" | "hidden">("hidden");
+  const note = useRef<{ focus: () => void }>(null);
+  const jump = (column: string) => document.getElementById(`column-${column}`)?.focus();
+  useKeys([
+    { key: "W", does: words.page.why, run: () => showWhy("shown") },
+    { key: "N", does: words.page.note, run: () => note.current?.focus() },
+    { key: "G F", does: words.page.facts, run: () => jump("facts") },
+    { key: "G S", does: words.page.story, run: () => jump("story") },
+    { key: "G R", does: words.page.related, run: () => jump("related") },
+  ]);
+  return (
+    <>
+      <RecordPage
+        head={<Head customer={customer} onWhy={() => showWhy("shown")} />}
+        columns={[
+          { id: "facts", title: words.page.facts, body: <FactsColumn customer={customer} /> },
+          { id: "story", title: words.page.story, body: <Story id={customer.id} note={note} /> },
+          { id: "related", title: words.page.related, body: <RelatedColumn customer={customer} /> },
+        ]}
+      />
+      {why === "shown" && <WhyDrawer customer={customer.id} name={customer.name} onClose={() => showWhy("hidden")} />}
+    </>
+  );
+}
+
+function Head({ customer, onWhy }: { customer: Page; onWhy: () => void }) {
+  const words = useWords(customerWords).page;
+  const parts = useWords(partsWords);
+  return (
+    <>
+      <h1>{customer.name}</h1>
+      <Tier tier={customer.tier} />
+      <ClassBadge of={customer.class} />
+      <Lifecycle of={customer.lifecycle} />
+      <span className="quiet small">
+        {[customer.age != null && words.yearsOld(customer.age), wordFor(parts.genders, customer.gender), customer.region].filter(Boolean).join(" · ")}
+      </span>
+      <span className="grow" />
+      <span className="quiet small">
+        {customer.owner ? `${words.owner} ${customer.owner.name}` : <span className="due">{words.orphan}</span>}
+        {customer.unit && ` · ${customer.unit.name}`}
+        {customer.last_contact_at && <> · {parts.why.last("")}<Ago at={customer.last_contact_at} /></>}
+      </span>
+      <Button onClick={onWhy}>{words.why} <kbd>W</kbd></Button>
+    </>
+  );
+}
+
+function Story({ id, note }: { id: string; note: React.RefObject<{ focus: () => void } | null> }) {
+  const words = useWords(customerWords);
+  const [kind, setKind] = useState("");
+  const story = useInfiniteQuery(storyQuery(id, kind || undefined));
+  const future = useQuery(futureQuery(id));
+  const ahead = kind === "" ? (future.data ?? []) : [];
+  return (
+    <>
+      <NoteField id={id} field={note} />
+      <Segmented<string> size="small" value={kind} onChange={setKind} style={{ alignSelf: "flex-start" }} options={[{ value: "", label: words.page.all }, ...Object.entries(words.kinds).map(([value, label]) => ({ value, label }))]} />
+      <Shown of={story} lines={6}>
+        {(data) => {
+          const past = data.pages.flatMap((page) => page.items);
+          if (past.length + ahead.length === 0) return <p className="quiet">{words.page.storyEmpty}</p>;
+          return <Timeline future={ahead} past={past} foot={story.hasNextPage && <Button size="small" type="link" loading={story.isFetchingNextPage} onClick={() => void story.fetchNextPage()}>{words.page.more}</Button>} />;
+        }}
+      </Shown>
+    </>
+  );
+}
+
+function NoteField({ id, field }: { id: string; field: React.RefObject<{ focus: () => void } | null> }) {
+  const words = useWords(customerWords).page;
+  const told = useProblemWords();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const place = `tend.note.${id}`;
+  const [text, setText] = useState(() => localStorage.getItem(place) ?? "");
+  const write = (next: string) => {
+    setText(next);
+    if (next) localStorage.setItem(place, next);
+    else localStorage.removeItem(place);
+  };
+  const save = useMutation({
+    mutationFn: () => call("POST /customers/{id}/notes", { path: { id }, body: { text: text.trim() } }),
+    onSuccess: () => {
+      write("");
+      void message.success(words.noted);
+      void client.invalidateQueries({ queryKey: ["customer", "one", id] });
+    },
+    onError: (thrown) => void message.error(told(thrown).title),
+  });
+  const send = () => text.trim() && !save.isPending && save.mutate();
+  return (
+    <div className="row" style={{ alignItems: "flex-start" }}>
+      <Input.TextArea ref={field as never} autoSize={{ minRows: 1, maxRows: 6 }} maxLength={4000} value={text} placeholder={words.notePlaceholder} aria-label={words.note} onChange={(event) => write(event.target.value)} onPressEnter={(event) => (event.ctrlKey || event.metaKey) && send()} />
+      <Button disabled={!text.trim()} loading={save.isPending} onClick={send}>{words.noteSave}</Button>
+    </div>
+  );
+}

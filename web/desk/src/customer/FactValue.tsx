@@ -1,0 +1,73 @@
+/** One fact: shown by its type, edited in place, with source and date on hover. */
+import { EditOutlined } from "@ant-design/icons";
+import { Button, DatePicker, Input, InputNumber, Select, Tooltip } from "antd";
+import dayjs from "dayjs";
+import { useState } from "react";
+import type { CustomerPage, FactRow, MoneyShape } from "../generated/contract";
+import { call } from "../frame/api";
+import { usePreferences } from "../frame/preferences";
+import { useWords, wordFor } from "../frame/words";
+import { dayText } from "../parts/Day";
+import { moneyText } from "../parts/Money";
+import { customerWords } from "../words/customer";
+import { partsWords } from "../words/parts";
+import { useChange } from "./useChange";
+
+/** Facts that the program derives; nobody types them. */
+const DERIVED = new Set(["age", "last_contact", "contacts_30d", "churn_risk", "annual_value", "arrears_months", "bill_m1", "bill_m2", "bill_m3", "orphan", "owner_left", "labels", "consents", "class", "tier", "lifecycle"]);
+
+export function FactValue({ customer, fact }: { customer: CustomerPage; fact: FactRow }) {
+  const words = useWords(customerWords);
+  const [editing, edit] = useState<"editing" | "shown">("shown");
+  const shown = useFactText()(fact);
+  const save = useChange(customer.id, (value: unknown) => call("PATCH /customers/{id}", { path: { id: customer.id }, body: { facts: { [fact.key]: value } }, version: customer.version }), () => words.page.saved, () => edit("shown"));
+  if (editing === "editing") return <Field fact={fact} busy={save.isPending ? "busy" : "idle"} onSave={(value) => save.mutate(value)} onCancel={() => edit("shown")} />;
+  const note = fact.source || fact.noted_on ? words.page.source(fact.source ?? "—", fact.noted_on?.slice(0, 10) ?? "—") : undefined;
+  return (
+    <span className="row" style={{ gap: 2 }}>
+      <Tooltip title={note}><span className={shown ? "" : "quiet"}>{shown || "—"}</span></Tooltip>
+      {!DERIVED.has(fact.key) && <Button type="text" size="small" className="fact-edit" aria-label={words.page.editFact(fact.title)} icon={<EditOutlined />} onClick={() => edit("editing")} />}
+    </span>
+  );
+}
+
+function Field({ fact, busy, onSave, onCancel }: { fact: FactRow; busy: "busy" | "idle"; onSave: (value: unknown) => void; onCancel: () => void }) {
+  const parts = useWords(partsWords);
+  const [value, setValue] = useState<unknown>(fact.value);
+  const shared = { size: "small" as const, autoFocus: true, disabled: busy === "busy", "aria-label": fact.title };
+  const field = () => {
+    switch (fact.type) {
+      case "bool":
+        return <Select {...shared} value={value as boolean} style={{ width: 90 }} options={[{ value: true, label: "✓" }, { value: false, label: "✗" }]} onChange={setValue} />;
+      case "int":
+      case "double":
+        return <InputNumber {...shared} value={value as number} precision={fact.type === "int" ? 0 : undefined} onChange={setValue} />;
+      case "money":
+        return <InputNumber {...shared} prefix="¥" precision={2} value={value ? (value as MoneyShape).minor / 100 : null} onChange={(yuan) => setValue(yuan === null ? null : { minor: Math.round(Number(yuan) * 100), currency: (value as MoneyShape | null)?.currency ?? "CNY" })} />;
+      case "date":
+        return <DatePicker {...shared} value={typeof value === "string" && value ? dayjs(value) : null} onChange={(day) => setValue(day ? day.format("YYYY-MM-DD") : null)} />;
+      default:
+        return <Input {...shared} value={(value as string | null) ?? ""} onChange={(event) => setValue(event.target.value || null)} onPressEnter={() => onSave(value)} onKeyDown={(event) => event.key === "Escape" && onCancel()} />;
+    }
+  };
+  return (
+    <span className="row wrap" style={{ gap: 4 }}>
+      {field()}
+      <Button size="small" type="primary" loading={busy === "busy"} onClick={() => onSave(value)}>{parts.save}</Button>
+      <Button size="small" type="text" onClick={onCancel}>{parts.cancel}</Button>
+    </span>
+  );
+}
+
+/** The text of a fact's value in the reader's language. */
+export function useFactText(): (fact: Pick<FactRow, "type" | "value">) => string {
+  const words = useWords(customerWords);
+  const { language } = usePreferences();
+  return ({ type, value }) => {
+    if (value === null || value === undefined || value === "") return "";
+    if (Array.isArray(value)) return value.map((one) => wordFor(words.values, String(one))).join("、");
+    if (typeof value === "object" && "minor" in value) return moneyText(value as MoneyShape);
+    if (type === "date" && typeof value === "string" && /^\d{4}-\d\d-\d\d/.test(value)) return dayText(value.slice(0, 10), language, new Date().getFullYear(), "plain");
+    return typeof value === "object" ? JSON.stringify(value) : wordFor(words.values, String(value));
+  };
+}

@@ -1,0 +1,47 @@
+/** The left of the customer page: how to reach them, labels, consents, facts with source and date. */
+import { Progress } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import type { CustomerPage } from "../generated/contract";
+import { useWords, wordFor } from "../frame/words";
+import { FactList } from "../parts/FactList";
+import { Masked } from "../parts/Masked";
+import { customerWords } from "../words/customer";
+import { call } from "../frame/api";
+import { ConsentList } from "./ConsentList";
+import { FactValue } from "./FactValue";
+import { LabelSet } from "./LabelSet";
+
+export function FactsColumn({ customer }: { customer: CustomerPage }) {
+  const words = useWords(customerWords);
+  const facts = useQuery({ queryKey: ["customer", "facts"], queryFn: () => call("GET /facts"), staleTime: 300_000 });
+  const title = (key: string) => customer.facts.find((fact) => fact.key === key)?.title || facts.data?.items.find((fact) => fact.key === key)?.title || wordFor(words.factTitles, key);
+  return (
+    <>
+      <section>
+        <h3>{words.page.contact}</h3>
+        <FactList
+          facts={customer.contact_points.map((point) => ({
+            key: point.id, title: wordFor(words.contactKinds, point.kind), value: <Masked customer={customer.id} point={point.id} masked={point.masked} />,
+          }))}
+        />
+      </section>
+      <section>
+        <h3>{words.page.labels}</h3>
+        <LabelSet customer={customer} />
+      </section>
+      <section>
+        <h3>{words.page.consents}</h3>
+        <ConsentList customer={customer} />
+      </section>
+      <section>
+        <h3>{words.page.facts}</h3>
+        <FactList facts={customer.facts.map((fact) => ({ key: fact.key, title: fact.title || wordFor(words.factTitles, fact.key), value: <FactValue customer={customer} fact={fact} /> }))} />
+      </section>
+      <section>
+        <h3>{words.page.freshness}<span>{customer.freshness_percent} %</span></h3>
+        <Progress percent={customer.freshness_percent} showInfo={false} size="small" aria-label={words.page.freshness} />
+        {customer.ask_next.length > 0 && <p className="small" style={{ marginTop: 4 }}><span className="quiet">{words.page.askNext}</span> {customer.ask_next.map(title).join("、")}</p>}
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+/** The right of the customer page: household, relations, what they hold, bills, payments, orders. */
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { AgreementRow, CustomerPage } from "../generated/contract";
+import { useWords, wordFor } from "../frame/words";
+import { Day } from "../parts/Day";
+import { Money } from "../parts/Money";
+import { customerWords } from "../words/customer";
+
+const SHOWN_MAX = 6;
+
+export function RelatedColumn({ customer }: { customer: CustomerPage }) {
+  const words = useWords(customerWords);
+  const kin = [...(customer.household?.members ?? []), ...customer.relations];
+  return (
+    <>
+      {kin.length > 0 && (
+        <section>
+          <h3>{customer.household ? words.page.household(customer.household.members.length + 1) : words.page.relations}</h3>
+          <ul className="holds">
+            {kin.map((one) => (
+              <li key={`${one.kind}${one.customer.id}`}>
+                <Link to={`/customers/${one.customer.id}`}>{one.customer.name}</Link>
+                <span />
+                <span className="quiet">{wordFor(words.relationKinds, one.kind)}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <Group title={words.page.agreements} rows={customer.agreements} draw={(row) => <Agreement key={row.id} row={row} />} />
+      <Group
+        title={words.page.bills} rows={customer.bills}
+        draw={(bill) => (
+          <li key={bill.id}>
+            <Day day={bill.due ?? bill.period} weekday="plain" />
+            <Money amount={bill.amount} />
+            <span className={bill.paid ? "done" : "due"}>{bill.paid ? words.page.paid : words.page.unpaid}</span>
+          </li>
+        )}
+      />
+      <Group
+        title={words.page.payments} rows={customer.payments}
+        draw={(payment) => <li key={payment.id}><Day day={payment.paid_on} weekday="plain" /><Money amount={payment.amount} /><span className="quiet">{wordFor(words.agreementKinds, payment.kind)}</span></li>}
+      />
+      <Group
+        title={words.page.orders} rows={customer.orders}
+        draw={(order) => <li key={order.id}><Day day={order.placed} weekday="plain" /><Money amount={order.amount} /><span className="quiet">{wordFor(words.orderStates, order.status)}</span></li>}
+      />
+      {kin.length + customer.agreements.length + customer.bills.length + customer.payments.length + customer.orders.length === 0 && <p className="quiet">{words.page.none}</p>}
+    </>
+  );
+}
+
+function Group<T>({ title, rows, draw }: { title: string; rows: readonly T[]; draw: (row: T) => ReactNode }) {
+  if (rows.length === 0) return null;
+  return (
+    <section>
+      <h3>{title}<span>{rows.length}</span></h3>
+      <ul className="holds">{rows.slice(0, SHOWN_MAX).map(draw)}</ul>
+      {rows.length > SHOWN_MAX && (
+        <details className="small"><summary className="quiet">+ {rows.length - SHOWN_MAX}</summary><ul className="holds">{rows.slice(SHOWN_MAX).map(draw)}</ul></details>
+      )}
+    </section>
+  );
+}
+
+function Agreement({ row }: { row: AgreementRow }) {
+  const words = useWords(customerWords);
+  return (
+    <li>
+      <span style={{ minWidth: 0 }}>
+        <span className="one-line" style={{ display: "block" }}>{row.product || wordFor(words.agreementKinds, row.kind)}</span>
+        <span className="quiet small">{[wordFor(words.agreementKinds, row.kind), row.plate ?? row.number, wordFor(words.agreementStates, row.status)].filter(Boolean).join(" · ")}</span>
+      </span>
+      <Money amount={row.premium} />
+      <span className={row.due && !row.paid ? "due" : "quiet"}>
+        <Day day={row.due ?? row.end} weekday="plain" />
+        {row.due && <span className="small" style={{ display: "block", textAlign: "end" }}>{row.paid ? words.page.paid : words.page.unpaid}</span>}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,95 @@
+/** The segment bar: chips for simple conditions, one line for all of them, count and time while typing. */
+import { CloseCircleOutlined } from "@ant-design/icons";
+import { Button, Input } from "antd";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { call } from "../frame/api";
+import { usePreferences } from "../frame/preferences";
+import { asProblem } from "../frame/problem";
+import { useWords } from "../frame/words";
+import { countText } from "../parts/count";
+import { useProblemWords } from "../parts/problemWords";
+import { segmentWords } from "../words/segment";
+import { type Condition, CONDITIONS, holds, toggled } from "./conditions";
+
+const QUIET_MS = 350;
+
+interface Props {
+  readonly expression: string;
+  readonly onApply: (expression: string) => void;
+  readonly aside?: React.ReactNode;
+}
+
+export function SegmentBar({ expression, onApply, aside }: Props) {
+  const words = useWords(segmentWords);
+  const [text, setText] = useState(expression);
+  const settled = useSettled(text.trim());
+  useEffect(() => setText(expression), [expression]);
+  const change = (condition: Condition) => {
+    const next = toggled(text.trim(), condition);
+    setText(next);
+    onApply(next);
+  };
+  return (
+    <div className="column">
+      <div className="row wrap" style={{ gap: 6 }}>
+        {(Object.keys(CONDITIONS) as Condition[]).map((condition) => (
+          <Button key={condition} size="small" shape="round" type={holds(text, condition) ? "primary" : "default"} aria-pressed={holds(text, condition)} onClick={() => change(condition)}>
+            {words.chips[condition]}
+          </Button>
+        ))}
+        <span className="grow" />
+        {aside}
+      </div>
+      <div className="segment-bar">
+        <Input.TextArea
+          className="expression mono" autoSize={{ minRows: 1, maxRows: 5 }} spellCheck={false} value={text} placeholder={words.placeholder} aria-label={words.expression}
+          onChange={(event) => setText(event.target.value)}
+          onPressEnter={(event) => { if (!event.shiftKey) { event.preventDefault(); onApply(text.trim()); } }}
+        />
+        <Button disabled={text.trim() === expression} onClick={() => onApply(text.trim())}>{words.apply}</Button>
+        {text && <Button type="text" icon={<CloseCircleOutlined />} aria-label={words.clear} onClick={() => { setText(""); onApply(""); }} />}
+      </div>
+      {settled && <LiveCount expression={settled} />}
+    </div>
+  );
+}
+
+export function LiveCount({ expression }: { expression: string }) {
+  const words = useWords(segmentWords);
+  const { language } = usePreferences();
+  const told = useProblemWords();
+  const count = useQuery({
+    queryKey: ["customer", "count", expression],
+    queryFn: ({ signal }) => call("GET /customers/count", { query: { segment: expression }, signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+  if (count.error) {
+    const problems = asProblem(count.error).shape.problems as readonly { line?: number; column?: number; message?: string; detail?: string; suggestion?: string | null }[] | undefined;
+    return (
+      <div role="status" className="risk small">
+        {problems?.length
+          ? problems.map((one, i) => <p key={i}>{one.line ? `${words.at(one.line, one.column ?? 1)}: ` : ""}{one.message ?? one.detail}{one.suggestion ? ` · ${words.didYouMean(one.suggestion)}` : ""}</p>)
+          : <p>{told(count.error).title} {told(count.error).next}</p>}
+      </div>
+    );
+  }
+  if (!count.data) return <p className="quiet small" role="status">{words.counting}</p>;
+  return (
+    <p className="small" role="status" style={{ opacity: count.isPlaceholderData ? 0.5 : 1 }}>
+      <strong>{words.count(countText(count.data.count, language), count.data.ms)}</strong>
+      {count.data.sample.length > 0 && <span className="quiet"> · {words.sample} {count.data.sample.slice(0, 5).map((one) => one.name).join("、")}</span>}
+    </p>
+  );
+}
+
+/** A text that has rested for a moment, so that each key press does not ask. */
+function useSettled(text: string): string {
+  const [settled, settle] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => settle(text), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
