@@ -49,6 +49,8 @@ const at = <P extends string>(path: P, load: () => Promise<Record<string, unknow
 
 const screens = [
   at("/my-day", () => import("./work/MyDay"), "MyDay"),
+  at("/board", () => import("./work/BoardPage"), "default"),
+  at("/verification", () => import("./work/VerificationPage"), "default"),
   at("/statements", () => import("./report/StatementPage"), "default"),
   at("/plans", () => import("./plan/PlansPage"), "default"),
   at("/plans/$id", () => import("./plan/PlanPage"), "default"),
