@@ -1,0 +1,37 @@
+/** Where My day goes next and how hot a row is. */
+import { expect, test } from "vitest";
+import { after, heat, kindOf, moved, ofKind, snoozeTo } from "../src/work/order";
+
+const rows = ["a", "b", "c"].map((id) => ({ id }));
+
+test("next and previous stay at the ends", () => {
+  expect(moved(rows, "a", 1)).toBe("b");
+  expect(moved(rows, "c", 1)).toBe("c");
+  expect(moved(rows, "a", -1)).toBe("a");
+  expect(moved(rows, null, 1)).toBe("a");
+  expect(moved([], null, 1)).toBeNull();
+});
+
+test("after a finished row comes the next below, else the last above", () => {
+  expect(after(rows, "b")).toBe("c");
+  expect(after(rows, "c")).toBe("b");
+  expect(after([{ id: "only" }], "only")).toBeNull();
+});
+
+test("messages are everything that is neither a call nor a visit", () => {
+  expect(["phone", "visit", "sms", "wechat", "mail"].map(kindOf)).toEqual(["calls", "visits", "messages", "messages", "messages"]);
+  const touches = [{ channel: "phone" }, { channel: "sms" }] as never[];
+  expect(ofKind(touches, "calls")).toHaveLength(1);
+  expect(ofKind(touches, "all")).toHaveLength(2);
+});
+
+test("the bar tells how near the last day is", () => {
+  const of = (not_after: string, overdue = false) => heat({ not_after, overdue }, "2026-11-23");
+  expect([of("2026-11-22"), of("2026-11-23"), of("2026-11-25"), of("2026-12-30"), of("2026-12-30", true)]).toEqual(["overdue", "last-day", "soon", "calm", "overdue"]);
+});
+
+test("tomorrow is ten o'clock tomorrow, also at the end of a month", () => {
+  const then = snoozeTo("tomorrow", new Date(2026, 10, 30, 18, 20));
+  expect([then.getMonth(), then.getDate(), then.getHours(), then.getMinutes()]).toEqual([11, 1, 10, 0]);
+  expect(snoozeTo("week", new Date(2026, 10, 23)).getDay()).toBe(1);
+});
