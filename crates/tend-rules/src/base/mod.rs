@@ -3,6 +3,7 @@
 //! Naming is free, knowing is not: the ids of all rooms live here, their meaning lives in the rooms.
 
 mod bucket;
+mod calendar;
 mod channel;
 mod day;
 mod id;
@@ -13,6 +14,7 @@ mod money;
 mod shapes;
 
 pub use bucket::{BUCKETS, Bucket};
+pub use calendar::Calendar;
 pub use channel::{Channel, ChannelSet};
 pub use day::{Day, DayError, MonthDay};
 pub use id::*;

@@ -3,31 +3,11 @@
 //! A lunar birthday keeps its own year, month and day: turning it into a common date once and keeping that date is how
 //! a lunar birthday gets congratulated on the wrong day for the rest of a life. Lunar arithmetic is tyme4rs's.
 
+pub use crate::base::Calendar;
 use crate::base::Day;
 use serde::{Deserialize, Serialize};
 use tyme4rs::tyme::lunar::{LunarDay, LunarMonth, LunarYear};
 use tyme4rs::tyme::solar::SolarDay;
-
-/// The calendar by which a birthday is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Calendar {
-    /// The common calendar.
-    #[default]
-    Solar,
-    /// The Chinese lunar calendar.
-    Lunar,
-}
-
-impl Calendar {
-    /// `solar` or `lunar`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Calendar::Solar => "solar",
-            Calendar::Lunar => "lunar",
-        }
-    }
-}
 
 /// A birthday in the terms of its own calendar; the year may be unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -3,34 +3,10 @@
 //! Money is counted in the firm's currency: an amount in another currency is a missing value here,
 //! because an expression cannot know a rate of exchange.
 
+pub use crate::base::Calendar;
 use crate::base::{Currency, Day, Language, Money};
 use std::fmt::Write as _;
 use std::sync::Arc;
-
-/// The calendar by which the anniversaries of a date are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum Calendar {
-    /// The common calendar.
-    #[default]
-    Solar,
-    /// The Chinese lunar calendar.
-    Lunar,
-}
-
-impl Calendar {
-    /// `solar` or `lunar`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Calendar::Solar => "solar",
-            Calendar::Lunar => "lunar",
-        }
-    }
-
-    /// Reads the word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Calendar::Solar, Calendar::Lunar].into_iter().find(|calendar| calendar.word() == word)
-    }
-}
 
 /// The kind of a single value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
