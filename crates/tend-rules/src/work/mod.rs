@@ -1,1 +1,16 @@
-//! Touches as work orders: their states and who may move them.
+//! Work orders: the states of a touch, who may be given one, in which order they are done, which are checked
+//! (MISSION D1, D2, D4).
+//!
+//! Knows nothing of what an outcome code means: `contact` says whether a touch is finished, failed or tried again.
+
+mod balance;
+mod hand_out;
+mod order;
+mod sample;
+mod state;
+
+pub use balance::{Desk, Movable, Move, balance};
+pub use hand_out::{HandOut, Left, Order, Rule, Share, Taker, hand_out, split};
+pub use order::{Listed, by_turn, urgency};
+pub use sample::sample;
+pub use state::{Deed, Refused, State, may_move, reopened_until};

@@ -3,3 +3,4 @@
 mod plan;
 mod playbooks;
 mod segment;
+mod work;
