@@ -7,6 +7,7 @@ CREATE TABLE touch (
     customer_id     {uuid}   NOT NULL,
     cause_id        {uuid}   NOT NULL,
     plan_id         {uuid},
+    plan_key        TEXT     NOT NULL DEFAULT '',
     batch_id        {uuid},
     subject_id      {uuid}   NOT NULL,          -- the agreement, bill or order it is about, else the customer
     due_day         INTEGER  NOT NULL,
@@ -18,6 +19,8 @@ CREATE TABLE touch (
     reason_zh       TEXT     NOT NULL,
     reason_en       TEXT     NOT NULL,
     script_key      TEXT     NOT NULL DEFAULT '',
+    template_keys   TEXT     NOT NULL DEFAULT '',  -- comma separated
+    attention       TEXT     NOT NULL DEFAULT 'counts' CHECK (attention IN ('counts', 'free')),
     channel         TEXT     NOT NULL,
     priority        SMALLINT NOT NULL,
     worth_minor     BIGINT   NOT NULL,
@@ -26,6 +29,7 @@ CREATE TABLE touch (
     owner_id        {uuid},                     -- whose list it is on; none while planned
     snoozed_until_ms BIGINT,
     outcome_code    TEXT     NOT NULL DEFAULT '',
+    return_reason   TEXT     NOT NULL DEFAULT '',  -- why HQ sent the last result back; the verification row is the proof
     finished_at_ms  BIGINT,
     version         BIGINT   NOT NULL DEFAULT 1,
     created_at_ms   BIGINT   NOT NULL,
@@ -34,6 +38,7 @@ CREATE TABLE touch (
 CREATE UNIQUE INDEX touch_once ON touch (bucket, cause_id, customer_id, subject_id, due_day);
 CREATE INDEX touch_by_owner ON touch (owner_id, state, due_day);
 CREATE INDEX touch_by_unit ON touch (unit_id, state, due_day);
+CREATE INDEX touch_by_last_day ON touch (state, not_after_day);
 CREATE INDEX touch_by_batch ON touch (batch_id, state);
 CREATE INDEX touch_by_customer ON touch (bucket, customer_id);
 

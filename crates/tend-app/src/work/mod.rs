@@ -1,5 +1,59 @@
-//! The door of the room `work`.
+//! The door of work orders: touches are made once, handed out, taken, finished, checked. Knows nothing of what an
+//! outcome means (`contact` says whether a touch is finished, given up or tried again).
 
+mod board;
+mod create;
+mod error;
+mod expire;
+mod hand_out;
 mod http;
+mod settle;
+mod store;
+mod take;
+mod touch;
+mod verify;
 
-pub use http::router;
+pub use board::{Columns, MyDay, Trial, balance, board, counts_by_state, loads, my_day};
+pub use create::{create_touches, withdraw, withdraw_of_batch};
+pub use error::WorkError;
+pub use expire::expire;
+pub use hand_out::{BatchHandOut, HandedOut, PersonTarget, UnitShare, hand_out_batch, hand_out_touches};
+pub use http::{TouchShape, router};
+pub use settle::{Settled, Settlement, follow_up, restore, settle};
+pub use store::read::{PersonLoad, Sampled, TouchFilter};
+pub use take::{claim, hand_back, one, page, snooze};
+pub use touch::{Attention, Both, Cause, NewTouch, Touch, TouchCustomer};
+pub use verify::{SampleOf, Verdict, draw_sample, verify};
+
+use crate::platform::{LiveEvent, LiveScope, Tx};
+use tend_rules::base::*;
+
+/// Tells open screens that a touch changed: the unit and owner that have it, and those that had it.
+fn tell(tx: &Tx, kind: &str, id: TouchId, customer: CustomerId, now: Place, before: Place) {
+    let event = |unit_id: UnitId, owner_id, former_owner_id| LiveEvent {
+        seq: 0,
+        room: "touch",
+        kind: kind.to_owned(),
+        id: Some(id.to_string()),
+        customer_id: Some(customer),
+        scope: LiveScope { unit_id: Some(unit_id), owner_id, former_owner_id },
+    };
+    let former = before.owner.filter(|owner| Some(*owner) != now.owner);
+    tx.tell(event(now.unit, now.owner, former));
+    if before.unit != now.unit {
+        tx.tell(event(before.unit, None, former));
+    }
+}
+
+/// Where a touch is: in a unit, on a list or not.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    unit: UnitId,
+    owner: Option<StaffId>,
+}
+
+impl Place {
+    fn of(touch: &Touch) -> Self {
+        Self { unit: touch.unit_id, owner: touch.owner_id }
+    }
+}

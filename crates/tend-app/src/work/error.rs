@@ -1,0 +1,123 @@
+//! What can go wrong with work orders, by what the reader should know.
+
+use crate::org::OrgError;
+use crate::platform::Refusal;
+use axum::http::StatusCode;
+use sea_orm::DbErr;
+use serde_json::{Value, json};
+use tend_rules::base::Day;
+use tend_rules::work::{Refused, State};
+
+/// An error of this room.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkError {
+    /// There is no such work order within the reader's scope.
+    #[error("touch not found")]
+    TouchNotFound,
+    /// Somebody else has it.
+    #[error("taken by {owner}")]
+    Taken {
+        /// The name of the person who has it.
+        owner: String,
+    },
+    /// Its state does not permit the deed.
+    #[error("the touch is {}: {refused:?}", state.word())]
+    Unfit {
+        /// Where it stands.
+        state: State,
+        /// Why not.
+        refused: Refused,
+    },
+    /// Somebody else changed it in the same moment.
+    #[error("changed meanwhile")]
+    ChangedMeanwhile,
+    /// It would be laid aside beyond its last day, or into the past.
+    #[error("cannot be laid aside until then")]
+    SnoozeUnfit {
+        /// The last possible day.
+        not_after: Day,
+    },
+    /// There is no such batch within the reader's scope.
+    #[error("batch not found")]
+    BatchNotFound,
+    /// The batch is still being brought in, or was taken back.
+    #[error("the batch is {state}")]
+    BatchUnready {
+        /// Its state.
+        state: String,
+    },
+    /// Nobody was named to whom the work should go, or too many ways at once.
+    #[error("no taker named")]
+    NoTaker,
+    /// The last day lies in the past.
+    #[error("the last day is over")]
+    LastDayOver,
+    /// A result that is sent back needs a reason.
+    #[error("a reason is needed")]
+    ReturnReasonMissing,
+    /// A field does not hold what it should.
+    #[error("invalid {field}")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// What it should be.
+        rule: &'static str,
+    },
+    /// Units and people.
+    #[error(transparent)]
+    Org(#[from] OrgError),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl Refusal for WorkError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::TouchNotFound => "touch_not_found",
+            Self::Taken { .. } => "touch_taken",
+            Self::Unfit { refused: Refused::NotTaken, .. } => "touch_not_taken",
+            Self::Unfit { refused: Refused::Closed, .. } => "touch_closed",
+            Self::Unfit { refused: Refused::StillOpen, .. } => "touch_still_open",
+            Self::Unfit { refused: Refused::Judged, .. } => "touch_judged",
+            Self::ChangedMeanwhile => "touch_changed",
+            Self::SnoozeUnfit { .. } => "snooze_unfit",
+            Self::BatchNotFound => "work_batch_not_found",
+            Self::BatchUnready { .. } => "batch_unready",
+            Self::NoTaker => "no_taker",
+            Self::LastDayOver => "last_day_over",
+            Self::ReturnReasonMissing => "return_reason_missing",
+            Self::Invalid { .. } => "field_invalid",
+            Self::Org(error) => error.code(),
+            Self::Database(error) => error.code(),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::TouchNotFound | Self::BatchNotFound => StatusCode::NOT_FOUND,
+            Self::Taken { .. } | Self::Unfit { .. } | Self::ChangedMeanwhile | Self::BatchUnready { .. } => {
+                StatusCode::CONFLICT
+            }
+            Self::SnoozeUnfit { .. }
+            | Self::NoTaker
+            | Self::LastDayOver
+            | Self::ReturnReasonMissing
+            | Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Org(error) => error.status(),
+            Self::Database(error) => error.status(),
+        }
+    }
+
+    fn params(&self) -> Value {
+        match self {
+            Self::Taken { owner } => json!({ "owner": owner }),
+            Self::Unfit { state, .. } => json!({ "state": state }),
+            Self::SnoozeUnfit { not_after } => json!({ "not_after": not_after }),
+            Self::BatchUnready { state } => json!({ "state": state }),
+            Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
+            Self::Org(error) => error.params(),
+            _ => json!({}),
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! Work goes from head office to channels and from channels to people: by hand, by rule, in bulk (MISSION D1, D4).
+
+use super::create::made;
+use super::store::read::TouchFilter;
+use super::store::{batch, read, write};
+use super::touch::{Attention, Both, Cause, NewTouch, Touch};
+use super::{Place, WorkError, board, tell};
+use crate::journal;
+use crate::org::{self, OrgError, Staff, Who};
+use crate::platform::{App, Tx};
+use serde_json::json;
+use std::collections::{BTreeMap, HashMap};
+use tend_rules::base::*;
+use tend_rules::journal::{Doer, Fact};
+use tend_rules::org::{Role, Scope};
+use tend_rules::work::{self, Deed, Left, Order, Rule, Share, State, Taker, may_move, split};
+
+/// Customers of a batch that one call hands out at most.
+const CUSTOMERS_MAX: i64 = 500_000;
+/// Touches that one call hands out at most.
+const TOUCHES_MAX: i64 = 20_000;
+/// Days in which a batch is to be worked through if nobody says otherwise.
+const USUAL_DAYS: i32 = 14;
+/// A touch of a batch stands in the middle between plans.
+const BATCH_PRIORITY: i16 = 50;
+
+/// A part of a batch for one unit.
+#[derive(Debug, Clone, Copy)]
+pub struct UnitShare {
+    /// The unit.
+    pub unit: UnitId,
+    /// How much.
+    pub share: Share,
+}
+
+/// How a batch is handed out.
+#[derive(Debug, Clone)]
+pub enum BatchHandOut {
+    /// By hand: so many or such a part to each unit.
+    Shares(Vec<UnitShare>),
+    /// By a rule, among the channels below the reader.
+    ByRule(Rule),
+}
+
+/// To whom touches are handed out.
+#[derive(Debug, Clone, Copy)]
+pub enum PersonTarget {
+    /// To one person.
+    Person(StaffId),
+    /// To another unit, to be handed out there.
+    Unit(UnitId),
+    /// By a rule among the maintainers of a unit and below.
+    ByRule {
+        /// The rule.
+        rule: Rule,
+        /// The unit; the reader's own if none is named.
+        within: Option<UnitId>,
+    },
+}
+
+/// What came of it. Everything that was asked for is either given or left with a reason.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct HandedOut {
+    /// How many each taker (a unit's or person's id) got.
+    pub given: BTreeMap<String, i64>,
+    /// How many went to nobody, by reason.
+    pub left: BTreeMap<&'static str, i64>,
+}
+
+impl HandedOut {
+    /// How many were given.
+    pub fn total(&self) -> i64 {
+        self.given.values().sum()
+    }
+
+    fn leave(&mut self, why: Left) {
+        *self.left.entry(left_word(why)).or_default() += 1;
+    }
+}
+
+fn left_word(why: Left) -> &'static str {
+    match why {
+        Left::NoTaker => "no_taker",
+        Left::Full => "full",
+        Left::RegionUnserved => "region_unserved",
+        Left::OwnerAbsent => "owner_absent",
+        Left::NotAskedFor => "not_asked_for",
+    }
+}
+
+/// Makes a work order for every customer of a batch who has none of it yet, in the units that are to care for them.
+/// Customers who refused every channel, who died or are blocked get none. A second call hands out the rest only.
+pub async fn hand_out_batch(
+    app: &App,
+    tx: &Tx,
+    who: &Who,
+    id: BatchId,
+    how: BatchHandOut,
+    not_after: Option<Day>,
+) -> Result<HandedOut, WorkError> {
+    let today = app.today();
+    let not_after = not_after.unwrap_or(today + USUAL_DAYS);
+    if not_after < today {
+        return Err(WorkError::LastDayOver);
+    }
+    let head = batch::head(&**tx, &who.scope(), id).await?.ok_or(WorkError::BatchNotFound)?;
+    if head.state != "imported" {
+        return Err(WorkError::BatchUnready { state: head.state });
+    }
+    let waiting = batch::waiting(&**tx, &who.scope(), id, CUSTOMERS_MAX).await?;
+    let mut result = HandedOut::default();
+    let mut able: Vec<(batch::Waiting, Channel)> = Vec::with_capacity(waiting.len());
+    for customer in waiting {
+        match reachable_by(&customer) {
+            Ok(channel) => able.push((customer, channel)),
+            Err(why) => *result.left.entry(why).or_default() += 1,
+        }
+    }
+    let given = to_units(app, who, &able, how, &mut result).await?;
+    let (title, business_type) = (worded(&head), head.business_type.clone());
+    let mut touches = Vec::with_capacity(given.len());
+    for (place, unit) in given {
+        let (customer, channel) = &able[place];
+        *result.given.entry(unit.to_string()).or_default() += 1;
+        touches.push(NewTouch {
+            customer: customer.id,
+            cause: Cause::Batch(id),
+            subject: customer.id.0,
+            due: today,
+            not_after,
+            at_minute: None,
+            business_type: business_type.clone(),
+            title: title.0.clone(),
+            reason: title.1.clone(),
+            script_key: String::new(),
+            template_keys: Vec::new(),
+            attention: Attention::Counts,
+            channel: *channel,
+            priority: BATCH_PRIORITY,
+            worth_minor: customer.annual_value_minor / 50,
+            unit,
+            owner: None,
+        });
+    }
+    made(app, tx, who.doer(), touches).await?;
+    let payload = json!({ "batch": id, "given": result.given, "left": result.left, "not_after": not_after });
+    journal::append(app, tx, who.doer(), Fact::of_firm("work", "batch_handed_out", payload)).await?;
+    Ok(result)
+}
+
+/// Title and reason of a batch's work orders: what its maker typed.
+fn worded(head: &batch::BatchHead) -> (Both, Both) {
+    let reason = if head.reason.is_empty() { &head.name } else { &head.reason };
+    (Both::same(reason), Both::same(&head.name))
+}
+
+/// The first channel that the customer did not refuse; a person decides at the moment of contact.
+fn reachable_by(customer: &batch::Waiting) -> Result<Channel, &'static str> {
+    if matches!(customer.lifecycle.as_str(), "deceased" | "blocked") {
+        return Err("not_to_be_contacted");
+    }
+    let order = [Channel::Phone, Channel::Wechat, Channel::Sms, Channel::Mail, Channel::Visit];
+    order.into_iter().find(|channel| !customer.refused.has(*channel)).ok_or("refused")
+}
+
+async fn to_units(
+    app: &App,
+    who: &Who,
+    able: &[(batch::Waiting, Channel)],
+    how: BatchHandOut,
+    result: &mut HandedOut,
+) -> Result<Vec<(usize, UnitId)>, WorkError> {
+    let units = org::every_unit(app, &who.tree()).await?;
+    let handed = match how {
+        BatchHandOut::Shares(shares) => {
+            if shares.is_empty() {
+                return Err(WorkError::NoTaker);
+            }
+            if shares.iter().any(|share| !units.iter().any(|unit| unit.id == share.unit)) {
+                return Err(OrgError::UnitNotFound.into());
+            }
+            let places: Vec<usize> = (0..able.len()).collect();
+            split(&places, &shares.iter().map(|share| (share.unit, share.share)).collect::<Vec<_>>())
+        }
+        BatchHandOut::ByRule(rule) => {
+            let mut takers = Vec::new();
+            let mut channel_of = HashMap::new();
+            for unit in units.iter().filter(|unit| unit.kind == "channel") {
+                let people = board::loads(app, unit.id, app.today()).await?;
+                takers.push(Taker {
+                    id: unit.id,
+                    load: people.iter().map(|person| person.load).sum(),
+                    capacity: people.iter().map(|person| person.capacity).sum(),
+                    region: unit.region.clone(),
+                });
+                for below in org::every_unit(app, &Scope::Subtree(unit.id)).await? {
+                    channel_of.insert(below.id, unit.id);
+                }
+            }
+            let orders = able.iter().enumerate().map(|(place, (customer, _))| Order {
+                id: place,
+                region: customer.region.clone(),
+                owner: channel_of.get(&customer.unit_id).copied(),
+                urgency: i128::from(customer.annual_value_minor),
+            });
+            work::hand_out(orders.collect(), &takers, rule)
+        }
+    };
+    handed.left.iter().for_each(|(_, why)| result.leave(*why));
+    Ok(handed.given)
+}
+
+/// Hands out touches in the reader's scope to a person, to a unit or by a rule. `ids` names them; else the filter does.
+pub async fn hand_out_touches(
+    app: &App,
+    tx: &Tx,
+    who: &Who,
+    ids: Option<&[TouchId]>,
+    filter: &TouchFilter,
+    target: PersonTarget,
+) -> Result<HandedOut, WorkError> {
+    let touches = match ids {
+        Some(ids) => read::several(&**tx, &who.scope(), ids).await?,
+        None => {
+            let mut filter = filter.clone();
+            if filter.states.is_empty() {
+                filter.states = vec![State::Planned];
+            }
+            read::page(&**tx, &who.scope(), &filter, None, TOUCHES_MAX).await?
+        }
+    };
+    if ids.is_some_and(|ids| touches.len() < ids.len()) {
+        return Err(WorkError::TouchNotFound);
+    }
+    let mut result = HandedOut::default();
+    let handings = aimed(app, who, touches, target, &mut result).await?;
+    let named: Vec<(TouchId, String)> = handings
+        .iter()
+        .map(|handing| {
+            let taker = handing.to.map_or_else(|| handing.unit.to_string(), |staff| staff.to_string());
+            (handing.touch.id, taker)
+        })
+        .collect();
+    let moved = give(app, tx, who.doer(), handings).await?;
+    for (id, taker) in named {
+        if moved.contains(&id) {
+            *result.given.entry(taker).or_default() += 1;
+        } else {
+            *result.left.entry("closed_or_changed").or_default() += 1;
+        }
+    }
+    Ok(result)
+}
+
+async fn aimed(
+    app: &App,
+    who: &Who,
+    touches: Vec<Touch>,
+    target: PersonTarget,
+    result: &mut HandedOut,
+) -> Result<Vec<Handing>, WorkError> {
+    match target {
+        PersonTarget::Person(id) => {
+            let staff = working(app, who).await?.into_iter().find(|staff| staff.id == id);
+            let unit = staff.ok_or(OrgError::StaffNotFound)?.unit_id;
+            Ok(touches.into_iter().map(|touch| Handing { touch, to: Some(id), unit }).collect())
+        }
+        PersonTarget::Unit(unit) => {
+            let unit = board::unit_in_tree(app, who, Some(unit)).await?;
+            Ok(touches.into_iter().map(|touch| Handing { touch, to: None, unit }).collect())
+        }
+        PersonTarget::ByRule { rule, within } => {
+            let unit = board::unit_in_tree(app, who, within).await?;
+            let regions: HashMap<UnitId, String> =
+                org::every_unit(app, &who.tree()).await?.into_iter().map(|unit| (unit.id, unit.region)).collect();
+            let maintainers: Vec<StaffId> = working(app, who)
+                .await?
+                .into_iter()
+                .filter(|staff| staff.role == Role::Maintainer)
+                .map(|staff| staff.id)
+                .collect();
+            let people = board::loads(app, unit, app.today()).await?;
+            let people: Vec<_> = people.into_iter().filter(|person| maintainers.contains(&person.id)).collect();
+            let takers: Vec<Taker<StaffId>> = people
+                .iter()
+                .map(|person| Taker {
+                    id: person.id,
+                    load: person.load,
+                    capacity: person.capacity,
+                    region: regions.get(&person.unit_id).cloned().unwrap_or_default(),
+                })
+                .collect();
+            let units: HashMap<StaffId, UnitId> = people.iter().map(|person| (person.id, person.unit_id)).collect();
+            let orders = touches.iter().map(|touch| Order {
+                id: touch.id,
+                region: touch.customer.region.clone(),
+                owner: touch.customer.owner_id,
+                urgency: touch.urgency(),
+            });
+            let handed = work::hand_out(orders.collect(), &takers, rule);
+            handed.left.iter().for_each(|(_, why)| result.leave(*why));
+            let mut by_id: HashMap<TouchId, Touch> = touches.into_iter().map(|touch| (touch.id, touch)).collect();
+            let aimed = handed.given.into_iter().filter_map(|(id, staff)| {
+                Some(Handing { touch: by_id.remove(&id)?, to: Some(staff), unit: *units.get(&staff)? })
+            });
+            Ok(aimed.collect())
+        }
+    }
+}
+
+/// The people in the reader's tree who work here.
+async fn working(app: &App, who: &Who) -> Result<Vec<Staff>, WorkError> {
+    let mut staff = org::every_staff(app, &who.tree()).await?;
+    staff.retain(|staff| staff.left_on.is_none());
+    Ok(staff)
+}
+
+/// One touch on its way to a person's list, or to a unit.
+pub(super) struct Handing {
+    pub touch: Touch,
+    pub to: Option<StaffId>,
+    pub unit: UnitId,
+}
+
+/// Moves touches; those that are closed or were changed meanwhile stay. Answers the ids that moved.
+pub(super) async fn give(
+    app: &App,
+    tx: &Tx,
+    doer: Doer,
+    handings: Vec<Handing>,
+) -> Result<std::collections::HashSet<TouchId>, WorkError> {
+    let mut moved = std::collections::HashSet::with_capacity(handings.len());
+    let mut facts = Vec::with_capacity(handings.len());
+    for Handing { touch: before, to, unit } in handings {
+        let deed = if to.is_some() { Deed::Assign } else { Deed::Entrust };
+        let Ok(state) = may_move(before.state, deed) else { continue };
+        let after = Touch { state, owner_id: to, unit_id: unit, ..before.clone() };
+        if write::save(&**tx, &before, &after).await? == 0 {
+            continue;
+        }
+        moved.insert(before.id);
+        facts.push(Fact::about(
+            before.customer.id,
+            "work",
+            "handed_out",
+            json!({ "touch": before.id, "from": before.owner_id, "to": to, "unit": unit }),
+        ));
+        tell(tx, "handed_out", before.id, before.customer.id, Place::of(&after), Place::of(&before));
+    }
+    journal::append_all(app, tx, doer, facts).await?;
+    Ok(moved)
+}

@@ -1,0 +1,321 @@
+//! Handlers for those who lead: handing out, the board, levelling, verifying.
+
+use super::{DayQuery, TouchQuery, TouchShape, shaped};
+use crate::org::{Actor, grant};
+use crate::platform::{App, Problem, Validated};
+use crate::work::board::{Columns, Trial, unit_in_tree};
+use crate::work::hand_out::{BatchHandOut, HandedOut, PersonTarget, UnitShare};
+use crate::work::store::read::PersonLoad;
+use crate::work::verify::{SampleOf, Verdict};
+use crate::work::{self, WorkError};
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use tend_rules::base::*;
+use tend_rules::work::{Move, Rule, Share};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create_batch_hand_out))
+        .routes(routes!(create_touch_hand_out))
+        .routes(routes!(read_board))
+        .routes(routes!(read_load))
+        .routes(routes!(create_balance))
+        .routes(routes!(create_sample))
+        .routes(routes!(create_verification))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct UnitPart {
+    /// The unit.
+    unit_id: UnitId,
+    /// So many work orders.
+    count: Option<usize>,
+    /// A weight in proportion to the other parts.
+    share: Option<u32>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct BatchHandOutBody {
+    /// By hand: the parts of units.
+    to: Option<Vec<UnitPart>>,
+    /// By rule among the channels: `even`, `capacity`, `region` or `owner`.
+    #[schema(value_type = Option<String>)]
+    rule: Option<Rule>,
+    /// The last day; a fortnight from now if not said.
+    not_after: Option<Day>,
+}
+
+/// How much was given to whom, and what was left with which reason.
+#[derive(Debug, Serialize, ToSchema)]
+struct HandedOutShape {
+    /// All that was given.
+    total: i64,
+    /// By unit or person.
+    given: BTreeMap<String, i64>,
+    /// By reason.
+    left: BTreeMap<&'static str, i64>,
+}
+
+impl From<HandedOut> for HandedOutShape {
+    fn from(handed: HandedOut) -> Self {
+        Self { total: handed.total(), given: handed.given, left: handed.left }
+    }
+}
+
+impl BatchHandOutBody {
+    fn how(self) -> Result<(BatchHandOut, Option<Day>), WorkError> {
+        let how = match (self.to, self.rule) {
+            (None, Some(rule)) => BatchHandOut::ByRule(rule),
+            (Some(parts), None) => BatchHandOut::Shares(
+                parts
+                    .into_iter()
+                    .map(|part| UnitShare {
+                        unit: part.unit_id,
+                        share: match (part.count, part.share) {
+                            (Some(count), _) => Share::Count(count),
+                            (None, weight) => Share::Weight(weight.unwrap_or(1)),
+                        },
+                    })
+                    .collect(),
+            ),
+            _ => return Err(WorkError::NoTaker),
+        };
+        Ok((how, self.not_after))
+    }
+}
+
+/// Hands a batch out to units: a work order for every customer who has none of this batch yet.
+#[utoipa::path(post, path = "/batches/{id}/hand-out", tag = "work", request_body = BatchHandOutBody, params(("id" = String, Path)), responses((status = 201, body = HandedOutShape)))]
+async fn create_batch_hand_out(
+    who: Actor<grant::HandOutWork>,
+    State(app): State<App>,
+    Path(id): Path<BatchId>,
+    Validated(body): Validated<BatchHandOutBody>,
+) -> Result<(StatusCode, Json<HandedOutShape>), Problem> {
+    let (how, not_after) = body.how()?;
+    let tx = who.begin(&app).await?;
+    let handed = work::hand_out_batch(&app, &tx, &who, id, how, not_after).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(handed.into())))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct TouchHandOutBody {
+    /// These work orders,
+    touch_ids: Option<Vec<TouchId>>,
+    /// or those of a filter; without a state the ones that wait.
+    filter: Option<TouchQuery>,
+    /// To this person,
+    staff_id: Option<StaffId>,
+    /// or to this unit (with a rule: to the people of this unit and below),
+    unit_id: Option<UnitId>,
+    /// or by this rule: `even`, `capacity`, `region` or `owner`.
+    #[schema(value_type = Option<String>)]
+    rule: Option<Rule>,
+}
+
+/// Hands work orders out to a person, a unit, or people by a rule.
+#[utoipa::path(post, path = "/touches/hand-out", tag = "work", request_body = TouchHandOutBody, responses((status = 201, body = HandedOutShape)))]
+async fn create_touch_hand_out(
+    who: Actor<grant::HandOutWork>,
+    State(app): State<App>,
+    Validated(body): Validated<TouchHandOutBody>,
+) -> Result<(StatusCode, Json<HandedOutShape>), Problem> {
+    let target = match (body.staff_id, body.unit_id, body.rule) {
+        (Some(staff), None, None) => PersonTarget::Person(staff),
+        (None, Some(unit), None) => PersonTarget::Unit(unit),
+        (None, within, Some(rule)) => PersonTarget::ByRule { rule, within },
+        _ => return Err(WorkError::NoTaker.into()),
+    };
+    if body.touch_ids.is_none() && body.filter.is_none() {
+        return Err(WorkError::Invalid { field: "touch_ids", rule: "touch_ids or filter" }.into());
+    }
+    let filter = body.filter.unwrap_or_default().filter()?;
+    let tx = who.begin(&app).await?;
+    let handed = work::hand_out_touches(&app, &tx, &who, body.touch_ids.as_deref(), &filter, target).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(handed.into())))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct BoardQuery {
+    /// `state` (if not said) or `person`.
+    group: Option<String>,
+    /// Rows of a column, 1..100; 20 if not said.
+    rows: Option<i64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct BoardColumn {
+    /// A state, or a person's id; empty for what waits.
+    key: String,
+    /// The person's name, where the columns are people.
+    name: Option<String>,
+    /// How many there are.
+    count: i64,
+    /// The first of them.
+    rows: Vec<TouchShape>,
+}
+
+/// The board of a unit: columns with counts and their first rows.
+#[utoipa::path(get, path = "/board", tag = "work", params(BoardQuery, TouchQuery), responses((status = 200, body = Vec<BoardColumn>)))]
+async fn read_board(
+    who: Actor<grant::ReadWork>,
+    State(app): State<App>,
+    Query(query): Query<BoardQuery>,
+    Query(touches): Query<TouchQuery>,
+) -> Result<Json<Vec<BoardColumn>>, Problem> {
+    let columns = if query.group.as_deref() == Some("person") { Columns::Person } else { Columns::State };
+    let rows = query.rows.unwrap_or(20).clamp(1, 100);
+    let board = work::board(&app, &who.scope(), &touches.filter()?, columns, rows).await?;
+    let today = app.today();
+    let shaped = board.into_iter().map(|(key, count, rows)| BoardColumn {
+        name: (columns == Columns::Person).then(|| rows.first()?.owner_name.clone()).flatten(),
+        key,
+        count,
+        rows: rows.into_iter().map(|touch| TouchShape::of(touch, who.language, today)).collect(),
+    });
+    Ok(Json(shaped.collect()))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct UnitQuery {
+    /// The unit; the own one if not said.
+    #[param(value_type = Option<String>)]
+    unit: Option<UnitId>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct LoadShape {
+    staff_id: StaffId,
+    name: String,
+    unit_id: UnitId,
+    /// Work orders a day.
+    capacity: i64,
+    /// Open and due.
+    load: i64,
+    /// Of these, due before the day.
+    overdue: i64,
+    /// Closed on the day.
+    done: i64,
+}
+
+impl From<PersonLoad> for LoadShape {
+    fn from(person: PersonLoad) -> Self {
+        Self {
+            staff_id: person.id,
+            name: person.name,
+            unit_id: person.unit_id,
+            capacity: person.capacity,
+            load: person.load,
+            overdue: person.overdue,
+            done: person.done,
+        }
+    }
+}
+
+/// How busy everybody of a unit and below is.
+#[utoipa::path(get, path = "/board/load", tag = "work", params(UnitQuery, DayQuery), responses((status = 200, body = Vec<LoadShape>)))]
+async fn read_load(
+    who: Actor<grant::HandOutWork>,
+    State(app): State<App>,
+    Query(query): Query<UnitQuery>,
+    Query(day): Query<DayQuery>,
+) -> Result<Json<Vec<LoadShape>>, Problem> {
+    let unit = unit_in_tree(&app, &who, query.unit).await?;
+    let loads = work::loads(&app, unit, day.day.unwrap_or(app.today())).await?;
+    Ok(Json(loads.into_iter().map(LoadShape::from).collect()))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct BalanceBody {
+    /// The unit; the own one if not said.
+    unit_id: Option<UnitId>,
+    /// The day; today if not said.
+    day: Option<Day>,
+    /// `true` shows the moves, `false` makes them.
+    dry_run: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct MoveShape {
+    touch_id: TouchId,
+    from: StaffId,
+    to: StaffId,
+}
+
+/// Levels a unit's day: from the fullest lists to the emptiest, only what nobody has begun.
+#[utoipa::path(post, path = "/board/balance", tag = "work", request_body = BalanceBody, responses((status = 200, body = Vec<MoveShape>)))]
+async fn create_balance(
+    who: Actor<grant::HandOutWork>,
+    State(app): State<App>,
+    Validated(body): Validated<BalanceBody>,
+) -> Result<Json<Vec<MoveShape>>, Problem> {
+    let unit = unit_in_tree(&app, &who, body.unit_id).await?;
+    let trial = if body.dry_run { Trial::Dry } else { Trial::Real };
+    let tx = who.begin(&app).await?;
+    let moves = work::balance(&app, &tx, &who, unit, body.day.unwrap_or(app.today()), trial).await?;
+    tx.commit().await?;
+    let shape = |a_move: Move<TouchId, StaffId>| MoveShape { touch_id: a_move.order, from: a_move.from, to: a_move.to };
+    Ok(Json(moves.into_iter().map(shape).collect()))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct SampleBody {
+    /// Of this batch.
+    batch_id: Option<BatchId>,
+    /// Of this unit and below.
+    unit_id: Option<UnitId>,
+    /// 1..100.
+    percent: u8,
+    /// The same seed draws the same.
+    #[serde(default)]
+    seed: u64,
+}
+
+/// Draws a sample of results for verification.
+#[utoipa::path(post, path = "/verifications/sample", tag = "work", request_body = SampleBody, responses((status = 201, body = Vec<TouchShape>)))]
+async fn create_sample(
+    who: Actor<grant::VerifyWork>,
+    State(app): State<App>,
+    Validated(body): Validated<SampleBody>,
+) -> Result<(StatusCode, Json<Vec<TouchShape>>), Problem> {
+    let of = SampleOf { batch: body.batch_id, unit: body.unit_id, percent: body.percent, seed: body.seed };
+    let tx = who.begin(&app).await?;
+    let drawn = work::draw_sample(&app, &tx, &who, of).await?;
+    tx.commit().await?;
+    let today = app.today();
+    let shapes = drawn.into_iter().map(|touch| TouchShape::of(touch, who.language, today)).collect();
+    Ok((StatusCode::CREATED, Json(shapes)))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct VerificationBody {
+    /// `accepted` or `returned`.
+    verdict: Verdict,
+    /// Needed when it is returned.
+    #[serde(default)]
+    reason: String,
+}
+
+/// Agrees with a result or sends it back.
+#[utoipa::path(post, path = "/touches/{id}/verification", tag = "work", request_body = VerificationBody, params(("id" = String, Path)), responses((status = 201, body = TouchShape)))]
+async fn create_verification(
+    who: Actor<grant::VerifyWork>,
+    State(app): State<App>,
+    Path(id): Path<TouchId>,
+    Validated(body): Validated<VerificationBody>,
+) -> Result<(StatusCode, Json<TouchShape>), Problem> {
+    let tx = who.begin(&app).await?;
+    let touch = work::verify(&app, &tx, &who, id, body.verdict, &body.reason).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, shaped(&app, &who, touch)))
+}

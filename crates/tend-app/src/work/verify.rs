@@ -1,0 +1,111 @@
+//! Head office draws a sample of results, agrees with them or sends them back with a reason (MISSION D1).
+
+use super::store::read::TouchFilter;
+use super::store::{read, verification};
+use super::take::{in_hand, permitted, save};
+use super::touch::Touch;
+use super::{Place, WorkError, tell};
+use crate::journal;
+use crate::org::Who;
+use crate::platform::{App, Tx};
+use serde::Deserialize;
+use serde_json::json;
+use tend_rules::base::*;
+use tend_rules::journal::Fact;
+use tend_rules::work::{Deed, State, reopened_until, sample};
+use utoipa::ToSchema;
+
+/// A sample is drawn from at most so many results.
+const POPULATION_MAX: i64 = 200_000;
+
+/// From what a sample is drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct SampleOf {
+    /// Of this batch.
+    pub batch: Option<BatchId>,
+    /// Of this unit and everything below it.
+    pub unit: Option<UnitId>,
+    /// 1..100.
+    pub percent: u8,
+    /// The same seed draws the same.
+    pub seed: u64,
+}
+
+/// What head office says of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It was done, and done well.
+    Accepted,
+    /// It must be mended.
+    Returned,
+}
+
+/// Draws a sample of results that nobody judged yet; answers the drawn touches. At least one, if there is any result.
+pub async fn draw_sample(app: &App, tx: &Tx, who: &Who, of: SampleOf) -> Result<Vec<Touch>, WorkError> {
+    if !(1..=100).contains(&of.percent) {
+        return Err(WorkError::Invalid { field: "percent", rule: "1..100" });
+    }
+    let filter = TouchFilter {
+        batch: of.batch,
+        unit: of.unit,
+        states: vec![State::Done, State::Failed],
+        ..TouchFilter::default()
+    };
+    let population = read::ids(&**tx, &who.scope(), &filter, POPULATION_MAX).await?;
+    let drawn = sample(population, of.percent, of.seed, |id: TouchId| id.0.into_bytes());
+    verification::insert_sample(&**tx, &drawn, who.id, app.now()).await?;
+    let payload = json!({
+        "batch": of.batch, "unit": of.unit, "percent": of.percent, "seed": of.seed, "touches": drawn.len(),
+    });
+    journal::append(app, tx, who.doer(), Fact::of_firm("work", "sample_drawn", payload)).await?;
+    let mut touches = read::several(&**tx, &who.scope(), &drawn).await?;
+    touches.sort_by_key(|touch| (touch.due, touch.id));
+    Ok(touches)
+}
+
+/// Agrees with a result, or sends it back: it is then open again on its owner's list, with the reason.
+pub async fn verify(
+    app: &App,
+    tx: &Tx,
+    who: &Who,
+    id: TouchId,
+    verdict: Verdict,
+    reason: &str,
+) -> Result<Touch, WorkError> {
+    let before = in_hand(tx, &who.scope(), id).await?;
+    let reason = reason.trim();
+    let (after, word) = match verdict {
+        Verdict::Accepted => {
+            let state = permitted(&before, Deed::Verify)?;
+            (Touch { state, return_reason: String::new(), ..before.clone() }, "verified")
+        }
+        Verdict::Returned => {
+            let state = permitted(&before, Deed::Return)?;
+            if reason.is_empty() {
+                return Err(WorkError::ReturnReasonMissing);
+            }
+            let not_after = reopened_until(before.not_after, app.today());
+            let return_reason = reason.to_owned();
+            (Touch { state, not_after, return_reason, finished_at: None, ..before.clone() }, "returned")
+        }
+    };
+    save(tx, &before, &after).await?;
+    let verdict_row = verification::Verdict {
+        id: app.new_id(id.bucket()),
+        touch: id,
+        customer: before.customer.id,
+        word,
+        reason,
+        by: who.id,
+        at: app.now(),
+    };
+    verification::insert_verdict(&**tx, verdict_row).await?;
+    if verdict == Verdict::Returned {
+        verification::remove_from_sample(&**tx, id).await?;
+    }
+    let payload = json!({ "touch": id, "reason": reason, "owner": before.owner_id });
+    journal::append(app, tx, who.doer(), Fact::about(before.customer.id, "work", word, payload)).await?;
+    tell(tx, word, id, before.customer.id, Place::of(&after), Place::of(&before));
+    Ok(Touch { version: before.version + 1, ..after })
+}
