@@ -1,10 +1,10 @@
 //! What people look at: my day, the board of a unit, who is how busy, and a proposal to level it.
 
+use super::WorkError;
 use super::hand_out::{Handing, give};
 use super::store::read;
 use super::store::read::{PersonLoad, TouchFilter};
 use super::touch::Touch;
-use super::WorkError;
 use crate::org::{self, OrgError, Who};
 use crate::platform::{App, Tx};
 use std::collections::HashMap;
@@ -83,11 +83,7 @@ pub async fn board(
 }
 
 /// How many touches of a filter stand in which state.
-pub async fn counts_by_state(
-    app: &App,
-    scope: &Scope,
-    filter: &TouchFilter,
-) -> Result<Vec<(String, i64)>, WorkError> {
+pub async fn counts_by_state(app: &App, scope: &Scope, filter: &TouchFilter) -> Result<Vec<(String, i64)>, WorkError> {
     Ok(read::counted_by::<String>(app.read(), scope, filter, "state").await?)
 }
 
@@ -123,16 +119,10 @@ pub async fn balance(
     trial: Trial,
 ) -> Result<Vec<Move<TouchId, StaffId>>, WorkError> {
     let people = loads(app, unit, day).await?;
-    let desks: Vec<Desk<StaffId>> = people
-        .iter()
-        .map(|person| Desk { id: person.id, load: person.load, capacity: person.capacity })
-        .collect();
-    let filter = TouchFilter {
-        unit: Some(unit),
-        states: vec![State::Assigned],
-        due_until: Some(day),
-        ..TouchFilter::default()
-    };
+    let desks: Vec<Desk<StaffId>> =
+        people.iter().map(|person| Desk { id: person.id, load: person.load, capacity: person.capacity }).collect();
+    let filter =
+        TouchFilter { unit: Some(unit), states: vec![State::Assigned], due_until: Some(day), ..TouchFilter::default() };
     let touches = read::page(&**tx, &who.scope(), &filter, None, 20_000).await?;
     let movable: Vec<Movable<TouchId, StaffId>> = touches
         .iter()

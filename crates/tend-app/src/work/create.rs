@@ -53,13 +53,7 @@ pub(super) async fn made(
 }
 
 /// Takes back open touches whose cause vanished; answers how many. Those already closed stay.
-pub async fn withdraw(
-    app: &App,
-    tx: &Tx,
-    doer: Doer,
-    touches: Vec<Touch>,
-    reason: &str,
-) -> Result<usize, WorkError> {
+pub async fn withdraw(app: &App, tx: &Tx, doer: Doer, touches: Vec<Touch>, reason: &str) -> Result<usize, WorkError> {
     let mut withdrawn = 0;
     for before in touches {
         let Ok(state) = may_move(before.state, Deed::Withdraw) else { continue };

@@ -65,8 +65,7 @@ async fn read_my_day(
     Query(query): Query<DayQuery>,
 ) -> Result<Json<MyDayShape>, Problem> {
     let list = super::my_day(&app, &who, query.day.unwrap_or(app.today())).await?;
-    let counts =
-        MyDayCounts { today: list.items.len() as i64 - list.overdue, overdue: list.overdue, done: list.done };
+    let counts = MyDayCounts { today: list.items.len() as i64 - list.overdue, overdue: list.overdue, done: list.done };
     let items = list.items.into_iter().map(|touch| TouchShape::of(touch, who.language, list.day)).collect();
     Ok(Json(MyDayShape { day: list.day, counts, items }))
 }

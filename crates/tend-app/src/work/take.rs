@@ -27,12 +27,7 @@ pub(super) async fn in_hand(tx: &Tx, scope: &Scope, id: TouchId) -> Result<Touch
 }
 
 /// A page of touches, oldest due day first.
-pub async fn page(
-    app: &App,
-    scope: &Scope,
-    filter: &TouchFilter,
-    query: &PageQuery,
-) -> Result<Page<Touch>, WorkError> {
+pub async fn page(app: &App, scope: &Scope, filter: &TouchFilter, query: &PageQuery) -> Result<Page<Touch>, WorkError> {
     let after = query.cursor.as_deref().map(|text| cursor(text).ok_or(bad_cursor())).transpose()?;
     let rows = query.rows();
     let mut items = read::page(app.read(), scope, filter, after, rows + 1).await?;

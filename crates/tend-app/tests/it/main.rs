@@ -3,3 +3,5 @@
 mod customer;
 mod org;
 mod search;
+mod work;
+mod work_race;

@@ -137,10 +137,9 @@ fn choose<R, T: Copy + Ord>(
             fewest(&mut takers.iter().filter(|taker| fits(taker) && taker.region.len() == nearest))
                 .ok_or(Left::RegionUnserved)
         }
-        Rule::Owner => order
-            .owner
-            .filter(|owner| takers.iter().any(|taker| taker.id == *owner))
-            .ok_or(Left::OwnerAbsent),
+        Rule::Owner => {
+            order.owner.filter(|owner| takers.iter().any(|taker| taker.id == *owner)).ok_or(Left::OwnerAbsent)
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use tend_rules::base::*;
 use tend_rules::org::Scope;
 use tend_rules::work::State;
 
-const TOUCH: &str = "SELECT t.id, t.customer_id, t.cause_id, t.plan_id, t.plan_key, t.batch_id, t.subject_id, t.due_day,
+const TOUCH: &str =
+    "SELECT t.id, t.customer_id, t.cause_id, t.plan_id, t.plan_key, t.batch_id, t.subject_id, t.due_day,
        t.not_after_day, t.at_minute, t.business_type, t.title_zh, t.title_en, t.reason_zh, t.reason_en, t.script_key,
        t.template_keys, t.attention, t.channel, t.priority, t.worth_minor, t.state, t.unit_id, t.owner_id,
        t.snoozed_until_ms, t.outcome_code, t.return_reason, t.finished_at_ms, t.version, t.created_at_ms,
@@ -87,8 +88,10 @@ pub(in crate::work) fn in_scope(statement: Sql, scope: &Scope) -> Sql {
         Scope::Own(me) => statement
             .text("(t.owner_id = ")
             .arg(*me)
-            .text(" OR (t.state = 'planned' AND (t.bucket, t.customer_id) IN
-                     (SELECT h.bucket, h.id FROM customer_head h WHERE h.owner_id = ")
+            .text(
+                " OR (t.state = 'planned' AND (t.bucket, t.customer_id) IN
+                     (SELECT h.bucket, h.id FROM customer_head h WHERE h.owner_id = ",
+            )
             .arg(*me)
             .text(")))"),
         _ => org::scope_predicate(statement, scope, "t.unit_id", "t.owner_id"),
@@ -161,9 +164,8 @@ fn narrowed(mut statement: Sql, filter: &TouchFilter, scope: &Scope) -> Sql {
         statement = statement.text(" AND t.finished_at_ms >= ").arg(instant);
     }
     if filter.sampled.is_some() {
-        statement = statement.text(
-            " AND EXISTS (SELECT 1 FROM verification_sample v WHERE v.bucket = t.bucket AND v.touch_id = t.id)",
-        );
+        statement = statement
+            .text(" AND EXISTS (SELECT 1 FROM verification_sample v WHERE v.bucket = t.bucket AND v.touch_id = t.id)");
     }
     statement
 }

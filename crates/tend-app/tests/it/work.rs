@@ -1,0 +1,214 @@
+//! Work orders: made once, taken by one, handed out fairly, expired by the clock, checked by head office.
+
+use serde_json::{Value, json};
+use tend_app::work::{Attention, Both, Cause, NewTouch, create_touches};
+use tend_rules::base::*;
+use tend_rules::journal::Doer;
+use tend_testkit::{World, each_store};
+
+pub const PLAN: PlanId = PlanId(uuid::Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0400));
+
+/// A renewal call for a customer of the cast, due today, on the owner's list or waiting in the unit.
+pub fn renewal(world: &World, customer: CustomerId, unit: &str, owner: Option<&str>) -> NewTouch {
+    let today = world.app.today();
+    NewTouch {
+        customer,
+        cause: Cause::Plan { id: PLAN, key: "renewal_t7".into() },
+        subject: customer.0,
+        due: today,
+        not_after: today + 5,
+        at_minute: None,
+        business_type: "renewal".into(),
+        title: Both { zh: "续期提醒 T-7".into(), en: "Renewal reminder".into() },
+        reason: Both { zh: "保单将于 11 月 30 日到期".into(), en: "Due on 30 November".into() },
+        script_key: "renewal".into(),
+        template_keys: vec!["renewal_t7_sms".into()],
+        attention: Attention::Counts,
+        channel: Channel::Phone,
+        priority: 80,
+        worth_minor: 62_000,
+        unit: world.unit(unit),
+        owner: owner.map(|login| world.staff(login)),
+    }
+}
+
+/// Writes touches as the night does.
+pub async fn make(world: &World, touches: Vec<NewTouch>) -> usize {
+    let tx = world.app.begin().await.expect("a transaction");
+    let new = create_touches(&world.app, &tx, Doer::Program("plan"), touches).await.expect("touches");
+    tx.commit().await.expect("committed");
+    new
+}
+
+fn ids(list: &Value) -> Vec<String> {
+    let items = list.get("items").unwrap_or(list).as_array().expect("a list");
+    items.iter().map(|touch| touch["id"].as_str().expect("an id").to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_second_night_changes_nothing() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let first = renewal(&world, li, "nanshan", Some("wang"));
+        let tomorrow = NewTouch { due: first.due + 1, ..first.clone() };
+        assert_eq!(make(&world, vec![first.clone(), first.clone()]).await, 1);
+        assert_eq!(make(&world, vec![first, tomorrow]).await, 1);
+        let wang = world.sign_in("wang").await;
+        assert_eq!(ids(&wang.get("/api/touches").await.body).len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn my_day_comes_in_the_order_of_the_desk() {
+    each_store(async |mut world| {
+        let (li, zhao, chen) =
+            (world.welcome("li").await, world.welcome("zhao_q").await, world.welcome("chen_m").await);
+        let plain = renewal(&world, li, "nanshan", Some("wang"));
+        let dear = NewTouch { worth_minor: 900_000, customer: zhao, subject: zhao.0, ..plain.clone() };
+        let fixed = NewTouch { at_minute: Some(570), customer: chen, subject: chen.0, ..plain.clone() };
+        let overdue = NewTouch { due: plain.due - 2, worth_minor: 1, ..plain.clone() };
+        let later = NewTouch { due: plain.due + 1, ..plain.clone() };
+        make(&world, vec![plain, dear, fixed, overdue, later]).await;
+        let wang = world.sign_in("wang").await.in_language("zh");
+        let day = wang.get("/api/my-day").await;
+        let shown: Vec<(&str, bool, &Value)> = day.body["items"]
+            .as_array()
+            .expect("items")
+            .iter()
+            .map(|t| (t["customer"]["name"].as_str().unwrap_or(""), t["overdue"] == true, &t["at"]))
+            .collect();
+        let (none, half_past_nine) = (Value::Null, json!("09:30"));
+        assert_eq!(
+            shown,
+            [
+                ("李秀英", true, &none),
+                ("陈梅香", false, &half_past_nine),
+                ("赵志强", false, &none),
+                ("李秀英", false, &none)
+            ]
+        );
+        assert_eq!(day.body["counts"], json!({ "today": 3, "overdue": 1, "done": 0 }));
+        assert_eq!(day.body["items"][0]["title"], "续期提醒 T-7");
+        assert_eq!(world.sign_in("zhao").await.get("/api/my-day").await.body["items"], json!([]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_takes_it_and_the_other_learns_who_did() {
+    each_store(async |mut world| {
+        let liu = world.welcome("liu_y").await;
+        make(&world, vec![renewal(&world, liu, "nanshan", None)]).await;
+        let (zhao, spec) = (world.sign_in("zhao").await, world.sign_in("spec").await);
+        let waiting = zhao.get("/api/touches?state=planned").await;
+        let id = ids(&waiting.body).pop().expect("what waits for the own customer is seen");
+        let path = format!("/api/touches/{id}/claim");
+        let stranger = world.sign_in("wang").await.post(&path, json!({})).await;
+        assert_eq!(stranger.status, 404, "another maintainer's customer: {}", stranger.body);
+
+        let taken = spec.post(&path, json!({})).await;
+        assert_eq!((taken.status, &taken.body["state"]), (200, &json!("accepted")), "{}", taken.body);
+        let late = zhao.post(&path, json!({})).await;
+        assert_eq!((late.status, late.body["code"].as_str()), (409, Some("touch_taken")));
+        assert_eq!(late.body["params"]["owner"], "专员");
+        assert_eq!(spec.post(&path, json!({})).await.status, 200, "taking it twice changes nothing");
+
+        let back = spec.delete(&path).await;
+        assert_eq!((back.status, &back.body["state"]), (200, &json!("planned")));
+        assert_eq!(zhao.post(&path, json!({})).await.status, 200);
+        assert_eq!(ids(&zhao.get("/api/my-day").await.body), [id]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_laid_aside_comes_back_but_never_after_its_last_day() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        make(&world, vec![renewal(&world, li, "nanshan", Some("wang"))]).await;
+        let wang = world.sign_in("wang").await;
+        let id = ids(&wang.get("/api/my-day").await.body).pop().expect("one");
+        let path = format!("/api/touches/{id}/snooze");
+        for unfit in ["2026-11-22T01:00:00Z", "2026-11-28T16:30:00Z"] {
+            let refused = wang.post(&path, json!({ "until": unfit })).await;
+            assert_eq!(refused.body["code"], "snooze_unfit", "{unfit}");
+        }
+        assert_eq!(wang.post(&path, json!({ "until": "2026-11-25T01:00:00Z" })).await.status, 200);
+        assert!(ids(&wang.get("/api/my-day").await.body).is_empty());
+        world.set_clock("2026-11-25", 8 * 60);
+        let wang = world.sign_in("wang").await;
+        assert_eq!(ids(&wang.get("/api/my-day").await.body), [id]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_clock_closes_what_is_too_late() {
+    each_store(async |mut world| {
+        let (li, zhao) = (world.welcome("li").await, world.welcome("zhao_q").await);
+        let short = NewTouch { not_after: world.app.today(), ..renewal(&world, li, "nanshan", Some("wang")) };
+        make(&world, vec![short, renewal(&world, zhao, "nanshan", Some("wang"))]).await;
+        assert_eq!(tend_app::work::expire(&world.app).await.expect("expired"), 0, "the last day itself still counts");
+        world.set_clock("2026-11-24", 60);
+        assert_eq!(tend_app::work::expire(&world.app).await.expect("expired"), 1);
+        assert_eq!(tend_app::work::expire(&world.app).await.expect("expired"), 0);
+        let wang = world.sign_in("wang").await;
+        let expired = wang.get("/api/touches?state=expired").await;
+        let id = ids(&expired.body).pop().expect("the expired one");
+        assert_eq!(expired.body["items"][0]["customer"]["name"], "李秀英");
+        let late = wang.post(&format!("/api/touches/{id}/claim"), json!({})).await;
+        assert_eq!((late.status, late.body["code"].as_str()), (409, Some("touch_closed")));
+        let story = tend_app::journal::story(&world.app, li, None, 10).await.expect("a story");
+        assert_eq!(story[0].kind, "expired");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lead_hands_out_and_levels_the_day() {
+    each_store(async |mut world| {
+        let people = [world.welcome("li").await, world.welcome("zhao_q").await, world.welcome("liu_y").await];
+        let wu = world.welcome("wu").await;
+        let mut touches: Vec<NewTouch> = people.iter().map(|c| renewal(&world, *c, "shenzhen", None)).collect();
+        touches.push(renewal(&world, wu, "shenzhen", None));
+        make(&world, touches).await;
+        let lead = world.sign_in("lead_sz").await;
+        assert_eq!(
+            world.sign_in("lead_sh").await.get("/api/touches").await.body["items"],
+            json!([]),
+            "the other channel sees nothing"
+        );
+
+        let by_owner = json!({ "filter": { "state": "planned" }, "rule": "owner" });
+        let handed = lead.post("/api/touches/hand-out", by_owner).await;
+        assert_eq!(handed.status, 201, "{}", handed.body);
+        assert_eq!(handed.body["total"], 3);
+        assert_eq!(handed.body["left"], json!({ "owner_absent": 1 }));
+        let orphan = ids(&lead.get("/api/touches?state=planned").await.body);
+        let to_liu = json!({ "touch_ids": orphan, "staff_id": world.staff("liu") });
+        assert_eq!(lead.post("/api/touches/hand-out", to_liu).await.status, 404, "not a person of this channel");
+        let to_wang = json!({ "touch_ids": orphan, "staff_id": world.staff("wang") });
+        assert_eq!(lead.post("/api/touches/hand-out", to_wang).await.body["total"], 1);
+
+        let load = |body: &Value, login: &str| {
+            let id = json!(world.staff(login));
+            body.as_array().expect("people").iter().find(|p| p["staff_id"] == id).expect("the person")["load"].clone()
+        };
+        let before = lead.get("/api/board/load").await.body;
+        assert_eq!([load(&before, "wang"), load(&before, "zhao"), load(&before, "chen")], [3, 1, 0]);
+        let unit = world.unit("shenzhen");
+        let dry = lead.post("/api/board/balance", json!({ "unit_id": unit, "dry_run": true })).await;
+        assert_eq!(lead.get("/api/board/load").await.body, before, "a dry run moves nothing");
+        let real = lead.post("/api/board/balance", json!({ "unit_id": unit, "dry_run": false })).await;
+        assert_eq!(dry.body, real.body);
+        let after = lead.get("/api/board/load").await.body;
+        let mut loads: Vec<i64> =
+            ["wang", "zhao", "chen", "spec"].iter().filter_map(|l| load(&after, l).as_i64()).collect();
+        loads.sort_unstable();
+        assert_eq!(loads, [1, 1, 1, 1]);
+        let board = lead.get("/api/board?group=person").await.body;
+        assert_eq!(board.as_array().map(Vec::len), Some(4));
+    })
+    .await;
+}
