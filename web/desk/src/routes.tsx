@@ -55,6 +55,9 @@ const screens = [
   at("/plans", () => import("./plan/PlansPage"), "default"),
   at("/plans/$id", () => import("./plan/PlanPage"), "default"),
   at("/settings", () => import("./org/SettingsPage"), "default"),
+  at("/batches", () => import("./intake/BatchList"), "BatchList"),
+  at("/batches/new", () => import("./intake/ImportWizard"), "ImportWizard"),
+  at("/batches/$id", () => import("./intake/BatchPage"), "BatchPage"),
   at("/customers", () => import("./customer/CustomerList"), "CustomerList"),
   at("/customers/$id", () => import("./customer/CustomerPage"), "CustomerPage"),
 ];

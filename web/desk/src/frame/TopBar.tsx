@@ -66,7 +66,7 @@ function PersonMenu() {
           if (name === "theme") remember({ theme: value as ThemeChoice });
           else if (name === "density") remember({ density: value as Density });
           else if (name === "keys") remember({ keys: value as "on" | "off" });
-          else if (name === "security") void navigate({ to: "/account" });
+          else if (name === "security") void navigate({ to: "/settings", search: { part: "account" } as never });
           else if (name === "out") signOut.mutate();
         },
       }}

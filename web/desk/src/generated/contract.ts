@@ -137,7 +137,7 @@ export interface Contract {
   "POST /uploads": { form: FormData; answer: Upload };
   "POST /uploads/{id}/check": P & { body: { mapping: Mapping; as: string; fixes: Fix[]; edits: Edit[] }; answer: UploadCheck };
   "GET /uploads/{id}/check": P & { answer: UploadCheck };
-  "GET /uploads/{id}/problems": P & { query?: { code?: string } & Cursor; answer: Page<RowProblem> };
+  "GET /uploads/{id}/problems": P & { query?: { code?: string; column?: string } & Cursor; answer: Page<RowProblem> };
   "POST /batches": { body: { upload_id: string; name: string; business_type: string; reason: string; mapping: Mapping; as: string; fixes: Fix[]; edits: Edit[]; on_duplicate: string }; answer: BatchPage };
   "GET /batches": { query?: Cursor; answer: Page<BatchPage> };
   "GET /batches/{id}": P & { answer: BatchPage };

@@ -1,0 +1,126 @@
+/** The problems: counts by kind, a fix for a whole kind, an edit of a cell, and what to do with duplicates. */
+import { Alert, Button, Progress, Radio, Select } from "antd";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { Fix, ProblemKind, UploadCheck } from "../generated/contract";
+import { call } from "../frame/api";
+import { usePreferences } from "../frame/preferences";
+import { useWords } from "../frame/words";
+import { countText } from "../parts/count";
+import { Bones, ErrorState } from "../parts/states";
+import { intakeWords } from "../words/intake";
+import { CellProblems } from "./CellProblems";
+import { checkBody, type Draft, withEdit, withFix } from "./draft";
+import { checkQuery } from "./queries";
+
+interface Props {
+  readonly now: Draft;
+  readonly onChange: (next: Partial<Draft>) => void;
+  readonly onStarted: (batch: string) => void;
+}
+
+export function ProblemStep({ now, onChange, onStarted }: Props) {
+  const words = useWords(intakeWords).wizard;
+  const client = useQueryClient();
+  const body = checkBody(now);
+  const asked = JSON.stringify(body);
+  const check = useMutation({
+    mutationFn: () => call("POST /uploads/{id}/check", { path: { id: now.upload.id }, body }),
+    onSuccess: () => {
+      onChange({ checked: asked });
+      client.removeQueries({ queryKey: ["intake", "check", now.upload.id] });
+    },
+  });
+  const found = useQuery({ ...checkQuery(now.upload.id), enabled: now.checked !== null });
+  const start = useMutation({
+    mutationFn: () =>
+      call("POST /batches", {
+        body: { upload_id: now.upload.id, name: now.name.trim(), business_type: now.businessType, reason: now.reason.trim(), ...body, on_duplicate: now.onDuplicate },
+      }),
+    onSuccess: (batch) => {
+      void client.invalidateQueries({ queryKey: ["intake"] });
+      onStarted(batch.id);
+    },
+  });
+  const check_ = check.mutate;
+  useEffect(() => {
+    if (now.checked === null) check_();
+  }, [now.checked, check_]);
+  const stale = now.checked !== asked;
+  const result = found.data;
+  const done = result?.state === "done";
+  if (check.error) return <ErrorState thrown={check.error} onRetry={() => check.mutate()} />;
+  if (found.error) return <ErrorState thrown={found.error} onRetry={() => check.mutate()} />;
+  return (
+    <>
+      {!result || check.isPending ? <Bones lines={5} /> : result.state === "running" ? <Running check={result} /> : <Kinds now={now} check={result} onChange={onChange} />}
+      {start.error && <ErrorState thrown={start.error} />}
+      <div className="row">
+        <Button onClick={() => onChange({ step: 1, checked: null })}>{words.back}</Button>
+        <span className="grow" />
+        {stale && done && <span className="due small">{words.recheckHint}</span>}
+        {stale && done && <Button loading={check.isPending} onClick={() => check.mutate()}>{words.recheck}</Button>}
+        <Button type="primary" disabled={!done} loading={start.isPending} onClick={() => start.mutate()}>{words.start}</Button>
+      </div>
+    </>
+  );
+}
+
+function Running({ check }: { check: UploadCheck }) {
+  const words = useWords(intakeWords).wizard;
+  const { language } = usePreferences();
+  return (
+    <section className="panel" role="status">
+      <h3>{words.checking}</h3>
+      <Progress percent={Math.floor((100 * check.rows_done) / Math.max(check.rows_total, 1))} />
+      <p className="quiet">{words.checked(countText(check.rows_done, language), countText(check.rows_total, language))}</p>
+    </section>
+  );
+}
+
+function Kinds({ now, check, onChange }: { now: Draft; check: UploadCheck; onChange: Props["onChange"] }) {
+  const words = useWords(intakeWords).wizard;
+  const { language } = usePreferences();
+  const [open, setOpen] = useState<ProblemKind | null>(null);
+  const sum = (severity: string) => check.problems_by_kind.filter((kind) => kind.severity === severity).reduce((all, kind) => all + kind.count, 0);
+  const fixOf = (kind: ProblemKind) => now.fixes.find((fix) => fix.code === kind.code && fix.column === kind.column)?.act ?? "";
+  return (
+    <>
+      <Alert type={sum("error") > 0 ? "warning" : "success"} showIcon title={check.problems_by_kind.length === 0 ? words.clean : words.summary(countText(sum("error"), language), countText(sum("warning"), language))} description={sum("error") > 0 ? words.errorsStay : undefined} />
+      {check.problems_by_kind.length > 0 && (
+        <div className="sheet">
+          <table>
+            <thead><tr><th>{words.kind}</th><th>{words.column}</th><th className="figure">{words.count}</th><th>{words.suggestion}</th><th style={{ width: 220 }}>{words.act}</th></tr></thead>
+            <tbody>
+              {check.problems_by_kind.map((kind) => (
+                <tr key={`${kind.code}${kind.column}`} className={open === kind ? "opened" : ""}>
+                  <td className="wraps"><button type="button" className={`plain ${kind.severity === "error" ? "risk" : "due"}`} aria-expanded={open === kind} onClick={() => setOpen(open === kind ? null : kind)}>{open === kind ? "▾" : "▸"} {kind.title}</button></td>
+                  <td>{kind.column}</td>
+                  <td className="figure">{countText(kind.count, language)}</td>
+                  <td className="wraps quiet">{kind.suggestion}</td>
+                  <td>
+                    <Select
+                      size="small" style={{ width: "100%" }} value={fixOf(kind)} aria-label={`${words.act} ${kind.title}`}
+                      options={[{ value: "", label: words.keepAll }, ...(kind.suggestion ? [{ value: "suggest", label: words.fixAll }] : []), { value: "empty", label: words.emptyAll }, { value: "skip", label: words.skipAll }]}
+                      onChange={(act) => onChange({ fixes: withFix(now.fixes, kind, (act || null) as Fix["act"] | null) })}
+                    />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {open && <CellProblems key={`${open.code}${open.column}`} upload={now.upload.id} kind={open} edits={now.edits} onEdit={(edit) => onChange({ edits: withEdit(now.edits, edit) })} />}
+      {check.duplicates.in_file + check.duplicates.in_database > 0 && (
+        <section className="panel">
+          <h3>{words.onDuplicate}</h3>
+          <p style={{ marginBottom: 8 }}>{words.duplicates(countText(check.duplicates.in_file, language), countText(check.duplicates.in_database, language))}</p>
+          <Radio.Group className="choice" value={now.onDuplicate} onChange={(event) => onChange({ onDuplicate: event.target.value as Draft["onDuplicate"] })}>
+            {(["merge", "keep", "skip"] as const).map((choice) => <Radio key={choice} value={choice}>{words.duplicateChoices[choice]} <span className="quiet small">{words.duplicateHints[choice]}</span></Radio>)}
+          </Radio.Group>
+        </section>
+      )}
+    </>
+  );
+}

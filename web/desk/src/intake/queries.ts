@@ -1,0 +1,41 @@
+/** What the screens of batches ask. While an import runs its page asks again each second. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { call } from "../frame/api";
+
+export const batchesQuery = infiniteQueryOptions({
+  queryKey: ["intake", "batches"],
+  queryFn: ({ pageParam, signal }) => call("GET /batches", { query: { cursor: pageParam || undefined }, signal }),
+  initialPageParam: "",
+  getNextPageParam: (last) => last.next,
+});
+
+export const batchQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["intake", "batch", id],
+    queryFn: ({ signal }) => call("GET /batches/{id}", { path: { id }, signal }),
+    refetchInterval: ({ state }) => (state.data && ["importing", "undoing"].includes(state.data.state) ? 1_000 : false),
+  });
+
+export const batchProblemsQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["intake", "batch", id, "problems"],
+    queryFn: ({ pageParam, signal }) => call("GET /batches/{id}/problems", { path: { id }, query: { cursor: pageParam || undefined }, signal }),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.next,
+  });
+
+export const checkQuery = (upload: string) =>
+  queryOptions({
+    queryKey: ["intake", "check", upload],
+    queryFn: ({ signal }) => call("GET /uploads/{id}/check", { path: { id: upload }, signal }),
+    refetchInterval: ({ state }) => (state.data?.state === "running" ? 700 : false),
+    staleTime: 0,
+  });
+
+export const uploadProblemsQuery = (upload: string, code: string, column: string) =>
+  infiniteQueryOptions({
+    queryKey: ["intake", "check", upload, "problems", code, column],
+    queryFn: ({ pageParam, signal }) => call("GET /uploads/{id}/problems", { path: { id: upload }, query: { code, column, cursor: pageParam || undefined }, signal }),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.next,
+  });

@@ -1,0 +1,98 @@
+/** Hands a batch out: by rule or by number, to units, with a last day. */
+import { App, Checkbox, DatePicker, Drawer, InputNumber, Radio, Button } from "antd";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import dayjs from "dayjs";
+import { useState } from "react";
+import type { BatchPage } from "../generated/contract";
+import { call } from "../frame/api";
+import { useMe } from "../frame/session";
+import { useWords } from "../frame/words";
+import { daysLater } from "../parts/Day";
+import { useProblemWords } from "../parts/problemWords";
+import { Shown } from "../parts/states";
+import { workWords } from "../words/work";
+
+type Rule = "even" | "capacity" | "region" | "owner" | "count";
+const DAYS_GIVEN = 14;
+
+export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => void }) {
+  const words = useWords(workWords).handOut;
+  const told = useProblemWords();
+  const me = useMe();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const [rule, setRule] = useState<Rule>("even");
+  const [counts, setCounts] = useState<Readonly<Record<string, number>>>({});
+  const [last, setLast] = useState(daysLater(me.today, DAYS_GIVEN));
+  const open = batch.touches?.planned ?? batch.accepted - batch.handed_out;
+  const given = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const chosen = Object.keys(counts);
+  const needsUnits = rule === "even" || rule === "capacity" || rule === "count";
+  const handOut = useMutation({
+    mutationFn: () =>
+      call("POST /batches/{id}/hand-out", {
+        path: { id: batch.id },
+        body: { rule: rule === "count" ? undefined : rule, to: needsUnits ? chosen.map((unit_id) => (rule === "count" ? { unit_id, count: counts[unit_id] } : { unit_id })) : undefined, not_after: last },
+      }),
+    onSuccess: (answer) => {
+      const told_ = (answer ?? {}) as { handed_out?: number; skipped?: number };
+      void message.success([told_.handed_out === undefined ? words.doneUnknown : words.done(told_.handed_out), told_.skipped ? words.skipped(told_.skipped) : ""].filter(Boolean).join(" · "));
+      onClose();
+    },
+    onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: ["intake"] });
+      void client.invalidateQueries({ queryKey: ["work"] });
+    },
+  });
+  const left = open - given;
+  const blocked = (needsUnits && chosen.length === 0) || (rule === "count" && (given === 0 || left < 0));
+  return (
+    <Drawer
+      open size={460} title={words.title} onClose={onClose}
+      footer={<div className="row">{blocked && <span className="quiet small">{words.choose}</span>}<span className="grow" /><Button type="primary" disabled={blocked} loading={handOut.isPending} onClick={() => handOut.mutate()}>{words.do}</Button></div>}
+    >
+      <div className="column" style={{ gap: 16 }}>
+        <p><strong>{words.lead(open)}</strong></p>
+        <Radio.Group className="choice" value={rule} onChange={(event) => setRule(event.target.value as Rule)}>
+          {(["even", "capacity", "region", "owner"] as const).map((one) => <Radio key={one} value={one}>{words.rules[one]} <span className="quiet small">{words.ruleHints[one]}</span></Radio>)}
+          <Radio value="count">{words.byCount}</Radio>
+        </Radio.Group>
+        {needsUnits && <Units counts={counts} withCount={rule === "count" ? "count" : "plain"} onChange={setCounts} />}
+        {rule === "count" && <p className={left < 0 ? "risk" : "quiet"}>{left < 0 ? words.over(-left) : words.left(left)}</p>}
+        <label className="row"><span className="quiet">{words.notAfter}</span><DatePicker allowClear={false} value={dayjs(last)} minDate={dayjs(me.today)} onChange={(day) => day && setLast(day.format("YYYY-MM-DD"))} /></label>
+      </div>
+    </Drawer>
+  );
+}
+
+function Units({ counts, withCount, onChange }: { counts: Readonly<Record<string, number>>; withCount: "count" | "plain"; onChange: (next: Record<string, number>) => void }) {
+  const words = useWords(workWords).handOut;
+  const units = useQuery({ queryKey: ["org", "units"], queryFn: () => call("GET /units") });
+  return (
+    <section>
+      <h3 style={{ marginBottom: 6 }}>{words.to}</h3>
+      <Shown of={units} lines={3}>
+        {(all) => (
+          <ul className="column" style={{ gap: 4 }}>
+            {all.filter((unit) => unit.parent_id !== null).map((unit) => (
+              <li key={unit.id} className="row" style={{ minHeight: 28, paddingInlineStart: unit.kind === "team" ? 20 : 0 }}>
+                <Checkbox
+                  checked={unit.id in counts}
+                  onChange={(event) => {
+                    const { [unit.id]: _, ...others } = counts;
+                    onChange(event.target.checked ? { ...counts, [unit.id]: 0 } : others);
+                  }}
+                >
+                  {unit.name} <span className="quiet small">{unit.staff_count}</span>
+                </Checkbox>
+                <span className="grow" />
+                {withCount === "count" && unit.id in counts && <InputNumber size="small" min={0} value={counts[unit.id]} aria-label={`${words.count} ${unit.name}`} onChange={(count) => onChange({ ...counts, [unit.id]: Number(count ?? 0) })} />}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Shown>
+    </section>
+  );
+}
