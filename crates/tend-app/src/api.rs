@@ -48,6 +48,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 /// The API as a service.
 pub fn api_router(app: App) -> Router {
+    customer::read_segments_with(segment::read_segment);
     let document = openapi();
     let (rooms, _) = rooms().split_for_parts();
     let rooms = rooms

@@ -4,6 +4,8 @@ use super::database::{is_unique_violation, repeated_call};
 use super::keys::random;
 use super::{Clock, Config, Db, Hub, Keyring, LiveEvent, migrate, sql};
 use sea_orm::{DatabaseTransaction, DbErr};
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 use tend_rules::base::{Bucket, Day, Instant, StaffId, TimeZone, make_uuid};
@@ -23,7 +25,12 @@ struct Inner {
     live: Hub,
     config: Config,
     zone: TimeZone,
+    kept: Kept,
 }
+
+/// What rooms keep in memory for this program, by type: caches that any other process may do without.
+#[derive(Debug, Default)]
+struct Kept(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
 
 /// A write transaction. News told to it are published when it is committed, and never if it is not.
 #[derive(Debug)]
@@ -39,7 +46,9 @@ impl App {
         let db = Db::connect(&config.database_url()).await?;
         migrate(&db).await?;
         let zone = TimeZone::named(&config.time_zone).unwrap_or_else(TimeZone::shanghai);
-        Ok(Self { inner: Arc::new(Inner { db, keys, clock, live: Hub::default(), config, zone }) })
+        Ok(Self {
+            inner: Arc::new(Inner { db, keys, clock, live: Hub::default(), config, zone, kept: Kept::default() }),
+        })
     }
 
     /// The database.
@@ -75,6 +84,13 @@ impl App {
     /// The clock.
     pub fn clock(&self) -> &Clock {
         &self.inner.clock
+    }
+
+    /// The one `T` of this program, made when it is first asked for. For what a room may forget at any time.
+    pub fn kept<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        let mut kept = self.inner.kept.0.lock().expect("nobody panics while holding what is kept");
+        let one = kept.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default()));
+        Arc::clone(one).downcast().expect("a thing is kept under its own type")
     }
 
     /// The present instant.

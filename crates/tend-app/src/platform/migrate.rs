@@ -14,6 +14,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m20261123_000007_create_work", include_str!("../../migrations/m20261123_000007_create_work.sql")),
     ("m20261123_000008_create_contact", include_str!("../../migrations/m20261123_000008_create_contact.sql")),
     ("m20261123_000009_create_report_views", include_str!("../../migrations/m20261123_000009_create_report_views.sql")),
+    (
+        "m20261123_000010_create_attention_views",
+        include_str!("../../migrations/m20261123_000010_create_attention_views.sql"),
+    ),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

@@ -1,5 +1,21 @@
-//! The door of the room `segment`.
+//! The door of segments: the customer file as columns, questions asked of it, and questions worth keeping.
+//!
+//! Counting and finding go through the planner's columns, kept in memory while nothing changes. Knows nothing of plans.
 
+mod ask;
+mod catalogue;
+mod error;
+mod file_columns;
 mod http;
+mod roster;
+mod saved;
+mod snapshot;
+mod store;
 
-pub use http::router;
+pub use ask::{Count, Named, Problems, TextProblem, checked, count, count_by, matching, problems_of};
+pub use catalogue::catalogue;
+pub use error::SegmentError;
+pub use file_columns::{Budgets, Placed, columns_of, every_column};
+pub use http::{read_segment, router};
+pub use roster::roster_on;
+pub use saved::{SegmentRow, save};

@@ -3,5 +3,6 @@
 mod customer;
 mod org;
 mod search;
+mod segment;
 mod work;
 mod work_race;

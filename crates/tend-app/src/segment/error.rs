@@ -1,0 +1,97 @@
+//! What can go wrong with segments, by what the reader should know.
+
+use crate::customer::CustomerError;
+use crate::org::OrgError;
+use crate::platform::Refusal;
+use axum::http::StatusCode;
+use sea_orm::DbErr;
+use serde_json::{Value, json};
+use tend_planner::ColumnsError;
+use tend_rules::segment::ShownProblem;
+
+/// An error of this room.
+#[derive(Debug, thiserror::Error)]
+pub enum SegmentError {
+    /// The expression cannot be understood.
+    #[error("the expression has {} problems", problems.len())]
+    Expression {
+        /// What is wrong and where, in the reader's language.
+        problems: Vec<ShownProblem>,
+    },
+    /// There is no such segment for the reader.
+    #[error("segment not found")]
+    NotFound,
+    /// Somebody else changed it since it was read.
+    #[error("changed by somebody else")]
+    VersionStale,
+    /// A field does not hold what it should.
+    #[error("invalid {field}")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// What it should be.
+        rule: &'static str,
+    },
+    /// The customer file does not fit its catalogue.
+    #[error("the customer file does not fit its catalogue")]
+    Columns(#[from] ColumnsError),
+    /// A worker thread ended early.
+    #[error("counting was interrupted")]
+    Interrupted,
+    /// The customer room refused.
+    #[error(transparent)]
+    Customer(#[from] CustomerError),
+    /// The organisation refused.
+    #[error(transparent)]
+    Org(#[from] OrgError),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl Refusal for SegmentError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Expression { .. } => "expression_not_understood",
+            Self::NotFound => "segment_not_found",
+            Self::VersionStale => "version_stale",
+            Self::Invalid { .. } => "field_invalid",
+            Self::Columns(_) | Self::Interrupted => "internal",
+            Self::Customer(error) => error.code(),
+            Self::Org(error) => error.code(),
+            Self::Database(error) => error.code(),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Expression { .. } | Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::VersionStale => StatusCode::PRECONDITION_FAILED,
+            Self::Columns(_) | Self::Interrupted => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Customer(error) => error.status(),
+            Self::Org(error) => error.status(),
+            Self::Database(error) => error.status(),
+        }
+    }
+
+    fn params(&self) -> Value {
+        match self {
+            Self::Expression { problems } => {
+                let first = problems.first();
+                json!({ "detail": first.map_or("", |p| p.detail.as_str()), "count": problems.len() })
+            }
+            Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
+            Self::Customer(error) => error.params(),
+            Self::Org(error) => error.params(),
+            _ => json!({}),
+        }
+    }
+
+    fn problems(&self) -> Option<Value> {
+        match self {
+            Self::Expression { problems } => serde_json::to_value(problems).ok(),
+            _ => None,
+        }
+    }
+}
