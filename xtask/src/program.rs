@@ -1,7 +1,7 @@
 //! Where the repository is, and how the tools around it are called.
 
 use anyhow::{Context, Result, ensure};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The root of the repository.
@@ -29,4 +29,15 @@ pub fn text_of(command: &mut Command) -> Result<String> {
     let errors = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "{command:?} ended with {}: {errors}", output.status);
     String::from_utf8(output.stdout).with_context(|| format!("the output of {command:?}"))
+}
+
+/// Builds the program as it is tested (development profile, whole workspace features) and answers its path.
+pub fn built() -> Result<PathBuf> {
+    run(cargo().args(["build", "--quiet", "--workspace", "--bins"]))?;
+    Ok(target().join("debug/tend"))
+}
+
+/// The folder of build outputs.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
