@@ -2,6 +2,7 @@
 
 mod customer;
 mod org;
+mod report;
 mod search;
 mod segment;
 mod work;

@@ -1,0 +1,90 @@
+//! Statements: sums equal rows, scope holds, the sheet opens.
+
+use crate::work::{make, renewal};
+use serde_json::Value;
+use tend_app::work::NewTouch;
+use tend_testkit::{World, each_store};
+
+/// Two customers of 王芳 and 赵强 in 南山 and one in 浦东.
+async fn three(world: &mut World) {
+    let (li, zhao, chen) = (world.welcome("li").await, world.welcome("zhao_q").await, world.welcome("chen_m").await);
+    let first = renewal(world, li, "nanshan", Some("wang"));
+    let second = NewTouch { customer: zhao, subject: zhao.0, owner: None, ..first.clone() };
+    let third = NewTouch { customer: chen, subject: chen.0, ..renewal(world, chen, "pudong", Some("liu")) };
+    assert_eq!(make(world, vec![first, second, third]).await, 3);
+}
+
+fn sum(statement: &Value, column: &str) -> i64 {
+    statement["rows"].as_array().expect("rows").iter().map(|row| row[column].as_i64().expect("a figure")).sum()
+}
+
+#[tokio::test]
+async fn every_grouping_adds_up_to_the_same_rows() {
+    each_store(async |mut world| {
+        three(&mut world).await;
+        let hq = world.sign_in("hq").await;
+        for by in ["batch", "channel", "person", "reason", "day"] {
+            let statement = hq.get(&format!("/api/statements?by={by}")).await;
+            assert_eq!(statement.status, 200, "{by}: {}", statement.body);
+            for column in ["handed_out", "open", "accepted", "done", "failed", "expired", "verified", "returned"] {
+                assert_eq!(sum(&statement.body, column), statement.body["totals"][column], "{column} by {by}");
+            }
+            assert_eq!(statement.body["totals"]["handed_out"], 3, "by {by}");
+            let mut rows = 0;
+            for line in statement.body["rows"].as_array().expect("rows") {
+                let key = line["key"].as_str().expect("a key").replace(' ', "%20");
+                let key = key.bytes().map(|b| if b.is_ascii() { (b as char).to_string() } else { format!("%{b:02X}") });
+                let key: String = key.collect();
+                let behind = hq.get(&format!("/api/statements/rows?by={by}&key={key}")).await;
+                let count = behind.body["items"].as_array().map_or(0, Vec::len);
+                assert_eq!(count as i64, line["handed_out"], "rows of {line} by {by}: {}", behind.body);
+                rows += count;
+            }
+            assert_eq!(rows, 3, "by {by}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lead_reads_the_statement_of_the_own_channel() {
+    each_store(async |mut world| {
+        three(&mut world).await;
+        let handed = async |login: &str| {
+            let client = world.sign_in(login).await;
+            client.get("/api/statements").await.body["totals"]["handed_out"].as_i64()
+        };
+        assert_eq!(handed("hq").await, Some(3));
+        assert_eq!(handed("lead_sz").await, Some(2));
+        assert_eq!(handed("lead_sh").await, Some(1));
+        assert_eq!(handed("wang").await, Some(1));
+        let admin = world.sign_in("admin").await;
+        assert_eq!(admin.get("/api/statements").await.status, 403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pages_of_rows_join_without_gap_or_double_and_the_sheet_opens() {
+    each_store(async |mut world| {
+        three(&mut world).await;
+        let hq = world.sign_in("hq").await;
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = hq.get(&format!("/api/statements/rows?limit=1{cursor}")).await;
+            let items = page.body["items"].as_array().expect("items").clone();
+            seen.extend(items.iter().map(|item| item["id"].to_string()));
+            let Some(next) = page.body["next"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        let count = seen.len();
+        seen.sort();
+        seen.dedup();
+        assert_eq!((count, seen.len()), (3, 3));
+        let sheet = hq.get("/api/statements.xlsx?by=person").await;
+        assert_eq!((sheet.status, &sheet.bytes[..2]), (200, b"PK".as_slice()));
+        let backwards = hq.get("/api/statements?from=2026-11-30&to=2026-11-01").await;
+        assert_eq!((backwards.status, backwards.body["code"].as_str()), (422, Some("period_backwards")));
+    })
+    .await;
+}
