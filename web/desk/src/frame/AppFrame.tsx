@@ -1,7 +1,7 @@
 /** The frame of every page: navigation, top bar, tabs, page, call bar, strip (DESK.md, the frame). */
 import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useLayoutEffect, useState } from "react";
 import { frameWords } from "../words/frame";
 import { CallBar } from "./CallBar";
 import { listenForKeys, useKeys } from "./keys";
@@ -30,7 +30,8 @@ export function AppFrame() {
   useNewsToNotices();
   useEffect(() => joinLive(client), [client]);
   useEffect(() => listenForKeys(), []);
-  useEffect(() => {
+  // Before the page's own effects, which name the tab.
+  useLayoutEffect(() => {
     tabs.change((before) => opened(before, place.pathname, place.href, Date.now()));
   }, [place.pathname, place.href]);
   useKeys([

@@ -33,6 +33,7 @@ export function themeFor(shade: "light" | "dark", density: Density): ThemeConfig
       colorBgElevated: shade === "dark" ? DARK.raised : colours.ground,
       colorBorder: shade === "dark" ? "#3d454f" : "#c9ced5",
       colorBorderSecondary: colours.line,
+      ...(shade === "light" ? { colorWarningBg: "#fff7e8", colorWarningBorder: "#e6c48a", colorErrorBg: "#fdf0ef", colorErrorBorder: "#e7aaa6", colorSuccessBg: "#eff7ef", colorSuccessBorder: "#a9cfab", colorInfoBg: "#eef6fb", colorInfoBorder: "#9ecbe3" } : {}),
       borderRadius: 6,
       fontSize: 14,
       fontFamily: "var(--font)",
