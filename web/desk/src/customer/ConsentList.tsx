@@ -1,13 +1,14 @@
 /** Consent for each channel. A change needs its proof; a refusal is respected everywhere within a second. */
 import { Button, Input, Modal, Segmented } from "antd";
 import { useState } from "react";
-import type { ConsentRow, CustomerPage } from "../generated/contract";
+import type { ConsentRow, CustomerPage } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useWords, wordFor } from "../frame/words";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import { useChange } from "./useChange";
 
+const stateOf = ({ state }: ConsentRow) => (state === "given" || state === "refused" ? state : "unknown");
 const MARKS = { given: "✓", refused: "✗", unknown: "?" } as const;
 
 export function ConsentList({ customer }: { customer: CustomerPage }) {
@@ -18,7 +19,7 @@ export function ConsentList({ customer }: { customer: CustomerPage }) {
     <div className="row wrap" style={{ gap: 4 }}>
       {customer.consents.map((consent) => (
         <Button key={consent.channel} size="small" danger={consent.state === "refused"} type={consent.state === "unknown" ? "dashed" : "default"} onClick={() => setOpen(consent)}>
-          {wordFor(parts.channels, consent.channel)} {MARKS[consent.state]} <span className="unseen">{words[consent.state]}</span>
+          {wordFor(parts.channels, consent.channel)} {MARKS[stateOf(consent)]} <span className="unseen">{words[stateOf(consent)]}</span>
         </Button>
       ))}
       {open && <ConsentDialog customer={customer} consent={open} onClose={() => setOpen(null)} />}

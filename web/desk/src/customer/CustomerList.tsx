@@ -3,7 +3,7 @@ import { Button, Input, type TableColumnsType } from "antd";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
-import type { CustomerRow } from "../generated/contract";
+import type { CustomerRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useKeys } from "../frame/keys";
 import { screensOf } from "../frame/navigation";
@@ -12,7 +12,7 @@ import { useTabTitle } from "../frame/tabs";
 import { useWords, wordFor } from "../frame/words";
 import { ClassBadge, Tier } from "../parts/badges";
 import { DataTable } from "../parts/DataTable";
-import { Ago, Day } from "../parts/Day";
+import { Day } from "../parts/Day";
 import { SavedSegments, SaveSegment } from "../segment/SavedSegments";
 import { SegmentBar } from "../segment/SegmentBar";
 import { customerWords } from "../words/customer";
@@ -69,7 +69,7 @@ function useColumns(): TableColumnsType<CustomerRow> {
       { key: "region", title: words.region, width: 130, ellipsis: true, dataIndex: "region" },
       { key: "phone", title: words.phone, width: 130, dataIndex: "phone_masked" },
       { key: "owner", title: words.owner, width: 110, ellipsis: true, render: (_, row) => row.owner?.name ?? <span className="due">{words.orphan}</span> },
-      { key: "last", title: words.last, width: 130, render: (_, row) => <Ago at={row.last_contact_at} /> },
+      { key: "last", title: words.last, width: 130, render: (_, row) => <Day day={row.last_contact_at} weekday="plain" /> },
       { key: "next", title: words.next, width: 190, ellipsis: true, render: (_, row) => (row.next_due ? <><Day day={row.next_due.day} weekday="plain" /> <span className="quiet">{row.next_due.title}</span></> : "") },
       { key: "labels", title: words.labels, width: 200, ellipsis: true, render: (_, row) => <span className="row" style={{ gap: 4 }}>{row.labels.slice(0, 3).map((key) => <LabelChip key={key} of={label(key)} />)}</span> },
     ],

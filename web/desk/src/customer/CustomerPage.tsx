@@ -3,13 +3,13 @@ import { App, Button, Input, Segmented } from "antd";
 import { useParams } from "@tanstack/react-router";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import type { CustomerPage as Page } from "../generated/contract";
+import type { CustomerPage as Page } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useKeys } from "../frame/keys";
 import { useTabTitle } from "../frame/tabs";
 import { useWords, wordFor } from "../frame/words";
 import { ClassBadge, Lifecycle, Tier } from "../parts/badges";
-import { Ago } from "../parts/Day";
+import { Day } from "../parts/Day";
 import { useProblemWords } from "../parts/problemWords";
 import { RecordPage } from "../parts/RecordPage";
 import { Shown } from "../parts/states";
@@ -71,7 +71,7 @@ function Head({ customer, onWhy }: { customer: Page; onWhy: () => void }) {
       <span className="quiet small">
         {customer.owner ? `${words.owner} ${customer.owner.name}` : <span className="due">{words.orphan}</span>}
         {customer.unit && ` · ${customer.unit.name}`}
-        {customer.last_contact_at && <> · {parts.why.last("")}<Ago at={customer.last_contact_at} /></>}
+        {customer.last_contact_at && <> · {parts.why.last("")}<Day day={customer.last_contact_at} weekday="plain" /></>}
       </span>
       <Button onClick={onWhy}>{words.why} <kbd>W</kbd></Button>
     </>

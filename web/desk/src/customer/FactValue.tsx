@@ -3,7 +3,7 @@ import { EditOutlined } from "@ant-design/icons";
 import { Button, DatePicker, Input, InputNumber, Select, Tooltip } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";
-import type { CustomerPage, FactRow, MoneyShape } from "../generated/contract";
+import type { CustomerPage, FactRow, MoneyShape } from "../frame/shapes";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useWords, wordFor } from "../frame/words";

@@ -1,7 +1,8 @@
 /** The left of the customer page: how to reach them, labels, consents, facts with source and date. */
 import { Progress } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import type { CustomerPage } from "../generated/contract";
+import type { CustomerPage } from "../frame/shapes";
+import { usePreferences, type Language } from "../frame/preferences";
 import { useWords, wordFor } from "../frame/words";
 import { FactList } from "../parts/FactList";
 import { Masked } from "../parts/Masked";
@@ -11,10 +12,13 @@ import { ConsentList } from "./ConsentList";
 import { FactValue } from "./FactValue";
 import { LabelSet } from "./LabelSet";
 
+const titleOf = (fact: { title_zh: string; title_en: string } | undefined, language: Language) => (language === "zh" ? fact?.title_zh : fact?.title_en);
+
 export function FactsColumn({ customer }: { customer: CustomerPage }) {
   const words = useWords(customerWords);
+  const { language } = usePreferences();
   const facts = useQuery({ queryKey: ["customer", "facts"], queryFn: () => call("GET /facts"), staleTime: 300_000 });
-  const title = (key: string) => customer.facts.find((fact) => fact.key === key)?.title || facts.data?.items.find((fact) => fact.key === key)?.title || wordFor(words.factTitles, key);
+  const title = (key: string) => customer.facts.find((fact) => fact.key === key)?.title || titleOf(facts.data?.find((fact) => fact.key === key), language) || wordFor(words.factTitles, key);
   return (
     <>
       <section>

@@ -3,7 +3,7 @@ import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { CustomerPage } from "../generated/contract";
+import type { CustomerPage } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useWords } from "../frame/words";
 import { useUndo } from "../parts/UndoToast";
@@ -27,22 +27,22 @@ export function LabelSet({ customer }: { customer: CustomerPage }) {
   const offerUndo = useUndo();
   const catalogue = useQuery(labelsQuery);
   const [adding, add] = useState<"adding" | "closed">("closed");
-  const put = useChange(customer.id, (key: string) => call("PUT /customers/{id}/labels/{key}", { path: { id: customer.id, key } }), (key) => words.labelled(label(key).title));
+  const put = useChange(customer.id, (key: string) => call("PUT /customers/{id}/labels/{key}", { path: { id: customer.id, key }, body: { remark: "" } }), (key) => words.labelled(label(key).title));
   const take = useChange(
     customer.id,
     (key: string) => call("DELETE /customers/{id}/labels/{key}", { path: { id: customer.id, key } }),
     (key) => words.unlabelled(label(key).title),
     (key) => offerUndo(words.unlabelled(label(key).title), () => put.mutate(key)),
   );
-  const free = (catalogue.data?.items ?? []).filter((one) => !customer.labels.includes(one.key));
-  const groups = [...new Set(free.map((one) => one.group))];
+  const free = (catalogue.data ?? []).filter((one) => !customer.labels.some((label) => label.key === one.key));
+  const groups = [...new Set(free.map((one) => one.family ?? ""))];
   return (
     <div className="row wrap" style={{ gap: 6 }}>
-      {customer.labels.map((key) => <LabelChip key={key} of={label(key)} removeLabel={words.removeLabel(label(key).title)} onRemove={() => take.mutate(key)} />)}
+      {customer.labels.map((one) => <LabelChip key={one.key} of={one} removeLabel={words.removeLabel(one.title)} onRemove={() => take.mutate(one.key)} />)}
       {adding === "adding" ? (
         <Select
           autoFocus defaultOpen size="small" style={{ width: 160 }} showSearch={{ optionFilterProp: "label" }} placeholder={words.addLabel}
-          options={groups.map((group) => ({ label: group, title: group, options: free.filter((one) => one.group === group).map((one) => ({ value: one.key, label: one.title })) }))}
+          options={groups.map((group) => ({ label: group, title: group, options: free.filter((one) => (one.family ?? "") === group).map((one) => ({ value: one.key, label: label(one.key).title })) }))}
           onBlur={() => add("closed")}
           onChange={(key: string) => { add("closed"); put.mutate(key); }}
         />

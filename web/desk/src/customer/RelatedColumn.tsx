@@ -1,7 +1,7 @@
 /** The right of the customer page: household, relations, what they hold, bills, payments, orders. */
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import type { AgreementRow, CustomerPage } from "../generated/contract";
+import { type AgreementRow, type CustomerPage, isPaid } from "../frame/shapes";
 import { useWords, wordFor } from "../frame/words";
 import { Day } from "../parts/Day";
 import { Money } from "../parts/Money";
@@ -11,16 +11,18 @@ const SHOWN_MAX = 6;
 
 export function RelatedColumn({ customer }: { customer: CustomerPage }) {
   const words = useWords(customerWords);
-  const kin = [...(customer.household?.members ?? []), ...customer.relations];
+  const related = new Set(customer.relations.map((one) => one.customer_id));
+  const home = (customer.household?.members ?? []).filter((one) => one.id !== customer.id && !related.has(one.id));
+  const kin = [...customer.relations.map((one) => ({ id: one.customer_id, name: one.name, kind: one.kind })), ...home.map((one) => ({ ...one, kind: "member" }))].filter((one) => one.name);
   return (
     <>
       {kin.length > 0 && (
         <section>
-          <h3>{customer.household ? words.page.household(customer.household.members.length + 1) : words.page.relations}</h3>
+          <h3>{customer.household ? words.page.household(customer.household.members.length) : words.page.relations}</h3>
           <ul className="holds">
             {kin.map((one) => (
-              <li key={`${one.kind}${one.customer.id}`}>
-                <Link to={`/customers/${one.customer.id}`}>{one.customer.name}</Link>
+              <li key={`${one.kind}${one.id}`}>
+                {one.id ? <Link to={`/customers/${one.id}`}>{one.name}</Link> : <span>{one.name}</span>}
                 <span />
                 <span className="quiet">{wordFor(words.relationKinds, one.kind)}</span>
               </li>
@@ -33,9 +35,9 @@ export function RelatedColumn({ customer }: { customer: CustomerPage }) {
         title={words.page.bills} rows={customer.bills}
         draw={(bill) => (
           <li key={bill.id}>
-            <Day day={bill.due ?? bill.period} weekday="plain" />
+            <Day day={bill.due} weekday="plain" />
             <Money amount={bill.amount} />
-            <span className={bill.paid ? "done" : "due"}>{bill.paid ? words.page.paid : words.page.unpaid}</span>
+            <span className={bill.paid_on ? "done" : "due"}>{bill.paid_on ? words.page.paid : words.page.unpaid}</span>
           </li>
         )}
       />
@@ -71,12 +73,12 @@ function Agreement({ row }: { row: AgreementRow }) {
     <li>
       <span style={{ minWidth: 0 }}>
         <span className="one-line" style={{ display: "block" }}>{row.product || wordFor(words.agreementKinds, row.kind)}</span>
-        <span className="quiet small">{[wordFor(words.agreementKinds, row.kind), row.plate ?? row.number, wordFor(words.agreementStates, row.status)].filter(Boolean).join(" · ")}</span>
+        <span className="quiet small">{[wordFor(words.agreementKinds, row.kind), row.plate || row.number, wordFor(words.agreementStates, row.status)].filter(Boolean).join(" · ")}</span>
       </span>
       <Money amount={row.premium} />
-      <span className={row.due && !row.paid ? "due" : "quiet"}>
+      <span className={row.due && !isPaid(row) ? "due" : "quiet"}>
         <Day day={row.due ?? row.end} weekday="plain" />
-        {row.due && <span className="small" style={{ display: "block", textAlign: "end" }}>{row.paid ? words.page.paid : words.page.unpaid}</span>}
+        {row.due && <span className="small" style={{ display: "block", textAlign: "end" }}>{isPaid(row) ? words.page.paid : words.page.unpaid}</span>}
       </span>
     </li>
   );

@@ -1,9 +1,11 @@
 /** What the customer screens ask the server, each answer under a key that news can make stale. */
 import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
 import { call } from "../frame/api";
+import { usePreferences } from "../frame/preferences";
+import type { CustomerPage } from "../frame/shapes";
 
 export const customerQuery = (id: string) =>
-  queryOptions({ queryKey: ["customer", "one", id, "page"], queryFn: ({ signal }) => call("GET /customers/{id}", { path: { id }, signal }) });
+  queryOptions({ queryKey: ["customer", "one", id, "page"], queryFn: async ({ signal }) => (await call("GET /customers/{id}", { path: { id }, signal })) as unknown as CustomerPage });
 
 export const storyQuery = (id: string, kind?: string) =>
   infiniteQueryOptions({
@@ -24,5 +26,9 @@ export const labelsQuery = queryOptions({ queryKey: ["customer", "labels"], quer
 /** The label catalogue by key. */
 export function useLabels(): (key: string) => { title: string; colour: string } {
   const { data } = useQuery(labelsQuery);
-  return (key) => data?.items.find((label) => label.key === key) ?? { title: key, colour: "" };
+  const { language } = usePreferences();
+  return (key) => {
+    const label = data?.find((one) => one.key === key);
+    return label ? { title: language === "zh" ? label.title_zh : label.title_en, colour: label.colour ?? "" } : { title: key, colour: "" };
+  };
 }

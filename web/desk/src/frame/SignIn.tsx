@@ -6,6 +6,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { frameWords } from "../words/frame";
 import { call } from "./api";
+import type { Me } from "./shapes";
 import { landingOf } from "./navigation";
 import { prefer, usePreferences } from "./preferences";
 import { asProblem } from "./problem";
@@ -25,7 +26,8 @@ export function SignIn() {
   const [factor, setFactor] = useState<"one" | "two">("one");
   const enter = useMutation({
     mutationFn: (entry: Entry) => call("POST /session", { body: { ...entry, login: entry.login.trim(), code: entry.code?.trim() || undefined } }),
-    onSuccess: (me) => {
+    onSuccess: (answer) => {
+      const me = answer as Me;
       client.clear();
       client.setQueryData(meQuery.queryKey, me);
       void navigate({ to: back?.startsWith("/") && back !== "/" ? back : landingOf(me.role, me.landing) });

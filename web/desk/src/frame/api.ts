@@ -4,13 +4,29 @@
  * A changing call that meets a broken connection is sent again with the same key, so that nothing is
  * lost and nothing happens twice. What the server refused is never sent again by itself.
  */
+import type { paths } from "../generated/api";
 import type { Contract } from "../generated/contract";
 import { ApiProblem, problemOf } from "./problem";
 import { preferences } from "./preferences";
 
-export type Route = keyof Contract;
-export type Answer<R extends Route> = Contract[R]["answer"];
-export type Ask<R extends Route> = Omit<Contract[R], "answer"> & {
+type Method = "get" | "put" | "post" | "patch" | "delete";
+type Served = {
+  [P in keyof paths & `/api/${string}`]: { [M in Method]: paths[P][M] extends { responses: unknown } ? `${Uppercase<M>} ${P extends `/api${infer Rest}` ? Rest : never}` : never }[Method];
+}[keyof paths & `/api/${string}`];
+type Operation<R extends string> = R extends `${infer M} ${infer P}` ? (`/api${P}` extends keyof paths ? (Lowercase<M> extends keyof paths[`/api${P}`] ? paths[`/api${P}`][Lowercase<M>] : never) : never) : never;
+
+type PathPart<O> = O extends { parameters: { path: infer P extends object } } ? { path: P } : unknown;
+type QueryPart<O> = O extends { parameters: { query: infer Q extends object } } ? { query: Q } : O extends { parameters: { query?: infer Q } } ? { query?: Q } : unknown;
+type BodyPart<O> = O extends { requestBody: { content: { "application/json": infer B } } } ? { body: B } : O extends { requestBody: { content: { "multipart/form-data": unknown } } } ? { form: FormData } : unknown;
+type Json<A> = A extends { content: { "application/json": infer B } } ? B : void;
+type Responses<O> = O extends { responses: infer A } ? A : never;
+type AnswerOf<O> = Responses<O> extends { 200: infer A } ? Json<A> : Responses<O> extends { 201: infer A } ? Json<A> : Responses<O> extends { 202: infer A } ? Json<A> : void;
+
+/** A route as `GET /my-day`: what the program describes, and what it is about to. */
+export type Route = Served | keyof Contract;
+export type Answer<R extends Route> = R extends Served ? AnswerOf<Operation<R>> : R extends keyof Contract ? Contract[R]["answer"] : never;
+type AskOf<R extends Route> = R extends Served ? PathPart<Operation<R>> & QueryPart<Operation<R>> & BodyPart<Operation<R>> : R extends keyof Contract ? Omit<Contract[R], "answer"> : never;
+export type Ask<R extends Route> = AskOf<R> & {
   /** The version the person saw; the server refuses when somebody changed it since. */
   readonly version?: number | string | null;
   readonly signal?: AbortSignal;

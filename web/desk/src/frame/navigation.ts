@@ -1,5 +1,5 @@
 /** Which screens each role sees and where it lands (DESK.md, the frame). What a role may not do is not shown. */
-import type { Role } from "../generated/contract";
+import type { Role } from "./shapes";
 
 export type Screen = "my-day" | "customers" | "batches" | "board" | "verification" | "statements" | "plans" | "settings";
 

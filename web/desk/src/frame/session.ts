@@ -1,6 +1,6 @@
 /** Who is signed in, asked once and kept; every screen and the navigation ask here. */
 import { queryOptions, useQuery, useQueryClient, useMutation } from "@tanstack/react-query";
-import type { Me } from "../generated/contract";
+import type { Me } from "./shapes";
 import { call } from "./api";
 import { prefer, preferences, type Preferences } from "./preferences";
 import { ApiProblem } from "./problem";
@@ -9,7 +9,7 @@ export const meQuery = queryOptions({
   queryKey: ["org", "me"],
   queryFn: async (): Promise<Me | null> => {
     try {
-      return await call("GET /me");
+      return (await call("GET /me")) as Me;
     } catch (thrown) {
       if (thrown instanceof ApiProblem && thrown.status === 401) return null;
       throw thrown;

@@ -3,7 +3,7 @@ import { PlusOutlined } from "@ant-design/icons";
 import { Button, type TableColumnsType } from "antd";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { BatchPage } from "../generated/contract";
+import type { BatchPage } from "../frame/shapes";
 import { usePreferences } from "../frame/preferences";
 import { useMe } from "../frame/session";
 import { useTabTitle } from "../frame/tabs";

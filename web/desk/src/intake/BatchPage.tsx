@@ -4,7 +4,7 @@ import { App, Button, Modal, Progress } from "antd";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { BatchPage as Batch } from "../generated/contract";
+import type { BatchPage as Batch } from "../frame/shapes";
 import { address, call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useMe } from "../frame/session";

@@ -2,7 +2,7 @@
 import { Button, Input } from "antd";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Edit, ProblemKind, RowProblem } from "../generated/contract";
+import type { Edit, ProblemKind, RowProblem } from "../frame/shapes";
 import { useWords } from "../frame/words";
 import { Shown } from "../parts/states";
 import { intakeWords } from "../words/intake";

@@ -1,7 +1,7 @@
 /** The columns: theirs → ours, with samples and how sure we are; reason and business type of the batch. */
 import { Alert, Button, Input, Segmented, Select } from "antd";
 import { useWords } from "../frame/words";
-import type { MappedColumn } from "../generated/contract";
+import type { MappedColumn } from "../frame/shapes";
 import { intakeWords } from "../words/intake";
 import type { Draft } from "./draft";
 

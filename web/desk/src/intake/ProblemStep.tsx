@@ -2,7 +2,7 @@
 import { Alert, Button, Progress, Radio, Select } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { Fix, ProblemKind, UploadCheck } from "../generated/contract";
+import type { Fix, ProblemKind, UploadCheck } from "../frame/shapes";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useWords } from "../frame/words";

@@ -2,7 +2,7 @@
  * An import that is being prepared. Kept in this browser, so that going back, reloading or leaving the
  * page loses nothing; the file itself is with the server already.
  */
-import type { Edit, Fix, Mapping, ProblemKind, Upload } from "../generated/contract";
+import type { Edit, Fix, Mapping, ProblemKind, Upload } from "../frame/shapes";
 import { kept } from "../frame/store";
 
 export interface Draft {

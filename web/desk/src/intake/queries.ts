@@ -3,7 +3,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "../frame/api";
 
 export const batchesQuery = infiniteQueryOptions({
-  queryKey: ["intake", "batches"],
+  queryKey: ["intake", "batches", "pages"],
   queryFn: ({ pageParam, signal }) => call("GET /batches", { query: { cursor: pageParam || undefined }, signal }),
   initialPageParam: "",
   getNextPageParam: (last) => last.next,

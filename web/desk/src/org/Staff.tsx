@@ -2,7 +2,7 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Input, Select, Table } from "antd";
 import { useDeferredValue, useState } from "react";
-import type { Role, StaffRow } from "../generated/contract";
+import type { Role, StaffRow } from "../frame/shapes";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { EmptyState, Shown } from "../parts/states";

@@ -1,7 +1,7 @@
 /** The three forms about a person: add or change, a new password, leaving. */
 import { Alert, Form, Input, InputNumber, Modal, Select } from "antd";
 import type { ReactNode } from "react";
-import type { Role, StaffRow, UnitRow } from "../generated/contract";
+import type { Role, StaffRow, UnitRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
@@ -49,7 +49,7 @@ export function StaffForm({ who, units, onClose }: { who?: StaffRow; units: read
     onClose,
   );
   return (
-    <Ask<Filled> title={who ? words.edit : words.addStaff} first={who ?? { role: "maintainer", capacity_per_day: 60 }} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
+    <Ask<Filled> title={who ? words.edit : words.addStaff} first={(who as Partial<Filled> | undefined) ?? { role: "maintainer", capacity_per_day: 60 }} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
       <Form.Item name="name" label={words.personName} rules={[{ required: true }]}><Input autoFocus /></Form.Item>
       {!who && <Form.Item name="login" label={words.login} rules={[{ required: true, min: 2, max: 60 }]}><Input autoComplete="off" /></Form.Item>}
       <Form.Item name="role" label={words.role}><Select options={ROLES.map((role) => ({ value: role, label: wordFor(common.roles, role) }))} /></Form.Item>

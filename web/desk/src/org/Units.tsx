@@ -2,7 +2,7 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { Button, Form, Input, Modal, Select, Table } from "antd";
 import { useMemo, useState } from "react";
-import type { UnitRow } from "../generated/contract";
+import type { UnitRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";

@@ -5,7 +5,7 @@
 import { Button, Table, type TableColumnsType } from "antd";
 import type { InfiniteData } from "@tanstack/react-query";
 import { type Key, useEffect, useMemo, useRef, useState } from "react";
-import type { Page } from "../generated/contract";
+import type { Page } from "../frame/shapes";
 import { usePreferences } from "../frame/preferences";
 import { useWords } from "../frame/words";
 import { partsWords } from "../words/parts";

@@ -1,5 +1,5 @@
 /** An amount of money: whole minor units in, grouped figures out. Never computed with here. */
-import type { MoneyShape } from "../generated/contract";
+import type { MoneyShape } from "../frame/shapes";
 import { useWords } from "../frame/words";
 import { partsWords } from "../words/parts";
 import "./parts.css";

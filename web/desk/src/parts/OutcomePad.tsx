@@ -1,5 +1,5 @@
 /** The result codes under the number keys; the code that needs a note asks for it, the next day is proposed. */
-import type { OutcomeCode } from "../generated/contract";
+import type { OutcomeCode } from "../frame/shapes";
 import "./parts.css";
 
 interface Props {

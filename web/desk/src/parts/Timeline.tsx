@@ -1,6 +1,6 @@
 /** The story: one list, future above past, entries of the system folded. */
 import { useState, type ReactNode } from "react";
-import type { FutureItem, TimelineItem } from "../generated/contract";
+import type { FutureItem, TimelineItem } from "../frame/shapes";
 import { useWords } from "../frame/words";
 import { customerWords } from "../words/customer";
 import { Ago, Day } from "./Day";

@@ -1,7 +1,7 @@
 /** Every plan on a day with the first condition that decided, the budget left, and when it would be due. */
 import { Segmented } from "antd";
 import { useState } from "react";
-import type { WhyAnswer, WhyPage } from "../generated/contract";
+import type { WhyAnswer, WhyPage } from "../frame/shapes";
 import { usePreferences } from "../frame/preferences";
 import { useWords } from "../frame/words";
 import { partsWords } from "../words/parts";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Modal } from "antd";
 import { useState } from "react";
 import { call } from "../frame/api";
-import type { PlanPage } from "../generated/contract";
+import type { PlanPage } from "../frame/shapes";
 import { useWords } from "../frame/words";
 import { Ago } from "../parts/Day";
 import { Shown } from "../parts/states";

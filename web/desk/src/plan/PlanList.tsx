@@ -5,7 +5,7 @@ import { Input, Select, Table } from "antd";
 import { useMemo, useState } from "react";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
-import type { PlanRow } from "../generated/contract";
+import type { PlanRow } from "../frame/shapes";
 import { inLanguage, useWords, wordFor } from "../frame/words";
 import { EmptyState, Shown } from "../parts/states";
 import { partsWords } from "../words/parts";

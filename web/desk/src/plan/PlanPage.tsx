@@ -6,7 +6,7 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useMe } from "../frame/session";
-import type { PlanPage as Plan } from "../generated/contract";
+import type { PlanPage as Plan } from "../frame/shapes";
 import { useTabTitle } from "../frame/tabs";
 import { inLanguage, useWords } from "../frame/words";
 import { useProblemWords } from "../parts/problemWords";

@@ -6,7 +6,7 @@ import { Button, Input, Segmented, Table } from "antd";
 import { useState } from "react";
 import { address, call } from "../frame/api";
 import { useMe } from "../frame/session";
-import type { StatementRow } from "../generated/contract";
+import type { StatementRow } from "../frame/shapes";
 import { useWords, wordFor } from "../frame/words";
 import { daysLater } from "../parts/Day";
 import { EmptyState, Shown } from "../parts/states";

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, Drawer, Table } from "antd";
 import { call } from "../frame/api";
-import type { StatementRow, TouchRow } from "../generated/contract";
+import type { StatementRow, TouchRow } from "../frame/shapes";
 import { useWords } from "../frame/words";
 import { Day } from "../parts/Day";
 import { Shown } from "../parts/states";

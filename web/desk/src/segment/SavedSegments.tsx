@@ -3,7 +3,7 @@ import { DeleteOutlined, SaveOutlined } from "@ant-design/icons";
 import { App, Button, Input, Modal, Segmented } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { SegmentRow } from "../generated/contract";
+import type { SegmentRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useWords } from "../frame/words";
 import { useProblemWords } from "../parts/problemWords";

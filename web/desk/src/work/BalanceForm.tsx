@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Modal } from "antd";
 import { call } from "../frame/api";
 import { useWords } from "../frame/words";
+import { useStaff } from "../org/useOrg";
 import { useProblemWords } from "../parts/problemWords";
 import { Shown } from "../parts/states";
 import { partsWords } from "../words/parts";
@@ -15,10 +16,10 @@ export function BalanceForm({ unit, day, onClose }: { unit: string; day: string;
   const client = useQueryClient();
   const { message } = App.useApp();
   const proposal = useQuery({ queryKey: ["work", "balance", unit, day], queryFn: () => call("POST /board/balance", { body: { unit_id: unit, day, dry_run: true } }), gcTime: 0 });
-  const moves = proposal.data?.moves ?? [];
+  const moves = proposal.data ?? [];
   const balance = useMutation({
     mutationFn: () => call("POST /board/balance", { body: { unit_id: unit, day, dry_run: false } }),
-    onSuccess: ({ moves: moved }) => {
+    onSuccess: (moved) => {
       void message.success(words.balanced(moved.length));
       void client.invalidateQueries({ queryKey: ["work"] });
       onClose();
@@ -26,9 +27,11 @@ export function BalanceForm({ unit, day, onClose }: { unit: string; day: string;
     onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),
   });
   const between = new Map<string, { from: string; to: string; n: number }>();
+  const staff = useStaff({});
+  const name = (id: string) => staff.data?.items.find((one) => one.id === id)?.name ?? "…";
   for (const { from, to } of moves) {
-    const key = `${from?.id} ${to.id}`;
-    between.set(key, { from: from?.name ?? words.nobody, to: to.name, n: (between.get(key)?.n ?? 0) + 1 });
+    const key = `${from} ${to}`;
+    between.set(key, { from: name(from), to: name(to), n: (between.get(key)?.n ?? 0) + 1 });
   }
   return (
     <Modal open title={words.balanceTitle} okText={words.balanceDo(moves.length)} okButtonProps={{ disabled: moves.length === 0 }} cancelText={parts.cancel} confirmLoading={balance.isPending} onCancel={onClose} onOk={() => balance.mutate()}>

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Segmented, Select } from "antd";
 import { useState } from "react";
-import type { BoardColumn, TouchRow } from "../generated/contract";
+import type { BoardColumn, TouchRow } from "../frame/shapes";
 import { useMe } from "../frame/session";
 import { useTabTitle } from "../frame/tabs";
 import { useWords, wordFor } from "../frame/words";
@@ -49,9 +49,9 @@ function Columns({ unit, group }: { unit: string | undefined; group: "state" | "
   const board = useQuery(boardQuery(unit, group));
   return (
     <Shown of={board}>
-      {({ columns }) =>
+      {(columns) =>
         columns.every((column) => column.count === 0) ? <EmptyState title={words.board.empty} next={words.board.emptyNext} /> : (
-          <div className="board">{columns.map((column) => <Column key={column.key} column={column} title={group === "state" ? wordFor(words.states, column.key) : column.title || words.board.nobody} />)}</div>
+          <div className="board">{columns.map((column) => <Column key={column.key} column={column} title={group === "state" ? wordFor(words.states, column.key) : column.name || words.board.nobody} />)}</div>
         )
       }
     </Shown>

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { Link } from "@tanstack/react-router";
 import { App, Button, Modal, Radio, Select } from "antd";
 import { useState } from "react";
-import type { TouchRow } from "../generated/contract";
+import type { TouchRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";

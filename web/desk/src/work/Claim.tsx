@@ -1,7 +1,7 @@
 /** What was claimed of a work order: result, note, by whom and when, beside the customer's story. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { TouchRow } from "../generated/contract";
+import type { TouchRow } from "../frame/shapes";
 import { useWords } from "../frame/words";
 import { storyQuery } from "../customer/queries";
 import { Ago } from "../parts/Day";
@@ -20,11 +20,11 @@ export function Claim({ row, children }: { row: TouchRow; children: ReactNode })
       <h2>{row.customer.name} · {row.title}</h2>
       <p className="reason">{row.reason}</p>
       <Shown of={page} lines={4}>
-        {({ touch }) => (
+        {({ outcome }) => (
           <dl className="facts">
-            <dt>{words.verify.claim}</dt><dd>{touch.outcome?.title ?? touch.outcome?.code}</dd>
-            <dt>{words.verify.note}</dt><dd>{touch.outcome?.note || <span className="quiet">{words.verify.noNote}</span>}</dd>
-            <dt>{words.verify.by}</dt><dd>{touch.outcome?.by?.name} <Ago at={touch.outcome?.at} /></dd>
+            <dt>{words.verify.claim}</dt><dd>{outcome?.title ?? outcome?.code}</dd>
+            <dt>{words.verify.note}</dt><dd>{outcome?.note || <span className="quiet">{words.verify.noNote}</span>}</dd>
+            <dt>{words.verify.by}</dt><dd>{outcome?.by?.name} <Ago at={outcome?.at} /></dd>
           </dl>
         )}
       </Shown>

@@ -2,10 +2,10 @@
 import { Button } from "antd";
 import { Link } from "@tanstack/react-router";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import type { AgreementRow, CustomerPage } from "../generated/contract";
+import { type AgreementRow, type CustomerPage, isPaid } from "../frame/shapes";
 import { useWords, wordFor } from "../frame/words";
 import { ClassBadge, Tier } from "../parts/badges";
-import { Ago, Day } from "../parts/Day";
+import { Day } from "../parts/Day";
 import { Masked } from "../parts/Masked";
 import { Money } from "../parts/Money";
 import { Shown } from "../parts/states";
@@ -63,7 +63,7 @@ function Head({ customer }: { customer: CustomerPage }) {
             {wordFor(parts.channels, consent.channel)} {consent.state === "given" ? "✓" : consent.state === "refused" ? "✗" : "?"}
           </span>
         ))}
-        {customer.last_contact_at && <span className="quiet small">{parts.why.last("")}<Ago at={customer.last_contact_at} /></span>}
+        {customer.last_contact_at && <span className="quiet small">{parts.why.last("")}<Day day={customer.last_contact_at} weekday="plain" /></span>}
       </div>
     </header>
   );
@@ -76,9 +76,9 @@ export function Holds({ agreements }: { agreements: readonly AgreementRow[] }) {
     <ul className="holds">
       {agreements.map((agreement) => (
         <li key={agreement.id}>
-          <span className="one-line">{agreement.product || wordFor(words.agreementKinds, agreement.kind)} <span className="quiet">{agreement.plate ?? agreement.number}</span></span>
+          <span className="one-line">{agreement.product || wordFor(words.agreementKinds, agreement.kind)} <span className="quiet">{agreement.plate || agreement.number}</span></span>
           <Money amount={agreement.premium} />
-          <span className={agreement.due && !agreement.paid ? "due" : "quiet"}><Day day={agreement.due ?? agreement.end} weekday="plain" /></span>
+          <span className={agreement.due && !isPaid(agreement) ? "due" : "quiet"}><Day day={agreement.due ?? agreement.end} weekday="plain" /></span>
         </li>
       ))}
     </ul>

@@ -3,7 +3,7 @@ import { App, Checkbox, DatePicker, Drawer, InputNumber, Radio, Button } from "a
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import dayjs from "dayjs";
 import { useState } from "react";
-import type { BatchPage } from "../generated/contract";
+import type { BatchPage } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
@@ -35,8 +35,8 @@ export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => v
         body: { rule: rule === "count" ? undefined : rule, to: needsUnits ? chosen.map((unit_id) => (rule === "count" ? { unit_id, count: counts[unit_id] } : { unit_id })) : undefined, not_after: last },
       }),
     onSuccess: (answer) => {
-      const told_ = (answer ?? {}) as { handed_out?: number; skipped?: number };
-      void message.success([told_.handed_out === undefined ? words.doneUnknown : words.done(told_.handed_out), told_.skipped ? words.skipped(told_.skipped) : ""].filter(Boolean).join(" · "));
+      const left = Object.values(answer.left).reduce((sum, count) => sum + count, 0);
+      void message.success([words.done(answer.total), left > 0 ? words.skipped(left) : ""].filter(Boolean).join(" · "));
       onClose();
     },
     onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),

@@ -13,11 +13,11 @@ export function LoadBars({ unit, day }: { unit: string | undefined; day: string 
     <section>
       <h2>{words.load}</h2>
       <Shown of={load} lines={4}>
-        {({ items }) => (
+        {(items) => (
           <div className="load">
             {items.map((row) => (
-              <Fragment key={row.staff.id}>
-                <span className="one-line">{row.staff.name}</span>
+              <Fragment key={row.staff_id}>
+                <span className="one-line">{row.name}</span>
                 <span className="load-bar"><i className={row.load > row.capacity ? "over" : ""} style={{ width: `${Math.min(100, (row.load * 100) / Math.max(row.capacity, 1))}%` }} /></span>
                 <span>{words.loadOf(row.load, row.capacity)}</span>
                 <span className={row.overdue > 0 ? "risk" : "quiet"}>{row.overdue > 0 ? words.overdueOf(row.overdue) : ""}</span>

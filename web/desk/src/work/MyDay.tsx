@@ -3,7 +3,7 @@ import { Segmented } from "antd";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { MyDay as Day, TouchRow } from "../generated/contract";
+import type { MyDay as Day, TouchRow } from "../frame/shapes";
 import { useKeys } from "../frame/keys";
 import { useMe } from "../frame/session";
 import { useTabTitle } from "../frame/tabs";

@@ -1,8 +1,7 @@
 /** The rows of My day: who, why, when, how hot; the bar at the right is the not-after day. */
 import { useEffect, useRef } from "react";
-import type { TouchRow } from "../generated/contract";
+import type { TouchRow } from "../frame/shapes";
 import { useWords, wordFor } from "../frame/words";
-import { clock } from "../parts/Day";
 import { Money } from "../parts/Money";
 import { Tier } from "../parts/badges";
 import { partsWords } from "../words/parts";
@@ -30,7 +29,7 @@ export function TouchList({ rows, chosen, fresh, today, onChoose }: Props) {
         <div role="listitem" key={row.id}>
           <button type="button" className="touch-row" aria-current={row.id === chosen} onClick={() => onChoose(row.id)}>
             <span className={fresh.has(row.id) ? "fresh" : ""} title={fresh.has(row.id) ? words.freshDot : undefined} />
-            <span className="when">{row.at ? clock(new Date(row.at)) : wordFor(parts.channels, row.channel)}</span>
+            <span className="when">{row.at ?? wordFor(parts.channels, row.channel)}</span>
             <span style={{ minWidth: 0 }}>
               <span className="row"><strong className="one-line">{row.customer.name}</strong>{row.customer.tier !== "ordinary" && <Tier tier={row.customer.tier} />}</span>
               <span className="what one-line" style={{ display: "block" }}>{row.title}</span>

@@ -3,7 +3,7 @@ import { App, Button, DatePicker, Dropdown, Input, Tabs } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import dayjs from "dayjs";
 import { useRef, useState } from "react";
-import type { OutcomeCode, TouchPage, TouchRow } from "../generated/contract";
+import type { OutcomeCode, TouchPage, TouchRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useKeys } from "../frame/keys";
 import { useMe } from "../frame/session";
@@ -47,7 +47,7 @@ function Body({ page, onFinished, onUndone }: Props & { page: TouchPage }) {
           <span className={touch.overdue ? "risk" : ""}><Day day={touch.due_day} /> – <Day day={touch.not_after} /></span>
           <Button size="small" type="link" onClick={() => showWhy("shown")}>{words.touch.why} <kbd>W</kbd></Button>
         </p>
-        {touch.outcome && touch.state === "returned" && <p className="risk small">{words.touch.returned}: {touch.outcome.note}</p>}
+        {touch.return_reason && <p className="risk small">{words.touch.returned}: {touch.return_reason}</p>}
       </header>
       <Script page={page} />
       {["assigned", "accepted", "planned", "returned", "snoozed"].includes(touch.state) ? (

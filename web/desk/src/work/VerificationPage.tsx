@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, InputNumber, Modal, Select } from "antd";
 import { useMemo, useState } from "react";
-import type { TouchRow } from "../generated/contract";
+import type { TouchRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useKeys } from "../frame/keys";
 import { useTabTitle } from "../frame/tabs";
@@ -41,7 +41,7 @@ function Sampler({ onDrawn, drawn }: { onDrawn: (rows: readonly TouchRow[] | nul
   const batches = useQuery({ queryKey: ["intake", "batches"], queryFn: () => call("GET /batches") });
   const draw = useMutation({
     mutationFn: () => call("POST /verifications/sample", { body: { batch_id: batch, percent, seed } }),
-    onSuccess: ({ items }) => {
+    onSuccess: (items) => {
       void message.success(words.drawn(items.length));
       onDrawn(items);
     },

@@ -1,5 +1,5 @@
 /** Which rows My day shows and where the reader goes next. Pure, so that keys can be tested without a screen. */
-import type { TouchRow } from "../generated/contract";
+import type { TouchRow } from "../frame/shapes";
 
 export type Kind = "all" | "calls" | "visits" | "messages";
 

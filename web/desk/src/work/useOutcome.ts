@@ -1,7 +1,7 @@
 /** Recording a result: two clicks, ten seconds to take it back. */
 import { App } from "antd";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { OutcomeCode, TouchRow } from "../generated/contract";
+import type { OutcomeCode, TouchRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useWords } from "../frame/words";
 import { useProblemWords } from "../parts/problemWords";
