@@ -58,6 +58,7 @@ CREATE TABLE batch_entry (
     PRIMARY KEY (bucket, batch_id, row_number, customer_id)
 ) {clustered};
 CREATE INDEX batch_entry_by_customer ON batch_entry (bucket, customer_id);
+CREATE INDEX batch_entry_by_batch ON batch_entry (batch_id, row_number);
 
 CREATE TABLE batch_problem (
     batch_id     {uuid}   NOT NULL,

@@ -9,6 +9,7 @@ mod create;
 mod error;
 mod holding;
 mod http;
+mod import;
 mod kin;
 mod label;
 mod list;
@@ -26,6 +27,10 @@ pub use create::{Draft, create, create_many, new_agreement};
 pub use error::CustomerError;
 pub use holding::{add_bills, add_orders, add_payments, put_agreements};
 pub use http::router;
+pub use import::{
+    BatchOrder, ImportError, ImportReport, ImportRequest, OnDuplicate, UndoPreview, batch_members, check_upload,
+    import, start_batch, start_check, start_undo, undo, undo_preview, work_one,
+};
 pub use kin::{Kin, join_household, relate};
 pub use label::{put_label, take_label};
 pub use list::{CustomerRow, ListAsk, Listed, Named, NextDue, find, find_ids, list, rows};

@@ -1,5 +1,19 @@
-//! The door of the room `intake`.
+//! The door of files that come in: uploads sealed at rest, washed rows in chunks, batches and their problems. Knows no
+//! customer: matching, merging and writing belong to the customer room, which also serves the pages of batches.
 
+mod batch;
+mod error;
 mod http;
+mod store;
+mod stream;
+mod vault;
 
+pub use batch::{
+    Arriving, Step, UPLOAD_BYTES_MAX, advance, batch, batch_named, batches_in_line, discard, forget_problems, hash_of,
+    keep_check, keep_problems, keep_upload, open_batch, problem_kinds, problems, remember, remembered, turn, upload,
+    wind_back,
+};
+pub use error::FileError;
 pub use http::router;
+pub use store::{Batch, ProblemRow, Tally, Upload};
+pub use stream::{FilePlace, Glance, WashPlan, WashedRow, glance, wash};

@@ -131,3 +131,32 @@ pub(super) async fn of_customer_since(
     .value(db)
     .await
 }
+
+/// What an import itself tells, and what changes nothing.
+const QUIET: [&str; 5] = ["created", "imported", "seen", "order_added", "import_undone"];
+
+pub(super) async fn busy_since_import(
+    db: &impl ConnectionTrait,
+    customers: &[CustomerId],
+) -> Result<Vec<CustomerId>, DbErr> {
+    let mut busy = Vec::new();
+    for customers in customers.chunks(2000) {
+        let mut statement = sql("WITH w (bucket, id) AS (VALUES ");
+        for (place, id) in customers.iter().enumerate() {
+            statement =
+                statement.text(if place > 0 { ", (" } else { "(" }).arg(id.bucket()).text(", ").arg(*id).text(")");
+        }
+        let found: Vec<CustomerId> = statement
+            .text(
+                ") SELECT DISTINCT f.customer_id
+                 FROM w JOIN journal_fact f ON f.bucket = w.bucket AND f.customer_id = w.id
+                 WHERE NOT (f.room = 'customer' AND f.kind IN ",
+            )
+            .list(QUIET)
+            .text(" OR f.room = 'customer' AND f.kind = 'note_written' AND f.payload LIKE '%\"source\":\"import\"%')")
+            .all(db, |row| row.get("customer_id"))
+            .await?;
+        busy.extend(found);
+    }
+    Ok(busy)
+}

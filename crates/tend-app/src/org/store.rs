@@ -351,3 +351,14 @@ pub(super) async fn insert_departure(
         .run(db)
         .await
 }
+
+/// Whether one of two units lies above the other, or they are the same.
+pub async fn is_in_line(db: &impl ConnectionTrait, one: UnitId, other: UnitId) -> Result<bool, DbErr> {
+    let found: i64 = sql("SELECT COUNT(*) FROM unit_closure
+         WHERE (ancestor_id = $1 AND descendant_id = $2) OR (ancestor_id = $2 AND descendant_id = $1)")
+    .bind(one)
+    .bind(other)
+    .value(db)
+    .await?;
+    Ok(found > 0)
+}

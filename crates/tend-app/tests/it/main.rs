@@ -1,6 +1,7 @@
 //! What the rooms do, seen through their doors and through the real router, on both databases.
 
 mod customer;
+mod intake;
 mod org;
 mod report;
 mod search;

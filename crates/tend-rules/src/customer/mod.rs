@@ -7,7 +7,6 @@ mod consent;
 mod file;
 mod fresh;
 mod holding;
-mod likeness;
 mod lookup;
 mod mask;
 
@@ -17,6 +16,5 @@ pub use consent::{Consent, Holds, Verdict, may_reach, merged_refusals};
 pub use file::{Customer, FactEntry, Noted};
 pub use fresh::{Freshness, freshness};
 pub use holding::{Agreement, Bill, Order, OrderLine, Payment};
-pub use likeness::is_same_address;
 pub use lookup::{Asked, LookupKey, PHONE_TAILS, asked, contact_keys, kind_keys};
 pub use mask::{PointKind, mask};

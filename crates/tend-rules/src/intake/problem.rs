@@ -150,6 +150,10 @@ words! {
         OrderSignDoubtful = "order_sign_doubtful",
         /// A negative price: an adjustment of the account, not a sale.
         OrderPriceNegative = "order_price_negative",
+        /// Nobody of this name works here.
+        OwnerUnknown = "owner_unknown",
+        /// There is no such unit.
+        UnitUnknown = "unit_unknown",
     }
 }
 

@@ -320,3 +320,49 @@ pub(in crate::customer) async fn pay_agreement(
     .run(db)
     .await
 }
+
+/// The orders of customers with one of the numbers.
+pub(in crate::customer) async fn orders_numbered(
+    db: &impl ConnectionTrait,
+    ids: &[CustomerId],
+    numbers: &std::collections::BTreeSet<&str>,
+) -> Result<Vec<Order>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rest = format!(
+        "SELECT {ORDER_SELECTED} FROM w JOIN purchase h ON h.bucket = w.bucket AND h.customer_id = w.id WHERE h.number IN "
+    );
+    wanted(ids, &rest).list(numbers.iter().copied()).all(db, order).await
+}
+
+/// The lines of orders, with the batch that brought them.
+pub(in crate::customer) async fn lines_of(
+    db: &impl ConnectionTrait,
+    orders: &[OrderId],
+) -> Result<Vec<(OrderLine, Option<BatchId>)>, DbErr> {
+    if orders.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = sql("WITH w (bucket, id) AS (VALUES ");
+    for (place, id) in orders.iter().enumerate() {
+        statement = statement.text(if place > 0 { ", (" } else { "(" }).arg(id.bucket()).text(", ").arg(*id).text(")");
+    }
+    statement
+        .text(
+            ") SELECT l.purchase_id, l.line, l.sku, l.title, l.quantity, l.unit_price_minor, l.batch_id
+             FROM w JOIN purchase_line l ON l.bucket = w.bucket AND l.purchase_id = w.id",
+        )
+        .all(db, |row| {
+            let line = OrderLine {
+                order_id: row.get("purchase_id")?,
+                line: row.get("line")?,
+                sku: row.get("sku")?,
+                title: row.get("title")?,
+                quantity: row.get("quantity")?,
+                unit_price_minor: row.get("unit_price_minor")?,
+            };
+            Ok((line, row.get("batch_id")?))
+        })
+        .await
+}

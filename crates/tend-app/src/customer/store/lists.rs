@@ -177,3 +177,20 @@ pub(in crate::customer) async fn by_label(
     let statement = scope_predicate(statement, scope, "c.unit_id", "c.owner_id");
     statement.text(" ORDER BY c.id DESC LIMIT ").arg(limit).all(db, |row| row.get("id")).await
 }
+
+/// Ids of the customers of a unit who bear one of the names: candidates for a comparison of addresses.
+pub(in crate::customer) async fn namesakes(
+    db: &impl ConnectionTrait,
+    unit: UnitId,
+    names: &std::collections::BTreeSet<&str>,
+) -> Result<Vec<CustomerId>, DbErr> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql("SELECT c.id FROM customer c WHERE c.unit_id = $1 AND c.name IN ")
+        .bind(unit)
+        .list(names.iter().copied())
+        .text(" LIMIT 5000")
+        .all(db, |row| row.get("id"))
+        .await
+}

@@ -1,6 +1,7 @@
 //! The SQL of the customer file, one file for each group of tables. Every read of customer rows takes a scope.
 
 pub(super) mod cells;
+pub(super) mod erase;
 pub(super) mod facts;
 pub(super) mod holdings;
 pub(super) mod kin;

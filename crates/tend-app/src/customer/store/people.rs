@@ -209,3 +209,15 @@ pub(in crate::customer) async fn set_last_contact(
         .run(db)
         .await
 }
+
+/// Takes rows for writing, as [`lock`] does. SQLite has one writer, so there is nothing to take.
+pub(in crate::customer) async fn lock_many(db: &impl ConnectionTrait, ids: &[CustomerId]) -> Result<(), DbErr> {
+    if db.get_database_backend() == sea_orm::DbBackend::Sqlite {
+        return Ok(());
+    }
+    for ids in ids.chunks(2000) {
+        let rest = "UPDATE customer SET version = version WHERE (bucket, id) IN (SELECT bucket, id FROM w)";
+        wanted(ids, rest).run(db).await?;
+    }
+    Ok(())
+}

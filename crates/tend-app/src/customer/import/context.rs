@@ -1,0 +1,128 @@
+//! What an import knows besides the file: the firm's people, units, labels, and where new customers go.
+
+use crate::customer::store::labels;
+use crate::customer::{CustomerError, Label, define_labels};
+use crate::org::{every_staff, every_unit};
+use crate::platform::{App, Tx};
+use std::collections::HashMap;
+use tend_rules::base::*;
+use tend_rules::intake::{CleanRow, Problem, ProblemCode};
+use tend_rules::journal::Doer;
+use tend_rules::org::Scope;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Context {
+    pub batch: BatchId,
+    pub unit: UnitId,
+    pub doer: Doer,
+    pub today: Day,
+    owners: HashMap<String, (StaffId, UnitId)>,
+    units: HashMap<String, UnitId>,
+    labels: HashMap<String, String>,
+}
+
+impl Context {
+    /// Reads people, units and labels once; a file names them again and again.
+    pub async fn read(app: &App, batch: BatchId, unit: UnitId, doer: Doer, today: Day) -> Result<Self, CustomerError> {
+        let mut owners = HashMap::new();
+        let mut twice = Vec::new();
+        for staff in every_staff(app, &Scope::Firm).await.map_err(of_org)? {
+            if staff.left_on.is_some() {
+                continue;
+            }
+            if owners.insert(staff.name.clone(), (staff.id, staff.unit_id)).is_some() {
+                twice.push(staff.name.clone());
+            }
+            owners.insert(staff.login.clone(), (staff.id, staff.unit_id));
+        }
+        // A name that two people bear names nobody; their login names still do.
+        twice.iter().for_each(|name| drop(owners.remove(name)));
+        let units = every_unit(app, &Scope::Firm).await.map_err(of_org)?;
+        let units = units.into_iter().map(|unit| (unit.name, unit.id)).collect();
+        let mut known = HashMap::new();
+        for label in labels::catalogue(app.read()).await? {
+            for title in [&label.title_zh, &label.title_en, &label.key] {
+                known.insert(title.clone(), label.key.clone());
+            }
+        }
+        Ok(Self { batch, unit, doer, today, owners, units, labels: known })
+    }
+
+    /// The customer manager of a name or login name, with the unit.
+    pub fn owner(&self, name: &str) -> Option<(StaffId, UnitId)> {
+        self.owners.get(name.trim()).or_else(|| self.owners.get(&name.trim().to_lowercase())).copied()
+    }
+
+    /// The unit of a name.
+    pub fn unit_named(&self, name: &str) -> Option<UnitId> {
+        self.units.get(name.trim()).copied()
+    }
+
+    /// The key of a label by key or title.
+    pub fn label_key(&self, text: &str) -> String {
+        self.labels.get(text).cloned().unwrap_or_else(|| text.chars().take(60).collect())
+    }
+
+    /// Adds labels that the file uses and the catalogue lacks.
+    pub async fn learn_labels<'r>(
+        &mut self,
+        app: &App,
+        tx: &Tx,
+        rows: impl Iterator<Item = &'r CleanRow>,
+    ) -> Result<(), CustomerError> {
+        let mut new: Vec<String> = Vec::new();
+        for label in rows.flat_map(|row| &row.labels) {
+            if !self.labels.contains_key(label) {
+                let key = self.label_key(label);
+                self.labels.insert(label.clone(), key.clone());
+                new.push(key);
+            }
+        }
+        if new.is_empty() {
+            return Ok(());
+        }
+        let new: Vec<Label> = new
+            .into_iter()
+            .map(|key| Label {
+                title_zh: key.clone(),
+                title_en: key.clone(),
+                key,
+                family: "imported".into(),
+                colour: String::new(),
+                set_by: "anyone".into(),
+            })
+            .collect();
+        define_labels(app, tx, self.doer, &new).await?;
+        Ok(())
+    }
+
+    /// What of a row names nobody and nothing of the firm.
+    pub fn doubts(&self, row: &CleanRow) -> Vec<Problem> {
+        let mut doubts = Vec::new();
+        let mut doubt = |code: ProblemCode, heading: &str, text: &str| {
+            doubts.push(Problem {
+                row: row.row,
+                heading: heading.into(),
+                code,
+                severity: code.severity(),
+                text: text.into(),
+                suggestion: None,
+            });
+        };
+        if let Some(name) = row.owner.as_deref().filter(|name| self.owner(name).is_none()) {
+            doubt(ProblemCode::OwnerUnknown, "owner", name);
+        }
+        if let Some(name) = row.unit.as_deref().filter(|name| self.unit_named(name).is_none()) {
+            doubt(ProblemCode::UnitUnknown, "unit", name);
+        }
+        doubts
+    }
+}
+
+pub(super) fn of_org(error: crate::org::OrgError) -> CustomerError {
+    match error {
+        crate::org::OrgError::Database(error) => CustomerError::Database(error),
+        _ => CustomerError::PartNotFound { thing: "unit" },
+    }
+}

@@ -1,0 +1,343 @@
+//! Imports, checks and undos as work in the queue: written with their cause, taken by a worker, carried on by another
+//! if the worker dies.
+
+use super::{BatchOptions, ImportError, known_facts, open, options_of, run, undo};
+use crate::customer::CustomerError;
+use crate::customer::store::cells;
+use crate::intake::{self, Batch, FileError, FilePlace, Upload, WashPlan, WashedRow};
+use crate::org::Who;
+use crate::platform::{App, Claimed, JobRequest, Tx, claim, enqueue, fail, finish, renew};
+use serde_json::{Value, json};
+use std::collections::HashSet;
+use std::time::Duration;
+use tend_rules::base::*;
+use tend_rules::intake::*;
+use tend_rules::org::Scope;
+
+const QUEUE: &str = "import";
+/// How often a worker says that it lives; well within the lease.
+const HEARTBEAT: Duration = Duration::from_secs(8);
+
+/// What a batch of an upload is to be.
+#[derive(Debug)]
+pub struct BatchOrder {
+    /// The upload.
+    pub upload: UploadId,
+    /// The name, unique in the firm.
+    pub name: String,
+    /// What its work orders are about.
+    pub business_type: String,
+    /// Why these customers need care.
+    pub reason: String,
+    /// What the columns mean.
+    pub mapping: Mapping,
+    /// Fixes and edits.
+    pub repairs: Repairs,
+    /// What becomes of duplicates.
+    pub on_duplicate: super::OnDuplicate,
+}
+
+/// Makes a batch of an upload and the job that imports it.
+pub async fn start_batch(app: &App, tx: &Tx, who: &Who, order: BatchOrder) -> Result<Batch, ImportError> {
+    let name = order.name.trim();
+    if name.is_empty() || name.chars().count() > 120 {
+        return Err(CustomerError::Invalid { field: "name", rule: "1 to 120 characters" }.into());
+    }
+    if intake::batch_named(&**tx, name).await?.is_some() {
+        return Err(CustomerError::BatchNameTaken { name: name.to_owned() }.into());
+    }
+    let upload = intake::upload(app, &who.scope(), order.upload).await?;
+    let shape: Value = serde_json::from_str(&upload.shape).unwrap_or_default();
+    let headings: Vec<String> = serde_json::from_value(shape["headings"].clone()).unwrap_or_default();
+    order.mapping.bind(&headings).map_err(FileError::from)?;
+    let options = BatchOptions {
+        on_duplicate: order.on_duplicate,
+        repairs: order.repairs,
+        open: open_options(&shape),
+        rows_total: shape["rows_about"].as_i64(),
+    };
+    let batch = Batch {
+        id: BatchId(app.new_free_id()),
+        name: name.to_owned(),
+        target: order.mapping.kind.word().into(),
+        business_type: order.business_type,
+        reason: order.reason,
+        state: "importing".into(),
+        file_name: upload.file_name,
+        file_sha256: upload.sha256,
+        upload_id: Some(upload.id),
+        mapping: order.mapping.to_toml(),
+        options: json!(options).to_string(),
+        unit_id: upload.unit_id,
+        created_by: who.id,
+        rows_done: 0,
+        accepted: 0,
+        rejected: 0,
+        duplicates: 0,
+        created: 0,
+        updated: 0,
+        failure: None,
+        created_at: app.now(),
+        finished_at: None,
+    };
+    open(app, tx, &batch, &order.mapping, &headings).await?;
+    let payload = json!({ "batch": batch.id });
+    let job = JobRequest { queue: QUEUE, kind: "import", dedup_key: format!("import {}", batch.id), payload };
+    enqueue(app, tx, job).await?;
+    Ok(batch)
+}
+
+/// How an upload was opened when it was first looked at.
+pub(in crate::customer) fn open_options(shape: &Value) -> OpenOptions {
+    serde_json::from_value(shape["open"].clone()).unwrap_or_default()
+}
+
+/// Makes the job that checks an upload under a mapping.
+pub async fn start_check(
+    app: &App,
+    tx: &Tx,
+    upload: &Upload,
+    mapping: &Mapping,
+    repairs: &Repairs,
+) -> Result<(), ImportError> {
+    let shape: Value = serde_json::from_str(&upload.shape).unwrap_or_default();
+    let headings: Vec<String> = serde_json::from_value(shape["headings"].clone()).unwrap_or_default();
+    mapping.bind(&headings).map_err(FileError::from)?;
+    let state = json!({ "state": "running", "rows_done": 0, "rows_total": shape["rows_about"] });
+    intake::keep_check(&**tx, upload.id, &state).await?;
+    let payload = json!({ "upload": upload.id, "mapping": mapping, "repairs": repairs });
+    let dedup_key = format!("check {} {}", upload.id, app.new_free_id());
+    enqueue(app, tx, JobRequest { queue: QUEUE, kind: "check", dedup_key, payload }).await?;
+    Ok(())
+}
+
+/// Makes the job that takes a batch back.
+pub async fn start_undo(app: &App, tx: &Tx, batch: &Batch) -> Result<(), ImportError> {
+    if !["imported", "failed", "undoing"].contains(&batch.state.as_str()) {
+        return Err(CustomerError::BatchState { state: batch.state.clone() }.into());
+    }
+    let payload = json!({ "batch": batch.id });
+    let job = JobRequest { queue: QUEUE, kind: "undo", dedup_key: format!("undo {}", batch.id), payload };
+    enqueue(app, tx, job).await?;
+    Ok(())
+}
+
+/// Takes one job of the queue and carries it out; false if there was none. A worker calls it in a loop.
+pub async fn work_one(app: &App) -> Result<bool, ImportError> {
+    let Some(job) = claim(app, QUEUE).await? else { return Ok(false) };
+    let outcome = tokio::select! {
+        outcome = carry_out(app, &job) => outcome,
+        lost = keep_alive(app, &job) => {
+            tracing::warn!("job {}: {lost}", job.id);
+            return Ok(true);
+        }
+    };
+    let db = app.db().writer();
+    let written = match outcome {
+        Ok(()) => finish(db, &job, app.now()).await,
+        Err(error) => {
+            tracing::error!("job {} ({}): {error}", job.id, job.kind);
+            fail(db, &job, &error.to_string(), app.now()).await
+        }
+    };
+    if let Err(error) = written {
+        tracing::warn!("job {}: {error}", job.id);
+    }
+    Ok(true)
+}
+
+/// Renews the lease until it is lost.
+async fn keep_alive(app: &App, job: &Claimed) -> crate::platform::QueueError {
+    loop {
+        tokio::time::sleep(HEARTBEAT).await;
+        if let Err(error) = renew(app.db().writer(), job, app.now()).await {
+            return error;
+        }
+    }
+}
+
+async fn carry_out(app: &App, job: &Claimed) -> Result<(), ImportError> {
+    match job.kind.as_str() {
+        "check" => check_job(app, &job.payload).await,
+        "undo" => undo(app, batch_id(&job.payload)?).await,
+        _ => {
+            let id = batch_id(&job.payload)?;
+            let batch = intake::batch(app.read(), id).await?.ok_or(CustomerError::BatchNotFound)?;
+            let upload = batch.upload_id.ok_or(FileError::FileNotKept)?;
+            let size = intake::upload(app, &Scope::Firm, upload).await?.size_bytes.unsigned_abs();
+            match run(app, id, FilePlace::of_upload(app, upload, size), |_| ()).await {
+                // A file that cannot be read will not get better: the batch says so, the job is done.
+                Err(ImportError::File(_)) => Ok(()),
+                done => done.map(drop),
+            }
+        }
+    }
+}
+
+fn batch_id(payload: &Value) -> Result<BatchId, CustomerError> {
+    serde_json::from_value(payload["batch"].clone()).map_err(|_| CustomerError::BatchNotFound)
+}
+
+async fn check_job(app: &App, payload: &Value) -> Result<(), ImportError> {
+    let read = |key: &str| payload[key].clone();
+    let upload: UploadId = serde_json::from_value(read("upload")).map_err(|_| FileError::UploadNotFound)?;
+    let mapping: Mapping = serde_json::from_value(read("mapping")).map_err(|_| FileError::UploadNotFound)?;
+    let repairs: Repairs = serde_json::from_value(read("repairs")).unwrap_or_default();
+    let upload = intake::upload(app, &Scope::Firm, upload).await?;
+    let result = match check_upload(app, &upload, mapping, repairs).await {
+        Err(ImportError::File(error)) => json!({ "state": "failed", "why": error.to_string() }),
+        other => other?,
+    };
+    let tx = app.begin().await?;
+    intake::keep_check(&*tx, upload.id, &result).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Reads a whole upload under a mapping: problems are kept, duplicates counted, nothing is imported.
+pub async fn check_upload(
+    app: &App,
+    upload: &Upload,
+    mapping: Mapping,
+    repairs: Repairs,
+) -> Result<Value, ImportError> {
+    let shape: Value = serde_json::from_str(&upload.shape).unwrap_or_default();
+    let tx = app.begin().await?;
+    intake::forget_problems(&tx, upload.id.0).await?;
+    tx.commit().await?;
+    let plan = WashPlan {
+        place: FilePlace::of_upload(app, upload.id, upload.size_bytes.unsigned_abs()),
+        options: open_options(&shape),
+        mapping,
+        repairs,
+        rules: CleanRules::on(app.today()),
+        skip_rows: 0,
+        chunk_rows: 2000,
+    };
+    let mut count = Counts::default();
+    match plan.mapping.kind {
+        RowKind::Customers => {
+            let (mut seen, mut chunks) = (SeenInFile::default(), intake::wash(plan, clean_row));
+            while let Some(rows) = chunks.recv().await {
+                let rows: Vec<WashedRow<CleanRow>> = rows?;
+                count.duplicates(app, &mut seen, &rows).await?;
+                count.keep(app, upload.id, &shape, &rows).await?;
+            }
+        }
+        RowKind::Orders => {
+            let mut chunks = intake::wash(plan, clean_order_line);
+            while let Some(rows) = chunks.recv().await {
+                count.keep(app, upload.id, &shape, &rows?).await?;
+            }
+        }
+    }
+    Ok(count.told("done", &shape))
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    rows: u64,
+    rejected: u64,
+    in_file: u64,
+    in_database: u64,
+}
+
+impl Counts {
+    async fn duplicates(
+        &mut self,
+        app: &App,
+        seen: &mut SeenInFile,
+        rows: &[WashedRow<CleanRow>],
+    ) -> Result<(), ImportError> {
+        let clean: Vec<&CleanRow> = rows.iter().filter_map(|row| row.clean.as_ref()).collect();
+        let of_rows: Vec<Vec<i64>> = clean.iter().map(|row| super::settle::digests_of(app, row)).collect();
+        let all: Vec<i64> = of_rows.iter().flatten().copied().collect();
+        let hits = cells::look_up(app.read(), &all, super::settle::CANDIDATES_MAX).await?;
+        let known: HashSet<i64> = hits.into_iter().map(|(digest, _)| digest).collect();
+        for (row, digests) in clean.iter().zip(of_rows) {
+            if seen.see(row).is_some() {
+                self.in_file += 1;
+            } else if digests.iter().any(|digest| known.contains(digest)) {
+                self.in_database += 1;
+            }
+        }
+        Ok(())
+    }
+
+    async fn keep<T>(
+        &mut self,
+        app: &App,
+        upload: UploadId,
+        shape: &Value,
+        rows: &[WashedRow<T>],
+    ) -> Result<(), ImportError> {
+        self.rows += rows.len() as u64;
+        self.rejected += rows.iter().filter(|row| row.clean.is_none()).count() as u64;
+        let problems = rows.iter().filter(|row| !row.problems.is_empty()).map(|row| (row.row, row.problems.as_slice()));
+        let tx = app.begin().await?;
+        intake::keep_problems(app, &tx, upload.0, problems).await?;
+        intake::keep_check(&*tx, upload, &self.told("running", shape)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    fn told(&self, state: &str, shape: &Value) -> Value {
+        let total = if state == "done" { json!(self.rows) } else { shape["rows_about"].clone() };
+        json!({
+            "state": state, "rows_done": self.rows, "rows_total": total, "rejected": self.rejected,
+            "duplicates": { "in_file": self.in_file, "in_database": self.in_database },
+        })
+    }
+}
+
+/// The suggestions for an upload that was just looked at.
+pub(in crate::customer) async fn suggestions(
+    app: &App,
+    survey: &Survey,
+    kind: RowKind,
+) -> Result<Vec<Suggestion>, CustomerError> {
+    Ok(suggest(survey, kind, &known_facts(app).await?))
+}
+
+/// The rows of a batch that were refused, as a file in the format of the source. Blocks on disk on a thread of its own.
+pub(in crate::customer) async fn error_file(
+    app: &App,
+    batch: &Batch,
+    language: Language,
+) -> Result<(Vec<u8>, Shape), ImportError> {
+    let upload = batch.upload_id.ok_or(FileError::FileNotKept)?;
+    let size = intake::upload(app, &Scope::Firm, upload).await?.size_bytes.unsigned_abs();
+    let place = FilePlace::of_upload(app, upload, size);
+    let options = options_of(batch);
+    let mapping = Mapping::read(&batch.mapping).map_err(FileError::from)?;
+    let rules = CleanRules::on(app.zone().day_of(batch.created_at));
+    super::blocking(move || {
+        let mut source = Source::open(place.open()?, options.open)?;
+        let shape = source.shape().clone();
+        let mut table = source.table()?;
+        let headings = table.headings().to_vec();
+        let bound = mapping.bind(&headings)?;
+        let repairs = options.repairs.ready_for(&headings);
+        let mut file = ErrorFile::begin(&shape, &headings, language, std::io::Cursor::new(Vec::new()))?;
+        let mut row = Row::default();
+        while table.read(&mut row)? {
+            let refused = match mapping.kind {
+                RowKind::Customers => refusal(repairs.wash(&row, &bound, |row| clean_row(row, &bound, &rules))),
+                RowKind::Orders => refusal(repairs.wash(&row, &bound, |row| clean_order_line(row, &bound, &rules))),
+            };
+            if let Some(problems) = refused {
+                file.add(&row, &headings, &problems)?;
+            }
+        }
+        Ok((file.finish()?.into_inner(), shape))
+    })
+    .await
+    .map_err(ImportError::from)
+}
+
+fn refusal<T>(repaired: Repaired<T>) -> Option<Vec<Problem>> {
+    match repaired {
+        Repaired::Refused { problems } => Some(problems),
+        _ => None,
+    }
+}

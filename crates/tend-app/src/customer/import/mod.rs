@@ -1,0 +1,408 @@
+//! A batch comes in: rows stream from the file, chunks are matched and written in one transaction each, together with
+//! how far the batch has come. A killed import goes on exactly where it stood; the same file under the same name again
+//! changes nothing.
+
+mod context;
+mod flush;
+mod job;
+mod lines;
+mod settle;
+mod slot;
+mod store;
+mod undo;
+
+pub use job::{BatchOrder, check_upload, start_batch, start_check, start_undo, work_one};
+pub(super) use job::{error_file, suggestions};
+pub use undo::{UndoPreview, undo, undo_preview};
+
+use super::catalogue::{define_facts, firm_facts};
+use super::{CustomerError, NewFact, every_fact};
+use crate::intake::{self, Batch, FileError, FilePlace, Step, Tally, WashPlan, WashedRow};
+use crate::journal;
+use crate::org::every_unit;
+use crate::platform::{App, LiveEvent, LiveScope, Refusal};
+use axum::http::StatusCode;
+use context::Context;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::path::PathBuf;
+use tend_rules::base::*;
+use tend_rules::intake::*;
+use tend_rules::journal::{Doer, Fact};
+use tend_rules::org::Scope;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Rows written in one transaction.
+const CHUNK_ROWS: usize = 1000;
+
+/// What becomes of a row that meets a known customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OnDuplicate {
+    /// It updates the customer; refusals stay.
+    #[default]
+    Merge,
+    /// It makes another customer.
+    Keep,
+    /// It is left out.
+    Skip,
+}
+
+/// A file of the command line to be imported.
+#[derive(Debug)]
+pub struct ImportRequest {
+    /// The file.
+    pub file: PathBuf,
+    /// The name of the batch, unique in the firm.
+    pub name: String,
+    /// What its work orders are about.
+    pub business_type: String,
+    /// Why these customers need care.
+    pub reason: String,
+    /// What the columns mean; the suggested mapping if absent.
+    pub mapping: Option<Mapping>,
+    /// Customers or order lines; by the headings if absent.
+    pub kind: Option<RowKind>,
+    /// What becomes of duplicates.
+    pub on_duplicate: OnDuplicate,
+    /// Where new customers go; the head of the firm if absent.
+    pub unit_id: Option<UnitId>,
+    /// Who imports; the program itself if absent.
+    pub by: Option<StaffId>,
+}
+
+/// How far an import has come, or how it ended.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportReport {
+    /// The batch.
+    pub batch: BatchId,
+    /// Rows of the file that are settled.
+    pub rows: i64,
+    /// Rows that made something new.
+    pub accepted: i64,
+    /// Rows that were refused, each with its reason.
+    pub rejected: i64,
+    /// Rows that met a known customer or order line.
+    pub duplicates: i64,
+    /// Customers made.
+    pub created: i64,
+    /// Customers changed.
+    pub updated: i64,
+    /// Rows in all, if it is known.
+    pub rows_total: Option<i64>,
+}
+
+/// What went wrong with an import.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file or the mapping.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A customer or the batch.
+    #[error(transparent)]
+    Customer(#[from] CustomerError),
+}
+
+impl From<sea_orm::DbErr> for ImportError {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Customer(error.into())
+    }
+}
+
+impl Refusal for ImportError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::File(error) => error.code(),
+            Self::Customer(error) => error.code(),
+        }
+    }
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::File(error) => error.status(),
+            Self::Customer(error) => error.status(),
+        }
+    }
+    fn params(&self) -> serde_json::Value {
+        match self {
+            Self::File(error) => error.params(),
+            Self::Customer(error) => error.params(),
+        }
+    }
+}
+
+/// What a batch keeps besides its mapping.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct BatchOptions {
+    pub on_duplicate: OnDuplicate,
+    pub repairs: Repairs,
+    pub open: OpenOptions,
+    pub rows_total: Option<i64>,
+}
+
+/// Imports a file of the command line, or goes on with it where it was killed. `progress` is called after each chunk.
+pub async fn import(
+    app: &App,
+    request: ImportRequest,
+    progress: impl FnMut(&ImportReport),
+) -> Result<ImportReport, ImportError> {
+    let place = FilePlace::Plain(request.file.clone());
+    let batch = match intake::batch_named(app.read(), &request.name).await? {
+        Some(batch) => batch,
+        None => open_from_file(app, &place, &request).await?,
+    };
+    let hashed = place.clone();
+    let hash = blocking(move || intake::hash_of(&hashed)).await?;
+    if hash != batch.file_sha256 {
+        return Err(CustomerError::BatchNameTaken { name: request.name }.into());
+    }
+    run(app, batch.id, place, progress).await
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, FileError> + Send + 'static,
+) -> Result<T, FileError> {
+    let ended = tokio::task::spawn_blocking(work).await;
+    ended.map_err(|error| FileError::Disk(std::io::Error::other(error)))?
+}
+
+async fn open_from_file(app: &App, place: &FilePlace, request: &ImportRequest) -> Result<Batch, ImportError> {
+    let (at, today) = (place.clone(), app.today());
+    let glance = blocking(move || intake::glance(&at, OpenOptions::default(), today)).await?;
+    let kind = request.kind.unwrap_or(glance.kind);
+    let mapping = match &request.mapping {
+        Some(mapping) => mapping.clone(),
+        None => Mapping::suggested(kind, &suggest(&glance.survey, kind, &known_facts(app).await?)),
+    };
+    mapping.bind(&glance.survey.headings).map_err(FileError::from)?;
+    let at = place.clone();
+    let unit = match request.unit_id {
+        Some(unit) => unit,
+        None => head_of_firm(app).await?,
+    };
+    let options = BatchOptions {
+        on_duplicate: request.on_duplicate,
+        rows_total: Some(glance.rows_about as i64),
+        ..BatchOptions::default()
+    };
+    let name = request.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let batch = Batch {
+        id: BatchId(app.new_free_id()),
+        name: request.name.clone(),
+        target: mapping.kind.word().into(),
+        business_type: request.business_type.clone(),
+        reason: request.reason.clone(),
+        state: "importing".into(),
+        file_name: name,
+        file_sha256: blocking(move || intake::hash_of(&at)).await?,
+        upload_id: None,
+        mapping: mapping.to_toml(),
+        options: json!(options).to_string(),
+        unit_id: unit,
+        created_by: request.by.unwrap_or(StaffId(Uuid::nil())),
+        rows_done: 0,
+        accepted: 0,
+        rejected: 0,
+        duplicates: 0,
+        created: 0,
+        updated: 0,
+        failure: None,
+        created_at: app.now(),
+        finished_at: None,
+    };
+    let tx = app.begin().await?;
+    open(app, &tx, &batch, &mapping, &glance.survey.headings).await?;
+    tx.commit().await?;
+    Ok(batch)
+}
+
+/// Makes the batch, defines the facts that its mapping brings, remembers the mapping.
+async fn open(
+    app: &App,
+    tx: &crate::platform::Tx,
+    batch: &Batch,
+    mapping: &Mapping,
+    headings: &[String],
+) -> Result<(), ImportError> {
+    let new: Vec<NewFact> = mapping
+        .facts()
+        .map(|fact| {
+            let title = if fact.title.is_empty() { fact.key.clone() } else { fact.title.clone() };
+            NewFact { key: fact.key.clone(), kind: fact.kind.word().into(), title_zh: title.clone(), title_en: title }
+        })
+        .collect();
+    define_facts(app, tx, doer_of(batch), &new).await?;
+    intake::remember(app, tx, headings, mapping).await?;
+    intake::open_batch(tx, batch).await?;
+    let payload = json!({ "batch": batch.id, "name": batch.name, "file": batch.file_name });
+    journal::append(app, tx, doer_of(batch), Fact::of_firm("batch", "opened", payload)).await?;
+    Ok(())
+}
+
+fn doer_of(batch: &Batch) -> Doer {
+    if batch.created_by.0.is_nil() { Doer::Program("import") } else { Doer::Staff(batch.created_by) }
+}
+
+async fn head_of_firm(app: &App) -> Result<UnitId, ImportError> {
+    let units = every_unit(app, &Scope::Firm).await.map_err(context::of_org)?;
+    let head = units.into_iter().find(|unit| unit.parent_id.is_none());
+    Ok(head.ok_or(CustomerError::PartNotFound { thing: "unit" })?.id)
+}
+
+/// The firm's own facts as the suggestions want them.
+pub(super) async fn known_facts(app: &App) -> Result<Vec<KnownFact>, CustomerError> {
+    let facts = every_fact(app).await?.into_iter().filter(|fact| fact.origin == "firm");
+    Ok(facts
+        .filter_map(|fact| {
+            let kind = FactKind::from_word(&fact.kind)?;
+            Some(KnownFact { key: fact.key, kind, titles: vec![fact.title_zh, fact.title_en] })
+        })
+        .collect())
+}
+
+/// Carries a batch on to its end, from wherever it stands.
+pub(super) async fn run(
+    app: &App,
+    id: BatchId,
+    place: FilePlace,
+    mut progress: impl FnMut(&ImportReport),
+) -> Result<ImportReport, ImportError> {
+    let batch = intake::batch(app.read(), id).await?.ok_or(CustomerError::BatchNotFound)?;
+    match batch.state.as_str() {
+        "importing" => {}
+        "imported" => return Ok(report_of(&batch)),
+        state => return Err(CustomerError::BatchState { state: state.to_owned() }.into()),
+    }
+    let plan = plan_of(app, &batch, place).await?;
+    let done = match plan.mapping.kind {
+        RowKind::Customers => customers(app, &batch, plan, &mut progress).await,
+        RowKind::Orders => lines::orders(app, &batch, plan, &mut progress).await,
+    };
+    if let Err(ImportError::File(error)) = &done {
+        let tx = app.begin().await?;
+        intake::turn(&tx, id, ("importing", "failed"), Some(&error.to_string()), Some(app.now())).await?;
+        tx.commit().await?;
+    }
+    done?;
+    let tx = app.begin().await?;
+    intake::turn(&tx, id, ("importing", "imported"), None, Some(app.now())).await?;
+    let fact = Fact::of_firm("batch", "imported", json!({ "batch": id, "name": batch.name }));
+    journal::append(app, &tx, doer_of(&batch), fact).await?;
+    tx.tell(news(&batch, "imported"));
+    tx.commit().await?;
+    let batch = intake::batch(app.read(), id).await?.ok_or(CustomerError::BatchNotFound)?;
+    Ok(report_of(&batch))
+}
+
+/// How the file of a batch is washed. Facts that exist already keep their type, whatever the mapping says.
+async fn plan_of(app: &App, batch: &Batch, place: FilePlace) -> Result<WashPlan, ImportError> {
+    let mut mapping = Mapping::read(&batch.mapping).map_err(FileError::from)?;
+    let known = firm_facts(app.read()).await?;
+    for column in &mut mapping.columns {
+        if let Target::Fact(fact) = &mut column.target
+            && let Some(kind) = known.get(&fact.key)
+        {
+            fact.kind = *kind;
+        }
+    }
+    let options = options_of(batch);
+    Ok(WashPlan {
+        place,
+        options: options.open,
+        mapping,
+        repairs: options.repairs,
+        rules: CleanRules::on(app.zone().day_of(batch.created_at)),
+        skip_rows: batch.rows_done.unsigned_abs(),
+        chunk_rows: CHUNK_ROWS,
+    })
+}
+
+pub(super) fn options_of(batch: &Batch) -> BatchOptions {
+    serde_json::from_str(&batch.options).unwrap_or_default()
+}
+
+async fn customers(
+    app: &App,
+    batch: &Batch,
+    plan: WashPlan,
+    progress: &mut impl FnMut(&ImportReport),
+) -> Result<(), ImportError> {
+    let on_duplicate = options_of(batch).on_duplicate;
+    let mut context = Context::read(app, batch.id, batch.unit_id, doer_of(batch), plan.rules.today).await?;
+    let mut report = report_of(batch);
+    let mut chunks = intake::wash(plan, clean_row);
+    while let Some(rows) = chunks.recv().await {
+        let mut rows: Vec<WashedRow<CleanRow>> = rows?;
+        for row in &mut rows {
+            row.problems.extend(row.clean.iter().flat_map(|clean| context.doubts(clean)));
+        }
+        let tx = app.begin().await?;
+        context.learn_labels(app, &tx, rows.iter().filter_map(|row| row.clean.as_ref())).await?;
+        let chunk = settle::settle(app, &tx, &context, &rows, on_duplicate).await?;
+        let tally = chunk.tally;
+        flush::flush(app, &tx, &context, chunk).await?;
+        keep(app, tx, batch, &mut report, tally, &rows).await?;
+        progress(&report);
+    }
+    Ok(())
+}
+
+/// Writes the problems of a chunk, moves the batch on and commits.
+async fn keep<T>(
+    app: &App,
+    tx: crate::platform::Tx,
+    batch: &Batch,
+    report: &mut ImportReport,
+    tally: Tally,
+    rows: &[WashedRow<T>],
+) -> Result<(), ImportError> {
+    let problems = rows.iter().filter(|row| !row.problems.is_empty()).map(|row| (row.row, row.problems.as_slice()));
+    intake::keep_problems(app, &tx, batch.id.0, problems).await?;
+    if intake::advance(&tx, batch.id, report.rows, tally).await? == Step::Lost {
+        return Err(CustomerError::BatchBusy.into());
+    }
+    tx.tell(news(batch, "progress"));
+    tx.commit().await?;
+    report.rows += tally.rows;
+    report.accepted += tally.accepted;
+    report.rejected += tally.rejected;
+    report.duplicates += tally.duplicates;
+    report.created += tally.created;
+    report.updated += tally.updated;
+    Ok(())
+}
+
+pub(super) fn report_of(batch: &Batch) -> ImportReport {
+    ImportReport {
+        batch: batch.id,
+        rows: batch.rows_done,
+        accepted: batch.accepted,
+        rejected: batch.rejected,
+        duplicates: batch.duplicates,
+        created: batch.created,
+        updated: batch.updated,
+        rows_total: options_of(batch).rows_total,
+    }
+}
+
+pub(super) fn news(batch: &Batch, kind: &str) -> LiveEvent {
+    LiveEvent {
+        seq: 0,
+        room: "batch",
+        kind: kind.into(),
+        id: Some(batch.id.to_string()),
+        customer_id: None,
+        scope: LiveScope { unit_id: Some(batch.unit_id), owner_id: None, former_owner_id: None },
+    }
+}
+
+/// The customers of a batch behind a row, for those who hand out its work: row, customer, the row's own reason.
+pub async fn batch_members(
+    app: &App,
+    batch: BatchId,
+    behind_row: i64,
+    limit: i64,
+) -> Result<Vec<(i64, CustomerId, String)>, CustomerError> {
+    Ok(store::members(app.read(), batch, behind_row, limit).await?)
+}

@@ -1,0 +1,118 @@
+//! The SQL of batch entries: what each row did to whom, and what stood there before.
+
+use super::slot::Before;
+use crate::platform::{Bind, CustomerKey, Row, insert_many, sql};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sea_orm::{ConnectionTrait, DbErr};
+use std::collections::HashMap;
+use tend_rules::base::*;
+
+/// What a row did to a customer.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub batch: BatchId,
+    pub row: i64,
+    pub customer_id: CustomerId,
+    pub deed: &'static str,
+    pub before: Option<Before>,
+    pub reason: String,
+    pub version_after: i64,
+}
+
+/// Writes entries, what stood before sealed with the customer's key.
+pub(super) async fn insert_entries(
+    db: &impl ConnectionTrait,
+    entries: Vec<Entry>,
+    keys: &HashMap<CustomerId, &CustomerKey>,
+) -> Result<(), DbErr> {
+    let columns = ["bucket", "batch_id", "row_number", "customer_id", "deed", "before", "reason", "version_after"];
+    let rows = entries.into_iter().map(|entry| {
+        let key = keys.get(&entry.customer_id);
+        let before = entry.before.as_ref().zip(key).map(|(before, key)| {
+            let text = serde_json::to_string(before).expect("what stood before is plain values");
+            STANDARD.encode(key.seal("batch_entry.before", entry.customer_id.0, &text))
+        });
+        vec![
+            entry.customer_id.bucket().into_value(),
+            entry.batch.into_value(),
+            entry.row.into_value(),
+            entry.customer_id.into_value(),
+            entry.deed.into_value(),
+            before.unwrap_or_default().into_value(),
+            entry.reason.into_value(),
+            entry.version_after.into_value(),
+        ]
+    });
+    insert_many(db, "batch_entry", &columns, rows.collect(), "").await.map(drop)
+}
+
+/// An entry as it stands in its table.
+#[derive(Debug, Clone)]
+pub(super) struct EntryRow {
+    pub row: i64,
+    pub customer_id: CustomerId,
+    pub deed: String,
+    before: String,
+    pub version_after: i64,
+}
+
+impl EntryRow {
+    /// Opens what stood before.
+    pub fn before(&self, key: &CustomerKey) -> Option<Before> {
+        let cell = STANDARD.decode(&self.before).ok().filter(|cell| !cell.is_empty())?;
+        let text = key.open("batch_entry.before", self.customer_id.0, &cell).ok()?;
+        serde_json::from_str(&text).ok()
+    }
+}
+
+fn shaped(row: &Row) -> Result<EntryRow, DbErr> {
+    Ok(EntryRow {
+        row: row.get("row_number")?,
+        customer_id: row.get("customer_id")?,
+        deed: row.get("deed")?,
+        before: row.get("before")?,
+        version_after: row.get("version_after")?,
+    })
+}
+
+/// Entries that changed something, of rows before `below`, last row first.
+pub(super) async fn entries_below(
+    db: &impl ConnectionTrait,
+    batch: BatchId,
+    below: i64,
+    limit: i64,
+) -> Result<Vec<EntryRow>, DbErr> {
+    sql("SELECT row_number, customer_id, deed, before, version_after FROM batch_entry
+         WHERE batch_id = $1 AND row_number < $2 AND deed <> 'duplicate' ORDER BY row_number DESC LIMIT $3")
+    .bind(batch)
+    .bind(below)
+    .bind(limit)
+    .all(db, shaped)
+    .await
+}
+
+/// The last row that a batch settled.
+pub(super) async fn last_row(db: &impl ConnectionTrait, batch: BatchId) -> Result<Option<i64>, DbErr> {
+    sql("SELECT MAX(row_number) AS last FROM batch_entry WHERE batch_id = $1")
+        .bind(batch)
+        .one(db, |row| row.get("last"))
+        .await
+        .map(Option::flatten)
+}
+
+/// Customers of a batch behind a row: row, customer, reason.
+pub(super) async fn members(
+    db: &impl ConnectionTrait,
+    batch: BatchId,
+    behind: i64,
+    limit: i64,
+) -> Result<Vec<(i64, CustomerId, String)>, DbErr> {
+    sql("SELECT row_number, customer_id, reason FROM batch_entry WHERE batch_id = $1 AND row_number > $2
+         ORDER BY row_number, customer_id LIMIT $3")
+    .bind(batch)
+    .bind(behind)
+    .bind(limit)
+    .all(db, |row| Ok((row.get("row_number")?, row.get("customer_id")?, row.get("reason")?)))
+    .await
+}

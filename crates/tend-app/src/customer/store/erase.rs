@@ -1,0 +1,85 @@
+//! What goes when a batch is taken back. The journal stays: it is append-only, and what it keeps of personal values is
+//! sealed with the key that goes.
+
+use super::wanted;
+use crate::platform::sql;
+use sea_orm::{ConnectionTrait, DbErr};
+use tend_rules::base::*;
+
+/// Tables that belong to a customer, with the column that names the customer; the customer's own row comes last.
+const OF_CUSTOMER: [(&str, &str); 11] = [
+    ("contact_point", "customer_id"),
+    ("customer_lookup", "customer_id"),
+    ("customer_consent", "customer_id"),
+    ("customer_label", "customer_id"),
+    ("purchase_line", "customer_id"),
+    ("purchase", "customer_id"),
+    ("payment", "customer_id"),
+    ("bill", "customer_id"),
+    ("agreement", "customer_id"),
+    ("customer_key", "customer_id"),
+    ("customer", "id"),
+];
+
+/// Deletes customers with everything that is theirs.
+pub(in crate::customer) async fn customers(db: &impl ConnectionTrait, ids: &[CustomerId]) -> Result<(), DbErr> {
+    for ids in ids.chunks(2000) {
+        for (table, column) in OF_CUSTOMER {
+            let rest = format!("DELETE FROM {table} WHERE (bucket, {column}) IN (SELECT bucket, id FROM w)");
+            wanted(ids, &rest).run(db).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes agreements of a customer.
+pub(in crate::customer) async fn agreements(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    ids: &[AgreementId],
+) -> Result<u64, DbErr> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    sql("DELETE FROM agreement WHERE bucket = $1 AND id IN ")
+        .bind(customer.bucket())
+        .list(ids.iter().copied())
+        .run(db)
+        .await
+}
+
+/// Deletes what a batch ordered for customers that it made itself.
+pub(in crate::customer) async fn orders_of_customers(
+    db: &impl ConnectionTrait,
+    batch: BatchId,
+    ids: &[CustomerId],
+) -> Result<(), DbErr> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    for table in ["purchase_line", "purchase"] {
+        let rest =
+            format!("DELETE FROM {table} WHERE (bucket, customer_id) IN (SELECT bucket, id FROM w) AND batch_id = ");
+        wanted(ids, &rest).arg(batch).run(db).await?;
+    }
+    Ok(())
+}
+
+/// Deletes the lines that a batch brought, takes their amounts off orders that stay, and deletes orders left empty.
+pub(in crate::customer) async fn orders_of_batch(db: &impl ConnectionTrait, batch: BatchId) -> Result<(), DbErr> {
+    sql("UPDATE purchase SET amount_minor = amount_minor - (
+           SELECT CAST(COALESCE(SUM(l.quantity * l.unit_price_minor), 0) AS BIGINT) FROM purchase_line l
+           WHERE l.bucket = purchase.bucket AND l.purchase_id = purchase.id AND l.batch_id = $1)
+         WHERE EXISTS (SELECT 1 FROM purchase_line l
+           WHERE l.bucket = purchase.bucket AND l.purchase_id = purchase.id AND l.batch_id = $1)")
+    .bind(batch)
+    .run(db)
+    .await?;
+    sql("DELETE FROM purchase_line WHERE batch_id = $1").bind(batch).run(db).await?;
+    sql("DELETE FROM purchase WHERE batch_id = $1 AND NOT EXISTS (SELECT 1 FROM purchase_line l
+           WHERE l.bucket = purchase.bucket AND l.purchase_id = purchase.id)")
+    .bind(batch)
+    .run(db)
+    .await?;
+    Ok(())
+}

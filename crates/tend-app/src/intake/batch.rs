@@ -1,0 +1,213 @@
+//! Uploads and batches as other rooms use them: thin verbs over the tables of this room.
+
+use super::store;
+use super::stream::{FilePlace, upload_path};
+use super::vault::VaultWriter;
+use super::{Batch, FileError, ProblemRow, Tally, Upload};
+use crate::platform::{App, Tx};
+use sea_orm::{ConnectionTrait, DbErr};
+use sha2::{Digest, Sha256};
+use std::io::Read;
+use tend_rules::base::*;
+use tend_rules::intake::{Mapping, Problem, heading_fingerprint};
+use tend_rules::org::Scope;
+use uuid::Uuid;
+
+/// The largest upload.
+pub const UPLOAD_BYTES_MAX: u64 = 200 * 1024 * 1024;
+
+/// An upload that is arriving.
+#[derive(Debug)]
+pub struct Arriving {
+    /// Its id.
+    pub id: UploadId,
+    writer: VaultWriter,
+    hash: Sha256,
+    size: u64,
+}
+
+impl Arriving {
+    /// Begins to keep a file.
+    pub fn begin(app: &App) -> Result<Self, FileError> {
+        let id = UploadId(app.new_free_id());
+        let path = upload_path(app, id);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let writer = VaultWriter::create(&path, app.keys().clone(), id)?;
+        Ok(Self { id, writer, hash: Sha256::new(), size: 0 })
+    }
+
+    /// Adds bytes as they come.
+    pub fn add(&mut self, bytes: &[u8]) -> Result<(), FileError> {
+        self.size += bytes.len() as u64;
+        if self.size > UPLOAD_BYTES_MAX {
+            return Err(FileError::TooLarge { megabytes_max: UPLOAD_BYTES_MAX >> 20 });
+        }
+        self.hash.update(bytes);
+        Ok(self.writer.add(bytes)?)
+    }
+
+    /// The file is complete: its size and hash.
+    pub fn finish(self) -> Result<(u64, String), FileError> {
+        self.writer.finish()?;
+        Ok((self.size, hex(&self.hash.finalize())))
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Forgets the file of an upload that did not become one.
+pub fn discard(app: &App, id: UploadId) {
+    if let Err(error) = std::fs::remove_file(upload_path(app, id)) {
+        tracing::warn!("discarding the upload {id}: {error}");
+    }
+}
+
+/// The hash of a file. Blocks.
+pub fn hash_of(place: &FilePlace) -> Result<String, FileError> {
+    let (mut bytes, mut hash) = (place.open()?, Sha256::new());
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match bytes.read(&mut buffer)? {
+            0 => return Ok(hex(&hash.finalize())),
+            count => hash.update(&buffer[..count]),
+        }
+    }
+}
+
+/// Keeps an upload.
+pub async fn keep_upload(app: &App, tx: &Tx, upload: &Upload) -> Result<(), FileError> {
+    store::insert_upload(&**tx, upload, app.now()).await?;
+    Ok(())
+}
+
+/// An upload within a scope.
+pub async fn upload(app: &App, scope: &Scope, id: UploadId) -> Result<Upload, FileError> {
+    store::upload(app.read(), scope, id).await?.ok_or(FileError::UploadNotFound)
+}
+
+/// Keeps what a check found.
+pub async fn keep_check(db: &impl ConnectionTrait, id: UploadId, result: &serde_json::Value) -> Result<(), DbErr> {
+    store::set_check(db, id, &result.to_string()).await.map(drop)
+}
+
+/// The mapping that was last used for a file with these headings.
+pub async fn remembered(app: &App, headings: &[String]) -> Result<Option<Mapping>, FileError> {
+    let text = store::mapping(app.read(), &heading_fingerprint(headings)).await?;
+    Ok(text.and_then(|text| Mapping::read(&text).ok()))
+}
+
+/// Remembers a mapping for files with these headings.
+pub async fn remember(app: &App, tx: &Tx, headings: &[String], mapping: &Mapping) -> Result<(), FileError> {
+    store::remember_mapping(&**tx, &heading_fingerprint(headings), &mapping.to_toml(), app.now()).await?;
+    Ok(())
+}
+
+/// Makes a batch.
+pub async fn open_batch(tx: &Tx, batch: &Batch) -> Result<(), DbErr> {
+    store::insert_batch(&**tx, batch).await.map(drop)
+}
+
+/// A batch by id.
+pub async fn batch(db: &impl ConnectionTrait, id: BatchId) -> Result<Option<Batch>, DbErr> {
+    store::batch(db, id).await
+}
+
+/// A batch by name.
+pub async fn batch_named(db: &impl ConnectionTrait, name: &str) -> Result<Option<Batch>, DbErr> {
+    store::batch_named(db, name).await
+}
+
+/// The batches of the units above and below a unit, newest first.
+pub async fn batches_in_line(
+    app: &App,
+    unit: UnitId,
+    before: Option<BatchId>,
+    limit: i64,
+) -> Result<Vec<Batch>, DbErr> {
+    store::batches_in_line(app.read(), unit, before, limit).await
+}
+
+/// Whether a step of a batch was ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// It was taken.
+    Taken,
+    /// Somebody else moved the batch meanwhile.
+    Lost,
+}
+
+impl Step {
+    const fn of(rows: u64) -> Self {
+        if rows == 1 { Step::Taken } else { Step::Lost }
+    }
+}
+
+/// Moves a batch on by a chunk, in the transaction that writes it.
+pub async fn advance(tx: &Tx, id: BatchId, rows_done: i64, tally: Tally) -> Result<Step, DbErr> {
+    Ok(Step::of(store::advance(&**tx, id, rows_done, tally).await?))
+}
+
+/// Moves a batch from one state to another.
+pub async fn turn(
+    tx: &Tx,
+    id: BatchId,
+    (from, to): (&str, &str),
+    failure: Option<&str>,
+    finished_at: Option<Instant>,
+) -> Result<Step, DbErr> {
+    Ok(Step::of(store::turn(&**tx, id, from, to, failure, finished_at).await?))
+}
+
+/// Notes how far the taking back has come.
+pub async fn wind_back(tx: &Tx, id: BatchId, (from, to): (i64, i64)) -> Result<Step, DbErr> {
+    Ok(Step::of(store::wind_back(&**tx, id, from, to).await?))
+}
+
+/// Keeps the problems of rows. `of` is the batch, or the upload that is checked.
+pub async fn keep_problems(
+    app: &App,
+    tx: &Tx,
+    of: Uuid,
+    rows: impl Iterator<Item = (u32, &[Problem])>,
+) -> Result<(), DbErr> {
+    let shaped: Vec<ProblemRow> = rows
+        .flat_map(|(row, problems)| {
+            problems.iter().enumerate().map(move |(place, problem)| ProblemRow {
+                row: i64::from(row),
+                place: place as i32,
+                column: problem.heading.clone(),
+                code: problem.code.word().into(),
+                severity: problem.severity.word().into(),
+                text: problem.text.clone(),
+                suggestion: problem.suggestion.clone(),
+                reason: String::new(),
+            })
+        })
+        .collect();
+    store::insert_problems(&**tx, app.keys(), of, &shaped).await
+}
+
+/// Forgets the problems of an earlier check.
+pub async fn forget_problems(tx: &Tx, of: Uuid) -> Result<(), DbErr> {
+    store::delete_problems(&**tx, of).await.map(drop)
+}
+
+/// Problems behind a row and place, in the order of the file.
+pub async fn problems(
+    app: &App,
+    of: Uuid,
+    code: Option<&str>,
+    behind: (i64, i32),
+    limit: i64,
+) -> Result<Vec<ProblemRow>, DbErr> {
+    store::problems(app.read(), app.keys(), of, code, behind, limit).await
+}
+
+/// How many problems there are of each kind: code, column, severity, count.
+pub async fn problem_kinds(app: &App, of: Uuid) -> Result<Vec<(String, String, String, i64)>, DbErr> {
+    store::problem_kinds(app.read(), of).await
+}
