@@ -1,1 +1,8 @@
-//! What happened when somebody was reached: outcomes and next steps.
+//! What an outcome means: which codes there are, what each asks for, and what becomes of the work order (MISSION D2,
+//! E5; issue 2, outcome codes per business type).
+
+mod code;
+mod consequence;
+
+pub use code::{NoteRule, OutcomeCode, Reached, Result, usual_codes};
+pub use consequence::{Consequence, Fate, NextStep, Situation, Unfit, may_take_back, weigh};

@@ -1,5 +1,6 @@
 //! The rules from the outside, a module for each room.
 
+mod contact;
 mod plan;
 mod playbooks;
 mod segment;
