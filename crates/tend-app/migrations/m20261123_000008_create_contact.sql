@@ -14,6 +14,8 @@ CREATE TABLE contact (
     result        TEXT     NOT NULL CHECK (result IN ('done', 'again', 'failed')),
     note_cell     {bytes},
     next_day      INTEGER,
+    attention     TEXT     NOT NULL DEFAULT 'counts' CHECK (attention IN ('counts', 'free')),
+    undo          TEXT     NOT NULL DEFAULT '{}',  -- what stood in the work order and the file before
     taken_back_at_ms BIGINT,                    -- the outcome was undone within its ten seconds
     PRIMARY KEY (bucket, id)
 ) {clustered};

@@ -32,6 +32,12 @@ WHERE u.kind = 'channel'
     JOIN unit m ON m.id = n.ancestor_id
     WHERE n.descendant_id = c.descendant_id AND m.kind = 'channel' AND n.depth < c.depth);
 
+-- What was spent of a customer's attention: somebody was reached, and it was no notice that the law requires.
+CREATE VIEW attention_spent AS
+SELECT c.bucket, c.customer_id, c.day
+FROM contact c
+WHERE c.reached = 'yes' AND c.attention = 'counts' AND c.taken_back_at_ms IS NULL;
+
 -- One row for each work order with everything a statement may group by.
 CREATE VIEW statement_touch AS
 SELECT t.bucket, t.id, t.customer_id, t.batch_id, t.plan_id, t.business_type, t.title_zh, t.title_en, t.due_day,

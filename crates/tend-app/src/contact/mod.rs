@@ -1,5 +1,15 @@
-//! The door of the room `contact`.
+//! The door of contacts: what happened when somebody tried to reach a customer. Calls and messages themselves are
+//! other rooms' work; here stand their outcomes.
 
+mod codes;
+mod error;
 mod http;
+mod outcome;
+mod page;
+mod store;
 
+pub use codes::{codes_of, every_code};
+pub use error::ContactError;
 pub use http::router;
+pub use outcome::{Outcome, Recorded, record, take_back};
+pub use page::{TouchPage, touch_page};

@@ -288,7 +288,7 @@ fn consent_rows(app: &App, file: &Customer, doer: Doer, source: &str) -> Vec<Con
 
 /// A personal value for a payload of the journal: sealed with the customer's key, so that erasing the customer leaves
 /// the journal whole and the value unreadable.
-pub(super) fn sealed(key: &CustomerKey, customer: CustomerId, value: &str) -> Value {
+pub fn sealed(key: &CustomerKey, customer: CustomerId, value: &str) -> Value {
     let cell = key.seal("journal_fact.payload", customer.0, value);
     json!({ "sealed": base64::engine::general_purpose::STANDARD.encode(cell) })
 }

@@ -129,6 +129,11 @@ impl Point {
     }
 }
 
+/// The key of one customer, opened: later rooms seal with it what they keep about the customer.
+pub async fn key(app: &App, db: &impl ConnectionTrait, id: CustomerId) -> Result<CustomerKey, CustomerError> {
+    keys(app, db, &[id]).await?.remove(&id).ok_or(CustomerError::NotFound)
+}
+
 /// The keys of customers, opened. A customer without one was erased.
 pub(super) async fn keys(
     app: &App,

@@ -21,7 +21,7 @@ pub use hand_out::{BatchHandOut, HandedOut, PersonTarget, UnitShare, hand_out_ba
 pub use http::{TouchShape, router};
 pub use settle::{Settled, Settlement, follow_up, restore, settle};
 pub use store::read::{PersonLoad, Sampled, TouchFilter};
-pub use take::{claim, hand_back, one, page, snooze};
+pub use take::{claim, hand_back, in_hand, one, page, snooze};
 pub use touch::{Attention, Both, Cause, NewTouch, Touch, TouchCustomer};
 pub use verify::{SampleOf, Verdict, draw_sample, verify};
 

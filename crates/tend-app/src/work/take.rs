@@ -22,7 +22,7 @@ pub async fn one(app: &App, scope: &Scope, id: TouchId) -> Result<Touch, WorkErr
 }
 
 /// One touch in scope, read in the transaction that will change it.
-pub(super) async fn in_hand(tx: &Tx, scope: &Scope, id: TouchId) -> Result<Touch, WorkError> {
+pub async fn in_hand(tx: &Tx, scope: &Scope, id: TouchId) -> Result<Touch, WorkError> {
     read::one(&**tx, scope, id).await?.ok_or(WorkError::TouchNotFound)
 }
 

@@ -1,5 +1,6 @@
 //! What the rooms do, seen through their doors and through the real router, on both databases.
 
+mod contact;
 mod customer;
 mod intake;
 mod org;

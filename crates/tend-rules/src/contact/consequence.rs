@@ -101,7 +101,9 @@ pub fn weigh(
     }
     let proposed = code.next_days.map(|days| now.today + days);
     Ok(match code.result {
-        Result::Done => Consequence { fate: Fate::Done, follow_up: next.day.or(proposed).map(|day| (day, next.minute)) },
+        Result::Done => {
+            Consequence { fate: Fate::Done, follow_up: next.day.or(proposed).map(|day| (day, next.minute)) }
+        }
         Result::Failed => Consequence { fate: Fate::Failed, follow_up: next.day.map(|day| (day, next.minute)) },
         Result::Again => {
             let day = next.day.or(proposed).unwrap_or(now.today + 1);

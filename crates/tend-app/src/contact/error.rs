@@ -1,0 +1,79 @@
+//! What can go wrong when an outcome is recorded, by what the reader should know.
+
+use crate::customer::CustomerError;
+use crate::platform::{KeyError, Refusal};
+use crate::work::WorkError;
+use axum::http::StatusCode;
+use sea_orm::DbErr;
+use serde_json::{Value, json};
+use tend_rules::contact::Unfit;
+
+/// An error of this room.
+#[derive(Debug, thiserror::Error)]
+pub enum ContactError {
+    /// The business type has no such code.
+    #[error("no outcome code {code}")]
+    CodeUnknown {
+        /// The code.
+        code: String,
+    },
+    /// Note or next step do not fit the code.
+    #[error("the outcome does not fit: {0:?}")]
+    Unfit(Unfit),
+    /// There is no outcome of this person's to take back.
+    #[error("nothing to take back")]
+    NothingToTakeBack,
+    /// The ten seconds are over.
+    #[error("too late to take back")]
+    TooLate,
+    /// Work orders.
+    #[error(transparent)]
+    Work(#[from] WorkError),
+    /// The customer file.
+    #[error(transparent)]
+    Customer(#[from] CustomerError),
+    /// A note cannot be opened.
+    #[error("opening a note")]
+    Sealed(#[from] KeyError),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl Refusal for ContactError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::CodeUnknown { .. } => "outcome_code_unknown",
+            Self::Unfit(Unfit::NoteNeeded) => "note_needed",
+            Self::Unfit(Unfit::NoteTooLong) => "note_too_long",
+            Self::Unfit(Unfit::NextPast) => "next_step_past",
+            Self::Unfit(Unfit::NextTooFar) => "next_step_too_far",
+            Self::NothingToTakeBack => "nothing_to_take_back",
+            Self::TooLate => "take_back_too_late",
+            Self::Work(error) => error.code(),
+            Self::Customer(error) => error.code(),
+            Self::Sealed(_) => "internal",
+            Self::Database(error) => error.code(),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::CodeUnknown { .. } | Self::Unfit(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NothingToTakeBack | Self::TooLate => StatusCode::CONFLICT,
+            Self::Work(error) => error.status(),
+            Self::Customer(error) => error.status(),
+            Self::Sealed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Database(error) => error.status(),
+        }
+    }
+
+    fn params(&self) -> Value {
+        match self {
+            Self::CodeUnknown { code } => json!({ "code": code }),
+            Self::Work(error) => error.params(),
+            Self::Customer(error) => error.params(),
+            _ => json!({}),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! An outcome: the contact is kept, the work order moves, the file learns, and for ten seconds all of it can be undone.
+
+use super::store::NewContact;
+use super::{ContactError, codes, store};
+use crate::customer::{self, FactChange};
+use crate::journal;
+use crate::org::Who;
+use crate::platform::{App, Tx};
+use crate::work::{self, Attention, Settled, Settlement, Touch, WorkError};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use tend_rules::base::*;
+use tend_rules::contact::{Consequence, Fate, NextStep, OutcomeCode, Reached, Situation, may_take_back, weigh};
+use tend_rules::journal::Fact;
+use tend_rules::org::Scope;
+
+/// What a person says happened.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The code.
+    pub code: String,
+    /// A note, sealed with the customer's key.
+    pub note: String,
+    /// When to go on.
+    pub next: NextStep,
+    /// Answers to the script's questions: fact to value.
+    pub facts: Map<String, Value>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Recorded {
+    /// The contact.
+    pub id: ContactId,
+    /// The work order as it stands now.
+    pub touch: Touch,
+    /// The next work order of the matter, if one was made.
+    pub follow_up: Option<TouchId>,
+}
+
+/// What the undo needs.
+#[derive(Debug, Serialize, Deserialize)]
+struct Before {
+    touch: Settled,
+    last_contact: Option<Day>,
+    follow_up: Option<TouchId>,
+}
+
+/// Records an outcome of a work order on the own list.
+pub async fn record(app: &App, tx: &Tx, who: &Who, id: TouchId, outcome: Outcome) -> Result<Recorded, ContactError> {
+    let touch = own(work::in_hand(tx, &who.scope(), id).await?, who)?;
+    let codes = codes::codes_of(&**tx, &touch.business_type).await?;
+    let code = codes.into_iter().find(|code| code.code == outcome.code);
+    let code = code.ok_or(ContactError::CodeUnknown { code: outcome.code })?;
+    let (now, today) = (app.now(), app.today());
+    let situation = Situation { today, minute: app.zone().minute_of(now), not_after: touch.not_after };
+    let note = outcome.note.trim();
+    let consequence = weigh(&code, note, outcome.next, situation).map_err(ContactError::Unfit)?;
+
+    let settled = work::settle(app, tx, &touch, &code.code, settlement(app, consequence.fate)).await?;
+    let follow_up = match consequence.follow_up {
+        Some((day, minute)) => work::follow_up(app, tx, who.doer(), &touch, day, minute).await?,
+        None => None,
+    };
+    if code.reached == Reached::Yes {
+        customer::note_contact(tx, touch.customer.id, Some(today)).await?;
+    }
+    if !outcome.facts.is_empty() {
+        // The work order on the own list is the proof of scope: its customer may belong to somebody else.
+        let change = FactChange { customer: touch.customer.id, version: None, source: "call", facts: &outcome.facts };
+        customer::change_facts(app, tx, who.doer(), &Scope::Firm, change).await?;
+    }
+    let contact = ContactId(app.new_id(id.bucket()));
+    let before = Before { touch: settled, last_contact: touch.customer.last_contact, follow_up };
+    keep(app, tx, who, &touch, &code, Kept { contact, note, consequence, before }).await?;
+    let touch = work::in_hand(tx, &who.scope(), id).await?;
+    Ok(Recorded { id: contact, touch, follow_up })
+}
+
+/// An outcome is recorded by the person on whose list the work order is; a lead takes it over first.
+fn own(touch: Touch, who: &Who) -> Result<Touch, WorkError> {
+    match touch.owner_id {
+        Some(owner) if owner != who.id => Err(WorkError::Taken { owner: touch.owner_name.unwrap_or_default() }),
+        _ => Ok(touch),
+    }
+}
+
+fn settlement(app: &App, fate: Fate) -> Settlement {
+    match fate {
+        Fate::Done => Settlement::Done,
+        Fate::Failed => Settlement::Failed,
+        Fate::Again { day, minute } => Settlement::Again { until: app.zone().instant_at(day, minute) },
+    }
+}
+
+struct Kept<'a> {
+    contact: ContactId,
+    note: &'a str,
+    consequence: Consequence,
+    before: Before,
+}
+
+/// Writes the contact and its fact.
+async fn keep(
+    app: &App,
+    tx: &Tx,
+    who: &Who,
+    touch: &Touch,
+    code: &OutcomeCode,
+    kept: Kept<'_>,
+) -> Result<(), ContactError> {
+    let customer = touch.customer.id;
+    let key = match kept.note {
+        "" => None,
+        _ => Some(customer::key(app, &**tx, customer).await?),
+    };
+    let next_day = match kept.consequence.fate {
+        Fate::Again { day, .. } => Some(day),
+        Fate::Done | Fate::Failed => kept.consequence.follow_up.map(|(day, _)| day),
+    };
+    let new = NewContact {
+        id: kept.contact,
+        customer,
+        touch: touch.id,
+        staff: who.id,
+        channel: touch.channel,
+        day: app.today(),
+        at: app.now(),
+        code,
+        note_cell: key.as_ref().map(|key| key.seal("contact.note_cell", kept.contact.0, kept.note)),
+        next_day,
+        attention: match touch.attention {
+            Attention::Counts => "counts",
+            Attention::Free => "free",
+        },
+        undo: serde_json::to_string(&kept.before).unwrap_or_default(),
+    };
+    store::insert(&**tx, new).await?;
+    let note = key.map(|key| customer::sealed(&key, customer, kept.note));
+    let payload = json!({
+        "contact": kept.contact, "touch": touch.id, "code": code.code, "title_zh": code.title_zh,
+        "title_en": code.title_en, "reached": code.reached, "fate": kept.consequence.fate, "next": next_day,
+        "channel": touch.channel, "note": note,
+    });
+    journal::append(app, tx, who.doer(), Fact::about(customer, "contact", "outcome_recorded", payload)).await?;
+    Ok(())
+}
+
+/// Takes the last outcome back within its ten seconds: the work order stands as before, its follow-up vanishes, and no
+/// attention was spent. Facts that the customer told stay: they are true whatever the button said.
+pub async fn take_back(app: &App, tx: &Tx, who: &Who, id: TouchId) -> Result<Touch, ContactError> {
+    let touch = work::in_hand(tx, &who.scope(), id).await?;
+    let last = store::last_of_touch(&**tx, id).await?.filter(|last| last.staff == who.id);
+    let last = last.ok_or(ContactError::NothingToTakeBack)?;
+    if !may_take_back(last.at, app.now()) {
+        return Err(ContactError::TooLate);
+    }
+    let before: Before = serde_json::from_str(&last.undo).map_err(|_| ContactError::NothingToTakeBack)?;
+    if store::take_back(&**tx, last.id, app.now()).await? == 0 {
+        return Err(ContactError::NothingToTakeBack);
+    }
+    work::restore(tx, &touch, &before.touch).await?;
+    if let Some(next) = before.follow_up {
+        let next = work::in_hand(tx, &Scope::Firm, next).await?;
+        work::withdraw(app, tx, who.doer(), vec![next], "outcome taken back").await?;
+    }
+    customer::note_contact(tx, touch.customer.id, before.last_contact).await?;
+    let payload = json!({ "contact": last.id, "touch": id, "code": last.code });
+    let fact = Fact::about(touch.customer.id, "contact", "outcome_taken_back", payload);
+    journal::append(app, tx, who.doer(), fact).await?;
+    Ok(work::in_hand(tx, &who.scope(), id).await?)
+}

@@ -1,0 +1,155 @@
+//! The SQL of contacts and outcome codes.
+
+use crate::platform::{Row, sql};
+use sea_orm::{ConnectionTrait, DbErr};
+use tend_rules::base::*;
+use tend_rules::contact::{NoteRule, OutcomeCode, Reached, Result as Outcome};
+
+/// A contact about to be written.
+#[derive(Debug)]
+pub(super) struct NewContact<'a> {
+    pub id: ContactId,
+    pub customer: CustomerId,
+    pub touch: TouchId,
+    pub staff: StaffId,
+    pub channel: Channel,
+    pub day: Day,
+    pub at: Instant,
+    pub code: &'a OutcomeCode,
+    pub note_cell: Option<Vec<u8>>,
+    pub next_day: Option<Day>,
+    pub attention: &'static str,
+    pub undo: String,
+}
+
+pub(super) async fn insert(db: &impl ConnectionTrait, new: NewContact<'_>) -> Result<u64, DbErr> {
+    sql("INSERT INTO contact (bucket, id, customer_id, touch_id, staff_id, channel, day, at_ms, outcome_code, reached,
+           result, note_cell, next_day, attention, undo)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
+    .bind(new.id.bucket())
+    .bind(new.id)
+    .bind(new.customer)
+    .bind(new.touch)
+    .bind(new.staff)
+    .bind(new.channel.word())
+    .bind(new.day)
+    .bind(new.at)
+    .bind(&new.code.code)
+    .bind(new.code.reached.word())
+    .bind(new.code.result.word())
+    .bind(new.note_cell)
+    .bind(new.next_day)
+    .bind(new.attention)
+    .bind(new.undo)
+    .run(db)
+    .await
+}
+
+/// The last outcome of a touch that stands.
+#[derive(Debug)]
+pub(super) struct Standing {
+    pub id: ContactId,
+    pub staff: StaffId,
+    pub at: Instant,
+    pub code: String,
+    pub undo: String,
+}
+
+pub(super) async fn last_of_touch(db: &impl ConnectionTrait, touch: TouchId) -> Result<Option<Standing>, DbErr> {
+    sql("SELECT id, staff_id, at_ms, outcome_code, undo
+         FROM contact
+         WHERE bucket = $1 AND touch_id = $2 AND taken_back_at_ms IS NULL
+         ORDER BY at_ms DESC, id DESC
+         LIMIT 1")
+    .bind(touch.bucket())
+    .bind(touch)
+    .one(db, |row| {
+        Ok(Standing {
+            id: row.get("id")?,
+            staff: row.get("staff_id")?,
+            at: row.get("at_ms")?,
+            code: row.get("outcome_code")?,
+            undo: row.get("undo")?,
+        })
+    })
+    .await
+}
+
+/// Takes an outcome back, once.
+pub(super) async fn take_back(db: &impl ConnectionTrait, id: ContactId, now: Instant) -> Result<u64, DbErr> {
+    sql("UPDATE contact SET taken_back_at_ms = $1 WHERE bucket = $2 AND id = $3 AND taken_back_at_ms IS NULL")
+        .bind(now)
+        .bind(id.bucket())
+        .bind(id)
+        .run(db)
+        .await
+}
+
+/// A contact of the past, as the touch page shows it.
+#[derive(Debug)]
+pub(super) struct PastContact {
+    pub id: ContactId,
+    pub staff: StaffId,
+    pub channel: String,
+    pub at: Instant,
+    pub code: String,
+    pub business_type: String,
+    pub note_cell: Option<Vec<u8>>,
+    pub next_day: Option<Day>,
+}
+
+/// The customer's last contacts, newest first. The caller has shown that the customer's touch is in scope.
+pub(super) async fn of_customer(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    limit: i64,
+) -> Result<Vec<PastContact>, DbErr> {
+    sql("SELECT c.id, c.staff_id, c.channel, c.at_ms, c.outcome_code, c.note_cell, c.next_day,
+           COALESCE(t.business_type, '') AS business_type
+         FROM contact c
+         LEFT JOIN touch t ON t.bucket = c.bucket AND t.id = c.touch_id
+         WHERE c.bucket = $1 AND c.customer_id = $2 AND c.taken_back_at_ms IS NULL
+         ORDER BY c.at_ms DESC, c.id DESC
+         LIMIT $3")
+    .bind(customer.bucket())
+    .bind(customer)
+    .bind(limit)
+    .all(db, |row| {
+        Ok(PastContact {
+            id: row.get("id")?,
+            staff: row.get("staff_id")?,
+            channel: row.get("channel")?,
+            at: row.get("at_ms")?,
+            code: row.get("outcome_code")?,
+            business_type: row.get("business_type")?,
+            note_cell: row.get("note_cell")?,
+            next_day: row.get("next_day")?,
+        })
+    })
+    .await
+}
+
+/// Codes that playbooks brought, with their business type, in their order.
+pub(super) async fn codes(db: &impl ConnectionTrait) -> Result<Vec<(String, OutcomeCode)>, DbErr> {
+    sql("SELECT business_type, code, title_zh, title_en, reached, result, needs_note, next_days
+         FROM outcome_code
+         ORDER BY business_type, place, code
+         LIMIT 5000")
+    .all(db, |row| Ok((row.get("business_type")?, code(row)?)))
+    .await
+}
+
+fn code(row: &Row) -> Result<OutcomeCode, DbErr> {
+    let word = |column: &str| row.get::<String>(column);
+    let strange = |word: &str| DbErr::Type(format!("{word} is no word of an outcome code"));
+    let (reached, result, note) = (word("reached")?, word("result")?, word("needs_note")?);
+    Ok(OutcomeCode {
+        code: word("code")?,
+        title_zh: word("title_zh")?,
+        title_en: word("title_en")?,
+        reached: Reached::from_word(&reached).ok_or_else(|| strange(&reached))?,
+        result: Outcome::from_word(&result).ok_or_else(|| strange(&result))?,
+        note: NoteRule::from_word(&note).ok_or_else(|| strange(&note))?,
+        next_days: row.get("next_days")?,
+    })
+}
