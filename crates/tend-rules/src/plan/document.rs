@@ -223,9 +223,13 @@ impl<'d, 'a> Section<'d, 'a> {
 
     /// A text in both languages: `{ zh = "…", en = "…" }`, with the places of both.
     pub fn required_words(&self, key: &'static str) -> Option<(Words, [Span; 2])> {
-        let section = self.required(key, self.section(key))?;
-        let (zh, en) = (section.required_text("zh"), section.required_text("en"));
-        section.close();
+        self.required(key, self.section(key))?.into_words()
+    }
+
+    /// The section itself as a text in both languages.
+    pub fn into_words(self) -> Option<(Words, [Span; 2])> {
+        let (zh, en) = (self.required_text("zh"), self.required_text("en"));
+        self.close();
         let (zh, en) = (zh?, en?);
         Some((Words::new(zh.value, en.value), [zh.span, en.span]))
     }

@@ -134,7 +134,9 @@ impl Playbook {
         for template in &self.templates {
             let users = self.plans.iter().filter(|file| file.plan.templates.values().any(|key| *key == template.key));
             let bindings = self.bindings(users);
-            self.check_text(files, "templates.toml", &template.body, &bindings, faults);
+            for text in template.wordings() {
+                self.check_text(files, "templates.toml", text, &bindings, faults);
+            }
         }
         for script in &self.scripts {
             let users = self.plans.iter().filter(|file| file.plan.script.as_ref() == Some(&script.key));

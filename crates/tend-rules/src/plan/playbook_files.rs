@@ -2,6 +2,7 @@
 
 use super::document::Section;
 use crate::base::Channel;
+use crate::org::Role;
 use crate::segment::{Scalar, Words};
 
 /// A fact that the firm needs for a playbook.
@@ -61,6 +62,8 @@ pub struct Template {
     pub channel: Channel,
     /// The words with parts to fill in.
     pub body: Words,
+    /// Further wordings, taken in turn so that nobody reads the same words twice in a row.
+    pub variants: Vec<Words>,
 }
 
 /// A label of the catalogue.
@@ -74,6 +77,8 @@ pub struct Label {
     pub colour: String,
     /// The name for people.
     pub title: Words,
+    /// The roles that may set it; empty where anyone may.
+    pub set_by: Vec<Role>,
 }
 
 /// What comes of a contact.
@@ -203,8 +208,15 @@ impl Template {
         row.required_text("channel");
         let channel = row.word("channel", &CHANNELS);
         let body = row.required_words("body").map(|(words, _)| words);
+        let variants = row.sections("variants").into_iter().filter_map(Section::into_words);
+        let variants = variants.map(|(words, _)| words).collect();
         row.close();
-        Some(Self { key: key?, channel: channel?, body: body? })
+        Some(Self { key: key?, channel: channel?, body: body?, variants })
+    }
+
+    /// Every wording, the first one first.
+    pub fn wordings(&self) -> impl Iterator<Item = &Words> {
+        std::iter::once(&self.body).chain(&self.variants)
     }
 }
 
@@ -214,8 +226,11 @@ impl Label {
         let group = row.required_text("group").map(|group| group.value.to_owned());
         let colour = row.required_text("colour").map(|colour| colour.value.to_owned());
         let title = row.required_words("title").map(|(words, _)| words);
+        let set_by = row.texts("set_by").unwrap_or_default();
+        let roles: Vec<(&str, Role)> = Role::ALL.iter().map(|role| (role.word(), *role)).collect();
+        let set_by = set_by.iter().filter_map(|word| row.chosen("set_by", word, &roles)).collect();
         row.close();
-        Some(Self { key: key?, group: group?, colour: colour?, title: title? })
+        Some(Self { key: key?, group: group?, colour: colour?, title: title?, set_by })
     }
 }
 
