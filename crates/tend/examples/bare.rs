@@ -26,7 +26,9 @@ async fn main() -> anyhow::Result<()> {
 
 async fn fill(db: &Db, rows: i64) -> anyhow::Result<()> {
     let tx = db.begin().await?;
-    sql("CREATE TABLE item (id BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, region TEXT NOT NULL)").run(&tx).await?;
+    sql("CREATE TABLE item (id BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, region TEXT NOT NULL)")
+        .run(&tx)
+        .await?;
     let row = |id: i64| -> Vec<Value> { vec![id.into(), format!("name {id}").into(), "南山".into()] };
     insert_many(&tx, "item", &["id", "name", "region"], (0..rows).map(row).collect(), "").await?;
     tx.commit().await?;

@@ -13,10 +13,14 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[folder = "../../web/desk/dist"]
 struct Files;
 
-/// `style-src` allows inline styles because antd writes its styles at run time; scripts come from the program only.
-const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+/// Scripts and styles come from the program, or carry the nonce of this very answer: antd writes its styles at run time.
+/// `{nonce}` is filled in for pages; other answers carry a policy without one.
+const POLICY: &str = "default-src 'self'; script-src 'self'{nonce}; style-src 'self'{nonce}; \
     img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; media-src 'self' blob:; \
     worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// What stands in the built page where the nonce belongs (web/desk/vite.config.ts).
+const NONCE_MARK: &str = "__CSP_NONCE__";
 
 const NOT_BUILT: &str = "<!doctype html><meta charset=utf-8><title>Tend</title>\
     <p>The desk is not built into this program. Build it with <code>make build</code>, or in <code>web/desk</code> \
@@ -41,16 +45,32 @@ async fn serve(request: Request) -> Response {
     }
     let path = request.uri().path().trim_start_matches('/');
     let seen = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    if let Some(file) = Files::get(path).filter(|_| !path.is_empty()) {
+    if let Some(file) = Files::get(path).filter(|_| !path.is_empty() && path != "index.html") {
         return answer(path, file, seen);
     }
     // A file that is asked for by name and is not there is an error; any other address is a page of the desk.
     let names_a_file = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
     match Files::get("index.html") {
         _ if names_a_file => StatusCode::NOT_FOUND.into_response(),
-        Some(page) => answer("index.html", page, seen),
+        Some(page) => first_page(&page),
         None => axum::response::Html(NOT_BUILT).into_response(),
     }
+}
+
+/// The page that holds the desk, with a nonce of its own; never kept, because its policy names the nonce.
+fn first_page(page: &EmbeddedFile) -> Response {
+    let mut bytes = [0u8; 16];
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+    let nonce: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = String::from_utf8_lossy(&page.data).replace(NONCE_MARK, &nonce);
+    let mut response = axum::response::Html(text).into_response();
+    let policy = POLICY.replace("{nonce}", &format!(" 'nonce-{nonce}'"));
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
 }
 
 fn answer(path: &str, file: EmbeddedFile, seen: Option<&str>) -> Response {
@@ -76,8 +96,11 @@ async fn guard(request: Request, next: Next) -> Response {
     let of_api = request.uri().path().starts_with("/api");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        let policy = HeaderValue::from_str(&POLICY.replace("{nonce}", ""));
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy.expect("the policy is a valid header"));
+    }
     let fixed = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
         (header::X_FRAME_OPTIONS, "DENY"),
