@@ -1,6 +1,6 @@
 //! SQL as text with bound values, for what both databases take. Values are bound, never formatted in.
 
-use sea_orm::{ColIdx, ConnectionTrait, DbErr, QueryResult, Statement, TryGetable, Value};
+use sea_orm::{ColIdx, ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, TryGetable, Value};
 use tend_rules::base::*;
 use uuid::Uuid;
 
@@ -58,7 +58,9 @@ impl Sql {
     }
 
     fn statement(self, db: &impl ConnectionTrait) -> Statement {
-        Statement::from_sql_and_values(db.get_database_backend(), self.text, self.values)
+        let backend = db.get_database_backend();
+        let anonymous = if backend == DbBackend::Sqlite { anonymous(&self.text) } else { None };
+        Statement::from_sql_and_values(backend, anonymous.unwrap_or(self.text), self.values)
     }
 
     /// Runs a statement that changes rows; answers how many.
@@ -103,6 +105,23 @@ impl Sql {
         }
         Ok(())
     }
+}
+
+/// The text with `?` for `$1`, `$2` … if they stand in order and each once; `None` otherwise. SQLite keeps numbered
+/// values in a list of names that it walks for every value: a statement of ten thousand values then takes seconds.
+fn anonymous(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut parts = text.split('$');
+    out.push_str(parts.next().unwrap_or(""));
+    for (place, part) in parts.enumerate() {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        if part[..digits].parse() != Ok(place + 1) {
+            return None;
+        }
+        out.push('?');
+        out.push_str(&part[digits..]);
+    }
+    Some(out)
 }
 
 /// One row of an answer.
@@ -258,4 +277,17 @@ wrapped! {
     ContactId as Uuid, |id| id.0, ContactId;
     FactId as Uuid, |id| id.0, FactId;
     JobId as Uuid, |id| id.0, JobId;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_in_order_lose_their_numbers_and_others_keep_them() {
+        assert_eq!(anonymous("SELECT 1"), Some("SELECT 1".into()));
+        assert_eq!(anonymous("($1, $2), ($3, $4) x"), Some("(?, ?), (?, ?) x".into()));
+        assert_eq!(anonymous("a = $1 OR b = $1"), None);
+        assert_eq!(anonymous("a = $2 AND b = $1"), None);
+    }
 }
