@@ -140,7 +140,10 @@ async fn put_labels(app: &App, tx: &Tx, doer: Doer, book: &Playbook) -> Result<(
         colour: label.colour.clone(),
         title_zh: label.title.zh.clone(),
         title_en: label.title.en.clone(),
-        set_by: "anyone".into(),
+        set_by: match label.set_by.as_slice() {
+            [] => "anyone".into(),
+            roles => roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(","),
+        },
     };
     let labels: Vec<customer::Label> = book.labels.iter().map(label).collect();
     customer::define_labels(app, tx, doer, &labels).await?;
@@ -160,7 +163,8 @@ async fn put_words(tx: &Tx, book: &Playbook) -> Result<(), PlanError> {
         words::put_script(&**tx, &script.key, &book.key, &body.to_string()).await?;
     }
     for template in &book.templates {
-        let body = serde_json::to_string(&template.body).expect("two texts are JSON");
+        let wordings: Vec<_> = template.wordings().collect();
+        let body = serde_json::to_string(&wordings).expect("texts are JSON");
         words::put_template(&**tx, &template.key, &book.key, template.channel.word(), &body).await?;
     }
     let mut places: HashMap<&str, i16> = HashMap::new();

@@ -45,8 +45,8 @@ pub struct Template {
     pub key: String,
     /// The channel it is written for.
     pub channel: Channel,
-    /// The words.
-    pub body: Words,
+    /// The wordings, taken in turn so that nobody reads the same words twice in a row; at least one.
+    pub wordings: Vec<Words>,
 }
 
 /// An outcome code.
@@ -92,7 +92,7 @@ pub async fn script(app: &App, key: &str) -> Result<Option<Script>, PlanError> {
 pub async fn templates(app: &App, keys: &[String]) -> Result<Vec<Template>, PlanError> {
     let rows = words::templates(app.read(), keys).await?;
     let shape = |(key, channel, body): (String, String, String)| {
-        Some(Template { key, channel: Channel::from_word(&channel)?, body: serde_json::from_str(&body).ok()? })
+        Some(Template { key, channel: Channel::from_word(&channel)?, wordings: serde_json::from_str(&body).ok()? })
     };
     Ok(rows.into_iter().filter_map(shape).collect())
 }
