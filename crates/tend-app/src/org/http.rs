@@ -247,6 +247,9 @@ async fn create_unit(
     State(app): State<App>,
     Validated(body): Validated<NewUnit>,
 ) -> Result<(StatusCode, Json<Unit>), Problem> {
+    if let Some(parent) = body.parent_id {
+        super::unit::within(&app, &who.tree(), parent).await?;
+    }
     let tx = who.begin(&app).await?;
     let unit = super::add_unit(&app, &tx, who.doer(), body).await?;
     tx.commit().await?;
@@ -269,6 +272,7 @@ async fn update_unit(
     IfMatch(version): IfMatch,
     Validated(body): Validated<UnitChange>,
 ) -> Result<Json<Unit>, Problem> {
+    super::unit::within(&app, &who.tree(), id).await?;
     let tx = who.begin(&app).await?;
     let unit = super::rename_unit(&app, &tx, who.doer(), id, &body.name, &body.region, version).await?;
     tx.commit().await?;
@@ -313,6 +317,7 @@ async fn create_staff(
     State(app): State<App>,
     Validated(body): Validated<NewStaff>,
 ) -> Result<(StatusCode, Json<Staff>), Problem> {
+    super::unit::within(&app, &who.tree(), body.unit_id).await?;
     let tx = who.begin(&app).await?;
     let staff = super::add_staff(&app, &tx, who.doer(), body).await?;
     tx.commit().await?;
@@ -339,6 +344,9 @@ async fn update_staff(
     Validated(body): Validated<StaffChange>,
 ) -> Result<Json<Staff>, Problem> {
     let before = one_staff(&app, &who.tree(), id).await?;
+    if let Some(unit) = body.unit_id {
+        super::unit::within(&app, &who.tree(), unit).await?;
+    }
     let tx = who.begin(&app).await?;
     let staff = super::change_staff(&app, &tx, who.doer(), before, body, version).await?;
     tx.commit().await?;
@@ -362,6 +370,9 @@ async fn create_departure(
     Validated(body): Validated<Departure>,
 ) -> Result<(StatusCode, Json<Staff>), Problem> {
     one_staff(&app, &who.tree(), id).await?;
+    if let Some(heir) = body.heir_id {
+        one_staff(&app, &who.tree(), heir).await?;
+    }
     let tx = who.begin(&app).await?;
     super::depart(&app, &tx, who.id, id, body.left_on, body.heir_id).await?;
     tx.commit().await?;

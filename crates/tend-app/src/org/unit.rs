@@ -52,6 +52,12 @@ pub async fn every_unit(app: &App, scope: &Scope) -> Result<Vec<Unit>, OrgError>
     Ok(store::units(app.read(), within).await?)
 }
 
+/// That a unit lies within a scope; one outside it does not exist for its reader.
+pub(super) async fn within(app: &App, scope: &Scope, unit: UnitId) -> Result<(), OrgError> {
+    let seen = every_unit(app, scope).await?.iter().any(|one| one.id == unit);
+    if seen { Ok(()) } else { Err(OrgError::UnitNotFound) }
+}
+
 /// Adds a unit below another.
 pub async fn add_unit(app: &App, tx: &Tx, doer: Doer, new: NewUnit) -> Result<Unit, OrgError> {
     let name = new.name.trim().to_owned();

@@ -1,10 +1,10 @@
 //! What the rooms do, seen through their doors and through the real router, on both databases.
 
+mod authorisation;
 mod contact;
 mod customer;
 mod intake;
 mod org;
-mod plan;
 mod report;
 mod search;
 mod segment;

@@ -2,9 +2,8 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { type AgreementRow, type CustomerPage, isPaid } from "../frame/shapes";
-import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
-import { Day, daysLater } from "../parts/Day";
+import { Day } from "../parts/Day";
 import { Money } from "../parts/Money";
 import { customerWords } from "../words/customer";
 
@@ -68,13 +67,8 @@ function Group<T>({ title, rows, draw }: { title: string; rows: readonly T[]; dr
   );
 }
 
-/** How long before its due day an unpaid bill is worth a colour. */
-const AWAITED_DAYS = 60;
-
 function Agreement({ row }: { row: AgreementRow }) {
   const words = useWords(customerWords);
-  const { today } = useMe();
-  const awaits = row.due !== null && !isPaid(row) && row.due <= daysLater(today, AWAITED_DAYS);
   return (
     <li>
       <span style={{ minWidth: 0 }}>
@@ -82,9 +76,9 @@ function Agreement({ row }: { row: AgreementRow }) {
         <span className="quiet small">{[wordFor(words.agreementKinds, row.kind), row.plate || row.number, wordFor(words.agreementStates, row.status)].filter(Boolean).join(" · ")}</span>
       </span>
       <Money amount={row.premium} />
-      <span className={awaits ? "due" : "quiet"}>
+      <span className={row.due && !isPaid(row) ? "due" : "quiet"}>
         <Day day={row.due ?? row.end} weekday="plain" />
-        {row.due && (awaits || isPaid(row)) && <span className="small" style={{ display: "block", textAlign: "end" }}>{isPaid(row) ? words.page.paid : words.page.unpaid}</span>}
+        {row.due && <span className="small" style={{ display: "block", textAlign: "end" }}>{isPaid(row) ? words.page.paid : words.page.unpaid}</span>}
       </span>
     </li>
   );

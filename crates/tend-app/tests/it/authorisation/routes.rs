@@ -1,0 +1,179 @@
+//! The table of every route: one line each. A new route without a line here fails the test.
+//!
+//! A line says: the route, what it takes to call it, on what kind of thing it works, and a body that is well formed and
+//! changes as little as possible.
+
+use super::Things;
+use serde_json::{Value, json};
+use tend_rules::org::Permission::{self, *};
+
+/// What it takes to call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: anybody on the network.
+    Nothing,
+    /// To be signed in, whatever the role.
+    SignIn,
+    /// A permission.
+    May(Permission),
+}
+
+/// On what kind of thing a route works: the `{id}` in its path, or what its body names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    /// On nothing in particular: a list, or something new.
+    Nothing,
+    /// An answer that never ends: called without a session only.
+    Stream,
+    Unit,
+    Staff,
+    Customer,
+    Touch,
+    /// A batch, to be changed or opened.
+    Batch,
+    /// A batch, to be read: head office's batches are seen by the channels to whom the work comes down.
+    BatchInLine,
+    Upload,
+    Segment,
+}
+
+pub struct Route {
+    /// `METHOD /path`, with a query where one is needed.
+    pub call: &'static str,
+    pub needs: Needs,
+    pub on: On,
+    pub body: fn(&Things) -> Value,
+}
+
+const fn to(call: &'static str, needs: Needs, on: On, body: fn(&Things) -> Value) -> Route {
+    Route { call, needs, on, body }
+}
+
+fn none(_: &Things) -> Value {
+    Value::Null
+}
+
+fn empty(_: &Things) -> Value {
+    json!({})
+}
+
+use Needs::{May, SignIn};
+
+pub const ROUTES: &[Route] = &[
+    // program
+    to("GET /health", Needs::Nothing, On::Nothing, none),
+    to("GET /events", SignIn, On::Stream, none),
+    // org
+    to("POST /session", Needs::Nothing, On::Nothing, |_| json!({ "login": "nobody", "password": "wrong" })),
+    to("GET /me", SignIn, On::Nothing, none),
+    to("PATCH /me", SignIn, On::Nothing, empty),
+    to("POST /me/totp", SignIn, On::Nothing, empty),
+    to("PUT /me/totp", SignIn, On::Nothing, |_| json!({ "secret": "AAAA", "code": "000000" })),
+    to("DELETE /me/totp", SignIn, On::Nothing, |_| json!({ "password": "wrong" })),
+    to("PUT /me/password", SignIn, On::Nothing, |_| json!({ "present": "wrong", "new": "another one" })),
+    to("GET /units", May(ReadStaff), On::Nothing, none),
+    to("POST /units", May(ManageStaff), On::Unit, |t| json!({ "parent_id": t.unit, "kind": "team", "name": "新团队" })),
+    to("PATCH /units/{id}", May(ManageStaff), On::Unit, |_| json!({ "name": "改名" })),
+    to("GET /staff", May(ReadStaff), On::Nothing, none),
+    to(
+        "POST /staff",
+        May(ManageStaff),
+        On::Unit,
+        |t| json!({ "unit_id": t.unit, "login": t.staff, "name": "新同事", "role": "maintainer", "password": "long enough" }),
+    ),
+    to("GET /staff/{id}", May(ReadStaff), On::Staff, none),
+    to("PATCH /staff/{id}", May(ManageStaff), On::Staff, |_| json!({ "capacity_per_day": 10 })),
+    to(
+        "POST /staff/{id}/departure",
+        May(ManageStaff),
+        On::Staff,
+        |t| json!({ "left_on": "2026-11-30", "heir_id": t.staff }),
+    ),
+    to("POST /staff/{id}/password-reset", May(ManageStaff), On::Staff, |_| json!({ "password": "short" })),
+    // intake
+    to("POST /uploads", May(ImportBatches), On::Nothing, empty),
+    to("POST /uploads/{id}/check", May(ImportBatches), On::Upload, |_| json!({ "mapping": { "columns": [] } })),
+    to("GET /uploads/{id}/check", May(ReadBatches), On::Upload, none),
+    to("GET /uploads/{id}/problems", May(ReadBatches), On::Upload, none),
+    to("GET /batches", May(ReadBatches), On::Nothing, none),
+    to(
+        "POST /batches",
+        May(ImportBatches),
+        On::Upload,
+        |t| json!({ "upload_id": t.upload, "name": t.upload, "mapping": { "columns": [] } }),
+    ),
+    to("GET /batches/{id}", May(ReadBatches), On::BatchInLine, none),
+    to("GET /batches/{id}/problems", May(ImportBatches), On::Batch, none),
+    to("GET /batches/{id}/error-file", May(ImportBatches), On::Batch, none),
+    to("GET /batches/{id}/undo-preview", May(ImportBatches), On::Batch, none),
+    to("POST /batches/{id}/hand-out", May(HandOutWork), On::Batch, |_| json!({ "rule": "owner" })),
+    to("POST /batches/{id}/undo", May(ImportBatches), On::Batch, empty),
+    // customer
+    to("GET /customers", May(ReadCustomers), On::Nothing, none),
+    to("POST /customers", May(EditCustomers), On::Nothing, |_| json!({ "facts": {} })),
+    to("GET /customers/{id}", May(ReadCustomers), On::Customer, none),
+    to("PATCH /customers/{id}", May(EditCustomers), On::Customer, |_| json!({ "facts": { "occupation": "医生" } })),
+    to("GET /customers/{id}/timeline", May(ReadCustomers), On::Customer, none),
+    to("PUT /customers/{id}/labels/vip", May(EditCustomers), On::Customer, empty),
+    to("DELETE /customers/{id}/labels/vip", May(EditCustomers), On::Customer, none),
+    to(
+        "PUT /customers/{id}/consents/sms",
+        May(EditCustomers),
+        On::Customer,
+        |_| json!({ "state": "given", "proof": "on the phone" }),
+    ),
+    to("POST /customers/{id}/notes", May(EditCustomers), On::Customer, |_| json!({ "text": "a note" })),
+    to(
+        "POST /customers/{id}/unmasking",
+        May(UnmaskFields),
+        On::Customer,
+        |t| json!({ "contact_point_id": t.point, "reason": "call back" }),
+    ),
+    to(
+        "POST /customers/{id}/relations",
+        May(EditCustomers),
+        On::Customer,
+        |t| json!({ "other_id": t.partner, "kind": "spouse" }),
+    ),
+    to("POST /customers/{id}/agreements", May(EditCustomers), On::Customer, |_| json!({ "kind": "policy" })),
+    to("GET /search?q=%E6%B3%84", May(ReadCustomers), On::Nothing, none),
+    to("GET /labels", SignIn, On::Nothing, none),
+    to("POST /labels", May(ManageCatalogue), On::Nothing, empty),
+    to("GET /facts", SignIn, On::Nothing, none),
+    to("POST /facts", May(ManageCatalogue), On::Nothing, empty),
+    // segment
+    to("GET /segments", May(ReadCustomers), On::Nothing, none),
+    to("POST /segments", May(ReadCustomers), On::Nothing, empty),
+    to(
+        "PATCH /segments/{id}",
+        May(ReadCustomers),
+        On::Segment,
+        |_| json!({ "name": "金卡", "expression": "tier == \"gold\"", "shared": false }),
+    ),
+    to("DELETE /segments/{id}", May(ReadCustomers), On::Segment, none),
+    to("POST /segments/check", May(ReadCustomers), On::Nothing, |_| json!({ "expression": "true" })),
+    to("GET /segments/matching?expression=true", May(ReadCustomers), On::Nothing, none),
+    to("GET /customers/count?segment=true", May(ReadCustomers), On::Nothing, none),
+    // work
+    to("GET /my-day", May(DoWork), On::Nothing, none),
+    to("GET /touches", May(ReadWork), On::Nothing, none),
+    to("GET /touches/{id}", May(ReadWork), On::Touch, none),
+    to("GET /board", May(ReadWork), On::Nothing, none),
+    to("GET /board/load", May(HandOutWork), On::Nothing, none),
+    to("POST /board/balance", May(HandOutWork), On::Unit, |t| json!({ "unit_id": t.unit, "dry_run": true })),
+    to("POST /touches/{id}/snooze", May(DoWork), On::Touch, |_| json!({ "until": "2026-11-24T01:00:00Z" })),
+    to("POST /touches/{id}/claim", May(DoWork), On::Touch, empty),
+    to("POST /touches/{id}/outcome", May(DoWork), On::Touch, |_| json!({ "code": "no_answer" })),
+    to("DELETE /touches/{id}/outcome", May(DoWork), On::Touch, none),
+    to("POST /touches/{id}/verification", May(VerifyWork), On::Touch, |_| json!({ "verdict": "accepted" })),
+    to("DELETE /touches/{id}/claim", May(DoWork), On::Touch, none),
+    to("POST /touches/hand-out", May(HandOutWork), On::Touch, |t| json!({ "touch_ids": [t.touch], "rule": "owner" })),
+    to("POST /verifications/sample", May(VerifyWork), On::Nothing, |_| json!({ "percent": 100 })),
+    to("GET /outcome-codes", May(ReadWork), On::Nothing, none),
+    // report
+    to("GET /statements?by=person", May(ReadStatements), On::Nothing, none),
+    to("GET /statements/rows", May(ReadStatements), On::Nothing, none),
+    to("GET /statements.xlsx", May(ReadStatements), On::Nothing, none),
+    // last, because it ends the session
+    to("DELETE /session", SignIn, On::Nothing, none),
+];
