@@ -110,6 +110,14 @@ async fn visible(app: &App, who: &Who, id: BatchId) -> Result<Batch, CustomerErr
     if seen && who.scope() != Scope::Nothing { Ok(batch) } else { Err(CustomerError::BatchNotFound) }
 }
 
+/// A batch of the own part of the tree: its rows and its undo belong to those who brought it in, not to those below to
+/// whom its work comes down.
+async fn in_charge(app: &App, who: &Who, id: BatchId) -> Result<Batch, Problem> {
+    let batch = visible(app, who, id).await?;
+    let own = crate::org::every_unit(app, &who.tree()).await?.iter().any(|unit| unit.id == batch.unit_id);
+    if own { Ok(batch) } else { Err(CustomerError::BatchNotFound.into()) }
+}
+
 #[derive(Debug, Deserialize, ToSchema)]
 struct BatchBody {
     upload_id: UploadId,
@@ -194,7 +202,7 @@ async fn list_batch_problems(
     Path(id): Path<BatchId>,
     Query(query): Query<ProblemsQuery>,
 ) -> Result<Json<Page<ProblemRow>>, Problem> {
-    visible(&app, &who, id).await?;
+    in_charge(&app, &who, id).await?;
     Ok(Json(problem_page(&app, id.0, query, who.language).await?))
 }
 
@@ -205,7 +213,7 @@ async fn read_error_file(
     State(app): State<App>,
     Path(id): Path<BatchId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let batch = visible(&app, &who, id).await?;
+    let batch = in_charge(&app, &who, id).await?;
     let (bytes, shape) = error_file(&app, &batch, who.language).await?;
     let (kind, ending) = match shape {
         Shape::Text { .. } => ("text/csv", "csv"),
@@ -222,7 +230,7 @@ async fn read_undo_preview(
     State(app): State<App>,
     Path(id): Path<BatchId>,
 ) -> Result<Json<UndoPreview>, Problem> {
-    visible(&app, &who, id).await?;
+    in_charge(&app, &who, id).await?;
     Ok(Json(undo_preview(&app, id).await?))
 }
 
@@ -233,7 +241,7 @@ async fn create_undo(
     State(app): State<App>,
     Path(id): Path<BatchId>,
 ) -> Result<Accepted<BatchShape>, Problem> {
-    let batch = visible(&app, &who, id).await?;
+    let batch = in_charge(&app, &who, id).await?;
     let tx = who.begin(&app).await?;
     start_undo(&app, &tx, &batch).await?;
     tx.commit().await?;

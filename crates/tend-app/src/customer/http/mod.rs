@@ -3,7 +3,6 @@
 mod batches;
 mod catalogue;
 mod edits;
-mod holdings;
 mod lists;
 mod pages;
 mod uploads;
@@ -16,7 +15,6 @@ pub fn router() -> OpenApiRouter<App> {
     lists::router()
         .merge(pages::router())
         .merge(edits::router())
-        .merge(holdings::router())
         .merge(catalogue::router())
         .merge(uploads::router())
         .merge(batches::router())
