@@ -310,7 +310,7 @@ pub struct ProblemRow {
     pub column: String,
     /// The code.
     pub code: String,
-    /// As kept: `warning`, `cell_dropped`, `row_rejected`; as shown: `error` or `warning`.
+    /// `warning`, `cell_dropped`, `row_rejected`.
     pub severity: String,
     /// The text as it stands in the file.
     pub text: String,

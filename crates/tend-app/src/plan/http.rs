@@ -1,12 +1,9 @@
-//! Handlers of care plans: playbooks, plans with their drafts and versions, counts, nights, and why.
-
-mod editing;
-mod reading;
+//! Handlers of the room `plan`.
 
 use crate::platform::App;
 use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of this room.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(editing::router()).merge(reading::router())
+    OpenApiRouter::new()
 }

@@ -1,7 +1,6 @@
 //! What can go wrong with work orders, by what the reader should know.
 
 use crate::org::OrgError;
-use crate::plan::PlanError;
 use crate::platform::Refusal;
 use axum::http::StatusCode;
 use sea_orm::DbErr;
@@ -64,9 +63,6 @@ pub enum WorkError {
         /// What it should be.
         rule: &'static str,
     },
-    /// Care plans.
-    #[error(transparent)]
-    Plan(#[from] PlanError),
     /// Units and people.
     #[error(transparent)]
     Org(#[from] OrgError),
@@ -92,7 +88,6 @@ impl Refusal for WorkError {
             Self::LastDayOver => "last_day_over",
             Self::ReturnReasonMissing => "return_reason_missing",
             Self::Invalid { .. } => "field_invalid",
-            Self::Plan(error) => error.code(),
             Self::Org(error) => error.code(),
             Self::Database(error) => error.code(),
         }
@@ -109,7 +104,6 @@ impl Refusal for WorkError {
             | Self::LastDayOver
             | Self::ReturnReasonMissing
             | Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Plan(error) => error.status(),
             Self::Org(error) => error.status(),
             Self::Database(error) => error.status(),
         }
@@ -122,7 +116,6 @@ impl Refusal for WorkError {
             Self::SnoozeUnfit { not_after } => json!({ "not_after": not_after }),
             Self::BatchUnready { state } => json!({ "state": state }),
             Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
-            Self::Plan(error) => error.params(),
             Self::Org(error) => error.params(),
             _ => json!({}),
         }

@@ -1,5 +1,0 @@
-//! The SQL of care plans, of the words that go with them, and of what each night decided.
-
-pub(super) mod nights;
-pub(super) mod plans;
-pub(super) mod words;
