@@ -46,7 +46,7 @@ pub fn run(kills: u64, seed: u64) -> Result<()> {
     let mut drill = Drill { program, folder, chance: Chance(seed), found: Found::default(), hq: None, ready_ms_max: 0 };
     tend_json(&drill.program, &drill.data(), &["demo", "--no-serve", "--seed", "1", "--customers", CUSTOMERS])?;
     let mut imports = import::Imports::default();
-    let mut nights = plan::Nights::new(&mut drill)?;
+    let mut nights = plan::Nights::default();
     let mut outcomes = outcome::Outcomes::default();
     for turn in 0..kills {
         match turn % 3 {
@@ -56,7 +56,6 @@ pub fn run(kills: u64, seed: u64) -> Result<()> {
         }
         eprintln!("{} of {kills} kills: {:?}, ready within {} ms", turn + 1, drill.found, drill.ready_ms_max);
     }
-    imports.settle(&mut drill)?;
     let done = (imports.acknowledged(), nights.acknowledged(), outcomes.acknowledged());
     let Found { lost, half, doubled } = drill.found;
     println!(
@@ -91,6 +90,14 @@ impl Drill {
         };
         self.hq = Some(hq.clone());
         Ok(hq)
+    }
+
+    /// Lets a child work to its end; answers how long it took.
+    fn let_through(&mut self, child: &mut Child) -> Result<Option<Duration>> {
+        let started = Instant::now();
+        let status = child.wait()?;
+        ensure!(status.success(), "the program failed by itself: {status}");
+        Ok(Some(started.elapsed()))
     }
 
     /// Lets a child work for a random part of `usual`, then kills it. Answers how long it took if it was done first.

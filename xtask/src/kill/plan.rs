@@ -6,26 +6,18 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The nights so far.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Nights {
     /// Days after today, each planned once.
-    next: u32,
+    planned: u32,
     acknowledged: usize,
-    usual: Duration,
+    usual: Option<Duration>,
 }
 
 impl Nights {
-    /// Looks how long a night takes, dry.
-    pub fn new(drill: &mut Drill) -> Result<Self> {
-        let started = Instant::now();
-        tend_json(&drill.program, &drill.data(), &["plan", "--dry-run"])?;
-        // A real night also writes.
-        Ok(Self { next: 1, acknowledged: 0, usual: started.elapsed() * 2 })
-    }
-
     /// How many nights were acknowledged before the kill.
     pub fn acknowledged(&self) -> usize {
         self.acknowledged
@@ -33,14 +25,19 @@ impl Nights {
 
     /// One night, killed somewhere, then run to its end.
     pub fn kill_one(&mut self, drill: &mut Drill) -> Result<()> {
-        let day = day_after_today(self.next)?;
-        self.next += 1;
+        self.planned += 1;
+        let day = day_after_today(self.planned)?;
         let whole = tend_json(&drill.program, &drill.data(), &["plan", "--day", &day, "--dry-run"])?;
         let mut child = tend_command(&drill.program, &drill.data(), &["plan", "--day", &day])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
-        let done = drill.kill_within(&mut child, self.usual)?;
+        // The first is let through, to learn how long a night takes.
+        let done = match self.usual {
+            Some(usual) => drill.kill_within(&mut child, usual)?,
+            None => drill.let_through(&mut child)?,
+        };
+        self.usual = self.usual.or(done);
         let serving = drill.serve()?;
         let before = written(drill, &serving, &day)?;
         drop(serving);

@@ -3,6 +3,7 @@
 mod backup;
 mod demo;
 mod doctor;
+mod import;
 mod openapi;
 mod restore;
 mod serve;
@@ -46,6 +47,7 @@ pub struct Tend {
 enum Command {
     Demo(demo::Demo),
     Serve(serve::Serve),
+    Import(import::Import),
     User(user::User),
     Backup(backup::Backup),
     Restore(restore::Restore),
@@ -61,6 +63,7 @@ pub async fn run(asked: Tend, output: &Output) -> Result<(), Failure> {
     match asked.command {
         Command::Demo(demo) => demo.run(&data, output).await,
         Command::Serve(serve) => serve.run(&data, output).await,
+        Command::Import(import) => import.run(&data, output).await,
         Command::User(user) => user.run(&data, output).await,
         Command::Backup(backup) => backup.run(&data, output).await,
         Command::Restore(restore) => restore.run(&data, output).await,

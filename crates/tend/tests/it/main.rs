@@ -2,5 +2,6 @@
 
 mod backup;
 mod drive;
+mod import;
 mod refusals;
 mod serving;

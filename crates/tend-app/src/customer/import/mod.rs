@@ -167,14 +167,24 @@ async fn blocking<T: Send + 'static>(
     ended.map_err(|error| FileError::Disk(std::io::Error::other(error)))?
 }
 
-async fn open_from_file(app: &App, place: &FilePlace, request: &ImportRequest) -> Result<Batch, ImportError> {
+/// The mapping that would be taken for a file, and about how many rows it has: to be shown before it is taken.
+pub async fn suggested_mapping(app: &App, file: PathBuf, kind: Option<RowKind>) -> Result<(Mapping, u64), ImportError> {
+    let (glance, mapping) = look(app, &FilePlace::Plain(file), kind).await?;
+    Ok((mapping, glance.rows_about as u64))
+}
+
+/// A glance at a file and the mapping that it suggests.
+async fn look(app: &App, place: &FilePlace, kind: Option<RowKind>) -> Result<(intake::Glance, Mapping), ImportError> {
     let (at, today) = (place.clone(), app.today());
     let glance = blocking(move || intake::glance(&at, OpenOptions::default(), today)).await?;
-    let kind = request.kind.unwrap_or(glance.kind);
-    let mapping = match &request.mapping {
-        Some(mapping) => mapping.clone(),
-        None => Mapping::suggested(kind, &suggest(&glance.survey, kind, &known_facts(app).await?)),
-    };
+    let kind = kind.unwrap_or(glance.kind);
+    let mapping = Mapping::suggested(kind, &suggest(&glance.survey, kind, &known_facts(app).await?));
+    Ok((glance, mapping))
+}
+
+async fn open_from_file(app: &App, place: &FilePlace, request: &ImportRequest) -> Result<Batch, ImportError> {
+    let (glance, mapping) = look(app, place, request.kind).await?;
+    let mapping = request.mapping.clone().unwrap_or(mapping);
     mapping.bind(&glance.survey.headings).map_err(FileError::from)?;
     let at = place.clone();
     let unit = match request.unit_id {
