@@ -6,7 +6,7 @@ use super::store::{batch, read, write};
 use super::touch::{Attention, Both, Cause, NewTouch, Touch};
 use super::{Place, WorkError, board, tell};
 use crate::journal;
-use crate::org::{self, OrgError, Staff, Who};
+use crate::org::{self, OrgError, Staff, Unit, Who};
 use crate::platform::{App, Tx};
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
@@ -38,8 +38,13 @@ pub struct UnitShare {
 pub enum BatchHandOut {
     /// By hand: so many or such a part to each unit.
     Shares(Vec<UnitShare>),
-    /// By a rule, among the channels below the reader.
-    ByRule(Rule),
+    /// By a rule.
+    ByRule {
+        /// The rule.
+        rule: Rule,
+        /// Among these units; among the channels below the reader if none is named.
+        among: Vec<UnitId>,
+    },
 }
 
 /// To whom touches are handed out.
@@ -182,10 +187,14 @@ async fn to_units(
             let places: Vec<usize> = (0..able.len()).collect();
             split(&places, &shares.iter().map(|share| (share.unit, share.share)).collect::<Vec<_>>())
         }
-        BatchHandOut::ByRule(rule) => {
+        BatchHandOut::ByRule { rule, among } => {
+            if among.iter().any(|id| !units.iter().any(|unit| unit.id == *id)) {
+                return Err(OrgError::UnitNotFound.into());
+            }
             let mut takers = Vec::new();
-            let mut channel_of = HashMap::new();
-            for unit in units.iter().filter(|unit| unit.kind == "channel") {
+            let mut taker_of = HashMap::new();
+            let takes = |unit: &Unit| if among.is_empty() { unit.kind == "channel" } else { among.contains(&unit.id) };
+            for unit in units.iter().filter(|unit| takes(unit)) {
                 let people = board::loads(app, unit.id, app.today()).await?;
                 takers.push(Taker {
                     id: unit.id,
@@ -194,13 +203,13 @@ async fn to_units(
                     region: unit.region.clone(),
                 });
                 for below in org::every_unit(app, &Scope::Subtree(unit.id)).await? {
-                    channel_of.insert(below.id, unit.id);
+                    taker_of.insert(below.id, unit.id);
                 }
             }
             let orders = able.iter().enumerate().map(|(place, (customer, _))| Order {
                 id: place,
                 region: customer.region.clone(),
-                owner: channel_of.get(&customer.unit_id).copied(),
+                owner: taker_of.get(&customer.unit_id).copied(),
                 urgency: i128::from(customer.annual_value_minor),
             });
             work::hand_out(orders.collect(), &takers, rule)
