@@ -226,6 +226,13 @@ impl Columns {
         RowFacts { columns: self, row: row as usize }
     }
 
+    /// The id of an item by its place among the customer's items, where ids are kept.
+    pub fn item_id(&self, collection: CollectionId, row: u32, item: u32) -> Option<Uuid> {
+        let rows = self.item_rows(collection, row as usize);
+        let at = rows.start + item as usize;
+        rows.contains(&at).then(|| self.items_of(collection)?.ids.get(at).copied()).flatten()
+    }
+
     /// Bytes in use.
     pub fn size(&self) -> usize {
         let facts: usize = self.facts.iter().flatten().map(Column::size).sum();

@@ -310,7 +310,7 @@ pub struct ProblemRow {
     pub column: String,
     /// The code.
     pub code: String,
-    /// `warning`, `cell_dropped`, `row_rejected`.
+    /// As kept: `warning`, `cell_dropped`, `row_rejected`; as shown: `error` or `warning`.
     pub severity: String,
     /// The text as it stands in the file.
     pub text: String,

@@ -1,9 +1,12 @@
-//! Handlers of the room `plan`.
+//! Handlers of care plans: playbooks, plans with their drafts and versions, counts, nights, and why.
+
+mod editing;
+mod reading;
 
 use crate::platform::App;
 use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of this room.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
+    OpenApiRouter::new().merge(editing::router()).merge(reading::router())
 }

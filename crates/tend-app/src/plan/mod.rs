@@ -1,5 +1,22 @@
-//! The door of the room `plan`.
+//! The door of care plans: playbooks, plans and their versions, what a night proposes, and why. Plans propose; the room
+//! of work orders makes the touches. Knows nothing of how a touch is carried out.
 
+mod decisions;
+mod edit;
+mod error;
 mod http;
+mod library;
+mod night;
+mod playbook;
+mod store;
+mod why;
+mod words;
 
+pub use edit::{begin, draft, pause, publish, resume};
+pub use error::PlanError;
 pub use http::router;
+pub use library::{BrokenPlan, Checked, TestResult, check_text};
+pub use night::{DayReport, Night, Part, Progress, Proposal, close, has_run, keep, propose};
+pub use playbook::{Installed, PlaybookRow, install_files, install_playbook, playbook_keys, playbooks};
+pub use why::{Answer, Basis, WhyPage, why};
+pub use words::{OutcomeCode, Question, Script, Stage, Template, outcome_codes, script, templates};

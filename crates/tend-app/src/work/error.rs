@@ -1,6 +1,7 @@
 //! What can go wrong with work orders, by what the reader should know.
 
 use crate::org::OrgError;
+use crate::plan::PlanError;
 use crate::platform::Refusal;
 use axum::http::StatusCode;
 use sea_orm::DbErr;
@@ -63,6 +64,9 @@ pub enum WorkError {
         /// What it should be.
         rule: &'static str,
     },
+    /// Care plans.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
     /// Units and people.
     #[error(transparent)]
     Org(#[from] OrgError),
@@ -88,6 +92,7 @@ impl Refusal for WorkError {
             Self::LastDayOver => "last_day_over",
             Self::ReturnReasonMissing => "return_reason_missing",
             Self::Invalid { .. } => "field_invalid",
+            Self::Plan(error) => error.code(),
             Self::Org(error) => error.code(),
             Self::Database(error) => error.code(),
         }
@@ -104,6 +109,7 @@ impl Refusal for WorkError {
             | Self::LastDayOver
             | Self::ReturnReasonMissing
             | Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Plan(error) => error.status(),
             Self::Org(error) => error.status(),
             Self::Database(error) => error.status(),
         }
@@ -116,6 +122,7 @@ impl Refusal for WorkError {
             Self::SnoozeUnfit { not_after } => json!({ "not_after": not_after }),
             Self::BatchUnready { state } => json!({ "state": state }),
             Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
+            Self::Plan(error) => error.params(),
             Self::Org(error) => error.params(),
             _ => json!({}),
         }

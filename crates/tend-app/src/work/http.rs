@@ -1,6 +1,7 @@
 //! Handlers of work orders: my day, lists, taking and laying aside. Handing out and verifying stand in `lead`.
 
 mod lead;
+mod night;
 mod shape;
 
 pub use shape::TouchShape;
@@ -25,6 +26,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_touches))
         .routes(routes!(create_claim, delete_claim))
         .routes(routes!(create_snooze))
+        .routes(routes!(night::create_run))
         .merge(lead::router())
 }
 

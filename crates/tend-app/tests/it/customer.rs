@@ -195,3 +195,34 @@ async fn notes_labels_and_relations_stand_on_the_page() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_payment_settles_what_was_due_and_a_lead_gives_the_customer_to_another() {
+    each_store(async |mut world| {
+        let (li, chen) = (world.welcome("li").await, world.welcome("chen_m").await);
+        let (wang, lead) = (world.sign_in("wang").await, world.sign_in("lead_sz").await);
+        let path = format!("/api/customers/{li}");
+        let page = wang.get(&path).await.body;
+        assert_eq!(page["next_due"]["day"], "2026-11-30", "{page}");
+        let policy = page["agreements"][0]["id"].clone();
+        let paid = json!({ "agreement_id": policy, "amount": { "minor": 1240000, "currency": "CNY" } });
+        assert_eq!(wang.post(&format!("{path}/payments"), paid.clone()).await.status, 201);
+        let page = wang.get(&path).await.body;
+        assert_eq!((&page["next_due"]["day"], &page["payments"][0]["kind"]), (&json!("2027-02-10"), &json!("policy")));
+        let foreign = wang.post(&format!("/api/customers/{chen}/payments"), paid).await;
+        assert_eq!(foreign.status, 404, "an agreement of somebody else");
+
+        let family = json!({ "name": "李家", "members": [chen] });
+        assert_eq!(wang.post(&format!("{path}/household"), family).await.status, 201);
+        assert_eq!(wang.get(&path).await.body["household"]["members"].as_array().map(Vec::len), Some(2));
+
+        let keeper = format!("{path}/keeper");
+        let zhao = json!({ "owner_id": world.staff("zhao") });
+        assert_eq!(wang.put(&keeper, zhao.clone()).await.status, 403);
+        assert_eq!(lead.put(&keeper, json!({ "owner_id": world.staff("liu") })).await.status, 404, "another channel");
+        assert_eq!(lead.put(&keeper, zhao).await.status, 204);
+        assert_eq!(wang.get(&path).await.status, 404);
+        assert_eq!(world.sign_in("zhao").await.get(&path).await.body["owner"]["name"], "赵强");
+    })
+    .await;
+}

@@ -5,6 +5,7 @@ mod contact;
 mod customer;
 mod intake;
 mod org;
+mod plan;
 mod report;
 mod search;
 mod segment;

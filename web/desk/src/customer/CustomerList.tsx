@@ -63,15 +63,15 @@ function useColumns(): TableColumnsType<CustomerRow> {
   const label = useLabels();
   return useMemo(
     () => [
-      { key: "name", title: words.name, width: 150, fixed: "left", render: (_, row) => <Link to={`/customers/${row.id}`}>{row.name}</Link> },
-      { key: "tier", title: words.tier, width: 130, render: (_, row) => <span className="row" style={{ gap: 4 }}><Tier tier={row.tier} /><ClassBadge of={row.class} /></span> },
+      { key: "name", title: words.name, width: 110, fixed: "left", render: (_, row) => <Link to={`/customers/${row.id}`}>{row.name}</Link> },
+      { key: "tier", title: words.tier, width: 144, render: (_, row) => <span className="row" style={{ gap: 4 }}><Tier tier={row.tier} /><ClassBadge of={row.class} /></span> },
       { key: "age", title: words.age, width: 90, render: (_, row) => [wordFor(parts.genders, row.gender), row.age].filter((one) => one !== null && one !== "").join(" ") },
-      { key: "region", title: words.region, width: 130, ellipsis: true, dataIndex: "region" },
+      { key: "region", title: words.region, width: 110, ellipsis: true, dataIndex: "region" },
       { key: "phone", title: words.phone, width: 130, dataIndex: "phone_masked" },
-      { key: "owner", title: words.owner, width: 110, ellipsis: true, render: (_, row) => row.owner?.name ?? <span className="due">{words.orphan}</span> },
-      { key: "last", title: words.last, width: 130, render: (_, row) => <Day day={row.last_contact_at} weekday="plain" /> },
+      { key: "owner", title: words.owner, width: 96, ellipsis: true, render: (_, row) => row.owner?.name ?? <span className="due">{words.orphan}</span> },
+      { key: "last", title: words.last, width: 110, render: (_, row) => <Day day={row.last_contact_at} weekday="plain" /> },
       { key: "next", title: words.next, width: 190, ellipsis: true, render: (_, row) => (row.next_due ? <><Day day={row.next_due.day} weekday="plain" /> <span className="quiet">{row.next_due.title}</span></> : "") },
-      { key: "labels", title: words.labels, width: 200, ellipsis: true, render: (_, row) => <span className="row" style={{ gap: 4 }}>{row.labels.slice(0, 3).map((key) => <LabelChip key={key} of={label(key)} />)}</span> },
+      { key: "labels", title: words.labels, width: 190, ellipsis: true, render: (_, row) => <span className="row" style={{ gap: 4 }}>{row.labels.slice(0, 2).map((key) => <LabelChip key={key} of={label(key)} />)}</span> },
     ],
     [words, parts, label],
   );

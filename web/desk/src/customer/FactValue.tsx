@@ -5,7 +5,7 @@ import dayjs from "dayjs";
 import { useState } from "react";
 import type { CustomerPage, FactRow, MoneyShape } from "../frame/shapes";
 import { call } from "../frame/api";
-import { usePreferences } from "../frame/preferences";
+import { type Language, usePreferences } from "../frame/preferences";
 import { useWords, wordFor } from "../frame/words";
 import { dayText } from "../parts/Day";
 import { moneyText } from "../parts/Money";
@@ -44,6 +44,8 @@ function Field({ fact, busy, onSave, onCancel }: { fact: FactRow; busy: "busy" |
         return <InputNumber {...shared} value={value as number} precision={fact.type === "int" ? 0 : undefined} onChange={setValue} />;
       case "money":
         return <InputNumber {...shared} prefix="¥" precision={2} value={value ? (value as MoneyShape).minor / 100 : null} onChange={(yuan) => setValue(yuan === null ? null : { minor: Math.round(Number(yuan) * 100), currency: (value as MoneyShape | null)?.currency ?? "CNY" })} />;
+      case "birthday":
+        return <BirthdayField shared={shared} value={value as Birthday | null} onChange={setValue} />;
       case "date":
         return <DatePicker {...shared} value={typeof value === "string" && value ? dayjs(value) : null} onChange={(day) => setValue(day ? day.format("YYYY-MM-DD") : null)} />;
       default:
@@ -59,6 +61,35 @@ function Field({ fact, busy, onSave, onCancel }: { fact: FactRow; busy: "busy" |
   );
 }
 
+function BirthdayField({ shared, value, onChange }: { shared: { size: "small"; disabled: boolean; "aria-label": string }; value: Birthday | null; onChange: (next: Birthday) => void }) {
+  const words = useWords(customerWords);
+  const now = value ?? { calendar: "solar", year: null, month: 1, day: 1 };
+  return (
+    <span className="row" style={{ gap: 2 }}>
+      <Select {...shared} value={now.calendar} style={{ width: 76 }} options={["solar", "lunar"].map((one) => ({ value: one, label: wordFor(words.values, one) }))} onChange={(calendar: string) => onChange({ ...now, calendar })} />
+      <InputNumber {...shared} controls={false} style={{ width: 56 }} value={now.year} min={1880} max={2100} onChange={(year) => onChange({ ...now, year })} />
+      <InputNumber {...shared} controls={false} style={{ width: 40 }} value={now.month} min={1} max={12} onChange={(month) => onChange({ ...now, month: month ?? 1 })} />
+      <InputNumber {...shared} controls={false} style={{ width: 40 }} value={now.day} min={1} max={31} onChange={(day) => onChange({ ...now, day: day ?? 1 })} />
+    </span>
+  );
+}
+
+/** A birthday keeps its own calendar and may lack its year. */
+interface Birthday {
+  calendar: string;
+  year: number | null;
+  month: number;
+  day: number;
+}
+
+function birthdayText({ calendar, year, month, day }: Birthday, language: Language, values: Readonly<Record<string, string>>): string {
+  const date = language === "zh" ? `${year ? `${year}年` : ""}${month}月${day}日` : [day, `/ ${month}`, year ? `/ ${year}` : ""].join(" ").trim();
+  const solar = language === "zh" ? date : dayText(`${year ?? new Date().getFullYear()}-${pad(month)}-${pad(day)}`, language, year ? 0 : new Date().getFullYear(), "plain");
+  return calendar === "lunar" ? `${date} ${wordFor(values, "lunar")}` : solar.trim();
+}
+
+const pad = (n: number) => String(n).padStart(2, "0");
+
 /** The text of a fact's value in the reader's language. */
 export function useFactText(): (fact: Pick<FactRow, "type" | "value">) => string {
   const words = useWords(customerWords);
@@ -66,6 +97,7 @@ export function useFactText(): (fact: Pick<FactRow, "type" | "value">) => string
   return ({ type, value }) => {
     if (value === null || value === undefined || value === "") return "";
     if (Array.isArray(value)) return value.map((one) => wordFor(words.values, String(one))).join("、");
+    if (typeof value === "object" && "calendar" in value) return birthdayText(value as Birthday, language, words.values);
     if (typeof value === "object" && "minor" in value) return moneyText(value as MoneyShape);
     if (type === "date" && typeof value === "string" && /^\d{4}-\d\d-\d\d/.test(value)) return dayText(value.slice(0, 10), language, new Date().getFullYear(), "plain");
     return typeof value === "object" ? JSON.stringify(value) : wordFor(words.values, String(value));

@@ -2,8 +2,9 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { type AgreementRow, type CustomerPage, isPaid } from "../frame/shapes";
+import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
-import { Day } from "../parts/Day";
+import { Day, daysLater } from "../parts/Day";
 import { Money } from "../parts/Money";
 import { customerWords } from "../words/customer";
 
@@ -67,8 +68,13 @@ function Group<T>({ title, rows, draw }: { title: string; rows: readonly T[]; dr
   );
 }
 
+/** How long before its due day an unpaid bill is worth a colour. */
+const AWAITED_DAYS = 60;
+
 function Agreement({ row }: { row: AgreementRow }) {
   const words = useWords(customerWords);
+  const { today } = useMe();
+  const awaits = row.due !== null && !isPaid(row) && row.due <= daysLater(today, AWAITED_DAYS);
   return (
     <li>
       <span style={{ minWidth: 0 }}>
@@ -76,9 +82,9 @@ function Agreement({ row }: { row: AgreementRow }) {
         <span className="quiet small">{[wordFor(words.agreementKinds, row.kind), row.plate || row.number, wordFor(words.agreementStates, row.status)].filter(Boolean).join(" · ")}</span>
       </span>
       <Money amount={row.premium} />
-      <span className={row.due && !isPaid(row) ? "due" : "quiet"}>
+      <span className={awaits ? "due" : "quiet"}>
         <Day day={row.due ?? row.end} weekday="plain" />
-        {row.due && <span className="small" style={{ display: "block", textAlign: "end" }}>{isPaid(row) ? words.page.paid : words.page.unpaid}</span>}
+        {row.due && (awaits || isPaid(row)) && <span className="small" style={{ display: "block", textAlign: "end" }}>{isPaid(row) ? words.page.paid : words.page.unpaid}</span>}
       </span>
     </li>
   );

@@ -81,13 +81,59 @@ export interface OrderRow {
   status: string;
 }
 
-export type TouchRow = Schemas["TouchShape"];
+/** The description has two shapes named BatchShape; the one in a work order is only a name. */
+export type TouchRow = Omit<Schemas["TouchShape"], "batch"> & { batch?: Named | null };
+export type TouchPage = Omit<Schemas["TouchPageShape"], "touch"> & {
+  touch: TouchRow;
+  /** The words of the plan that asked for the work order, once the program sends them. */
+  script?: { title: string; stages: { title: string; text: string }[]; questions: string[] } | null;
+  templates?: { key: string; channel: string; text: string }[];
+};
+export type OutcomeCode = Schemas["CodeShape"];
+export type StatementEntry = Schemas["EntryShape"];
+export type StatementRow = Schemas["LineShape"];
 export type SegmentRow = Schemas["SegmentRow"];
-export type MyDay = Schemas["MyDayShape"];
-export type BoardColumn = Schemas["BoardColumn"];
+export type MyDay = Omit<Schemas["MyDayShape"], "items"> & { items: TouchRow[] };
+export type BoardColumn = Omit<Schemas["BoardColumn"], "rows"> & { rows: TouchRow[] };
 export type LoadRow = Schemas["LoadShape"];
 
-export type {
-  BatchPage, Count, Edit, Fix, FutureItem, MappedColumn, Mapping, OutcomeCode, PlanPage, PlanRow, PlanTest, ProblemKind, RowProblem,
-  StatementRow, TextProblem, TouchPage, Upload, UploadCheck, WhyAnswer, WhyPage,
-} from "../generated/contract";
+export type Upload = Omit<Schemas["UploadShape"], "remembered_mapping"> & { remembered_mapping?: RememberedMapping | null };
+export type MappedColumn = Omit<Schemas["SuggestedColumn"], "why"> & { why: string | null };
+export interface Mapping {
+  columns: MappedColumn[];
+}
+/** The mapping that was last used for these headings, in the form of a mapping file. */
+export interface RememberedMapping {
+  columns: { heading: string; target: "ignore" | { field: string } | { fact: { key: string; kind: string } }; day_order?: string }[];
+}
+export type FixDeed = "accept" | "drop_cell" | "take_suggestion" | "skip_row";
+export interface Fix {
+  code: string;
+  heading?: string;
+  deed: FixDeed;
+}
+export interface Edit {
+  row: number;
+  heading: string;
+  text: string;
+}
+export interface ProblemKind {
+  code: string;
+  column: string;
+  severity: string;
+  count: number;
+  title: string;
+}
+export interface UploadCheck {
+  state: "running" | "done" | "failed";
+  why?: string;
+  rows_done?: number;
+  rows_total?: number | null;
+  rejected?: number;
+  duplicates?: { in_file: number; in_database: number };
+  problems_by_kind: ProblemKind[];
+}
+export type RowProblem = Schemas["ProblemRow"];
+export type BatchPage = Omit<Schemas["BatchShape"], "problems_by_kind"> & { problems_by_kind?: ProblemKind[] | null };
+
+export type { Count, FutureItem, PlanPage, PlanRow, PlanTest, TextProblem, WhyAnswer, WhyPage } from "../generated/contract";

@@ -4,6 +4,58 @@
  */
 
 export interface paths {
+    "/api/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Batches, newest first. */
+        get: operations["list_batches"];
+        put?: never;
+        /** Begins to import an upload; leaving the page does not stop it. */
+        post: operations["create_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One batch. */
+        get: operations["read_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{id}/error-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The refused rows with their reasons, in the format of the file that came in. */
+        get: operations["read_error_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/batches/{id}/hand-out": {
         parameters: {
             query?: never;
@@ -15,6 +67,57 @@ export interface paths {
         put?: never;
         /** Hands a batch out to units: a work order for every customer who has none of this batch yet. */
         post: operations["create_batch_hand_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The problems of the rows of a batch. */
+        get: operations["list_batch_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to take the batch back. */
+        post: operations["create_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{id}/undo-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What taking the batch back would do. */
+        get: operations["read_undo_preview"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -389,6 +492,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outcome-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The outcome codes by business type; the usual ones stand under the empty key. */
+        get: operations["list_outcome_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -564,6 +684,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A statement of work orders by batch, channel, person, reason or day. */
+        get: operations["read_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statements.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The statement with its rows as an Excel file. */
+        get: operations["download_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statements/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The work orders behind a line of a statement, latest due first. */
+        get: operations["list_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/touches": {
         parameters: {
             query?: never;
@@ -598,6 +769,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/touches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page of a work order. */
+        get: operations["read_touch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/touches/{id}/claim": {
         parameters: {
             query?: never;
@@ -611,6 +799,24 @@ export interface paths {
         post: operations["create_claim"];
         /** Hands a work order back to its unit. */
         delete: operations["delete_claim"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/touches/{id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records the outcome of a work order on the own list. */
+        post: operations["create_outcome"];
+        /** Takes the last outcome back, within ten seconds. */
+        delete: operations["delete_outcome"];
         options?: never;
         head?: never;
         patch?: never;
@@ -685,6 +891,61 @@ export interface paths {
         patch: operations["update_unit"];
         trace?: never;
     };
+    "/api/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps a file (form field `file`), sealed as it arrives, and looks at it. Fields `sheet`, `encoding`, `separator` and
+         *     `as` before it say what should not be found out.
+         */
+        post: operations["create_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the check has come and what it found. */
+        get: operations["read_check"];
+        put?: never;
+        /** Begins to check a whole file under a mapping; nothing is imported. */
+        post: operations["create_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The problems that the check found. */
+        get: operations["list_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/verifications/sample": {
         parameters: {
             query?: never;
@@ -728,6 +989,20 @@ export interface components {
             dry_run: boolean;
             unit_id?: components["schemas"]["UnitId"] | null;
         };
+        BatchBody: {
+            /** @description `customers` or `orders`. */
+            as?: string | null;
+            business_type?: string;
+            edits?: Record<string, unknown>[];
+            fixes?: Record<string, unknown>[];
+            /** @description What the columns become: `{columns: [{heading, target, fact_type?, day_order?}]}`. */
+            mapping: Record<string, unknown>;
+            /** @description Unique in the firm. */
+            name: string;
+            on_duplicate?: components["schemas"]["OnDuplicate"];
+            reason?: string;
+            upload_id: components["schemas"]["UploadId"];
+        };
         BatchHandOutBody: {
             not_after?: components["schemas"]["Day"] | null;
             /** @description By rule among the channels: `even`, `capacity`, `region` or `owner`. */
@@ -737,12 +1012,45 @@ export interface components {
         };
         /** @description An id of the form BatchId: prefix, underscore, 26 characters. */
         BatchId: string;
-        /** @description A batch by name. */
+        /** @description A batch as its pages show it. Work orders made of it are told by the room of work. */
         BatchShape: {
-            /** @description The batch. */
+            /** Format: int64 */
+            accepted: number;
+            as: string;
+            at: components["schemas"]["Instant"];
+            business_type: string;
+            by?: components["schemas"]["Maker"] | null;
+            /** Format: int64 */
+            created: number;
+            /** Format: int64 */
+            duplicates: number;
+            failure?: string | null;
+            file_name: string;
+            finished_at?: components["schemas"]["Instant"] | null;
             id: components["schemas"]["BatchId"];
-            /** @description Its name. */
             name: string;
+            /** @description Problems of each kind; on the page of one batch only. */
+            problems_by_kind?: Record<string, unknown> | null;
+            reason: string;
+            /** Format: int64 */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Settled rows: accepted + rejected + duplicates.
+             */
+            rows: number;
+            /** Format: int64 */
+            rows_done: number;
+            /** Format: int64 */
+            rows_per_second?: number | null;
+            /** Format: int64 */
+            rows_total?: number | null;
+            /** Format: int64 */
+            seconds_left?: number | null;
+            /** @description `importing`, `imported`, `failed`, `undoing`, `undone`. */
+            state: string;
+            /** Format: int64 */
+            updated: number;
         };
         BoardColumn: {
             /**
@@ -759,6 +1067,35 @@ export interface components {
         };
         /** @description phone, sms, wechat, mail or visit. */
         Channel: string;
+        CheckBody: {
+            /** @description `customers` or `orders`. */
+            as?: string | null;
+            /** @description New texts of single cells. */
+            edits?: Record<string, unknown>[];
+            /** @description Fixes of whole kinds of problems. */
+            fixes?: Record<string, unknown>[];
+            /** @description What the columns become: `{columns: [{heading, target, fact_type?, day_order?}]}`. */
+            mapping: Record<string, unknown>;
+        };
+        /** @description A button of the page. */
+        CodeShape: {
+            code: string;
+            /** @description The number key, 1..9. */
+            key?: number | null;
+            /** @description Whether a note must be written. */
+            needs_note: boolean;
+            /**
+             * Format: int32
+             * @description Days until the next step that the code proposes.
+             */
+            next_days?: number | null;
+            /** @description Whether the customer was reached: `yes` or `no`. */
+            reached: string;
+            /** @description `done`, `again` or `failed`. */
+            result: string;
+            /** @description In the reader's language. */
+            title: string;
+        };
         ConsentBody: {
             /** @description How the customer said so; needed for a consent and for taking a refusal back. */
             proof?: string;
@@ -773,6 +1110,8 @@ export interface components {
             /** @description `given`, `refused` or `unknown`. */
             state: string;
         };
+        /** @description An id of the form ContactId: prefix, underscore, 26 characters. */
+        ContactId: string;
         /** @description An id of the form ContactPointId: prefix, underscore, 26 characters. */
         ContactPointId: string;
         /** @description How many customers a question is about. */
@@ -910,6 +1249,26 @@ export interface components {
             /** @description The last day. */
             left_on: components["schemas"]["Day"];
         };
+        /** @description The customer of a work order. */
+        EntryCustomer: {
+            id: components["schemas"]["CustomerId"];
+            name: string;
+        };
+        /** @description The person on whose list a work order is or was. */
+        EntryOwner: {
+            id: components["schemas"]["StaffId"];
+            name: string;
+        };
+        /** @description A work order behind a line of a statement. */
+        EntryShape: {
+            customer: components["schemas"]["EntryCustomer"];
+            due_day: components["schemas"]["Day"];
+            id: components["schemas"]["TouchId"];
+            outcome_code: string;
+            owner?: components["schemas"]["EntryOwner"] | null;
+            state: string;
+            title: string;
+        };
         ExpressionBody: {
             /** @description A condition in the care language. */
             expression: string;
@@ -1037,6 +1396,27 @@ export interface components {
             /** @description The title in the reader's language. */
             title: string;
         };
+        /** @description A line: `handed_out` is the sum of the other figures. */
+        LineShape: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            expired: number;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            handed_out: number;
+            key: string;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            returned: number;
+            title: string;
+            /** Format: int64 */
+            verified: number;
+        };
         LoadShape: {
             /**
              * Format: int64
@@ -1061,6 +1441,10 @@ export interface components {
             overdue: number;
             staff_id: components["schemas"]["StaffId"];
             unit_id: components["schemas"]["UnitId"];
+        };
+        Maker: {
+            id: components["schemas"]["StaffId"];
+            name: string;
         };
         /** @description The signed-in person, what the person may do, and where the desk opens. */
         Me: {
@@ -1220,6 +1604,75 @@ export interface components {
             /** @description 1 to 4000 characters. */
             text: string;
         };
+        /**
+         * @description What becomes of a row that meets a known customer.
+         * @enum {string}
+         */
+        OnDuplicate: "merge" | "keep" | "skip";
+        OutcomeBody: {
+            /** @description One of the work order's outcome codes. */
+            code: string;
+            /** @description Answers to the script's questions: fact to value. */
+            facts?: Record<string, unknown>;
+            next_day?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int32
+             * @description Minutes after midnight, if a time was agreed.
+             */
+            next_minute?: number | null;
+            /** @description A note; some codes ask for one. */
+            note?: string;
+        };
+        /** @description One page of a list. */
+        Page_BatchShape: {
+            /**
+             * Format: int64
+             * @description How many there are in all, exact up to 10,000, rounded above; none where counting costs too much.
+             */
+            about?: number | null;
+            /** @description The rows. */
+            items: {
+                /** Format: int64 */
+                accepted: number;
+                as: string;
+                at: components["schemas"]["Instant"];
+                business_type: string;
+                by?: components["schemas"]["Maker"] | null;
+                /** Format: int64 */
+                created: number;
+                /** Format: int64 */
+                duplicates: number;
+                failure?: string | null;
+                file_name: string;
+                finished_at?: components["schemas"]["Instant"] | null;
+                id: components["schemas"]["BatchId"];
+                name: string;
+                /** @description Problems of each kind; on the page of one batch only. */
+                problems_by_kind?: Record<string, unknown> | null;
+                reason: string;
+                /** Format: int64 */
+                rejected: number;
+                /**
+                 * Format: int64
+                 * @description Settled rows: accepted + rejected + duplicates.
+                 */
+                rows: number;
+                /** Format: int64 */
+                rows_done: number;
+                /** Format: int64 */
+                rows_per_second?: number | null;
+                /** Format: int64 */
+                rows_total?: number | null;
+                /** Format: int64 */
+                seconds_left?: number | null;
+                /** @description `importing`, `imported`, `failed`, `undoing`, `undone`. */
+                state: string;
+                /** Format: int64 */
+                updated: number;
+            }[];
+            /** @description The cursor of the next page; none on the last. */
+            next?: string | null;
+        };
         /** @description One page of a list. */
         Page_CustomerRow: {
             /**
@@ -1261,6 +1714,61 @@ export interface components {
                  * @description Grows with each change.
                  */
                 version: number;
+            }[];
+            /** @description The cursor of the next page; none on the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_EntryShape: {
+            /**
+             * Format: int64
+             * @description How many there are in all, exact up to 10,000, rounded above; none where counting costs too much.
+             */
+            about?: number | null;
+            /** @description The rows. */
+            items: {
+                customer: components["schemas"]["EntryCustomer"];
+                due_day: components["schemas"]["Day"];
+                id: components["schemas"]["TouchId"];
+                outcome_code: string;
+                owner?: components["schemas"]["EntryOwner"] | null;
+                state: string;
+                title: string;
+            }[];
+            /** @description The cursor of the next page; none on the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ProblemRow: {
+            /**
+             * Format: int64
+             * @description How many there are in all, exact up to 10,000, rounded above; none where counting costs too much.
+             */
+            about?: number | null;
+            /** @description The rows. */
+            items: {
+                /** @description The code. */
+                code: string;
+                /** @description The heading. */
+                column: string;
+                /**
+                 * Format: int32
+                 * @description Place among the row's problems.
+                 */
+                place: number;
+                /** @description Why, in the reader's language; filled in where the language is known. */
+                reason: string;
+                /**
+                 * Format: int64
+                 * @description Row number in the file.
+                 */
+                row: number;
+                /** @description `warning`, `cell_dropped`, `row_rejected`. */
+                severity: string;
+                /** @description What to put there instead. */
+                suggestion?: string | null;
+                /** @description The text as it stands in the file. */
+                text: string;
             }[];
             /** @description The cursor of the next page; none on the last. */
             next?: string | null;
@@ -1430,10 +1938,43 @@ export interface components {
             /** @description Where it was learnt. */
             source: string;
         };
+        /** @description A problem of a row as its reader sees it. */
+        ProblemRow: {
+            /** @description The code. */
+            code: string;
+            /** @description The heading. */
+            column: string;
+            /**
+             * Format: int32
+             * @description Place among the row's problems.
+             */
+            place: number;
+            /** @description Why, in the reader's language; filled in where the language is known. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Row number in the file.
+             */
+            row: number;
+            /** @description `warning`, `cell_dropped`, `row_rejected`. */
+            severity: string;
+            /** @description What to put there instead. */
+            suggestion?: string | null;
+            /** @description The text as it stands in the file. */
+            text: string;
+        };
         /** @description What is wrong with an expression; empty if nothing is. */
         Problems: {
             /** @description The problems in the order of the text. */
             problems: components["schemas"]["TextProblem"][];
+        };
+        /** @description What an outcome did. */
+        RecordedShape: {
+            follow_up?: components["schemas"]["TouchId"] | null;
+            /** @description The contact. */
+            id: components["schemas"]["ContactId"];
+            /** @description The work order as it stands now. */
+            touch: components["schemas"]["TouchShape"];
         };
         RelationBody: {
             /**
@@ -1446,6 +1987,19 @@ export interface components {
         };
         /** @description An id of the form RelationId: prefix, underscore, 26 characters. */
         RelationId: string;
+        /** @description A contact of the past. */
+        SaidShape: {
+            at: components["schemas"]["Instant"];
+            channel: string;
+            code: string;
+            id: components["schemas"]["ContactId"];
+            next_day?: components["schemas"]["Day"] | null;
+            note?: string | null;
+            staff_id: components["schemas"]["StaffId"];
+            staff_name: string;
+            /** @description The code's title in the reader's language. */
+            title: string;
+        };
         SampleBody: {
             batch_id?: components["schemas"]["BatchId"] | null;
             /**
@@ -1552,6 +2106,12 @@ export interface components {
         };
         /** @description An id of the form StaffId: prefix, underscore, 26 characters. */
         StaffId: string;
+        /** @description A statement. */
+        StatementShape: {
+            rows: components["schemas"]["LineShape"][];
+            /** @description The sum of the rows. */
+            totals: components["schemas"]["LineShape"];
+        };
         /** @description A person in the story. */
         StoryActor: {
             /** @description The person. */
@@ -1576,6 +2136,31 @@ export interface components {
             room: string;
             /** @description A short title in the reader's language. */
             title: string;
+        };
+        SuggestedColumn: {
+            /**
+             * Format: double
+             * @description 0..1
+             */
+            confidence: number;
+            day_order: string;
+            /** @description The type of a fact. */
+            fact_type?: string | null;
+            heading: string;
+            samples: string[];
+            /** @description A field such as `phone`, `fact:KEY` or `ignore`. */
+            target: string;
+            /** @description Why, in the reader's language. */
+            why: string;
+        };
+        SuggestedMapping: {
+            columns: components["schemas"]["SuggestedColumn"][];
+            kind: string;
+        };
+        TargetShape: {
+            key: string;
+            title: string;
+            type: string;
         };
         /** @description What is wrong with a text. */
         TextProblem: {
@@ -1619,6 +2204,16 @@ export interface components {
         };
         /** @description An id of the form TouchId: prefix, underscore, 26 characters. */
         TouchId: string;
+        /** @description Everything a person needs to carry out a work order. */
+        TouchPageShape: {
+            /** @description The customer's last contacts, newest first. */
+            history: components["schemas"]["SaidShape"][];
+            /** @description The codes with which it may end. */
+            outcome_codes: components["schemas"]["CodeShape"][];
+            /** @description The masked first phone of the customer. */
+            phone_masked?: string | null;
+            touch: components["schemas"]["TouchShape"];
+        };
         /** @description Which work orders are wanted. */
         TouchQuery: {
             /** @default null */
@@ -1701,6 +2296,24 @@ export interface components {
             /** @description What it is worth. */
             worth: components["schemas"]["Money"];
         };
+        /** @description What the undo of a batch would do, or did. */
+        UndoPreview: {
+            /**
+             * Format: int64
+             * @description Customers that the batch made and that stay, because something else happened to them since.
+             */
+            blocked: number;
+            /**
+             * Format: int64
+             * @description Customers that would go.
+             */
+            would_delete: number;
+            /**
+             * Format: int64
+             * @description Customers whose old values would return.
+             */
+            would_restore: number;
+        };
         /** @description A unit of the firm. */
         Unit: {
             /** @description Its id. */
@@ -1751,6 +2364,33 @@ export interface components {
             /** @description What it is needed for. */
             reason?: string;
         };
+        /** @description An id of the form UploadId: prefix, underscore, 26 characters. */
+        UploadId: string;
+        /** @description A file that was kept and looked at. */
+        UploadShape: {
+            /** @description `customers` or `orders`, by the headings. */
+            as: string;
+            encoding?: string | null;
+            file_name: string;
+            /** @description `text` or `xlsx`. */
+            format: string;
+            /** Format: int32 */
+            heading_row?: number | null;
+            headings: string[];
+            id: components["schemas"]["UploadId"];
+            /** @description The first twenty rows. */
+            preview: string[][];
+            /** @description The mapping that was last used for these headings. */
+            remembered_mapping?: Record<string, unknown> | null;
+            /** Format: int64 */
+            rows_about: number;
+            separator?: string | null;
+            sheet?: string | null;
+            sheets: string[];
+            suggested_mapping: components["schemas"]["SuggestedMapping"];
+            /** @description Everything that a column can become. */
+            targets: components["schemas"]["TargetShape"][];
+        };
         /**
          * @description What head office says of a result.
          * @enum {string}
@@ -1771,6 +2411,95 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_batches: {
+        parameters: {
+            query?: {
+                /** @description The cursor that the previous page gave. */
+                cursor?: string;
+                /** @description Rows on a page, 1..200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BatchShape"];
+                };
+            };
+        };
+    };
+    create_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchShape"];
+                };
+            };
+        };
+    };
+    read_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchShape"];
+                };
+            };
+        };
+    };
+    read_error_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+        };
+    };
     create_batch_hand_out: {
         parameters: {
             query?: never;
@@ -1792,6 +2521,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HandedOutShape"];
+                };
+            };
+        };
+    };
+    list_batch_problems: {
+        parameters: {
+            query?: {
+                /** @description Only of this kind. */
+                code?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProblemRow"];
+                };
+            };
+        };
+    };
+    create_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchShape"];
+                };
+            };
+        };
+    };
+    read_undo_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoPreview"];
                 };
             };
         };
@@ -2478,6 +3275,27 @@ export interface operations {
             };
         };
     };
+    list_outcome_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["CodeShape"][];
+                    };
+                };
+            };
+        };
+    };
     search: {
         parameters: {
             query: {
@@ -2820,6 +3638,106 @@ export interface operations {
             };
         };
     };
+    read_statement: {
+        parameters: {
+            query?: {
+                /** @description `batch`, `channel`, `person`, `reason` or `day`; by channel if not said. */
+                by?: string;
+                /** @description The first due day. */
+                from?: components["schemas"]["Day"];
+                /** @description The last due day. */
+                to?: components["schemas"]["Day"];
+                /** @description Only this batch. */
+                batch?: components["schemas"]["BatchId"];
+                /** @description Only this unit and what is below it. */
+                unit?: components["schemas"]["UnitId"];
+                /** @description For rows: the key of a line; all lines if left out. */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementShape"];
+                };
+            };
+        };
+    };
+    download_sheet: {
+        parameters: {
+            query?: {
+                /** @description `batch`, `channel`, `person`, `reason` or `day`; by channel if not said. */
+                by?: string;
+                /** @description The first due day. */
+                from?: components["schemas"]["Day"];
+                /** @description The last due day. */
+                to?: components["schemas"]["Day"];
+                /** @description Only this batch. */
+                batch?: components["schemas"]["BatchId"];
+                /** @description Only this unit and what is below it. */
+                unit?: components["schemas"]["UnitId"];
+                /** @description For rows: the key of a line; all lines if left out. */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+        };
+    };
+    list_rows: {
+        parameters: {
+            query?: {
+                /** @description `batch`, `channel`, `person`, `reason` or `day`; by channel if not said. */
+                by?: string;
+                /** @description The first due day. */
+                from?: components["schemas"]["Day"];
+                /** @description The last due day. */
+                to?: components["schemas"]["Day"];
+                /** @description Only this batch. */
+                batch?: components["schemas"]["BatchId"];
+                /** @description Only this unit and what is below it. */
+                unit?: components["schemas"]["UnitId"];
+                /** @description For rows: the key of a line; all lines if left out. */
+                key?: string;
+                /** @description The cursor that the previous page gave. */
+                cursor?: string;
+                /** @description Rows on a page, 1..200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EntryShape"];
+                };
+            };
+        };
+    };
     list_touches: {
         parameters: {
             query?: {
@@ -2885,6 +3803,27 @@ export interface operations {
             };
         };
     };
+    read_touch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TouchPageShape"];
+                };
+            };
+        };
+    };
     create_claim: {
         parameters: {
             query?: never;
@@ -2907,6 +3846,52 @@ export interface operations {
         };
     };
     delete_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TouchShape"];
+                };
+            };
+        };
+    };
+    create_outcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutcomeBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedShape"];
+                };
+            };
+        };
+    };
+    delete_outcome: {
         parameters: {
             query?: never;
             header?: never;
@@ -3042,6 +4027,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unit"];
+                };
+            };
+        };
+    };
+    create_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadShape"];
+                };
+            };
+        };
+    };
+    read_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+        };
+    };
+    create_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+        };
+    };
+    list_problems: {
+        parameters: {
+            query?: {
+                /** @description Only of this kind. */
+                code?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProblemRow"];
                 };
             };
         };

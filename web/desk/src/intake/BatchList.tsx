@@ -28,14 +28,14 @@ export function BatchList() {
   useTabTitle(words.list.title);
   const mayImport = me.role === "hq";
   useKeys(mayImport ? [{ key: "I", does: words.list.new, run: () => void navigate({ to: "/batches/new" }) }] : []);
-  const figure = (key: "rows" | "accepted" | "rejected" | "duplicates" | "handed_out", title: string) => ({
+  const figure = (key: "rows" | "accepted" | "rejected" | "duplicates", title: string) => ({
     key, title, width: 100, align: "right" as const, render: (_: unknown, row: BatchPage) => <span className={key === "rejected" && row.rejected > 0 ? "due" : ""}>{countText(row[key], language)}</span>,
   });
   const columns: TableColumnsType<BatchPage> = [
     { key: "name", title: words.list.name, width: 260, ellipsis: true, render: (_, row) => <Link to={`/batches/${row.id}`}>{row.name}</Link> },
     { key: "type", title: words.list.type, width: 110, render: (_, row) => wordFor(words.businessTypes, row.business_type) },
     { key: "state", title: words.list.state, width: 100, render: (_, row) => <span className={`badge ${TONES[row.state] ?? ""}`}>{wordFor(words.states, row.state)}</span> },
-    figure("rows", words.list.rows), figure("accepted", words.list.accepted), figure("rejected", words.list.rejected), figure("duplicates", words.list.duplicates), figure("handed_out", words.list.handedOut),
+    figure("rows", words.list.rows), figure("accepted", words.list.accepted), figure("rejected", words.list.rejected), figure("duplicates", words.list.duplicates),
     { key: "by", title: words.list.by, width: 110, render: (_, row) => row.by?.name },
     { key: "at", title: words.list.at, width: 140, render: (_, row) => <Ago at={row.at} /> },
   ];

@@ -39,7 +39,7 @@ function Body({ batch }: { batch: Batch }) {
     <div className="page">
       <div className="page-head">
         <h1>{batch.name} <span className={`badge ${TONES[batch.state] ?? ""}`}>{wordFor(words.states, batch.state)}</span></h1>
-        {batch.rejected > 0 && <Button icon={<DownloadOutlined />} href={address("/batches/{id}/error-file", { path: { id: batch.id } })}>{words.batch.errorFile}</Button>}
+        {batch.rejected > 0 && me.role === "hq" && <Button icon={<DownloadOutlined />} href={address("/batches/{id}/error-file", { path: { id: batch.id } })}>{words.batch.errorFile}</Button>}
         {me.role === "hq" && batch.state === "imported" && <Button onClick={() => setOpen("undo")}>{words.batch.undo}</Button>}
         {leads && batch.state === "imported" && <Button type="primary" onClick={() => setOpen("hand-out")}>{words.batch.handOut}</Button>}
       </div>
@@ -56,7 +56,8 @@ function Body({ batch }: { batch: Batch }) {
         />
       </section>
       <Touches batch={batch} />
-      {batch.rejected > 0 && <Rejected id={batch.id} />}
+      {batch.state === "failed" && batch.failure && <p className="risk" role="alert">{batch.failure}</p>}
+      {batch.rejected > 0 && me.role === "hq" && <Rejected id={batch.id} />}
       {open === "hand-out" && <HandOut batch={batch} onClose={() => setOpen(null)} />}
       {open === "undo" && <Undo batch={batch} onClose={() => setOpen(null)} onUndone={() => { setOpen(null); void navigate({ to: `/batches/${batch.id}` }); }} />}
     </div>
@@ -68,9 +69,9 @@ function Importing({ batch }: { batch: Batch }) {
   const { language } = usePreferences();
   return (
     <section className="panel" role="status">
-      <Progress percent={Math.floor((100 * batch.rows_done) / Math.max(batch.rows, 1))} />
+      <Progress percent={Math.min(99, Math.floor((100 * batch.rows_done) / Math.max(batch.rows_total ?? 0, 1)))} />
       <p>
-        {words.importing(countText(batch.rows_done, language), countText(batch.rows, language))}
+        {words.importing(countText(batch.rows_done, language), countText(batch.rows_total ?? batch.rows_done, language))}
         {batch.rows_per_second != null && batch.seconds_left != null && <span className="quiet"> · {words.speed(countText(Math.round(batch.rows_per_second), language), words.seconds(batch.seconds_left))}</span>}
       </p>
       <p className="quiet small">{words.stays}</p>
@@ -98,11 +99,13 @@ function Sums({ batch }: { batch: Batch }) {
 function Touches({ batch }: { batch: Batch }) {
   const words = useWords(intakeWords).batch;
   const { language } = usePreferences();
-  const all = Object.entries(batch.touches ?? {}) as [string, number][];
-  if (all.every(([, count]) => count === 0)) return null;
+  const sums = useQuery({ queryKey: ["report", "of-batch", batch.id], queryFn: ({ signal }) => call("GET /statements", { query: { by: "batch", batch: batch.id }, signal }), enabled: batch.state !== "importing" });
+  if (!sums.data || sums.data.totals.handed_out === 0) return null;
+  const { key: _, title: __, ...figures } = sums.data.totals;
+  const all = Object.entries(figures);
   return (
     <section className="panel">
-      <h3 className="row"><span className="grow">{words.touches}</span><Link to="/board" search={{ batch: batch.id } as never}>{words.open} ▸</Link></h3>
+      <h3 className="row"><span className="grow">{words.touches}</span><Link to="/board" search={{ batch: batch.id, look: "table" } as never}>{words.open} ▸</Link></h3>
       <div className="sums">{all.map(([state, count]) => <div key={state}><span className="quiet small">{wordFor(words.touchStates, state)}</span><strong className={count === 0 ? "quiet" : ""}>{countText(count, language)}</strong></div>)}</div>
     </section>
   );

@@ -19,7 +19,7 @@ interface Props {
 export function CellProblems({ upload, kind, edits, onEdit }: Props) {
   const words = useWords(intakeWords).wizard;
   const parts = useWords(partsWords);
-  const cells = useInfiniteQuery(uploadProblemsQuery(upload, kind.code, kind.column));
+  const cells = useInfiniteQuery(uploadProblemsQuery(upload, kind.code));
   return (
     <section>
       <h3 style={{ marginBottom: 8 }}>{words.rowsOf(kind.title)}</h3>
@@ -29,8 +29,8 @@ export function CellProblems({ upload, kind, edits, onEdit }: Props) {
             <table>
               <thead><tr><th className="figure">{words.row}</th><th>{words.column}</th><th>{words.text}</th><th>{words.why2}</th><th style={{ width: 320 }}>{words.edit}</th></tr></thead>
               <tbody>
-                {pages.pages.flatMap((page) => page.items).map((cell, i) => (
-                  <Cell key={`${cell.row}${cell.column}${i}`} cell={cell} edited={edits.find((edit) => edit.row === cell.row && edit.column === cell.column)?.text ?? null} onEdit={onEdit} />
+                {pages.pages.flatMap((page) => page.items).filter((cell) => cell.column === kind.column).map((cell, i) => (
+                  <Cell key={`${cell.row}${cell.column}${i}`} cell={cell} edited={edits.find((edit) => edit.row === cell.row && edit.heading === cell.column)?.text ?? null} onEdit={onEdit} />
                 ))}
               </tbody>
             </table>
@@ -53,8 +53,8 @@ function Cell({ cell, edited, onEdit }: { cell: RowProblem; edited: string | nul
       <td className="wraps">{cell.reason}</td>
       <td>
         <span className="row">
-          <Input size="small" value={text} aria-label={`${words.edit} ${cell.row} ${cell.column}`} onChange={(event) => setText(event.target.value)} onPressEnter={() => onEdit({ row: cell.row, column: cell.column, text })} />
-          <Button size="small" type={edited === text ? "text" : "default"} onClick={() => onEdit({ row: cell.row, column: cell.column, text })}>{edited === text ? `✓ ${words.edited}` : words.edit}</Button>
+          <Input size="small" value={text} aria-label={`${words.edit} ${cell.row} ${cell.column}`} onChange={(event) => setText(event.target.value)} onPressEnter={() => onEdit({ row: cell.row, heading: cell.column, text })} />
+          <Button size="small" type={edited === text ? "text" : "default"} onClick={() => onEdit({ row: cell.row, heading: cell.column, text })}>{edited === text ? `✓ ${words.edited}` : words.edit}</Button>
         </span>
       </td>
     </tr>

@@ -24,7 +24,7 @@ export function ColumnStep({ now, onChange, onNext }: Props) {
       <div className="sheet tall">
         <table>
           <thead><tr><th>{words.theirs}</th><th>{words.samples}</th><th style={{ width: 240 }}>{words.ours}</th><th style={{ width: 130 }}>{words.factType}</th><th>{words.confidence}</th><th>{words.why}</th></tr></thead>
-          <tbody>{now.mapping.columns.map((column, i) => <ColumnRow key={`${i}${column.heading}`} column={column} targets={now.upload.targets} onSet={(next) => set(i, next)} />)}</tbody>
+          <tbody>{now.mapping.columns.map((column, i) => <ColumnRow key={`${i}${column.heading}`} column={column} place={i + 1} targets={now.upload.targets} onSet={(next) => set(i, next)} />)}</tbody>
         </table>
       </div>
       <div className="row">
@@ -49,11 +49,11 @@ function BatchFields({ now, onChange }: Omit<Props, "onNext">) {
   );
 }
 
-function ColumnRow({ column, targets, onSet }: { column: MappedColumn; targets: Draft["upload"]["targets"]; onSet: (next: Partial<MappedColumn>) => void }) {
+function ColumnRow({ column, place, targets, onSet }: { column: MappedColumn; place: number; targets: Draft["upload"]["targets"]; onSet: (next: Partial<MappedColumn>) => void }) {
   const words = useWords(intakeWords).wizard;
   const known = targets.some((target) => target.key === column.target);
   const isNew = !known && column.target.startsWith(NEW_FACT);
-  const newTarget = isNew ? column.target : `${NEW_FACT}${keyOf(column.heading)}`;
+  const newTarget = isNew ? column.target : `${NEW_FACT}${keyOf(column.heading, place)}`;
   const sure = column.confidence >= 0.9 ? "sure" : column.confidence >= 0.6 ? "likely" : "unsure";
   return (
     <tr className={column.target === "ignore" ? "ignored" : ""}>
@@ -61,7 +61,7 @@ function ColumnRow({ column, targets, onSet }: { column: MappedColumn; targets: 
       <td className="quiet">{column.samples.slice(0, 3).join(" · ")}</td>
       <td>
         <Select
-          size="small" style={{ width: "100%" }} showSearch={{ optionFilterProp: "label" }} value={column.target} aria-label={`${words.ours} ${column.heading}`}
+          size="small" popupMatchSelectWidth={false} style={{ width: "100%" }} showSearch={{ optionFilterProp: "label" }} value={column.target} aria-label={`${words.ours} ${column.heading}`}
           options={[...targets.map((target) => ({ value: target.key, label: target.title })), { value: newTarget, label: `＋ ${words.keepNew}` }, ...(targets.some((t) => t.key === "ignore") ? [] : [{ value: "ignore", label: words.ignore }])]}
           onChange={(target: string) => onSet({ target, confidence: 1, why: null, fact_type: target === newTarget ? (column.fact_type ?? "string") : null })}
         />
@@ -73,7 +73,8 @@ function ColumnRow({ column, targets, onSet }: { column: MappedColumn; targets: 
   );
 }
 
-/** A key for a new fact out of a heading: letters, digits and underscores; Chinese stays as it is written. */
-export function keyOf(heading: string): string {
-  return heading.trim().toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "_").replace(/^_+|_+$/g, "") || "column";
+/** A key for a new fact out of a heading: `[a-z][a-z0-9_]*`; a heading without Latin letters goes by its place. */
+export function keyOf(heading: string, place: number): string {
+  const key = heading.trim().toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^[_0-9]+|_+$/g, "").slice(0, 60);
+  return key || `column_${place}`;
 }

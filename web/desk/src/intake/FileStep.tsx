@@ -10,6 +10,7 @@ import { countText } from "../parts/count";
 import { FactList } from "../parts/FactList";
 import { ErrorState } from "../parts/states";
 import { intakeWords } from "../words/intake";
+import type { Upload } from "../frame/shapes";
 import { begun, draft, type Draft } from "./draft";
 
 export function FileStep({ now, onNext }: { now: Draft | null; onNext: () => void }) {
@@ -20,7 +21,7 @@ export function FileStep({ now, onNext }: { now: Draft | null; onNext: () => voi
     mutationFn: async (file: File) => {
       const form = new FormData();
       form.append("file", file, file.name);
-      return begun(await call("POST /uploads", { form }), file.name);
+      return begun((await call("POST /uploads", { form })) as unknown as Upload, file.name);
     },
     onSuccess: (next) => draft.change(() => next),
   });
@@ -64,7 +65,7 @@ function Found({ now }: { now: Draft }) {
     ...(upload.encoding ? [{ key: "encoding", title: words.encoding, value: upload.encoding }] : []),
     ...(upload.separator ? [{ key: "separator", title: words.separator, value: wordFor(words.separators, upload.separator) }] : []),
     ...(upload.sheet ? [{ key: "sheet", title: words.sheet, value: upload.sheet }] : []),
-    { key: "heading", title: words.headingRow, value: upload.heading_row },
+    { key: "heading", title: words.headingRow, value: upload.heading_row ?? "—" },
     { key: "rows", title: words.rowsAbout, value: countText(upload.rows_about, language) },
   ];
   return <section className="panel found"><FactList facts={facts} /></section>;

@@ -2,9 +2,10 @@
 import { Alert, Button, Progress, Radio, Select } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { Fix, ProblemKind, UploadCheck } from "../frame/shapes";
+import type { FixDeed, ProblemKind, UploadCheck } from "../frame/shapes";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
+import { ApiProblem } from "../frame/problem";
 import { useWords } from "../frame/words";
 import { countText } from "../parts/count";
 import { Bones, ErrorState } from "../parts/states";
@@ -50,6 +51,7 @@ export function ProblemStep({ now, onChange, onStarted }: Props) {
   const result = found.data;
   const done = result?.state === "done";
   if (check.error) return <ErrorState thrown={check.error} onRetry={() => check.mutate()} />;
+  if (result?.state === "failed") return <ErrorState thrown={new ApiProblem({ status: 422, code: "check_failed", detail: result.why })} onRetry={() => check.mutate()} />;
   if (found.error) return <ErrorState thrown={found.error} onRetry={() => check.mutate()} />;
   return (
     <>
@@ -72,8 +74,8 @@ function Running({ check }: { check: UploadCheck }) {
   return (
     <section className="panel" role="status">
       <h3>{words.checking}</h3>
-      <Progress percent={Math.floor((100 * check.rows_done) / Math.max(check.rows_total, 1))} />
-      <p className="quiet">{words.checked(countText(check.rows_done, language), countText(check.rows_total, language))}</p>
+      <Progress percent={Math.min(99, Math.floor((100 * (check.rows_done ?? 0)) / Math.max(check.rows_total ?? 0, 1)))} />
+      <p className="quiet">{words.checked(countText(check.rows_done ?? 0, language), countText(check.rows_total ?? 0, language))}</p>
     </section>
   );
 }
@@ -83,26 +85,26 @@ function Kinds({ now, check, onChange }: { now: Draft; check: UploadCheck; onCha
   const { language } = usePreferences();
   const [open, setOpen] = useState<ProblemKind | null>(null);
   const sum = (severity: string) => check.problems_by_kind.filter((kind) => kind.severity === severity).reduce((all, kind) => all + kind.count, 0);
-  const fixOf = (kind: ProblemKind) => now.fixes.find((fix) => fix.code === kind.code && fix.column === kind.column)?.act ?? "";
+  const twice = check.duplicates ?? { in_file: 0, in_database: 0 };
+  const fixOf = (kind: ProblemKind) => now.fixes.find((fix) => fix.code === kind.code && fix.heading === (kind.column || undefined))?.deed ?? "";
   return (
     <>
       <Alert type={sum("error") > 0 ? "warning" : "success"} showIcon title={check.problems_by_kind.length === 0 ? words.clean : words.summary(countText(sum("error"), language), countText(sum("warning"), language))} description={sum("error") > 0 ? words.errorsStay : undefined} />
       {check.problems_by_kind.length > 0 && (
         <div className="sheet">
           <table>
-            <thead><tr><th>{words.kind}</th><th>{words.column}</th><th className="figure">{words.count}</th><th>{words.suggestion}</th><th style={{ width: 220 }}>{words.act}</th></tr></thead>
+            <thead><tr><th>{words.kind}</th><th>{words.column}</th><th className="figure">{words.count}</th><th style={{ width: 260 }}>{words.act}</th></tr></thead>
             <tbody>
               {check.problems_by_kind.map((kind) => (
                 <tr key={`${kind.code}${kind.column}`} className={open === kind ? "opened" : ""}>
                   <td className="wraps"><button type="button" className={`plain ${kind.severity === "error" ? "risk" : "due"}`} aria-expanded={open === kind} onClick={() => setOpen(open === kind ? null : kind)}>{open === kind ? "▾" : "▸"} {kind.title}</button></td>
                   <td>{kind.column}</td>
                   <td className="figure">{countText(kind.count, language)}</td>
-                  <td className="wraps quiet">{kind.suggestion}</td>
                   <td>
                     <Select
                       size="small" style={{ width: "100%" }} value={fixOf(kind)} aria-label={`${words.act} ${kind.title}`}
-                      options={[{ value: "", label: words.keepAll }, ...(kind.suggestion ? [{ value: "suggest", label: words.fixAll }] : []), { value: "empty", label: words.emptyAll }, { value: "skip", label: words.skipAll }]}
-                      onChange={(act) => onChange({ fixes: withFix(now.fixes, kind, (act || null) as Fix["act"] | null) })}
+                      options={[{ value: "", label: words.keepAll }, { value: "take_suggestion", label: words.fixAll }, { value: "drop_cell", label: words.emptyAll }, { value: "skip_row", label: words.skipAll }, ...(kind.severity === "error" ? [] : [{ value: "accept", label: words.acceptAll }])]}
+                      onChange={(act) => onChange({ fixes: withFix(now.fixes, kind, (act || null) as FixDeed | null) })}
                     />
                   </td>
                 </tr>
@@ -112,10 +114,10 @@ function Kinds({ now, check, onChange }: { now: Draft; check: UploadCheck; onCha
         </div>
       )}
       {open && <CellProblems key={`${open.code}${open.column}`} upload={now.upload.id} kind={open} edits={now.edits} onEdit={(edit) => onChange({ edits: withEdit(now.edits, edit) })} />}
-      {check.duplicates.in_file + check.duplicates.in_database > 0 && (
+      {twice.in_file + twice.in_database > 0 && (
         <section className="panel">
           <h3>{words.onDuplicate}</h3>
-          <p style={{ marginBottom: 8 }}>{words.duplicates(countText(check.duplicates.in_file, language), countText(check.duplicates.in_database, language))}</p>
+          <p style={{ marginBottom: 8 }}>{words.duplicates(countText(twice.in_file, language), countText(twice.in_database, language))}</p>
           <Radio.Group className="choice" value={now.onDuplicate} onChange={(event) => onChange({ onDuplicate: event.target.value as Draft["onDuplicate"] })}>
             {(["merge", "keep", "skip"] as const).map((choice) => <Radio key={choice} value={choice}>{words.duplicateChoices[choice]} <span className="quiet small">{words.duplicateHints[choice]}</span></Radio>)}
           </Radio.Group>

@@ -2,7 +2,7 @@
  * An import that is being prepared. Kept in this browser, so that going back, reloading or leaving the
  * page loses nothing; the file itself is with the server already.
  */
-import type { Edit, Fix, Mapping, ProblemKind, Upload } from "../frame/shapes";
+import type { Edit, Fix, FixDeed, MappedColumn, Mapping, ProblemKind, Upload } from "../frame/shapes";
 import { kept } from "../frame/store";
 
 export interface Draft {
@@ -25,23 +25,35 @@ export const draft = kept<Draft | null>(null, "tend.import");
 
 export function begun(upload: Upload, fileName: string): Draft {
   return {
-    step: 0, upload, fileName, mapping: upload.remembered_mapping ?? upload.suggested_mapping, as: "customers",
+    step: 0, upload, fileName, mapping: { columns: upload.suggested_mapping.columns.map((column) => remembered(upload, column)) }, as: upload.as === "orders" ? "orders" : "customers",
     name: fileName.replace(/\.(xlsx|csv|txt)$/i, ""), businessType: "care", reason: "", fixes: [], edits: [], onDuplicate: "merge", checked: null,
   };
 }
 
+/** A column as it was last mapped for these headings, else as suggested. */
+export function remembered(upload: Pick<Upload, "remembered_mapping">, column: MappedColumn): MappedColumn {
+  const last = upload.remembered_mapping?.columns.find((one) => one.heading === column.heading);
+  if (!last) return column;
+  const { target } = last;
+  const word = target === "ignore" ? "ignore" : "field" in target ? target.field : `fact:${target.fact.key}`;
+  const fact_type = typeof target === "object" && "fact" in target ? target.fact.kind : null;
+  return { ...column, target: word, fact_type, confidence: 1, day_order: last.day_order ?? column.day_order };
+}
+
 /** What a check depends on. */
 export function checkBody(now: Draft) {
-  return { mapping: now.mapping, as: now.as, fixes: [...now.fixes], edits: [...now.edits] };
+  const columns = now.mapping.columns.map(({ heading, target, fact_type, day_order }) => ({ heading, target, fact_type, day_order }));
+  // The description leaves fixes and edits open, so they go out as plain objects.
+  return { mapping: { columns }, as: now.as, fixes: now.fixes.map((fix) => ({ ...fix })), edits: now.edits.map((edit) => ({ ...edit })) };
 }
 
 /** Chooses what happens to all cells of a kind; choosing nothing takes the fix away. */
-export function withFix(fixes: readonly Fix[], kind: Pick<ProblemKind, "code" | "column">, act: Fix["act"] | null): readonly Fix[] {
-  const others = fixes.filter((fix) => fix.code !== kind.code || fix.column !== kind.column);
-  return act ? [...others, { code: kind.code, column: kind.column, act }] : others;
+export function withFix(fixes: readonly Fix[], kind: Pick<ProblemKind, "code" | "column">, deed: FixDeed | null): readonly Fix[] {
+  const others = fixes.filter((fix) => fix.code !== kind.code || fix.heading !== (kind.column || undefined));
+  return deed ? [...others, { code: kind.code, heading: kind.column || undefined, deed }] : others;
 }
 
 /** The last edit of a cell counts. */
 export function withEdit(edits: readonly Edit[], edit: Edit): readonly Edit[] {
-  return [...edits.filter((one) => one.row !== edit.row || one.column !== edit.column), edit];
+  return [...edits.filter((one) => one.row !== edit.row || one.heading !== edit.heading), edit];
 }

@@ -1,10 +1,11 @@
 /** What the screens of batches ask. While an import runs its page asks again each second. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "../frame/api";
+import type { BatchPage, Page, UploadCheck } from "../frame/shapes";
 
 export const batchesQuery = infiniteQueryOptions({
   queryKey: ["intake", "batches", "pages"],
-  queryFn: ({ pageParam, signal }) => call("GET /batches", { query: { cursor: pageParam || undefined }, signal }),
+  queryFn: async ({ pageParam, signal }) => (await call("GET /batches", { query: { cursor: pageParam || undefined }, signal })) as unknown as Page<BatchPage>,
   initialPageParam: "",
   getNextPageParam: (last) => last.next,
 });
@@ -12,7 +13,7 @@ export const batchesQuery = infiniteQueryOptions({
 export const batchQuery = (id: string) =>
   queryOptions({
     queryKey: ["intake", "batch", id],
-    queryFn: ({ signal }) => call("GET /batches/{id}", { path: { id }, signal }),
+    queryFn: async ({ signal }) => (await call("GET /batches/{id}", { path: { id }, signal })) as unknown as BatchPage,
     refetchInterval: ({ state }) => (state.data && ["importing", "undoing"].includes(state.data.state) ? 1_000 : false),
   });
 
@@ -27,15 +28,15 @@ export const batchProblemsQuery = (id: string) =>
 export const checkQuery = (upload: string) =>
   queryOptions({
     queryKey: ["intake", "check", upload],
-    queryFn: ({ signal }) => call("GET /uploads/{id}/check", { path: { id: upload }, signal }),
+    queryFn: async ({ signal }) => (await call("GET /uploads/{id}/check", { path: { id: upload }, signal })) as unknown as UploadCheck,
     refetchInterval: ({ state }) => (state.data?.state === "running" ? 700 : false),
     staleTime: 0,
   });
 
-export const uploadProblemsQuery = (upload: string, code: string, column: string) =>
+export const uploadProblemsQuery = (upload: string, code: string) =>
   infiniteQueryOptions({
-    queryKey: ["intake", "check", upload, "problems", code, column],
-    queryFn: ({ pageParam, signal }) => call("GET /uploads/{id}/problems", { path: { id: upload }, query: { code, column, cursor: pageParam || undefined }, signal }),
+    queryKey: ["intake", "check", upload, "problems", code],
+    queryFn: ({ pageParam, signal }) => call("GET /uploads/{id}/problems", { path: { id: upload }, query: { code, cursor: pageParam || undefined }, signal }),
     initialPageParam: "",
     getNextPageParam: (last) => last.next,
   });

@@ -17,7 +17,7 @@ export function OutcomePad({ codes, chosen, busy, label, onChoose }: Props) {
         <button
           key={code.code}
           type="button"
-          className={code.reached ? "reached" : ""}
+          className={code.reached === "yes" ? "reached" : ""}
           aria-pressed={chosen === code.code}
           disabled={busy === "busy"}
           onClick={() => onChoose(code)}

@@ -3,12 +3,13 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, Drawer, Table } from "antd";
 import { call } from "../frame/api";
-import type { StatementRow, TouchRow } from "../frame/shapes";
-import { useWords } from "../frame/words";
+import type { StatementEntry, StatementRow } from "../frame/shapes";
+import { useWords, wordFor } from "../frame/words";
 import { Day } from "../parts/Day";
 import { Shown } from "../parts/states";
 import { partsWords } from "../words/parts";
 import { reportWords } from "../words/report";
+import { workWords } from "../words/work";
 
 interface Props {
   readonly row: StatementRow;
@@ -19,6 +20,7 @@ interface Props {
 export function StatementRows({ row, query, onClose }: Props) {
   const words = useWords(reportWords);
   const common = useWords(partsWords);
+  const work = useWords(workWords);
   const rows = useInfiniteQuery({
     queryKey: ["report", "rows", query, row.key],
     queryFn: ({ pageParam }) => call("GET /statements/rows", { query: { ...query, key: row.key, cursor: pageParam } }),
@@ -30,7 +32,7 @@ export function StatementRows({ row, query, onClose }: Props) {
       <Shown of={rows}>
         {({ pages }) => (
           <>
-            <Table<TouchRow>
+            <Table<StatementEntry>
               rowKey="id"
               size="small"
               pagination={false}
@@ -40,7 +42,7 @@ export function StatementRows({ row, query, onClose }: Props) {
                 { title: words.work, dataIndex: "title" },
                 { title: words.owner, key: "owner", render: (_, touch) => touch.owner?.name ?? common.dash },
                 { title: words.due, key: "due", render: (_, touch) => <Day day={touch.due_day} weekday="plain" /> },
-                { title: words.state, dataIndex: "state" },
+                { title: words.state, key: "state", render: (_, touch) => wordFor(work.states, touch.state) },
               ]}
             />
             {rows.hasNextPage && <div className="table-foot"><Button onClick={() => void rows.fetchNextPage()} loading={rows.isFetchingNextPage}>{common.more}</Button></div>}

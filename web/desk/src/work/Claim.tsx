@@ -1,7 +1,7 @@
 /** What was claimed of a work order: result, note, by whom and when, beside the customer's story. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { TouchRow } from "../frame/shapes";
+import type { TouchPage, TouchRow } from "../frame/shapes";
 import { useWords } from "../frame/words";
 import { storyQuery } from "../customer/queries";
 import { Ago } from "../parts/Day";
@@ -20,16 +20,21 @@ export function Claim({ row, children }: { row: TouchRow; children: ReactNode })
       <h2>{row.customer.name} · {row.title}</h2>
       <p className="reason">{row.reason}</p>
       <Shown of={page} lines={4}>
-        {({ outcome }) => (
-          <dl className="facts">
-            <dt>{words.verify.claim}</dt><dd>{outcome?.title ?? outcome?.code}</dd>
-            <dt>{words.verify.note}</dt><dd>{outcome?.note || <span className="quiet">{words.verify.noNote}</span>}</dd>
-            <dt>{words.verify.by}</dt><dd>{outcome?.by?.name} <Ago at={outcome?.at} /></dd>
-          </dl>
-        )}
+        {({ touch, history }) => <Said said={history.find((one) => one.code === touch.outcome_code)} />}
       </Shown>
       <h3>{words.touch.story}</h3>
       <Shown of={story} lines={5}>{({ pages }) => <Timeline past={pages.flatMap((one) => one.items).slice(0, 20)} />}</Shown>
     </div>
+  );
+}
+
+function Said({ said }: { said: TouchPage["history"][number] | undefined }) {
+  const words = useWords(workWords).verify;
+  return (
+    <dl className="facts">
+      <dt>{words.claim}</dt><dd>{said?.title}</dd>
+      <dt>{words.note}</dt><dd>{said?.note || <span className="quiet">{words.noNote}</span>}</dd>
+      <dt>{words.by}</dt><dd>{said?.staff_name} <Ago at={said?.at} /></dd>
+    </dl>
   );
 }

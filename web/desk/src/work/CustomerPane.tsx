@@ -3,9 +3,10 @@ import { Button } from "antd";
 import { Link } from "@tanstack/react-router";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { type AgreementRow, type CustomerPage, isPaid } from "../frame/shapes";
+import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { ClassBadge, Tier } from "../parts/badges";
-import { Day } from "../parts/Day";
+import { Day, daysLater } from "../parts/Day";
 import { Masked } from "../parts/Masked";
 import { Money } from "../parts/Money";
 import { Shown } from "../parts/states";
@@ -70,6 +71,7 @@ function Head({ customer }: { customer: CustomerPage }) {
 }
 
 export function Holds({ agreements }: { agreements: readonly AgreementRow[] }) {
+  const { today } = useMe();
   const words = useWords(customerWords);
   if (agreements.length === 0) return <p className="quiet small">{words.page.none}</p>;
   return (
@@ -78,7 +80,7 @@ export function Holds({ agreements }: { agreements: readonly AgreementRow[] }) {
         <li key={agreement.id}>
           <span className="one-line">{agreement.product || wordFor(words.agreementKinds, agreement.kind)} <span className="quiet">{agreement.plate || agreement.number}</span></span>
           <Money amount={agreement.premium} />
-          <span className={agreement.due && !isPaid(agreement) ? "due" : "quiet"}><Day day={agreement.due ?? agreement.end} weekday="plain" /></span>
+          <span className={agreement.due && !isPaid(agreement) && agreement.due <= daysLater(today, 60) ? "due" : "quiet"}><Day day={agreement.due ?? agreement.end} weekday="plain" /></span>
         </li>
       ))}
     </ul>

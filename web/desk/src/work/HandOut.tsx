@@ -24,15 +24,15 @@ export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => v
   const [rule, setRule] = useState<Rule>("even");
   const [counts, setCounts] = useState<Readonly<Record<string, number>>>({});
   const [last, setLast] = useState(daysLater(me.today, DAYS_GIVEN));
-  const open = batch.touches?.planned ?? batch.accepted - batch.handed_out;
+  const open = batch.created + batch.updated;
   const given = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const chosen = Object.keys(counts);
-  const needsUnits = rule === "even" || rule === "capacity" || rule === "count";
+  const needsUnits = rule === "count";
   const handOut = useMutation({
     mutationFn: () =>
       call("POST /batches/{id}/hand-out", {
         path: { id: batch.id },
-        body: { rule: rule === "count" ? undefined : rule, to: needsUnits ? chosen.map((unit_id) => (rule === "count" ? { unit_id, count: counts[unit_id] } : { unit_id })) : undefined, not_after: last },
+        body: { rule: needsUnits ? undefined : rule, to: needsUnits ? chosen.map((unit_id) => ({ unit_id, count: counts[unit_id] })) : undefined, not_after: last },
       }),
     onSuccess: (answer) => {
       const left = Object.values(answer.left).reduce((sum, count) => sum + count, 0);

@@ -40,7 +40,7 @@ function Panes({ day, today }: { day: Day; today: string }) {
     { key: "Enter", does: words.keys.open, run: () => chosen && void navigate({ to: `/customers/${chosen.customer.id}` }) },
   ]);
   return (
-    <div className={`my-day ${picked ? "chosen" : ""}`}>
+    <div className={`my-day ${chosen ? "chosen" : ""} ${rows.length === 0 ? "none" : ""}`}>
       <section>
         <header className="my-day-head">
           <h1 className="unseen">{words.myDay.title}</h1>
@@ -56,7 +56,7 @@ function Panes({ day, today }: { day: Day; today: string }) {
         </header>
         {rows.length > 0 ? <TouchList rows={rows} chosen={chosen?.id ?? null} fresh={fresh} today={today} onChoose={pick} /> : <Nothing day={day} />}
       </section>
-      <section>{chosen ? <CustomerPane key={chosen.customer.id} id={chosen.customer.id} onBack={() => pick(null)} /> : <p className="state">{words.myDay.pick}</p>}</section>
+      {rows.length > 0 && <section>{chosen ? <CustomerPane key={chosen.customer.id} id={chosen.customer.id} onBack={() => pick(null)} /> : <p className="state">{words.myDay.pick}</p>}</section>}
       <section>{chosen && <TouchPane key={chosen.id} row={chosen} onFinished={(row) => pick(wide ? after(rows, row.id) : null)} onUndone={(row) => pick(row.id)} />}</section>
     </div>
   );

@@ -65,9 +65,10 @@ function Script({ page }: { page: TouchPage }) {
   const parts = useWords(partsWords);
   const { message } = App.useApp();
   const copy = (text: string) => navigator.clipboard?.writeText(text).then(() => void message.success(words.touch.copied));
-  const first = page.templates[0];
+  const templates = page.templates ?? [];
+  const first = templates[0];
   useKeys(first ? [{ key: "M", does: words.keys.message, run: () => void copy(first.text) }] : []);
-  if (!page.script && page.templates.length === 0) return <p className="quiet small">{words.touch.noScript}</p>;
+  if (!page.script && templates.length === 0) return <p className="quiet small">{words.touch.noScript}</p>;
   return (
     <section>
       {page.script && (
@@ -79,7 +80,7 @@ function Script({ page }: { page: TouchPage }) {
           <ul style={{ fontSize: 13, marginBottom: 8 }}>{page.script.questions.map((question) => <li key={question}>□ {question}</li>)}</ul>
         </>
       )}
-      {page.templates.map((template) => (
+      {templates.map((template) => (
         <details key={template.key} style={{ fontSize: 13 }}>
           <summary>{words.touch.templates} · {wordFor(parts.channels, template.channel)}</summary>
           <p style={{ whiteSpace: "pre-wrap", margin: "4px 0" }}>{template.text}</p>
@@ -101,7 +102,7 @@ function Result({ page, onFinished, onUndone }: { page: TouchPage; onFinished: (
   const missing = code?.needs_note && !note.trim();
   const choose = (chosen: OutcomeCode) => {
     setCode(chosen);
-    setNextDay(chosen.next_days === null ? null : daysLater(today, chosen.next_days));
+    setNextDay(chosen.next_days == null ? null : daysLater(today, chosen.next_days));
     if (chosen.needs_note) setTimeout(() => field.current?.focus(), 0);
   };
   const send = () => {
@@ -110,7 +111,7 @@ function Result({ page, onFinished, onUndone }: { page: TouchPage; onFinished: (
     else record.mutate({ touch: page.touch, result: { code, note, nextDay } });
   };
   useKeys([
-    ...page.outcome_codes.map((c) => ({ key: String(c.key), does: words.keys.code(c.title), run: () => choose(c) })),
+    ...page.outcome_codes.filter((c) => c.key).map((c) => ({ key: String(c.key), does: words.keys.code(c.title), run: () => choose(c) })),
     { key: "N", does: words.keys.note, run: () => field.current?.focus() },
     { key: "E", does: words.keys.done, run: send },
     { key: "Mod+Enter", does: words.keys.done, run: send, always: "always" as const, quiet: "quiet" as const },

@@ -1,17 +1,15 @@
-//! Labels, consents, notes, opened fields, relations, agreements.
+//! Labels, consents, notes, opened fields, relations, households, who looks after the customer.
 
 use crate::customer::consent::{Said, set_consent};
-use crate::customer::create::new_agreement;
-use crate::customer::{CustomerError, kin, label, one, put_agreements, story};
-use crate::org::{Actor, grant};
+use crate::customer::{CustomerError, Keeper, entrust, kin, label, one, story};
+use crate::org::{Actor, every_staff, every_unit, grant};
 use crate::platform::{App, Problem, Validated};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use tend_rules::base::*;
-use tend_rules::customer::{Agreement, Consent};
-use tend_rules::intake::{AgreementKind, AgreementStatus};
+use tend_rules::customer::Consent;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -23,7 +21,8 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(create_note))
         .routes(routes!(create_unmasking))
         .routes(routes!(create_relation))
-        .routes(routes!(create_agreement))
+        .routes(routes!(create_household))
+        .routes(routes!(put_keeper))
 }
 
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -159,52 +158,70 @@ async fn create_relation(
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
-struct AgreementBody {
-    /// `policy`, `vehicle_cover`, `telecom_plan`, `loan`, `membership`.
-    #[schema(value_type = String)]
-    kind: AgreementKind,
+struct HouseholdBody {
+    /// A name for it, such as the family's.
     #[serde(default)]
-    number: String,
-    #[serde(default)]
-    product: String,
-    #[schema(value_type = Option<String>)]
-    status: Option<AgreementStatus>,
-    start: Option<Day>,
-    end: Option<Day>,
-    /// The day on which the next premium is due.
-    due: Option<Day>,
-    /// The premium of one period.
-    premium: Option<Money>,
-    pay_every_months: Option<i16>,
-    signed: Option<Day>,
-    delivered: Option<Day>,
-    #[serde(default)]
-    plate: String,
+    name: String,
+    /// The other members.
+    members: Vec<CustomerId>,
 }
 
-/// Adds an agreement.
-#[utoipa::path(post, path = "/customers/{id}/agreements", tag = "customer", request_body = AgreementBody, params(("id" = String, Path)), responses((status = 201, body = Object)))]
-async fn create_agreement(
+/// A household.
+#[derive(Debug, Serialize, ToSchema)]
+struct HouseholdMade {
+    id: HouseholdId,
+}
+
+/// Puts customers into one household; one that any of them has is joined.
+#[utoipa::path(post, path = "/customers/{id}/household", tag = "customer", request_body = HouseholdBody, params(("id" = String, Path)), responses((status = 201, body = HouseholdMade)))]
+async fn create_household(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
     Path(id): Path<CustomerId>,
-    Validated(body): Validated<AgreementBody>,
-) -> Result<(StatusCode, Json<Agreement>), Problem> {
-    one(&app, &who.scope(), id).await?;
-    if body.number.chars().count() > 100 || body.product.chars().count() > 200 || body.plate.chars().count() > 20 {
-        return Err(CustomerError::Invalid { field: "number", rule: "at most 100 characters" }.into());
+    Validated(body): Validated<HouseholdBody>,
+) -> Result<(StatusCode, Json<HouseholdMade>), Problem> {
+    if body.members.is_empty() || body.members.len() > 50 || body.name.chars().count() > 100 {
+        return Err(CustomerError::Invalid { field: "members", rule: "1 to 50 customers" }.into());
     }
-    let mut agreement = new_agreement(&app, id, body.kind.word());
-    agreement.number = body.number;
-    agreement.product = body.product;
-    agreement.status = body.status.unwrap_or(AgreementStatus::Active).word().into();
-    (agreement.start, agreement.end, agreement.due) = (body.start, body.end, body.due);
-    (agreement.signed, agreement.delivered) = (body.signed, body.delivered);
-    agreement.premium = body.premium.unwrap_or(agreement.premium);
-    agreement.pay_every_months = body.pay_every_months.unwrap_or(agreement.pay_every_months).clamp(0, 1200);
-    agreement.plate = body.plate;
+    let mut members = vec![id];
+    members.extend(body.members.into_iter().filter(|member| *member != id));
     let tx = who.begin(&app).await?;
-    put_agreements(&app, &tx, who.doer(), std::slice::from_ref(&agreement)).await?;
+    let made = kin::join_household(&app, &tx, who.doer(), &who.scope(), &body.name, &members).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(agreement)))
+    Ok((StatusCode::CREATED, Json(HouseholdMade { id: made })))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct KeeperBody {
+    /// The person; none leaves the customer with the unit.
+    owner_id: Option<StaffId>,
+    /// The unit; the person's own if it is not said.
+    unit_id: Option<UnitId>,
+}
+
+/// Gives the customer to another person or unit of the own part of the firm.
+#[utoipa::path(put, path = "/customers/{id}/keeper", tag = "customer", request_body = KeeperBody, params(("id" = String, Path)), responses((status = 204)))]
+async fn put_keeper(
+    who: Actor<grant::HandOutWork>,
+    State(app): State<App>,
+    Path(id): Path<CustomerId>,
+    Validated(body): Validated<KeeperBody>,
+) -> Result<StatusCode, Problem> {
+    let before = one(&app, &who.scope(), id).await?;
+    let owner = match body.owner_id {
+        Some(owner) => {
+            let found = every_staff(&app, &who.tree()).await?.into_iter().find(|one| one.id == owner);
+            Some(found.filter(|one| one.left_on.is_none()).ok_or(crate::org::OrgError::StaffNotFound)?)
+        }
+        None => None,
+    };
+    let unit_id = body.unit_id.or(owner.as_ref().map(|owner| owner.unit_id)).unwrap_or(before.unit_id);
+    if !every_unit(&app, &who.tree()).await?.iter().any(|unit| unit.id == unit_id) {
+        return Err(crate::org::OrgError::UnitNotFound.into());
+    }
+    let keeper = Keeper { unit_id, owner_id: owner.map(|owner| owner.id) };
+    let tx = who.begin(&app).await?;
+    entrust(&app, &tx, who.doer(), &who.scope(), &[id], keeper).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }

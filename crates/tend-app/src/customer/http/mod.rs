@@ -3,6 +3,7 @@
 mod batches;
 mod catalogue;
 mod edits;
+mod holdings;
 mod lists;
 mod pages;
 mod uploads;
@@ -15,6 +16,7 @@ pub fn router() -> OpenApiRouter<App> {
     lists::router()
         .merge(pages::router())
         .merge(edits::router())
+        .merge(holdings::router())
         .merge(catalogue::router())
         .merge(uploads::router())
         .merge(batches::router())

@@ -296,11 +296,16 @@ async fn read_check(
     Ok(Json(check))
 }
 
+/// The two grades that a person needs to tell apart: an error refuses the row, a warning lets it in.
+fn grade(severity: &str) -> &'static str {
+    if severity == Severity::RowRejected.word() { "error" } else { "warning" }
+}
+
 /// Problems of each kind and column, most frequent first.
 pub(super) async fn kinds(app: &App, of: uuid::Uuid, language: Language) -> Result<Value, ImportError> {
     let kinds = intake::problem_kinds(app, of).await?.into_iter().map(|(code, column, severity, count)| {
         let title = ProblemCode::from_word(&code).map_or("", |code| code.words(language));
-        json!({ "code": code, "column": column, "severity": severity, "count": count, "title": title })
+        json!({ "code": code, "column": column, "severity": grade(&severity), "count": count, "title": title })
     });
     Ok(Value::Array(kinds.collect()))
 }
@@ -326,6 +331,7 @@ pub(super) async fn problem_page(
     let behind = behind.and_then(|(row, place)| Some((row.parse().ok()?, place.parse().ok()?))).unwrap_or((-1, 0));
     let mut items = intake::problems(app, of, query.code.as_deref(), behind, limit).await?;
     for item in &mut items {
+        item.severity = grade(&item.severity).into();
         item.reason = ProblemCode::from_word(&item.code).map_or("", |code| code.words(language)).to_owned();
     }
     let next = (items.len() as i64 == limit).then(|| items.last().map(|last| format!("{}.{}", last.row, last.place)));

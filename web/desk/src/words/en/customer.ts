@@ -53,5 +53,5 @@ export const en: SameKeys<typeof zh> = {
     name: "Name", gender: "Gender", occupation: "Occupation", region: "Region", language: "Language", tier: "Tier", class: "Class", lifecycle: "Stage", birthday: "Birthday", birthday_calendar: "Calendar",
     age: "Age", wedding_day: "Wedding day", joined: "Joined", annual_value: "Annual value", email: "Mail", phone: "Phone", address: "Address", outside_id: "Outside id", last_contact: "Last contact",
   },
-  values: { female: "female", male: "male", solar: "solar", lunar: "lunar", zh: "Chinese", en: "English", gold: "gold", silver: "silver", ordinary: "ordinary", true: "yes", false: "no" },
+  values: { female: "female", male: "male", solar: "solar", lunar: "lunar", zh: "Chinese", en: "English", gold: "gold", silver: "silver", ordinary: "ordinary", true: "yes", lead: "lead", new: "new", active: "active", lost: "lost", blocked: "blocked", deceased: "deceased", false: "no" },
 };

@@ -50,5 +50,5 @@ export const zh = {
     name: "姓名", gender: "性别", occupation: "职业", region: "地区", language: "语言", tier: "等级", class: "分类", lifecycle: "阶段", birthday: "生日", birthday_calendar: "历法",
     age: "年龄", wedding_day: "结婚纪念日", joined: "入户日期", annual_value: "年贡献", email: "邮箱", phone: "手机", address: "地址", outside_id: "外部编号", last_contact: "上次联系",
   } as Record<string, string>,
-  values: { female: "女", male: "男", solar: "公历", lunar: "农历", zh: "中文", en: "英文", gold: "金卡", silver: "银卡", ordinary: "普通", true: "是", false: "否" } as Record<string, string>,
+  values: { female: "女", male: "男", solar: "公历", lunar: "农历", zh: "中文", en: "英文", gold: "金卡", silver: "银卡", ordinary: "普通", true: "是", lead: "线索", new: "新客", active: "在册", lost: "流失", blocked: "停用", deceased: "已故", false: "否" } as Record<string, string>,
 };

@@ -1,0 +1,144 @@
+//! What can go wrong with care plans, by what the reader should know.
+
+use crate::customer::CustomerError;
+use crate::org::OrgError;
+use crate::platform::Refusal;
+use crate::segment::SegmentError;
+use axum::http::StatusCode;
+use sea_orm::DbErr;
+use serde_json::{Value, json};
+use tend_planner::ColumnsError;
+use tend_rules::plan::Fault;
+
+/// An error of this room.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// There is no such plan or version.
+    #[error("plan not found")]
+    NotFound,
+    /// The text of a plan or playbook has faults.
+    #[error("{} faults in the text", faults.len())]
+    Faulty {
+        /// What is wrong and where.
+        faults: Vec<Fault>,
+    },
+    /// The text has another key than the plan.
+    #[error("the text is of the plan {found} and not of {wanted}")]
+    OtherKey {
+        /// The plan's key.
+        wanted: String,
+        /// The text's key.
+        found: String,
+    },
+    /// Another plan has the key.
+    #[error("the key {key} is taken")]
+    KeyTaken {
+        /// The key.
+        key: String,
+    },
+    /// There is nothing to publish.
+    #[error("nothing to publish")]
+    NothingToPublish,
+    /// There is no such playbook.
+    #[error("no playbook {key}")]
+    PlaybookUnknown {
+        /// The key.
+        key: String,
+    },
+    /// A field does not hold what it should.
+    #[error("invalid {field}")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// What it should be.
+        rule: &'static str,
+    },
+    /// Somebody else changed it since it was read.
+    #[error("changed by somebody else")]
+    VersionStale,
+    /// What a night decided cannot be read back.
+    #[error("the decisions of a night are damaged")]
+    Damaged,
+    /// A worker thread ended early.
+    #[error("planning was interrupted")]
+    Interrupted,
+    /// The customer file does not fit its catalogue.
+    #[error("the customer file does not fit its catalogue")]
+    Columns(#[from] ColumnsError),
+    /// The room of segments refused.
+    #[error(transparent)]
+    Segment(#[from] SegmentError),
+    /// The customer room refused.
+    #[error(transparent)]
+    Customer(#[from] CustomerError),
+    /// The organisation refused.
+    #[error(transparent)]
+    Org(#[from] OrgError),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl Refusal for PlanError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "plan_not_found",
+            Self::Faulty { .. } => "plan_faulty",
+            Self::OtherKey { .. } => "plan_other_key",
+            Self::KeyTaken { .. } => "key_taken",
+            Self::NothingToPublish => "nothing_to_publish",
+            Self::PlaybookUnknown { .. } => "playbook_unknown",
+            Self::Invalid { .. } => "field_invalid",
+            Self::VersionStale => "version_stale",
+            Self::Damaged | Self::Interrupted | Self::Columns(_) => "internal",
+            Self::Segment(error) => error.code(),
+            Self::Customer(error) => error.code(),
+            Self::Org(error) => error.code(),
+            Self::Database(error) => error.code(),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound | Self::PlaybookUnknown { .. } => StatusCode::NOT_FOUND,
+            Self::Faulty { .. } | Self::OtherKey { .. } | Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::KeyTaken { .. } | Self::NothingToPublish => StatusCode::CONFLICT,
+            Self::VersionStale => StatusCode::PRECONDITION_FAILED,
+            Self::Damaged | Self::Interrupted | Self::Columns(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Segment(error) => error.status(),
+            Self::Customer(error) => error.status(),
+            Self::Org(error) => error.status(),
+            Self::Database(error) => error.status(),
+        }
+    }
+
+    fn params(&self) -> Value {
+        match self {
+            Self::Faulty { faults } => {
+                let first = faults.first();
+                json!({
+                    "count": faults.len(),
+                    "file": first.map_or("", |fault| fault.file.as_str()),
+                    "line": first.map_or(0, |fault| fault.place.line),
+                    "zh": first.map_or("", |fault| fault.zh.as_str()),
+                    "en": first.map_or("", |fault| fault.en.as_str()),
+                })
+            }
+            Self::OtherKey { wanted, found } => json!({ "wanted": wanted, "found": found }),
+            Self::KeyTaken { key } | Self::PlaybookUnknown { key } => json!({ "key": key }),
+            Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
+            Self::Segment(error) => error.params(),
+            Self::Customer(error) => error.params(),
+            Self::Org(error) => error.params(),
+            _ => json!({}),
+        }
+    }
+
+    fn problems(&self) -> Option<Value> {
+        match self {
+            Self::Faulty { faults } => serde_json::to_value(faults).ok(),
+            Self::Segment(error) => error.problems(),
+            _ => None,
+        }
+    }
+}

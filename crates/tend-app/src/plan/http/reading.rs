@@ -1,0 +1,120 @@
+//! What plans come to: counts, nights that ran, and why.
+
+use crate::org::{Actor, grant};
+use crate::plan::PlanError;
+use crate::plan::store::nights;
+use crate::plan::why::{FutureItem, WhyPage, future, why};
+use crate::platform::{App, Problem, Validated};
+use crate::segment::{Count, catalogue, count, count_by};
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::time::Instant as Stopwatch;
+use tend_rules::base::{CustomerId, Day, Instant};
+use tend_rules::plan::{CarePlan, due_subjects};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(count_plan))
+        .routes(routes!(list_runs))
+        .routes(routes!(why_customer))
+        .routes(routes!(future_of_customer))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct CountBody {
+    /// A whole plan as TOML.
+    text: Option<String>,
+    /// Or a condition only.
+    expression: Option<String>,
+}
+
+/// How many customers in the reader's scope a plan or condition is about today, before consent, caps and capacity.
+#[utoipa::path(post, path = "/plans/count", tag = "plan", request_body = CountBody, responses((status = 200, body = Count)))]
+async fn count_plan(
+    who: Actor<grant::ReadCustomers>,
+    State(app): State<App>,
+    Validated(body): Validated<CountBody>,
+) -> Result<Json<Count>, Problem> {
+    let began = Stopwatch::now();
+    let Some(text) = body.text else {
+        let expression = body.expression.ok_or(PlanError::Invalid { field: "text", rule: "text or expression" })?;
+        return Ok(Json(count(&app, &who.scope(), &expression, who.language).await?));
+    };
+    let catalogue = catalogue(&app).await?;
+    let plan = CarePlan::parse("plan", &text, &catalogue).map_err(|faults| PlanError::Faulty { faults })?;
+    let mut reads = plan.reads();
+    reads.facts.extend(catalogue.find("lifecycle"));
+    let known = catalogue.clone();
+    let test =
+        move |facts: &dyn tend_rules::segment::Facts, day: Day| !due_subjects(&plan, &known, facts, day).is_empty();
+    Ok(Json(count_by(&app, &who.scope(), &catalogue, &reads, test, began).await?))
+}
+
+/// A night that ran.
+#[derive(Debug, Serialize, ToSchema)]
+struct RunShape {
+    #[schema(value_type = String)]
+    day: Day,
+    #[schema(value_type = String)]
+    first_at: Instant,
+    #[schema(value_type = String)]
+    last_at: Instant,
+    /// How often it was run.
+    runs: i32,
+    /// The counts of the last run.
+    counts: Value,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct RunList {
+    items: Vec<RunShape>,
+}
+
+/// The last nights that ran, the newest first.
+#[utoipa::path(get, path = "/plan-runs", tag = "plan", responses((status = 200, body = RunList)))]
+async fn list_runs(_: Actor<grant::ReadPlans>, State(app): State<App>) -> Result<Json<RunList>, Problem> {
+    let rows = nights::runs(app.read(), 60).await?;
+    let shape = |row: nights::RunRow| RunShape {
+        day: row.day,
+        first_at: row.first_at,
+        last_at: row.last_at,
+        runs: row.runs,
+        counts: serde_json::from_str(&row.counts).unwrap_or_default(),
+    };
+    Ok(Json(RunList { items: rows.into_iter().map(shape).collect() }))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct WhyQuery {
+    /// The day; today if not said.
+    #[param(value_type = Option<String>)]
+    day: Option<Day>,
+}
+
+/// Why a customer is touched on a day, or not: for every plan the first condition that decided.
+#[utoipa::path(get, path = "/customers/{id}/why", tag = "plan", params(("id" = String, Path), WhyQuery), responses((status = 200, body = WhyPage)))]
+async fn why_customer(
+    who: Actor<grant::ReadCustomers>,
+    State(app): State<App>,
+    Path(id): Path<CustomerId>,
+    Query(query): Query<WhyQuery>,
+) -> Result<Json<WhyPage>, Problem> {
+    let day = query.day.unwrap_or_else(|| app.today());
+    Ok(Json(why(&app, &who.scope(), id, day, who.language).await?))
+}
+
+/// The days ahead on which plans would speak to a customer if nothing but the date changed.
+#[utoipa::path(get, path = "/customers/{id}/future", tag = "plan", params(("id" = String, Path)), responses((status = 200, body = Vec<FutureItem>)))]
+async fn future_of_customer(
+    who: Actor<grant::ReadCustomers>,
+    State(app): State<App>,
+    Path(id): Path<CustomerId>,
+) -> Result<Json<Vec<FutureItem>>, Problem> {
+    Ok(Json(future(&app, &who.scope(), id, who.language).await?))
+}

@@ -1,0 +1,411 @@
+//! One day's plan for the whole firm: read the file, decide, propose touches, keep what was decided.
+//!
+//! `propose` writes nothing, so that any day can be tried. The room of work orders makes the touches and calls `keep`
+//! in the same transaction, part by part; what dies in between is simply done again, because a touch is unique by plan,
+//! customer, subject and due day and a repeated night finds the touches that stand.
+
+use super::PlanError;
+use super::decisions::{Decided, Entry};
+use super::library::{BrokenPlan, Library, library};
+use super::store::nights::{self, Openness, StandingTouch};
+use crate::org::every_staff;
+use crate::platform::{App, Tx};
+use crate::segment::every_column;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Instant as Stopwatch;
+use tend_planner::{
+    Assignee, Carried, Columns, DayPlan, History, PastTouch, Settings, Standing, SubjectId, Verdict, plan_day,
+};
+use tend_rules::base::*;
+use tend_rules::org::Scope;
+use tend_rules::plan::{Attention, Withheld};
+use tend_rules::segment::{Subject, TextWords, Words};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Parts in which a night is written: each is one transaction over 64 buckets.
+const PARTS: u16 = 16;
+/// How far back overflow is looked for when the program was down.
+const CARRY_DAYS: i32 = 7;
+/// How long decisions are kept.
+const KEEP_DAYS: i32 = 400;
+
+/// Hears how far a night has come: a word for the step, and the part of it that is done, 0 to 100.
+pub type Progress<'a> = &'a (dyn Fn(&'static str, u8) + Send + Sync);
+
+/// What a night came to.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DayReport {
+    /// The day.
+    #[schema(value_type = String)]
+    pub day: Day,
+    /// Customers who were asked.
+    pub customers: usize,
+    /// Plans that were asked.
+    pub plans: usize,
+    /// Subjects against which nothing stood but the budget of the day and capacity.
+    pub eligible: usize,
+    /// Touches of this day: those that stood before and those that are new.
+    pub touches: usize,
+    /// Touches for which nobody had room; they come again tomorrow.
+    pub deferred: usize,
+    /// What was withheld, by reason.
+    pub withheld: BTreeMap<&'static str, usize>,
+    /// Touches that were not there before.
+    pub new: usize,
+    /// Plans that could not run.
+    pub broken: Vec<BrokenPlan>,
+    /// Milliseconds by step.
+    pub ms: BTreeMap<&'static str, u64>,
+}
+
+/// A touch that a plan asks for; the room of work orders makes it.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// The customer.
+    pub customer: CustomerId,
+    /// The plan.
+    pub plan: PlanId,
+    /// Its key.
+    pub plan_key: String,
+    /// What it is about; the customer's own id where it is about no item.
+    pub subject: Uuid,
+    /// The day on which it became due.
+    pub due: Day,
+    /// The last day on which it may go out.
+    pub not_after: Day,
+    /// A fixed local time, minutes after midnight.
+    pub at_minute: Option<u16>,
+    /// Groups outcome codes and statements.
+    pub business_type: String,
+    /// What it is.
+    pub title: Words,
+    /// Why this customer, today.
+    pub reason: Words,
+    /// The key of the script, or empty.
+    pub script_key: String,
+    /// The keys of the templates.
+    pub template_keys: Vec<String>,
+    /// Whether it uses up attention.
+    pub attention: Attention,
+    /// The channel.
+    pub channel: Channel,
+    /// 0..100.
+    pub priority: i16,
+    /// What it is worth, minor units.
+    pub worth_minor: i64,
+    /// The unit that has it.
+    pub unit: UnitId,
+    /// On whose list it goes; on nobody's where the unit hands it out.
+    pub owner: Option<StaffId>,
+}
+
+/// A share of a night that is written in one transaction.
+#[derive(Debug)]
+pub struct Part {
+    /// The touches, the most urgent of each list first.
+    pub proposals: Vec<Proposal>,
+    from: Bucket,
+    to: Bucket,
+    decided: BTreeMap<Bucket, Decided>,
+}
+
+/// A night that is worked out and not written.
+#[derive(Debug)]
+pub struct Night {
+    /// What it came to; `new` is what would be new.
+    pub report: DayReport,
+    /// What is to be written.
+    pub parts: Vec<Part>,
+}
+
+/// What was decided before and what stands, as the day begins.
+struct Before {
+    /// Decisions of an earlier run for the same day.
+    today: BTreeMap<CustomerId, Vec<Entry>>,
+    carried: Vec<(CustomerId, Entry)>,
+    touches: Vec<StandingTouch>,
+}
+
+/// Works out the plan of a day. Writes nothing.
+pub async fn propose(app: &App, day: Day, told: Progress<'_>) -> Result<Night, PlanError> {
+    let mut ms = BTreeMap::new();
+    let mut watch = Stopwatch::now();
+    let mut lap = |step: &'static str, ms: &mut BTreeMap<&'static str, u64>| {
+        ms.insert(step, watch.elapsed().as_millis() as u64);
+        watch = Stopwatch::now();
+    };
+    let library = Arc::new(library(app).await?);
+    let needs = library.compiled.needs();
+    let read = |buckets: u16| told("read", (u32::from(buckets) * 100 / u32::from(BUCKETS)) as u8);
+    let placed = every_column(app, &library.catalogue, needs, day, &read).await?;
+    let columns = Arc::new(placed.columns);
+    lap("read", &mut ms);
+    told("decide", 0);
+    let before = Before::of(app, day).await?;
+    let history = before.history(&library, day);
+    let (asked, rows) = (Arc::clone(&library), Arc::clone(&columns));
+    let decide = move || plan_day(&asked.compiled, &rows, day, &history, &Settings::default());
+    let plan = tokio::task::spawn_blocking(decide).await.map_err(|_| PlanError::Interrupted)?;
+    lap("decide", &mut ms);
+    told("propose", 0);
+    let units = every_staff(app, &Scope::Firm).await?.into_iter().map(|staff| (staff.id, staff.unit_id)).collect();
+    let parts = parts(&library, &columns, &plan, &before, &units);
+    lap("propose", &mut ms);
+    Ok(Night { report: report(&library, &plan, &before, ms), parts })
+}
+
+fn report(library: &Library, plan: &DayPlan, before: &Before, ms: BTreeMap<&'static str, u64>) -> DayReport {
+    let stood = before.today.values().flatten().filter(|entry| entry.withheld.is_none()).count();
+    DayReport {
+        day: plan.day,
+        customers: plan.customers,
+        plans: plan.plans,
+        eligible: plan.eligible,
+        touches: stood + plan.touches.len(),
+        deferred: plan.deferred.len(),
+        withheld: plan.withheld.iter().map(|(reason, count)| (reason.word(), *count)).collect(),
+        new: plan.touches.len(),
+        broken: library.broken.clone(),
+        ms,
+    }
+}
+
+/// Keeps what was decided for a part, in the transaction that made its touches.
+pub async fn keep(tx: &Tx, day: Day, part: &Part) -> Result<(), PlanError> {
+    let coded = part.decided.iter().map(|(bucket, decided)| (*bucket, decided.coded(day))).collect();
+    nights::put_decisions(&**tx, day, coded).await?;
+    nights::forget_decisions(&**tx, part.from, part.to, day - KEEP_DAYS).await?;
+    Ok(())
+}
+
+/// Notes that the night is written.
+pub async fn close(app: &App, tx: &Tx, report: &DayReport) -> Result<(), PlanError> {
+    let counts = serde_json::to_string(report).map_err(|_| PlanError::Damaged)?;
+    nights::note_run(&**tx, report.day, &counts, app.now()).await?;
+    Ok(())
+}
+
+/// Whether a night ran for the day.
+pub async fn has_run(app: &App, day: Day) -> Result<bool, PlanError> {
+    Ok(nights::has_run(app.read(), day).await?)
+}
+
+impl Before {
+    async fn of(app: &App, day: Day) -> Result<Self, PlanError> {
+        let db = app.read();
+        let mut today = BTreeMap::new();
+        for (_, content) in nights::decisions(db, day).await? {
+            today.extend(Decided::read(&content, day)?.entries);
+        }
+        let mut carried = Vec::new();
+        if let Some(last) = nights::last_decided(db, day, day - CARRY_DAYS).await? {
+            for (_, content) in nights::decisions(db, last).await? {
+                for (customer, entries) in Decided::read(&content, last)?.entries {
+                    let full = entries.into_iter().filter(|entry| entry.withheld == Some(Withheld::CapacityFull));
+                    carried.extend(full.map(|entry| (customer, entry)));
+                }
+            }
+        }
+        // No plan may be later than a year after its due day.
+        let touches = nights::touches(db, day - 366).await?;
+        Ok(Self { today, carried, touches })
+    }
+
+    fn history(&self, library: &Library, day: Day) -> History {
+        let mut places: HashMap<PlanId, tend_planner::PlanIndex> = HashMap::new();
+        for (id, _) in &library.ids {
+            places.extend(library.place(*id).map(|place| (*id, place)));
+        }
+        let mut history = History::default();
+        let mut load = Load::default();
+        for touch in &self.touches {
+            let plan = touch.plan.and_then(|id| places.get(&id).copied());
+            let planned_for = if self.is_of_today(touch, day) { day } else { touch.due };
+            load.add(touch, planned_for, day);
+            let attention = plan.map_or(Attention::Counts, |place| library.compiled.plan(place).limits.attention);
+            history.touches.push(PastTouch {
+                customer: touch.customer,
+                plan,
+                subject: subject_of(touch.customer, touch.subject),
+                due_day: touch.due,
+                planned_for,
+                standing: if touch.open == Openness::Open { Standing::Open } else { Standing::Closed },
+                attention,
+            });
+        }
+        for (customer, entry) in &self.carried {
+            let Some(plan) = places.get(&entry.plan).copied() else { continue };
+            let subject = subject_of(*customer, entry.subject);
+            let (due_day, waiting_since) = (entry.due, entry.since);
+            history.carried.push(Carried { customer: *customer, plan, subject, due_day, waiting_since });
+        }
+        history.load = load.of_people();
+        history
+    }
+
+    /// Whether an earlier run for this day made the touch, which may have become due on an earlier one.
+    fn is_of_today(&self, touch: &StandingTouch, day: Day) -> bool {
+        let entries = self.today.get(&touch.customer);
+        let made = |entry: &Entry| {
+            entry.withheld.is_none()
+                && Some(entry.plan) == touch.plan
+                && (entry.subject, entry.due) == (touch.subject, touch.due)
+        };
+        touch.due == day || entries.is_some_and(|entries| entries.iter().any(made))
+    }
+}
+
+fn subject_of(customer: CustomerId, subject: Uuid) -> SubjectId {
+    if subject == customer.0 { SubjectId::Customer } else { SubjectId::Item(subject) }
+}
+
+/// What people already have to do on the day. A contact planned for the day counts in full; one of an earlier day that
+/// is still open is spread over the days it has left, so that a large batch does not stop every birthday.
+#[derive(Default)]
+struct Load {
+    today: HashMap<StaffId, HashSet<(CustomerId, Option<PlanId>)>>,
+    earlier: HashMap<StaffId, u64>,
+}
+
+impl Load {
+    fn add(&mut self, touch: &StandingTouch, planned_for: Day, day: Day) {
+        let Some(owner) = touch.owner else { return };
+        if planned_for == day {
+            self.today.entry(owner).or_default().insert((touch.customer, touch.plan));
+        } else if planned_for < day && touch.open == Openness::Open {
+            let days_left = (touch.not_after - day).max(0) as u64 + 1;
+            *self.earlier.entry(owner).or_default() += 1000 / days_left;
+        }
+    }
+
+    fn of_people(self) -> HashMap<StaffId, u32> {
+        let mut load: HashMap<StaffId, u32> =
+            self.today.into_iter().map(|(owner, contacts)| (owner, contacts.len() as u32)).collect();
+        for (owner, thousandths) in self.earlier {
+            *load.entry(owner).or_default() += thousandths.div_ceil(1000) as u32;
+        }
+        load
+    }
+}
+
+fn parts(
+    library: &Library,
+    columns: &Columns,
+    plan: &DayPlan,
+    before: &Before,
+    units: &HashMap<StaffId, UnitId>,
+) -> Vec<Part> {
+    let width = BUCKETS / PARTS;
+    let mut parts: Vec<Part> = (0..PARTS)
+        .map(|at| {
+            let (from, to) = (at * width, (at + 1) * width - 1);
+            let bucket = |number: u16| Bucket::of(u64::from(number));
+            Part { proposals: Vec::new(), from: bucket(from), to: bucket(to), decided: BTreeMap::new() }
+        })
+        .collect();
+    let part_of = |customer: CustomerId| usize::from(customer.bucket().number() as u16 / width);
+    for touch in &plan.touches {
+        let proposal = proposal(library, columns, plan.day, touch, units);
+        parts[part_of(touch.customer)].proposals.extend(proposal);
+    }
+    for (customer, entries) in entries(library, columns, plan, before) {
+        let decided = parts[part_of(customer)]
+            .decided
+            .entry(customer.bucket())
+            .or_insert_with(|| Decided { versions: library.ids.iter().copied().collect(), entries: BTreeMap::new() });
+        for entry in &entries {
+            // A plan of an earlier run of the day may rest by now.
+            for plan in [Some(entry.plan), entry.holder].into_iter().flatten() {
+                decided.versions.entry(plan).or_insert(0);
+            }
+        }
+        decided.entries.insert(customer, entries);
+    }
+    parts
+}
+
+fn proposal(
+    library: &Library,
+    columns: &Columns,
+    day: Day,
+    touch: &tend_planner::PlannedTouch,
+    units: &HashMap<StaffId, UnitId>,
+) -> Option<Proposal> {
+    let plan = library.compiled.plan(touch.plan);
+    let subject = touch.item.map_or(Subject::Customer, |item| Subject::Item(item as usize));
+    let words = TextWords::of(&library.catalogue);
+    let facts = columns.facts(touch.row);
+    let said = |language| plan.reason.of(language).render(&facts, subject, day, language, &words).text;
+    let (unit, owner) = match touch.assignee {
+        Assignee::Person(person) => (*units.get(&person)?, Some(person)),
+        Assignee::Unit(unit) => (unit, None),
+    };
+    Some(Proposal {
+        customer: touch.customer,
+        plan: library.id(touch.plan),
+        plan_key: plan.key.clone(),
+        subject: subject_uuid(touch.customer, touch.subject),
+        due: touch.due_day,
+        not_after: touch.not_after,
+        at_minute: plan.limits.at_minute,
+        business_type: plan.business_type.clone(),
+        title: plan.title.clone(),
+        reason: Words::new(said(Language::Zh), said(Language::En)),
+        script_key: plan.script.clone().unwrap_or_default(),
+        template_keys: plan.templates.values().cloned().collect(),
+        attention: plan.limits.attention,
+        channel: touch.channel,
+        priority: i16::from(plan.limits.priority),
+        worth_minor: touch.worth_minor,
+        unit,
+        owner,
+    })
+}
+
+fn subject_uuid(customer: CustomerId, subject: SubjectId) -> Uuid {
+    match subject {
+        SubjectId::Customer => customer.0,
+        SubjectId::Item(id) => id,
+    }
+}
+
+/// What was decided, by customer. What an earlier run of the day chose stays chosen: its touch exists.
+fn entries(library: &Library, columns: &Columns, plan: &DayPlan, before: &Before) -> BTreeMap<CustomerId, Vec<Entry>> {
+    let mut due: HashMap<(u32, u32, Option<u32>), (Day, Day)> = HashMap::new();
+    for touch in &plan.touches {
+        due.insert((touch.row, touch.plan.0, touch.item), (touch.due_day, touch.due_day));
+    }
+    let mut waiting: HashMap<(CustomerId, u32, SubjectId), (Day, Day)> = HashMap::new();
+    for one in &plan.deferred {
+        let key = (one.carried.customer, one.carried.plan.0, one.carried.subject);
+        waiting.insert(key, (one.carried.due_day, one.carried.waiting_since));
+    }
+    let mut entries: BTreeMap<CustomerId, Vec<Entry>> = BTreeMap::new();
+    for (customer, kept) in &before.today {
+        let chosen = kept.iter().filter(|entry| entry.withheld.is_none()).copied();
+        entries.entry(*customer).or_default().extend(chosen);
+    }
+    for decision in &plan.decisions {
+        let customer = columns.customer(decision.row);
+        let collection = library.compiled.plan(decision.plan).for_each;
+        let item = decision.item.zip(collection).and_then(|(item, of)| columns.item_id(of, decision.row, item));
+        let subject = item.unwrap_or(customer.0);
+        let (withheld, holder) = match decision.verdict {
+            Verdict::Chosen => (None, None),
+            Verdict::Withheld { reason, holder } => (Some(reason), holder.map(|place| library.id(place))),
+        };
+        let key = (customer, decision.plan.0, subject_of(customer, subject));
+        let days = due.get(&(decision.row, decision.plan.0, decision.item)).or_else(|| waiting.get(&key));
+        let (due, since) = days.copied().unwrap_or((plan.day, plan.day));
+        let plan = library.id(decision.plan);
+        let known = entries.entry(customer).or_default();
+        if !known.iter().any(|entry| (entry.plan, entry.subject) == (plan, subject) && entry.withheld.is_none()) {
+            known.push(Entry { plan, subject, due, since, withheld, holder });
+        }
+    }
+    entries.retain(|_, entries| !entries.is_empty());
+    entries
+}

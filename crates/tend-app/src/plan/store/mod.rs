@@ -1,0 +1,5 @@
+//! The SQL of care plans, of the words that go with them, and of what each night decided.
+
+pub(super) mod nights;
+pub(super) mod plans;
+pub(super) mod words;

@@ -1,0 +1,117 @@
+//! The night: plans propose, touches are made, decisions are kept, part by part in transactions of their own. Killed
+//! anywhere, it is simply run again: what stands stays and nothing is made twice.
+
+use super::board::Trial;
+use super::create::create_touches;
+use super::{Attention, Both, Cause, NewTouch, WorkError};
+use crate::plan::{self, DayReport, Progress, Proposal};
+use crate::platform::{App, Claimed, JobRequest, QueueError, enqueue, finish, renew};
+use serde_json::json;
+use std::time::Duration;
+use tend_rules::base::Day;
+use tend_rules::journal::Doer;
+use tend_rules::plan::Attention as Rule;
+
+/// The queue in which the night of each day stands once.
+pub const NIGHT_QUEUE: &str = "night";
+/// Well within the lease of a job.
+const RENEW_EVERY: Duration = Duration::from_secs(8);
+const DOER: Doer = Doer::Program("plan");
+
+/// One night at a time in this program; between programs the uniqueness of touches decides.
+#[derive(Debug, Default)]
+struct Turn(tokio::sync::Mutex<()>);
+
+/// Plans a day and, unless it is a trial, makes the touches. A second run makes nothing new.
+pub async fn night(app: &App, day: Day, trial: Trial, told: Progress<'_>) -> Result<DayReport, WorkError> {
+    let turn = app.kept::<Turn>();
+    let _turn = turn.0.lock().await;
+    let mut night = plan::propose(app, day, told).await?;
+    if trial == Trial::Dry {
+        return Ok(night.report);
+    }
+    let parts = night.parts.len();
+    night.report.new = 0;
+    for (place, part) in night.parts.iter_mut().enumerate() {
+        let touches = std::mem::take(&mut part.proposals).into_iter().map(NewTouch::from).collect();
+        let tx = app.begin().await?;
+        night.report.new += create_touches(app, &tx, DOER, touches).await?;
+        plan::keep(&tx, day, part).await?;
+        if place + 1 == parts {
+            plan::close(app, &tx, &night.report).await?;
+        }
+        tx.commit().await?;
+        told("write", ((place + 1) * 100 / parts) as u8);
+    }
+    Ok(night.report)
+}
+
+/// Writes the job of today's night once its minute has come, also when the program was down at that minute. To be
+/// called now and then; a day has one job however often this is called.
+pub async fn call_night(app: &App) -> Result<(), WorkError> {
+    let today = app.today();
+    if app.zone().minute_of(app.now()) < app.config().plan_at_minute || plan::has_run(app, today).await? {
+        return Ok(());
+    }
+    let tx = app.begin().await?;
+    let (dedup_key, payload) = (format!("night:{today}"), json!({ "day": today }));
+    enqueue(app, &tx, JobRequest { queue: NIGHT_QUEUE, kind: "night", dedup_key, payload }).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Carries out a claimed job of [`NIGHT_QUEUE`] and finishes it; holds on to the job while it works.
+pub async fn do_night(app: &App, job: &Claimed) -> Result<DayReport, WorkError> {
+    let day = job.payload["day"].as_str().and_then(|text| text.parse().ok());
+    let day = day.ok_or(WorkError::Invalid { field: "day", rule: "2026-11-23" })?;
+    let hold = async {
+        loop {
+            tokio::time::sleep(RENEW_EVERY).await;
+            if let Err(error) = renew(app.db().writer(), job, app.now()).await {
+                return error;
+            }
+        }
+    };
+    let report = tokio::select! {
+        done = night(app, day, Trial::Real, &|_, _| {}) => done?,
+        lost = hold => return Err(lost.into()),
+    };
+    finish(app.db().writer(), job, app.now()).await?;
+    Ok(report)
+}
+
+impl From<Proposal> for NewTouch {
+    fn from(one: Proposal) -> Self {
+        Self {
+            customer: one.customer,
+            cause: Cause::Plan { id: one.plan, key: one.plan_key },
+            subject: one.subject,
+            due: one.due,
+            not_after: one.not_after,
+            at_minute: one.at_minute,
+            business_type: one.business_type,
+            title: Both { zh: one.title.zh, en: one.title.en },
+            reason: Both { zh: one.reason.zh, en: one.reason.en },
+            script_key: one.script_key,
+            template_keys: one.template_keys,
+            attention: match one.attention {
+                Rule::Counts => Attention::Counts,
+                Rule::Free => Attention::Free,
+            },
+            channel: one.channel,
+            priority: one.priority,
+            worth_minor: one.worth_minor,
+            unit: one.unit,
+            owner: one.owner,
+        }
+    }
+}
+
+impl From<QueueError> for WorkError {
+    fn from(error: QueueError) -> Self {
+        match error {
+            QueueError::Database(error) => Self::Database(error),
+            QueueError::Fenced(_) => Self::ChangedMeanwhile,
+        }
+    }
+}
