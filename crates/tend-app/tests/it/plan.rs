@@ -377,3 +377,30 @@ async fn the_night_is_called_once_a_day_after_its_minute() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn every_playbook_of_the_program_installs_and_runs_over_the_cast() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        let hq = world.sign_in("hq").await;
+        let shelf = hq.get("/api/playbooks").await;
+        let books = shelf.body["items"].as_array().expect("playbooks").clone();
+        assert!(!books.is_empty(), "the program brings playbooks");
+        for book in &books {
+            assert_eq!(book["installed"], false);
+            let key = book["key"].as_str().expect("a key");
+            let first = hq.post(&format!("/api/playbooks/{key}/installation"), json!({})).await;
+            assert_eq!((first.status, &first.body["added"]), (201, &book["plans"]), "{}", first.body);
+            let again = hq.post(&format!("/api/playbooks/{key}/installation"), json!({})).await;
+            assert_eq!(again.body["unchanged"], book["plans"], "{}", again.body);
+        }
+        assert_eq!(hq.post("/api/playbooks/nothing/installation", json!({})).await.status, 404);
+        let report = run(&world).await;
+        assert_eq!(report["broken"], json!([]));
+        let made = touches(&world).await;
+        assert!(made.iter().any(|line| line.starts_with("李秀英 renewal_t7 ")), "{made:#?}");
+        assert!(made.iter().any(|line| line.starts_with("赵志强 birthday_gold")), "{made:#?}");
+        assert_eq!(run(&world).await["new"], 0);
+    })
+    .await;
+}
