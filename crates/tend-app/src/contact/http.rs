@@ -3,6 +3,7 @@
 use super::page::Said;
 use super::{Outcome, TouchPage};
 use crate::org::{Actor, grant};
+use crate::plan::{SaidScript, SaidTemplate};
 use crate::platform::{App, Problem, Validated};
 use crate::work::TouchShape;
 use axum::Json;
@@ -95,6 +96,10 @@ struct TouchPageShape {
     touch: TouchShape,
     /// The masked first phone of the customer.
     phone_masked: Option<String>,
+    /// What to say, filled in for this customer.
+    script: Option<SaidScript>,
+    /// Messages, filled in for this customer.
+    templates: Vec<SaidTemplate>,
     /// The codes with which it may end.
     outcome_codes: Vec<CodeShape>,
     /// The customer's last contacts, newest first.
@@ -108,10 +113,12 @@ async fn read_touch(
     State(app): State<App>,
     Path(id): Path<TouchId>,
 ) -> Result<Json<TouchPageShape>, Problem> {
-    let TouchPage { touch, phone_masked, codes, history } = super::touch_page(&app, &who, id).await?;
+    let TouchPage { touch, phone_masked, words, codes, history } = super::touch_page(&app, &who, id).await?;
     Ok(Json(TouchPageShape {
         touch: TouchShape::of(touch, who.language, app.today()),
         phone_masked,
+        script: words.script,
+        templates: words.templates,
         outcome_codes: codes_shape(codes, who.language),
         history: history.into_iter().map(SaidShape::from).collect(),
     }))

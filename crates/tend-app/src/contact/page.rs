@@ -3,10 +3,12 @@
 use super::{ContactError, codes, store};
 use crate::customer;
 use crate::org::{self, Who};
+use crate::plan;
 use crate::platform::App;
-use crate::work::{self, Touch};
+use crate::work::{self, Cause, Touch, WorkError};
 use tend_rules::base::*;
 use tend_rules::contact::OutcomeCode;
+use tend_rules::org::Scope;
 
 /// Contacts of the past on the page.
 const HISTORY_MAX: i64 = 20;
@@ -18,6 +20,8 @@ pub struct TouchPage {
     pub touch: Touch,
     /// The masked first phone of the customer.
     pub phone_masked: Option<String>,
+    /// What to say and send, filled in.
+    pub words: plan::Said,
     /// The codes with which it may end, in the order of their number keys.
     pub codes: Vec<OutcomeCode>,
     /// The customer's last contacts, newest first.
@@ -54,7 +58,23 @@ pub async fn touch_page(app: &App, who: &Who, id: TouchId) -> Result<TouchPage, 
     let customer = touch.customer.id;
     let phone_masked = customer::masked_phones(app, &[customer]).await?.remove(&customer);
     let history = history(app, who.language, customer).await?;
-    Ok(TouchPage { touch, phone_masked, codes, history })
+    let words = words(app, who, &touch).await?;
+    Ok(TouchPage { touch, phone_masked, words, codes, history })
+}
+
+/// The words of the plan that asked; a batch brings none. Whoever sees the work order may read its words, also where
+/// the customer is somebody else's.
+async fn words(app: &App, who: &Who, touch: &Touch) -> Result<plan::Said, ContactError> {
+    let Cause::Plan { id, .. } = &touch.cause else { return Ok(plan::Said::default()) };
+    let asked = plan::Asked {
+        customer: touch.customer.id,
+        plan: *id,
+        subject: touch.subject,
+        due: touch.due,
+        script_key: touch.script_key.clone(),
+        template_keys: touch.template_keys.clone(),
+    };
+    Ok(plan::say(app, who, &Scope::Firm, &asked).await.map_err(WorkError::from)?)
 }
 
 async fn history(app: &App, language: Language, customer: CustomerId) -> Result<Vec<Said>, ContactError> {

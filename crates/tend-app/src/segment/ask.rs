@@ -20,6 +20,7 @@ const SAMPLE: usize = 8;
 
 /// A customer by name.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = NamedCustomer)]
 pub struct Named {
     /// The customer.
     #[schema(value_type = String)]

@@ -1,7 +1,7 @@
 //! Care plans from playbook to touch: installed, published, run at night on the right day, explained.
 
 use serde_json::{Value, json};
-use tend_app::plan::{Installed, install_files};
+use tend_app::plan::{Installed, install_files, install_playbook};
 use tend_app::platform::sql;
 use tend_app::work::{Trial, call_night, do_night, night};
 use tend_rules::base::*;
@@ -401,6 +401,38 @@ async fn every_playbook_of_the_program_installs_and_runs_over_the_cast() {
         assert!(made.iter().any(|line| line.starts_with("李秀英 renewal_t7 ")), "{made:#?}");
         assert!(made.iter().any(|line| line.starts_with("赵志强 birthday_gold")), "{made:#?}");
         assert_eq!(run(&world).await["new"], 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_page_of_a_work_order_brings_its_words_filled_in() {
+    each_store(async |mut world| {
+        world.welcome("li").await;
+        let tx = world.app.begin().await.expect("a transaction");
+        install_playbook(&world.app, &tx, Doer::Program("test"), "insurance").await.expect("the playbook");
+        tx.commit().await.expect("committed");
+        run(&world).await;
+        let wang = world.sign_in("wang").await.in_language("zh");
+        let list = wang.get("/api/touches").await;
+        let renewal =
+            list.body["items"].as_array().expect("touches").iter().find(|one| one["plan_key"] == "renewal_t7");
+        let id = renewal.expect("the renewal")["id"].as_str().expect("an id").to_owned();
+        let page = wang.get(&format!("/api/touches/{id}")).await;
+        let stages = page.body["script"]["stages"].as_array().expect("stages").clone();
+        assert!(
+            stages.iter().any(|stage| stage["key"] == "opening"
+                && stage["text"].as_str().is_some_and(|text| text.contains("李女士") && text.contains("王芳"))),
+            "{}",
+            page.body["script"]
+        );
+        let templates = page.body["templates"].as_array().expect("templates").clone();
+        assert!(!templates.is_empty());
+        for template in &templates {
+            let text = template["text"].as_str().expect("a text");
+            assert!(!text.contains('{'), "{text}");
+        }
+        assert!(page.body["outcome_codes"].as_array().is_some_and(|codes| codes.len() > 3));
     })
     .await;
 }
