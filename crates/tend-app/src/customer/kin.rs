@@ -2,7 +2,7 @@
 //! only its own rows.
 
 use super::CustomerError;
-use super::read::{heads, one};
+use super::read::{heads, one_in};
 use super::store::kin;
 use crate::journal;
 use crate::platform::{App, Tx};
@@ -58,8 +58,9 @@ pub async fn relate(
     if id == other {
         return Err(CustomerError::Invalid { field: "other_id", rule: "another customer" });
     }
-    one(app, scope, id).await?;
-    one(app, scope, other).await?;
+    for side in [id, other] {
+        one_in(tx, scope, side).await?.ok_or(CustomerError::NotFound)?;
+    }
     for (of, to, kind) in [(id, other, kind), (other, id, back)] {
         let relation = RelationId(app.new_id(of.bucket()));
         kin::insert_relation(&**tx, relation, of, to, kind, app.now()).await?;

@@ -18,6 +18,9 @@ use utoipa::ToSchema;
 /// How many hits a search gives at most.
 const HITS_MAX: i64 = 200;
 
+/// How many ids one statement of a list takes.
+const IDS_AT_ONCE: usize = 2000;
+
 /// A customer in a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CustomerRow {
@@ -108,6 +111,9 @@ pub async fn list(app: &App, scope: &Scope, mut ask: ListAsk) -> Result<Listed, 
             None => hits,
         });
     }
+    if ask.narrow.ids.as_ref().is_some_and(|ids| ids.len() > IDS_AT_ONCE) {
+        return list_of_many(app, scope, ask).await;
+    }
     let behind = behind(app, scope, ask.cursor.as_deref()).await?;
     let first_page = behind.is_none();
     let mut found = lists::page(app.read(), scope, &ask.narrow, ask.order, behind, ask.limit + 1).await?;
@@ -118,6 +124,28 @@ pub async fn list(app: &App, scope: &Scope, mut ask: ListAsk) -> Result<Listed, 
         true => Some(rounded(lists::count(app.read(), scope, &ask.narrow).await?)),
         false => None,
     };
+    Ok(Listed { rows: rows(app, found).await?, next, about })
+}
+
+/// A page of a list that is narrowed to more customers than one statement takes: newest first, piece by piece.
+async fn list_of_many(app: &App, scope: &Scope, mut ask: ListAsk) -> Result<Listed, CustomerError> {
+    let behind = behind(app, scope, ask.cursor.as_deref()).await?;
+    let mut ids = ask.narrow.ids.take().unwrap_or_default();
+    let about = behind.is_none().then(|| rounded(ids.len() as i64));
+    ids.sort_unstable_by(|one, other| other.cmp(one));
+    ids.retain(|id| behind.as_ref().is_none_or(|behind| *id < behind.id));
+    let mut found: Vec<Customer> = Vec::new();
+    for piece in ids.chunks(IDS_AT_ONCE) {
+        let narrow = Narrow { ids: Some(piece.to_vec()), ..ask.narrow.clone() };
+        let wanted = ask.limit + 1 - found.len() as i64;
+        found.extend(lists::page(app.read(), scope, &narrow, Order::Newest, None, wanted).await?);
+        if found.len() as i64 > ask.limit {
+            break;
+        }
+    }
+    let more = found.len() as i64 > ask.limit;
+    found.truncate(ask.limit as usize);
+    let next = more.then(|| found.last().map(|last| last.id.to_string())).flatten();
     Ok(Listed { rows: rows(app, found).await?, next, about })
 }
 

@@ -2,7 +2,7 @@
 
 use super::CustomerError;
 use super::create::{sealed, unsealed};
-use super::read::{keys, one, points};
+use super::read::{keys, one, one_in, points};
 use crate::org::{Who, staff_names};
 use crate::platform::{App, Tx, sql};
 use crate::{journal, org};
@@ -31,7 +31,7 @@ pub async fn write_note(
     if text.is_empty() || text.chars().count() > 4000 {
         return Err(CustomerError::Invalid { field: "text", rule: "1 to 4000 characters" });
     }
-    one(app, scope, id).await?;
+    one_in(tx, scope, id).await?.ok_or(CustomerError::NotFound)?;
     let key = keys(app, &**tx, &[id]).await?.remove(&id).ok_or(CustomerError::NotFound)?;
     let fact = Fact::about(id, "customer", "note_written", json!({ "text": sealed(&key, id, text) }));
     journal::append(app, tx, doer, fact).await?;
@@ -51,7 +51,7 @@ pub async fn unmask(
     if reason.chars().count() < 2 {
         return Err(CustomerError::ReasonMissing);
     }
-    one(app, &who.scope(), id).await?;
+    one_in(tx, &who.scope(), id).await?.ok_or(CustomerError::NotFound)?;
     let held = points(app, &**tx, &[id]).await?.remove(&id).unwrap_or_default();
     let found = held.into_iter().find(|held| held.id == point);
     let found = found.ok_or(CustomerError::PartNotFound { thing: "contact_point" })?;

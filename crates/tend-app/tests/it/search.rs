@@ -91,3 +91,36 @@ async fn pages_of_a_list_hold_everybody_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_list_narrowed_to_thousands_is_paged_like_any_other() {
+    each_store(async |world| {
+        use tend_app::customer::{Draft, ListAsk, Narrow, create_many, list};
+        use tend_rules::{journal::Doer, org::Scope};
+        let drafts: Vec<Draft> = (0..2_100)
+            .map(|number| {
+                let mut draft = Draft::blank(&world.app, world.unit("nanshan"));
+                draft.file.name = format!("客户{number}");
+                draft
+            })
+            .collect();
+        let ids: Vec<_> = drafts.iter().map(|draft| draft.file.id).collect();
+        let tx = world.app.begin().await.expect("a transaction");
+        create_many(&world.app, &tx, Doer::Program("test"), "test", drafts).await.expect("customers");
+        tx.commit().await.expect("on file");
+        let (mut seen, mut cursor) = (std::collections::BTreeSet::new(), None);
+        loop {
+            let narrow = Narrow { ids: Some(ids.clone()), ..Narrow::default() };
+            let ask = ListAsk { narrow, limit: 700, cursor: cursor.clone(), ..ListAsk::default() };
+            let page = list(&world.app, &Scope::Firm, ask).await.expect("a page");
+            assert_eq!(page.about, cursor.is_none().then_some(2_100));
+            seen.extend(page.rows.iter().map(|row| row.id));
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen.len(), 2_100);
+    })
+    .await;
+}

@@ -7,7 +7,7 @@ use crate::customer::import::{
 };
 use crate::intake::{self, Batch, ProblemRow};
 use crate::org::{Actor, Who, grant, staff_names};
-use crate::platform::{Accepted, App, Page, PageQuery, Problem, Validated};
+use crate::platform::{Accepted, App, Page, PageQuery, Problem, Validated, words};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
@@ -54,6 +54,7 @@ struct BatchShape {
     updated: i64,
     rows_per_second: Option<i64>,
     seconds_left: Option<i64>,
+    /// Why it failed, in the reader's language.
     failure: Option<String>,
     by: Option<Maker>,
     at: Instant,
@@ -69,7 +70,7 @@ struct Maker {
     name: String,
 }
 
-fn shaped(app: &App, batch: Batch, names: &std::collections::HashMap<StaffId, String>) -> BatchShape {
+fn shaped(app: &App, who: &Who, batch: Batch, names: &std::collections::HashMap<StaffId, String>) -> BatchShape {
     let report = report_of(&batch);
     let rows = batch.accepted + batch.rejected + batch.duplicates;
     let end = batch.finished_at.unwrap_or(app.now());
@@ -95,7 +96,7 @@ fn shaped(app: &App, batch: Batch, names: &std::collections::HashMap<StaffId, St
         duplicates: batch.duplicates,
         created: batch.created,
         updated: batch.updated,
-        failure: batch.failure,
+        failure: batch.failure.map(|code| words(who.language).fill(&format!("{code}.title"), &Value::Null)),
         at: batch.created_at,
         finished_at: batch.finished_at,
         problems_by_kind: None,
@@ -162,7 +163,7 @@ async fn create_batch(
     let tx = who.begin(&app).await?;
     let batch = start_batch(&app, &tx, &who, order).await?;
     tx.commit().await?;
-    Ok(Accepted(shaped(&app, batch, &staff_names(app.read()).await?)))
+    Ok(Accepted(shaped(&app, &who, batch, &staff_names(app.read()).await?)))
 }
 
 /// Batches, newest first.
@@ -177,7 +178,7 @@ async fn list_batches(
     let found = intake::batches_in_line(&app, who.unit_id, before, query.rows()).await?;
     let next = (found.len() as i64 == query.rows()).then(|| found.last().map(|batch| batch.id.to_string())).flatten();
     let names = staff_names(app.read()).await?;
-    let items = found.into_iter().map(|batch| shaped(&app, batch, &names)).collect();
+    let items = found.into_iter().map(|batch| shaped(&app, &who, batch, &names)).collect();
     Ok(Json(Page { items, next, about: None }))
 }
 
@@ -189,7 +190,7 @@ async fn read_batch(
     Path(id): Path<BatchId>,
 ) -> Result<Json<BatchShape>, Problem> {
     let batch = visible(&app, &who, id).await?;
-    let mut shape = shaped(&app, batch, &staff_names(app.read()).await?);
+    let mut shape = shaped(&app, &who, batch, &staff_names(app.read()).await?);
     shape.problems_by_kind = Some(kinds(&app, id.0, who.language).await?);
     Ok(Json(shape))
 }
@@ -246,5 +247,5 @@ async fn create_undo(
     start_undo(&app, &tx, &batch).await?;
     tx.commit().await?;
     let batch = visible(&app, &who, id).await?;
-    Ok(Accepted(shaped(&app, batch, &staff_names(app.read()).await?)))
+    Ok(Accepted(shaped(&app, &who, batch, &staff_names(app.read()).await?)))
 }

@@ -4,7 +4,7 @@ use crate::customer::CustomerError;
 use crate::customer::import::{ImportError, start_check, suggestions};
 use crate::intake::{self, Arriving, FileError, FilePlace, Glance, ProblemRow, Upload};
 use crate::org::{Actor, Who, grant};
-use crate::platform::{Accepted, App, Page, PageQuery, Problem, Validated};
+use crate::platform::{Accepted, App, Page, PageQuery, Problem, Validated, words};
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
 use axum::http::StatusCode;
@@ -292,6 +292,9 @@ async fn read_check(
 ) -> Result<Json<Value>, Problem> {
     let upload = intake::upload(&app, &who.scope(), id).await?;
     let mut check: Value = serde_json::from_str(&upload.check_result).unwrap_or_default();
+    if let Some(code) = check["why"].as_str() {
+        check["why"] = json!(words(who.language).fill(&format!("{code}.title"), &Value::Null));
+    }
     check["problems_by_kind"] = kinds(&app, id.0, who.language).await?;
     Ok(Json(check))
 }

@@ -6,7 +6,7 @@ use crate::customer::CustomerError;
 use crate::customer::store::cells;
 use crate::intake::{self, Batch, FileError, FilePlace, Upload, WashPlan, WashedRow};
 use crate::org::Who;
-use crate::platform::{App, Claimed, JobRequest, Tx, claim, enqueue, fail, finish, renew};
+use crate::platform::{App, Claimed, JobRequest, Refusal, Tx, claim, enqueue, fail, finish, renew};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -15,6 +15,8 @@ use tend_rules::intake::*;
 use tend_rules::org::Scope;
 
 const QUEUE: &str = "import";
+/// The last try of a job, as the queue counts them.
+const TRIES_MAX: i32 = 8;
 /// How often a worker says that it lives; well within the lease.
 const HEARTBEAT: Duration = Duration::from_secs(8);
 
@@ -137,6 +139,7 @@ pub async fn work_one(app: &App) -> Result<bool, ImportError> {
         Ok(()) => finish(db, &job, app.now()).await,
         Err(error) => {
             tracing::error!("job {} ({}): {error}", job.id, job.kind);
+            give_up(app, &job, &error).await?;
             fail(db, &job, &error.to_string(), app.now()).await
         }
     };
@@ -144,6 +147,18 @@ pub async fn work_one(app: &App) -> Result<bool, ImportError> {
         tracing::warn!("job {}: {error}", job.id);
     }
     Ok(true)
+}
+
+/// After the last try the batch says that it failed; what it settled stays and can be taken back.
+async fn give_up(app: &App, job: &Claimed, error: &ImportError) -> Result<(), ImportError> {
+    if job.attempt < TRIES_MAX || job.kind != "import" {
+        return Ok(());
+    }
+    let tx = app.begin().await?;
+    let turned = ("importing", "failed");
+    intake::turn(&tx, batch_id(&job.payload)?, turned, Some(error.code()), Some(app.now())).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Renews the lease until it is lost.
@@ -185,7 +200,7 @@ async fn check_job(app: &App, payload: &Value) -> Result<(), ImportError> {
     let repairs: Repairs = serde_json::from_value(read("repairs")).unwrap_or_default();
     let upload = intake::upload(app, &Scope::Firm, upload).await?;
     let result = match check_upload(app, &upload, mapping, repairs).await {
-        Err(ImportError::File(error)) => json!({ "state": "failed", "why": error.to_string() }),
+        Err(ImportError::File(error)) => json!({ "state": "failed", "why": error.code() }),
         other => other?,
     };
     let tx = app.begin().await?;

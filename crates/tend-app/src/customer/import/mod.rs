@@ -291,7 +291,7 @@ pub(super) async fn run(
     };
     if let Err(ImportError::File(error)) = &done {
         let tx = app.begin().await?;
-        intake::turn(&tx, id, ("importing", "failed"), Some(&error.to_string()), Some(app.now())).await?;
+        intake::turn(&tx, id, ("importing", "failed"), Some(error.code()), Some(app.now())).await?;
         tx.commit().await?;
     }
     done?;
