@@ -50,7 +50,7 @@ function BatchFields({ now, onChange }: Omit<Props, "onNext">) {
 }
 
 function ColumnRow({ column, place, targets, onSet }: { column: MappedColumn; place: number; targets: Draft["upload"]["targets"]; onSet: (next: Partial<MappedColumn>) => void }) {
-  const words = useWords(intakeWords).wizard;
+  const { wizard: words, fields } = useWords(intakeWords);
   const known = targets.some((target) => target.key === column.target);
   const isNew = !known && column.target.startsWith(NEW_FACT);
   const newTarget = isNew ? column.target : `${NEW_FACT}${keyOf(column.heading, place)}`;
@@ -62,7 +62,7 @@ function ColumnRow({ column, place, targets, onSet }: { column: MappedColumn; pl
       <td>
         <Select
           size="small" popupMatchSelectWidth={false} style={{ width: "100%" }} showSearch={{ optionFilterProp: "label" }} value={column.target} aria-label={`${words.ours} ${column.heading}`}
-          options={[...targets.map((target) => ({ value: target.key, label: target.title })), { value: newTarget, label: `＋ ${words.keepNew}` }, ...(targets.some((t) => t.key === "ignore") ? [] : [{ value: "ignore", label: words.ignore }])]}
+          options={[...targets.map((target) => ({ value: target.key, label: fields[target.key] ?? target.title })), { value: newTarget, label: `＋ ${words.keepNew}` }, ...(targets.some((t) => t.key === "ignore") ? [] : [{ value: "ignore", label: words.ignore }])]}
           onChange={(target: string) => onSet({ target, confidence: 1, why: null, fact_type: target === newTarget ? (column.fact_type ?? "string") : null })}
         />
       </td>

@@ -10,6 +10,18 @@ export const en: SameKeys<typeof zh> = {
   },
   states: { importing: "importing", imported: "in", failed: "failed", undoing: "being undone", undone: "undone" },
   businessTypes: { renewal: "Renewal", care: "Care", welcome: "Welcome", winback: "Win back", arrears: "Arrears", survey: "Survey", sale: "Offer", other: "Other" },
+  /** Fields that are no fact of the catalogue. */
+  fields: {
+    surname: "Surname", given_name: "Given name", lunar_birthday: "Lunar birthday", birthday_calendar: "Birthday calendar",
+    tenure_months: "Months as a customer", labels: "Labels", refuses_all: "Refuses all contact", refuses_phone: "Refuses phone",
+    refuses_sms: "Refuses SMS", refuses_wechat: "Refuses WeChat", refuses_mail: "Refuses mail", refuses_visit: "Refuses visits",
+    consents_all: "Agrees to all contact", consents_phone: "Agrees to phone", consents_sms: "Agrees to SMS", consents_wechat: "Agrees to WeChat",
+    consents_mail: "Agrees to mail", consents_visit: "Agrees to visits", owner: "Customer manager", unit: "Unit", reason: "Reason for care",
+    remark: "Remark", agreement_number: "Agreement number", agreement_kind: "Agreement kind", agreement_product: "Product", agreement_start: "Start",
+    agreement_end: "End", agreement_due: "Next due day", agreement_premium: "Premium", agreement_status: "Agreement status",
+    agreement_plate: "Number plate", agreement_pay_every_months: "Paid every (months)", order_number: "Order number", line_sku: "Article",
+    line_title: "Article name", line_quantity: "Quantity", line_unit_price: "Unit price", placed_at: "Placed at",
+  },
   wizard: {
     title: "Bring in a batch",
     steps: ["File", "Columns", "Problems", "Result"],

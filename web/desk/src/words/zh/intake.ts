@@ -7,6 +7,16 @@ export const zh = {
   },
   states: { importing: "导入中", imported: "已导入", failed: "未完成", undoing: "撤销中", undone: "已撤销" } as Record<string, string>,
   businessTypes: { renewal: "续期", care: "客户关怀", welcome: "新客回访", winback: "挽回", arrears: "欠费催缴", survey: "满意度调查", sale: "产品推荐", other: "其他" } as Record<string, string>,
+  /** Fields that are no fact of the catalogue. */
+  fields: {
+    surname: "姓", given_name: "名", lunar_birthday: "农历生日", birthday_calendar: "生日历法", tenure_months: "在网月数", labels: "标签", refuses_all: "拒绝一切联系",
+    refuses_phone: "拒绝电话", refuses_sms: "拒绝短信", refuses_wechat: "拒绝微信", refuses_mail: "拒绝邮件", refuses_visit: "拒绝上门", consents_all: "同意一切联系",
+    consents_phone: "同意电话", consents_sms: "同意短信", consents_wechat: "同意微信", consents_mail: "同意邮件", consents_visit: "同意上门", owner: "归属经理", unit: "机构",
+    reason: "关怀原因", remark: "备注", agreement_number: "合同号", agreement_kind: "合同种类", agreement_product: "产品", agreement_start: "生效日",
+    agreement_end: "终止日", agreement_due: "缴费到期日", agreement_premium: "保费", agreement_status: "合同状态", agreement_plate: "车牌",
+    agreement_pay_every_months: "缴费间隔（月）", order_number: "订单号", line_sku: "商品编码", line_title: "商品名称", line_quantity: "数量", line_unit_price: "单价",
+    placed_at: "下单时间",
+  } as Record<string, string>,
   wizard: {
     title: "导入批次",
     steps: ["文件", "列对应", "问题", "结果"] as readonly string[],
