@@ -5,12 +5,11 @@
  * lost and nothing happens twice. What the server refused is never sent again by itself.
  */
 import type { paths } from "../generated/api";
-import type { Contract } from "../generated/contract";
 import { ApiProblem, problemOf } from "./problem";
 import { preferences } from "./preferences";
 
 type Method = "get" | "put" | "post" | "patch" | "delete";
-type Served = {
+export type Route = {
   [P in keyof paths & `/api/${string}`]: { [M in Method]: paths[P][M] extends { responses: unknown } ? `${Uppercase<M>} ${P extends `/api${infer Rest}` ? Rest : never}` : never }[Method];
 }[keyof paths & `/api/${string}`];
 type Operation<R extends string> = R extends `${infer M} ${infer P}` ? (`/api${P}` extends keyof paths ? (Lowercase<M> extends keyof paths[`/api${P}`] ? paths[`/api${P}`][Lowercase<M>] : never) : never) : never;
@@ -22,11 +21,9 @@ type Json<A> = A extends { content: { "application/json": infer B } } ? B : void
 type Responses<O> = O extends { responses: infer A } ? A : never;
 type AnswerOf<O> = Responses<O> extends { 200: infer A } ? Json<A> : Responses<O> extends { 201: infer A } ? Json<A> : Responses<O> extends { 202: infer A } ? Json<A> : void;
 
-/** A route as `GET /my-day`: what the program describes, and what it is about to. */
-export type Route = Served | keyof Contract;
-export type Answer<R extends Route> = R extends Served ? AnswerOf<Operation<R>> : R extends keyof Contract ? Contract[R]["answer"] : never;
-type AskOf<R extends Route> = R extends Served ? PathPart<Operation<R>> & QueryPart<Operation<R>> & BodyPart<Operation<R>> : R extends keyof Contract ? Omit<Contract[R], "answer"> : never;
-export type Ask<R extends Route> = AskOf<R> & {
+/** A route as the program describes it, such as `GET /my-day`. */
+export type Answer<R extends Route> = AnswerOf<Operation<R>>;
+export type Ask<R extends Route> = PathPart<Operation<R>> & QueryPart<Operation<R>> & BodyPart<Operation<R>> & {
   /** The version the person saw; the server refuses when somebody changed it since. */
   readonly version?: number | string | null;
   readonly signal?: AbortSignal;
@@ -34,7 +31,7 @@ export type Ask<R extends Route> = AskOf<R> & {
 type Asked<R extends Route> = object extends Ask<R> ? [ask?: Ask<R>] : [ask: Ask<R>];
 
 interface LooseAsk {
-  path?: Record<string, string>;
+  path?: Record<string, string | number>;
   query?: Record<string, string | number | boolean | null | undefined>;
   body?: unknown;
   form?: FormData;
@@ -62,7 +59,7 @@ export async function call<R extends Route>(route: R, ...[ask]: Asked<R>): Promi
 
 /** The address of a route, for links that the browser follows itself (downloads). */
 export function address(pattern: string, ask: Pick<LooseAsk, "path" | "query">): string {
-  const path = pattern.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ask.path?.[name] ?? ""));
+  const path = pattern.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(ask.path?.[name] ?? "")));
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(ask.query ?? {})) {
     if (value !== undefined && value !== null && value !== "") query.set(name, String(value));

@@ -136,4 +136,11 @@ export interface UploadCheck {
 export type RowProblem = Schemas["ProblemRow"];
 export type BatchPage = Omit<Schemas["BatchShape"], "problems_by_kind"> & { problems_by_kind?: ProblemKind[] | null };
 
-export type { Count, FutureItem, PlanPage, PlanRow, PlanTest, TextProblem, WhyAnswer, WhyPage } from "../generated/contract";
+export type FutureItem = Schemas["FutureItem"];
+export type WhyAnswer = Schemas["Answer"];
+export type WhyPage = Schemas["WhyPage"];
+export type PlanRow = Schemas["PlanRow"];
+export type PlanPage = Schemas["PlanPage"];
+export type PlanTest = Schemas["TestResult"];
+export type TextProblem = Schemas["TextProblem"];
+export type Count = Schemas["Count"];

@@ -262,6 +262,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/future": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days ahead on which plans would speak to a customer if nothing but the date changed. */
+        get: operations["future_of_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/labels/{key}": {
         parameters: {
             query?: never;
@@ -342,6 +359,23 @@ export interface paths {
         put?: never;
         /** Opens a hidden field; the opening and its reason are kept. */
         post: operations["create_unmasking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a customer is touched on a day, or not: for every plan the first condition that decided. */
+        get: operations["why_customer"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -503,6 +537,196 @@ export interface paths {
         get: operations["list_outcome_codes"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last nights that ran, the newest first. */
+        get: operations["list_runs"];
+        put?: never;
+        /** Plans a day for the whole firm and makes its touches; dry, it writes nothing. A second run makes nothing new. */
+        post: operations["create_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every plan of the firm. */
+        get: operations["list_plans"];
+        put?: never;
+        /** Begins a plan of the firm's own as a draft. */
+        post: operations["begin_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks the text of a plan and runs its examples. */
+        post: operations["check_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many customers in the reader's scope a plan or condition is about today, before consent, caps and capacity. */
+        post: operations["count_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan with its text and versions. */
+        get: operations["read_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps a draft and says what is wrong with it. With `If-Match`, only if nobody changed the plan since. */
+        put: operations["put_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops making new touches; those already made stay. */
+        post: operations["pause_plan"];
+        /** Lets a paused plan run again. */
+        delete: operations["resume_plan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes the draft as the next version. */
+        post: operations["publish_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{id}/versions/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text of a published version. */
+        get: operations["read_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playbooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The playbooks that come with the program. */
+        get: operations["list_playbooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playbooks/{key}/installation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Installs a playbook, or brings it up to date; what the firm has edited stays. */
+        post: operations["install"];
         delete?: never;
         options?: never;
         head?: never;
@@ -983,12 +1207,39 @@ export interface components {
             start?: components["schemas"]["Day"] | null;
             status?: string | null;
         };
+        /** @description What one plan said. */
+        Answer: {
+            /** @description The answer in one sentence. */
+            because: string;
+            /** @description The channel, where the touch goes out. */
+            channel?: string | null;
+            /** @description `chosen`, or the word of the reason. */
+            code: string;
+            /** @description The part of the plan's condition that decided, as written. */
+            condition?: string | null;
+            /** @description `due`, `withheld` or `not_due`. */
+            decided: string;
+            held_by?: components["schemas"]["NamedPlan"] | null;
+            /** @description The next day on which the condition would hold if nothing but the date changed. */
+            next_due?: string | null;
+            /** @description The plan. */
+            plan: components["schemas"]["NamedPlan"];
+            /** @description What the facts in that part said, in words. */
+            values: {
+                [key: string]: string;
+            };
+        };
         BalanceBody: {
             day?: components["schemas"]["Day"] | null;
             /** @description `true` shows the moves, `false` makes them. */
             dry_run: boolean;
             unit_id?: components["schemas"]["UnitId"] | null;
         };
+        /**
+         * @description What an answer is made from.
+         * @enum {string}
+         */
+        Basis: "present_facts" | "present_facts_and_decisions" | "decisions" | "nothing";
         BatchBody: {
             /** @description `customers` or `orders`. */
             as?: string | null;
@@ -1065,6 +1316,28 @@ export interface components {
             /** @description The first of them. */
             rows: components["schemas"]["TouchShape"][];
         };
+        /** @description A published plan that cannot run because its text does not fit the firm's facts any more. The others run. */
+        BrokenPlan: {
+            /** @description The first thing that is wrong, in English with file, line and column. */
+            fault: string;
+            /** @description Its key. */
+            key: string;
+        };
+        /** @description The budget of attention. */
+        Budget: {
+            /**
+             * Format: int64
+             * @description How many the firm allows.
+             */
+            cap: number;
+            /** @description The day of the last contact. */
+            last_contact?: string | null;
+            /**
+             * Format: int64
+             * @description Contacts in the last thirty days.
+             */
+            used_30d: number;
+        };
         /** @description phone, sms, wechat, mail or visit. */
         Channel: string;
         CheckBody: {
@@ -1076,6 +1349,13 @@ export interface components {
             fixes?: Record<string, unknown>[];
             /** @description What the columns become: `{columns: [{heading, target, fact_type?, day_order?}]}`. */
             mapping: Record<string, unknown>;
+        };
+        /** @description What a check of a plan's text finds. */
+        Checked: {
+            /** @description What is wrong; empty if nothing is. */
+            problems: components["schemas"]["TextProblem"][];
+            /** @description The results of its examples; empty while the text has problems. */
+            tests: components["schemas"]["TestResult"][];
         };
         /** @description A button of the page. */
         CodeShape: {
@@ -1125,6 +1405,12 @@ export interface components {
             ms: number;
             /** @description A few of them. */
             sample: components["schemas"]["Named"][];
+        };
+        CountBody: {
+            /** @description Or a condition only. */
+            expression?: string | null;
+            /** @description A whole plan as TOML. */
+            text?: string | null;
         };
         /** @description An id of the form CustomerId: prefix, underscore, 26 characters. */
         CustomerId: string;
@@ -1244,6 +1530,33 @@ export interface components {
          * @description A local calendar day.
          */
         Day: string;
+        /** @description What a night came to. */
+        DayReport: {
+            /** @description Plans that could not run. */
+            broken: components["schemas"]["BrokenPlan"][];
+            /** @description Customers who were asked. */
+            customers: number;
+            /** @description The day. */
+            day: string;
+            /** @description Touches for which nobody had room; they come again tomorrow. */
+            deferred: number;
+            /** @description Subjects against which nothing stood but the budget of the day and capacity. */
+            eligible: number;
+            /** @description Milliseconds by step. */
+            ms: {
+                [key: string]: number;
+            };
+            /** @description Touches that were not there before. */
+            new: number;
+            /** @description Plans that were asked. */
+            plans: number;
+            /** @description Touches of this day: those that stood before and those that are new. */
+            touches: number;
+            /** @description What was withheld, by reason. */
+            withheld: {
+                [key: string]: number;
+            };
+        };
         Departure: {
             heir_id?: components["schemas"]["StaffId"] | null;
             /** @description The last day. */
@@ -1310,6 +1623,15 @@ export interface components {
             /** @description Where they were learnt: `desk` (usual), `call`, `customer` … */
             source?: string | null;
         };
+        /** @description A day on which a plan would speak to a customer. */
+        FutureItem: {
+            /** @description The day. */
+            day: string;
+            /** @description The plan. */
+            plan: components["schemas"]["NamedPlan"];
+            /** @description What it is. */
+            title: string;
+        };
         /** @description How much was given to whom, and what was left with which reason. */
         HandedOutShape: {
             /** @description By unit or person. */
@@ -1347,6 +1669,17 @@ export interface components {
             id: components["schemas"]["HouseholdId"];
             /** @description Its members in the reader's scope. */
             members: components["schemas"]["Named_CustomerId"][];
+        };
+        /** @description What an installation did. */
+        Installed: {
+            /** @description Plans that are new. */
+            added: number;
+            /** @description Keys of plans that the firm has edited: left alone. */
+            kept: string[];
+            /** @description Plans that were as they are. */
+            unchanged: number;
+            /** @description Plans whose text the playbook changed. */
+            updated: number;
         };
         /**
          * Format: date-time
@@ -1516,6 +1849,20 @@ export interface components {
             id: string;
             /** @description The name. */
             name: string;
+        };
+        /** @description A person by name. */
+        NamedPerson: {
+            id: string;
+            name: string;
+        };
+        /** @description A plan by name. */
+        NamedPlan: {
+            /** @description The plan. */
+            id: string;
+            /** @description Its key. */
+            key: string;
+            /** @description Its name in the reader's language. */
+            title: string;
         };
         /** @description Somebody or something with its name. */
         Named_CustomerId: {
@@ -1920,6 +2267,62 @@ export interface components {
             /** @description The name. */
             name: string;
         };
+        PlanList: {
+            items: components["schemas"]["PlanRow"][];
+        };
+        /** @description A plan with its text and history. */
+        PlanPage: components["schemas"]["PlanRow"] & {
+            /** @description The draft, else what runs. */
+            text: string;
+            versions: components["schemas"]["VersionRow"][];
+        };
+        /** @description A plan in a list. */
+        PlanRow: {
+            business_type: string;
+            channels: string[];
+            /**
+             * Format: int64
+             * @description Touches due today.
+             */
+            due_today: number;
+            /** @description Whether a draft waits to be published. */
+            has_draft: boolean;
+            id: string;
+            key: string;
+            /** @description The playbook it came with, or empty. */
+            playbook: string;
+            /** Format: int32 */
+            priority: number;
+            /**
+             * Format: int32
+             * @description The published version, if there is one.
+             */
+            published?: number | null;
+            /** @description `draft`, `published` or `paused`. */
+            state: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Grows with each change; the entity tag.
+             */
+            version: number;
+        };
+        PlaybookList: {
+            items: components["schemas"]["PlaybookRow"][];
+        };
+        /** @description A playbook on the shelf. */
+        PlaybookRow: {
+            /** @description What it is for. */
+            description: string;
+            /** @description Whether the firm uses it. */
+            installed: boolean;
+            /** @description Its key. */
+            key: string;
+            /** @description How many plans it has. */
+            plans: number;
+            /** @description Its name. */
+            title: string;
+        };
         /** @description A contact point. */
         PointShape: {
             /** @description The id, for opening it with a reason. */
@@ -1968,6 +2371,10 @@ export interface components {
             /** @description The problems in the order of the text. */
             problems: components["schemas"]["TextProblem"][];
         };
+        ReasonBody: {
+            /** @description Why; kept with the version. */
+            reason?: string;
+        };
         /** @description What an outcome did. */
         RecordedShape: {
             follow_up?: components["schemas"]["TouchId"] | null;
@@ -1987,6 +2394,28 @@ export interface components {
         };
         /** @description An id of the form RelationId: prefix, underscore, 26 characters. */
         RelationId: string;
+        RunBody: {
+            /** @description The day; today if not said. */
+            day?: string | null;
+            /** @description Only tried: nothing is written. */
+            dry_run?: boolean;
+        };
+        RunList: {
+            items: components["schemas"]["RunShape"][];
+        };
+        /** @description A night that ran. */
+        RunShape: {
+            /** @description The counts of the last run. */
+            counts: unknown;
+            day: string;
+            first_at: string;
+            last_at: string;
+            /**
+             * Format: int32
+             * @description How often it was run.
+             */
+            runs: number;
+        };
         /** @description A contact of the past. */
         SaidShape: {
             at: components["schemas"]["Instant"];
@@ -2161,6 +2590,19 @@ export interface components {
             key: string;
             title: string;
             type: string;
+        };
+        /** @description The result of one `[[test]]` block. */
+        TestResult: {
+            /** @description What it said instead; empty if it passed. */
+            detail: string;
+            /** @description What the example shows. */
+            name: string;
+            /** @description Whether the plan answers as the example says. */
+            passed: boolean;
+        };
+        TextBody: {
+            /** @description The plan as TOML. */
+            text: string;
         };
         /** @description What is wrong with a text. */
         TextProblem: {
@@ -2401,6 +2843,32 @@ export interface components {
             reason?: string;
             /** @description `accepted` or `returned`. */
             verdict: components["schemas"]["Verdict"];
+        };
+        /** @description A published version. */
+        VersionRow: {
+            at: string;
+            by?: components["schemas"]["NamedPerson"] | null;
+            reason: string;
+            /** Format: int32 */
+            version: number;
+        };
+        VersionText: {
+            text: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description Why a customer is touched on a day, or not. */
+        WhyPage: {
+            /** @description One answer for each plan that runs, the highest priority first. */
+            answers: components["schemas"]["Answer"][];
+            /** @description What the answers are made from. */
+            basis: components["schemas"]["Basis"];
+            /** @description The budget of attention as it is now. */
+            budget: components["schemas"]["Budget"];
+            /** @description The customer. */
+            customer: components["schemas"]["Named"];
+            /** @description The day. */
+            day: string;
         };
     };
     responses: never;
@@ -2863,6 +3331,27 @@ export interface operations {
             };
         };
     };
+    future_of_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FutureItem"][];
+                };
+            };
+        };
+    };
     put_label: {
         parameters: {
             query?: never;
@@ -3000,6 +3489,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unmasked"];
+                };
+            };
+        };
+    };
+    why_customer: {
+        parameters: {
+            query?: {
+                /** @description The day; today if not said. */
+                day?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhyPage"];
                 };
             };
         };
@@ -3292,6 +3805,315 @@ export interface operations {
                     "application/json": {
                         [key: string]: components["schemas"]["CodeShape"][];
                     };
+                };
+            };
+        };
+    };
+    list_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+        };
+    };
+    create_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayReport"];
+                };
+            };
+        };
+    };
+    list_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanList"];
+                };
+            };
+        };
+    };
+    begin_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPage"];
+                };
+            };
+        };
+    };
+    check_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checked"];
+                };
+            };
+        };
+    };
+    count_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+        };
+    };
+    read_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPage"];
+                };
+            };
+        };
+    };
+    put_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checked"];
+                };
+            };
+        };
+    };
+    pause_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPage"];
+                };
+            };
+        };
+    };
+    resume_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPage"];
+                };
+            };
+        };
+    };
+    publish_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPage"];
+                };
+            };
+        };
+    };
+    read_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionText"];
+                };
+            };
+        };
+    };
+    list_playbooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookList"];
+                };
+            };
+        };
+    };
+    install: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installed"];
                 };
             };
         };

@@ -8,16 +8,18 @@ import { partsWords } from "../words/parts";
 import { dayText, dayOf } from "./Day";
 import "./parts.css";
 
-type Part = "all" | WhyAnswer["decided"];
+type Decided = "due" | "withheld" | "not_due";
+type Part = "all" | Decided;
+const partOf = ({ decided }: WhyAnswer): Decided => (decided === "due" || decided === "withheld" ? decided : "not_due");
 const TONES: Readonly<Record<string, string>> = { due: "done", withheld: "due", not_due: "" };
 
 export function WhyPanel({ page }: { page: WhyPage }) {
   const words = useWords(partsWords).why;
   const day = useDayWords();
   const [part, show] = useState<Part>("all");
-  const count = (of: Part) => page.answers.filter((answer) => of === "all" || answer.decided === of).length;
+  const count = (of: Part) => page.answers.filter((answer) => of === "all" || partOf(answer) === of).length;
   const order = { due: 0, withheld: 1, not_due: 2 } as Record<string, number>;
-  const rows = page.answers.filter((answer) => part === "all" || answer.decided === part).sort((a, b) => (order[a.decided] ?? 3) - (order[b.decided] ?? 3));
+  const rows = page.answers.filter((answer) => part === "all" || partOf(answer) === part).sort((a, b) => (order[a.decided] ?? 3) - (order[b.decided] ?? 3));
   return (
     <div>
       <p className="quiet small" style={{ marginBottom: 8 }}>
@@ -42,7 +44,7 @@ function Answer({ answer, day }: { answer: WhyAnswer; day: (day: string) => stri
   return (
     <div className="why-row">
       <div className="row wrap">
-        <span className={`badge ${TONES[answer.decided] ?? ""}`}>{words[answer.decided]}</span>
+        <span className={`badge ${TONES[answer.decided] ?? ""}`}>{words[partOf(answer)]}</span>
         <strong>{answer.plan.title}</strong>
         {answer.next_due && <span className="quiet small">{words.nextDue(day(answer.next_due))}</span>}
         {answer.held_by && <span className="due small">{words.heldBy(answer.held_by.title)}</span>}

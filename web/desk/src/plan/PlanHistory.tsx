@@ -30,7 +30,7 @@ export function PlanHistory({ plan }: { plan: PlanPage }) {
 
 function Version({ plan, version, onClose }: { plan: string; version: number; onClose: () => void }) {
   const words = useWords(planWords);
-  const text = useQuery({ queryKey: ["plan", "version", plan, version], queryFn: () => call("GET /plans/{id}/versions/{n}", { path: { id: plan, n: String(version) } }), staleTime: Number.POSITIVE_INFINITY });
+  const text = useQuery({ queryKey: ["plan", "version", plan, version], queryFn: () => call("GET /plans/{id}/versions/{n}", { path: { id: plan, n: version } }), staleTime: Number.POSITIVE_INFINITY });
   return (
     <Modal open footer={null} width={760} title={`${words.version} ${version}`} onCancel={onClose}>
       <Shown of={text}>{(data) => <pre className="plan-text mono" style={{ maxHeight: 520 }}>{data.text}</pre>}</Shown>
