@@ -1,10 +1,11 @@
-//! Work behind the desk: the clock of the day (expiry) and the queues' jobs.
+//! Work behind the desk: the clock of the day (expiry, the night's plan) and the queues' jobs.
 //!
 //! A worker may be killed at any moment: the job's lease ends and another takes it; every job may run twice and changes
 //! nothing the second time. Nothing here decides anything; it calls the rooms' doors.
 
 use crate::failure::chain;
 use std::time::Duration;
+use tend_app::platform::{Claimed, claim, fail};
 use tend_app::{App, customer, work};
 
 /// How often the clock of the day is looked at.
@@ -15,10 +16,11 @@ const IDLE: Duration = Duration::from_secs(1);
 /// Starts the workers; they end with the runtime.
 pub fn start(app: &App) {
     tokio::spawn(keep_the_day(app.clone()));
+    tokio::spawn(nights(app.clone()));
     tokio::spawn(files(app.clone()));
 }
 
-/// Closes work whose last day is over.
+/// Closes work whose last day is over, and calls the night once its minute has come.
 async fn keep_the_day(app: App) {
     let mut expired_on = None;
     loop {
@@ -32,7 +34,20 @@ async fn keep_the_day(app: App) {
                 Err(error) => tracing::error!("closing expired work: {}", chain(&error)),
             }
         }
+        if let Err(error) = work::call_night(&app).await {
+            tracing::error!("calling the night: {}", chain(&error));
+        }
         tokio::time::sleep(TICK).await;
+    }
+}
+
+async fn nights(app: App) {
+    loop {
+        let Some(job) = next(&app, work::NIGHT_QUEUE).await else { continue };
+        match work::do_night(&app, &job).await {
+            Ok(report) => tracing::info!("the night of {} made {} new work orders", report.day, report.new),
+            Err(error) => give_back(&app, &job, &chain(&error)).await,
+        }
     }
 }
 
@@ -45,5 +60,24 @@ async fn files(app: App) {
             Err(error) => tracing::error!("working on a file: {}", chain(&error)),
         }
         tokio::time::sleep(IDLE).await;
+    }
+}
+
+/// The next job of a queue; none after a short pause.
+async fn next(app: &App, queue: &str) -> Option<Claimed> {
+    match claim(app, queue).await {
+        Ok(Some(job)) => return Some(job),
+        Ok(None) => {}
+        Err(error) => tracing::error!("looking at the queue {queue}: {}", chain(&error)),
+    }
+    tokio::time::sleep(IDLE).await;
+    None
+}
+
+/// A job that failed is tried again later.
+async fn give_back(app: &App, job: &Claimed, why: &str) {
+    tracing::error!("job {} ({}), try {}: {why}", job.id, job.kind, job.attempt);
+    if let Err(error) = fail(app.db().writer(), job, why, app.now()).await {
+        tracing::error!("giving job {} back: {}", job.id, chain(&error));
     }
 }

@@ -5,10 +5,13 @@ mod demo;
 mod doctor;
 mod import;
 mod openapi;
+mod plan;
+mod playbook;
 mod restore;
 mod serve;
 mod user;
 mod version;
+mod why;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -48,6 +51,9 @@ enum Command {
     Demo(demo::Demo),
     Serve(serve::Serve),
     Import(import::Import),
+    Plan(plan::Plan),
+    Why(why::Why),
+    Playbook(playbook::Playbook),
     User(user::User),
     Backup(backup::Backup),
     Restore(restore::Restore),
@@ -64,6 +70,9 @@ pub async fn run(asked: Tend, output: &Output) -> Result<(), Failure> {
         Command::Demo(demo) => demo.run(&data, output).await,
         Command::Serve(serve) => serve.run(&data, output).await,
         Command::Import(import) => import.run(&data, output).await,
+        Command::Plan(plan) => plan.run(&data, output).await,
+        Command::Why(why) => why.run(&data, output).await,
+        Command::Playbook(playbook) => playbook.run(&data, output).await,
         Command::User(user) => user.run(&data, output).await,
         Command::Backup(backup) => backup.run(&data, output).await,
         Command::Restore(restore) => restore.run(&data, output).await,
