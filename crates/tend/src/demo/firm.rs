@@ -29,8 +29,6 @@ const CHANNELS: [(&str, &str, [&str; 4]); 6] = [
 pub struct Team {
     /// The unit.
     pub unit: UnitId,
-    /// The channel above it.
-    pub channel: UnitId,
     /// The region as customers' regions are written: city and district.
     pub region: String,
     /// Its managers.
@@ -42,22 +40,18 @@ pub struct Team {
 pub struct Firm {
     /// Head office's operator, who brings in batches.
     pub operator: StaffId,
-    /// Head office.
-    pub hq: UnitId,
     /// The channels with their leads, in the order of the table above.
     pub channels: Vec<(UnitId, StaffId)>,
     /// Every team.
     pub teams: Vec<Team>,
     /// Units in all.
     pub units: usize,
-    /// People in all.
-    pub staff: usize,
 }
 
 /// Hires everybody. The well-known logins are `hq`, `boss`, `qa`, `admin`, `lead`, `spec` and `wang`.
 pub async fn found(app: &App, tx: &Tx, seed: u64) -> Result<Firm> {
     let hash = tokio::task::spawn_blocking(|| hash_password(PASSWORD)).await?;
-    let mut hiring = Hiring { app, tx, hash, chance: Seed::of(seed, "staff"), units: 0, staff: 0 };
+    let mut hiring = Hiring { app, tx, hash, chance: Seed::of(seed, "staff"), units: 0 };
     let hq = hiring.unit(None, "hq", "总部", "").await?;
     let operator = hiring.person(hq, "hq", "林晓", Role::Hq).await?;
     hiring.person(hq, "boss", "沈总", Role::Executive).await?;
@@ -79,7 +73,7 @@ pub async fn found(app: &App, tx: &Tx, seed: u64) -> Result<Firm> {
         }
         channels.push((channel, lead));
     }
-    Ok(Firm { operator, hq, channels, teams, units: hiring.units, staff: hiring.staff })
+    Ok(Firm { operator, channels, teams, units: hiring.units })
 }
 
 struct Hiring<'a> {
@@ -88,7 +82,6 @@ struct Hiring<'a> {
     hash: String,
     chance: Seed,
     units: usize,
-    staff: usize,
 }
 
 impl Hiring<'_> {
@@ -113,7 +106,6 @@ impl Hiring<'_> {
             languages: if self.chance.happens(20) { vec!["zh".into(), "en".into()] } else { vec!["zh".into()] },
             skills: Vec::new(),
         };
-        self.staff += 1;
         Ok(add_sample_staff(self.app, self.tx, Doer::Program("demo"), new, &self.hash).await?.id)
     }
 
@@ -127,6 +119,6 @@ impl Hiring<'_> {
             };
             managers.push(self.person(unit, &login, &name, Role::Maintainer).await?);
         }
-        Ok(Team { unit, channel, region: format!("{city}{district}"), managers })
+        Ok(Team { unit, region: format!("{city}{district}"), managers })
     }
 }

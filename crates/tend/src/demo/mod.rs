@@ -5,6 +5,7 @@
 
 mod customers;
 mod firm;
+mod history;
 mod names;
 mod people;
 mod seed;
@@ -40,6 +41,8 @@ pub struct Counts {
     pub agreements: usize,
     /// Their bills.
     pub bills: usize,
+    /// Work orders due today.
+    pub touches_due_today: usize,
 }
 
 /// Whether a firm stands in this data folder already.
@@ -55,7 +58,10 @@ pub async fn make(app: &App, wish: Wish, output: &Output) -> Result<Counts, Fail
     let bar = output.bar(wish.customers as u64, "demo_customers");
     let written = customers::settle(app, &firm, wish.seed, wish.customers, &bar).await.map_err(Failure::unexpected)?;
     bar.finish_and_clear();
+    history::install(app).await.map_err(Failure::unexpected)?;
+    let touches_due_today = history::live(app, &firm, wish.seed).await.map_err(Failure::unexpected)?;
     Ok(Counts {
+        touches_due_today,
         units: firm.units,
         staff: every_staff(app, &Scope::Firm).await?.len(),
         customers: written.customers,
