@@ -17,6 +17,35 @@ use tend_rules::journal::Doer;
 use tend_rules::org::Role;
 use tend_testkit::{Answer, Client, PASSWORD, World, each_store};
 
+/// The firm's one care plan, published once.
+const GREETING: PlanId = PlanId(uuid::Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0800));
+const GREETING_TEXT: &str = r#"
+key = "greeting"
+business_type = "care"
+title = { zh = "问候", en = "Greeting" }
+reason = { zh = "金卡客户", en = "Gold customer" }
+who = 'tier == "gold"'
+channels = ["phone"]
+by = "owner"
+"#;
+
+async fn publish_greeting(world: &World) {
+    let tx = world.app.begin().await.expect("a transaction");
+    sql("INSERT INTO plan (id, key, published_version, created_at_ms) VALUES ($1, 'greeting', 1, 0)")
+        .bind(GREETING)
+        .run(&*tx)
+        .await
+        .expect("a plan");
+    sql("INSERT INTO plan_version (plan_id, version, text, published_at_ms, published_by, reason)
+         VALUES ($1, 1, $2, 0, 'test', 'test')")
+    .bind(GREETING)
+    .bind(GREETING_TEXT)
+    .run(&*tx)
+    .await
+    .expect("its version");
+    tx.commit().await.expect("published");
+}
+
 /// How a thing stands to its reader. All readers sit in 深圳.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Relation {
@@ -72,6 +101,7 @@ impl Things {
             On::Batch | On::BatchInLine => self.batch.to_string(),
             On::Upload => self.upload.clone(),
             On::Segment => self.segment.to_string(),
+            On::Plan => GREETING.to_string(),
             On::Nothing | On::Stream => String::new(),
         }
     }
@@ -82,7 +112,7 @@ fn may_see(reader: Role, things: &Things, on: On) -> bool {
     let below = matches!(things.relation, Relation::Own | Relation::Colleague | Relation::Child);
     let own = things.reader == reader && things.relation == Relation::Own;
     match (on, reader) {
-        (On::Nothing | On::Stream, _) => true,
+        (On::Nothing | On::Stream | On::Plan, _) => true,
         (On::Segment, _) => own,
         (On::Unit | On::Staff, Role::Maintainer) => own,
         (On::Unit | On::Staff, _) => below,
@@ -246,7 +276,12 @@ fn every_route_has_its_line() {
             served.insert(format!("{} {path}", method.to_uppercase()));
         }
     }
-    let filled = [("labels/vip", "labels/{key}"), ("consents/sms", "consents/{channel}")];
+    let filled = [
+        ("labels/vip", "labels/{key}"),
+        ("consents/sms", "consents/{channel}"),
+        ("versions/1", "versions/{n}"),
+        ("playbooks/insurance", "playbooks/{key}"),
+    ];
     let listed: BTreeSet<String> = ROUTES
         .iter()
         .map(|route| {
@@ -283,6 +318,7 @@ async fn without_a_session_every_route_but_three_is_closed() {
 #[tokio::test]
 async fn no_role_reaches_or_reads_what_is_not_its_own() {
     each_store(async |world| {
+        publish_greeting(&world).await;
         let mut readers = Vec::new();
         for role in Role::ALL {
             let login = format!("r_{}", role.word());

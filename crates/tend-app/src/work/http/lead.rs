@@ -71,10 +71,9 @@ impl From<HandedOut> for HandedOutShape {
 impl BatchHandOutBody {
     fn how(self) -> Result<(BatchHandOut, Option<Day>), WorkError> {
         let how = match (self.to, self.rule) {
-            (among, Some(rule)) => BatchHandOut::ByRule {
-                rule,
-                among: among.into_iter().flatten().map(|part| part.unit_id).collect(),
-            },
+            (among, Some(rule)) => {
+                BatchHandOut::ByRule { rule, among: among.into_iter().flatten().map(|part| part.unit_id).collect() }
+            }
             (Some(parts), None) => BatchHandOut::Shares(
                 parts
                     .into_iter()

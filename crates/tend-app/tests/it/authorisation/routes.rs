@@ -35,6 +35,8 @@ pub enum On {
     BatchInLine,
     Upload,
     Segment,
+    /// A care plan: plans are the firm's, and whoever may read plans reads them all.
+    Plan,
 }
 
 pub struct Route {
@@ -136,6 +138,14 @@ pub const ROUTES: &[Route] = &[
         |t| json!({ "other_id": t.partner, "kind": "spouse" }),
     ),
     to("POST /customers/{id}/agreements", May(EditCustomers), On::Customer, |_| json!({ "kind": "policy" })),
+    to(
+        "POST /customers/{id}/payments",
+        May(EditCustomers),
+        On::Customer,
+        |_| json!({ "amount": { "minor": 100, "currency": "CNY" } }),
+    ),
+    to("POST /customers/{id}/household", May(EditCustomers), On::Customer, |t| json!({ "members": [t.partner] })),
+    to("PUT /customers/{id}/keeper", May(HandOutWork), On::Customer, |t| json!({ "unit_id": t.unit })),
     to("GET /search?q=%E6%B3%84", May(ReadCustomers), On::Nothing, none),
     to("GET /labels", SignIn, On::Nothing, none),
     to("POST /labels", May(ManageCatalogue), On::Nothing, empty),
@@ -154,6 +164,23 @@ pub const ROUTES: &[Route] = &[
     to("POST /segments/check", May(ReadCustomers), On::Nothing, |_| json!({ "expression": "true" })),
     to("GET /segments/matching?expression=true", May(ReadCustomers), On::Nothing, none),
     to("GET /customers/count?segment=true", May(ReadCustomers), On::Nothing, none),
+    // plan
+    to("GET /customers/{id}/why", May(ReadCustomers), On::Customer, none),
+    to("GET /customers/{id}/future", May(ReadCustomers), On::Customer, none),
+    to("GET /plans", May(ReadPlans), On::Nothing, none),
+    to("POST /plans", May(EditPlans), On::Nothing, |_| json!({ "text": "" })),
+    to("POST /plans/check", May(ReadPlans), On::Nothing, |_| json!({ "text": "" })),
+    to("POST /plans/count", May(ReadCustomers), On::Nothing, |_| json!({ "expression": "true" })),
+    to("GET /plans/{id}", May(ReadPlans), On::Plan, none),
+    to("GET /plans/{id}/versions/1", May(ReadPlans), On::Plan, none),
+    to("PUT /plans/{id}/draft", May(EditPlans), On::Plan, |_| json!({ "text": "" })),
+    to("POST /plans/{id}/publication", May(EditPlans), On::Plan, |_| json!({ "reason": "test" })),
+    to("POST /plans/{id}/pause", May(EditPlans), On::Plan, |_| json!({ "reason": "test" })),
+    to("DELETE /plans/{id}/pause", May(EditPlans), On::Plan, none),
+    to("GET /playbooks", May(ReadPlans), On::Nothing, none),
+    to("POST /playbooks/insurance/installation", May(EditPlans), On::Nothing, empty),
+    to("GET /plan-runs", May(ReadPlans), On::Nothing, none),
+    to("POST /plan-runs", May(EditPlans), On::Nothing, |_| json!({ "dry_run": true })),
     // work
     to("GET /my-day", May(DoWork), On::Nothing, none),
     to("GET /touches", May(ReadWork), On::Nothing, none),
