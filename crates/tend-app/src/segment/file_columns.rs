@@ -213,8 +213,9 @@ fn kept_birthday(birthday: &Birthday) -> Option<(Day, Calendar)> {
 }
 
 fn reachable(file: &CareFile) -> ChannelSet {
-    let holds = if file.agreements.is_empty() && file.orders.is_empty() { Holds::Nothing } else { Holds::Something };
-    let (given, refused) = (file.customer.consented, file.customer.refused);
+    let customer = &file.customer;
+    let holds = Holds::of(file.agreements.len() + file.orders.len(), customer.joined, &customer.lifecycle);
+    let (given, refused) = (customer.consented, customer.refused);
     Channel::ALL.into_iter().filter(|channel| may_reach(*channel, given, refused, holds)).collect()
 }
 

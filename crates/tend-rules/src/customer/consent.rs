@@ -1,7 +1,7 @@
 //! Who may be reached how. A refusal is never weakened by an import or a merge: only the customer takes it back, and
 //! that is recorded with its proof (MISSION.md H5, C9).
 
-use crate::base::{Channel, ChannelSet};
+use crate::base::{Channel, ChannelSet, Day};
 use serde::{Deserialize, Serialize};
 
 /// What is on file about a channel.
@@ -74,13 +74,22 @@ pub fn may_reach(channel: Channel, consented: ChannelSet, refused: ChannelSet, h
     }
 }
 
-/// Whether the customer holds an agreement.
+/// Whether something binds the customer and the firm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
-    /// At least one agreement or order.
+    /// At least one agreement or order, or a day since when they are a customer and no sign that they left.
     Something,
-    /// Nothing yet.
+    /// Nothing yet, or nothing any more.
     Nothing,
+}
+
+impl Holds {
+    /// What is on file. Many files bring no agreement but say since when somebody is a customer: whoever joined and is
+    /// in force is served under a contract, even where its number is unknown.
+    pub fn of(things: usize, joined: Option<Day>, lifecycle: &str) -> Self {
+        let in_force = joined.is_some() && matches!(lifecycle, "new" | "active");
+        if things > 0 || in_force { Self::Something } else { Self::Nothing }
+    }
 }
 
 #[cfg(test)]
@@ -101,6 +110,15 @@ mod tests {
         assert!(!may_reach(Channel::Phone, none, none, Holds::Nothing));
         assert!(!may_reach(Channel::Sms, none, none, Holds::Something));
         assert!(may_reach(Channel::Sms, none.with(Channel::Sms), none, Holds::Nothing));
+    }
+
+    #[test]
+    fn whoever_joined_and_is_in_force_holds_something() {
+        let joined = "2024-03-01".parse().ok();
+        assert_eq!(Holds::of(0, joined, "active"), Holds::Something);
+        assert_eq!(Holds::of(0, joined, "lost"), Holds::Nothing);
+        assert_eq!(Holds::of(0, None, "active"), Holds::Nothing);
+        assert_eq!(Holds::of(1, None, "lead"), Holds::Something);
     }
 
     #[test]
