@@ -37,7 +37,9 @@ impl Context {
             owners.insert(staff.login.clone(), (staff.id, staff.unit_id));
         }
         // A name that two people bear names nobody; their login names still do.
-        twice.iter().for_each(|name| drop(owners.remove(name)));
+        for name in &twice {
+            owners.remove(name);
+        }
         let units = every_unit(app, &Scope::Firm).await.map_err(of_org)?;
         let units = units.into_iter().map(|unit| (unit.name, unit.id)).collect();
         let mut known = HashMap::new();

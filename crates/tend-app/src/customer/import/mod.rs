@@ -170,7 +170,7 @@ async fn blocking<T: Send + 'static>(
 /// The mapping that would be taken for a file, and about how many rows it has: to be shown before it is taken.
 pub async fn suggested_mapping(app: &App, file: PathBuf, kind: Option<RowKind>) -> Result<(Mapping, u64), ImportError> {
     let (glance, mapping) = look(app, &FilePlace::Plain(file), kind).await?;
-    Ok((mapping, glance.rows_about as u64))
+    Ok((mapping, glance.rows_about))
 }
 
 /// A glance at a file and the mapping that it suggests.

@@ -194,7 +194,7 @@ async fn known_slots(app: &App, tx: &Tx, ids: &[CustomerId]) -> Result<Vec<Slot>
             points: held.remove(&id).unwrap_or_default().into_iter().map(|point| (point.kind, point.value)).collect(),
             agreements: agreements.remove(&id).unwrap_or_default(),
             labels: on.remove(&id).unwrap_or_default(),
-            standing: Standing::Known(keys.remove(&id)?),
+            standing: Standing::Known(Box::new(keys.remove(&id)?)),
             added: Default::default(),
         })
     };

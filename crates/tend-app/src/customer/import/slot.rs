@@ -16,7 +16,7 @@ pub(super) enum Standing {
     /// Made by a row of this chunk.
     New,
     /// On file, with the own key.
-    Known(CustomerKey),
+    Known(Box<CustomerKey>),
 }
 
 /// See the module.
