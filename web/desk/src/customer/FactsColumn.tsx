@@ -1,7 +1,7 @@
 /** The left of the customer page: how to reach them, labels, consents, facts with source and date. */
 import { Progress } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import type { CustomerPage } from "../frame/shapes";
+import type { CustomerPage, FactRow } from "../frame/shapes";
 import { usePreferences, type Language } from "../frame/preferences";
 import { useWords, wordFor } from "../frame/words";
 import { FactList } from "../parts/FactList";
@@ -19,6 +19,10 @@ export function FactsColumn({ customer }: { customer: CustomerPage }) {
   const { language } = usePreferences();
   const facts = useQuery({ queryKey: ["customer", "facts"], queryFn: () => call("GET /facts"), staleTime: 300_000 });
   const title = (key: string) => customer.facts.find((fact) => fact.key === key)?.title || titleOf(facts.data?.find((fact) => fact.key === key), language) || wordFor(words.factTitles, key);
+  const has = (value: unknown) => value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
+  const filled = customer.facts.filter((fact) => has(fact.value));
+  const empty = customer.facts.filter((fact) => !has(fact.value));
+  const line = (fact: FactRow) => ({ key: fact.key, title: fact.title || wordFor(words.factTitles, fact.key), value: <FactValue customer={customer} fact={fact} /> });
   return (
     <>
       <section>
@@ -39,7 +43,13 @@ export function FactsColumn({ customer }: { customer: CustomerPage }) {
       </section>
       <section>
         <h3>{words.page.facts}</h3>
-        <FactList facts={customer.facts.map((fact) => ({ key: fact.key, title: fact.title || wordFor(words.factTitles, fact.key), value: <FactValue customer={customer} fact={fact} /> }))} />
+        <FactList facts={filled.map(line)} />
+        {empty.length > 0 && (
+          <details className="small">
+            <summary className="quiet">{words.page.notFilled(empty.length)}</summary>
+            <FactList facts={empty.map(line)} />
+          </details>
+        )}
       </section>
       <section>
         <h3>{words.page.freshness}<span>{customer.freshness_percent} %</span></h3>

@@ -1,6 +1,8 @@
 /** The columns: theirs → ours, with samples and how sure we are; reason and business type of the batch. */
 import { Alert, Button, Input, Segmented, Select } from "antd";
-import { useWords } from "../frame/words";
+import { useQuery } from "@tanstack/react-query";
+import { call } from "../frame/api";
+import { useWords, wordFor } from "../frame/words";
 import type { MappedColumn } from "../frame/shapes";
 import { intakeWords } from "../words/intake";
 import type { Draft } from "./draft";
@@ -39,11 +41,14 @@ export function ColumnStep({ now, onChange, onNext }: Props) {
 
 function BatchFields({ now, onChange }: Omit<Props, "onNext">) {
   const words = useWords(intakeWords);
+  const codes = useQuery({ queryKey: ["work", "outcome-codes"], queryFn: () => call("GET /outcome-codes"), staleTime: 300_000 });
+  // A business type chooses the result codes, so those with codes of their own come first.
+  const types = [...new Set([...Object.keys(codes.data ?? {}).filter(Boolean), "other", now.businessType])];
   return (
     <section className="panel batch-fields">
       <label>{words.wizard.as}<Segmented value={now.as} onChange={(as) => onChange({ as: as as Draft["as"] })} options={[{ value: "customers", label: words.wizard.asCustomers }, { value: "orders", label: words.wizard.asOrders }]} /></label>
       <label>{words.wizard.name}<Input value={now.name} maxLength={120} onChange={(event) => onChange({ name: event.target.value })} /></label>
-      <label>{words.wizard.type}<Select value={now.businessType} onChange={(businessType) => onChange({ businessType })} options={Object.entries(words.businessTypes).map(([value, label]) => ({ value, label }))} /></label>
+      <label>{words.wizard.type}<Select value={now.businessType} onChange={(businessType) => onChange({ businessType })} options={types.map((value) => ({ value, label: wordFor(words.businessTypes, value) }))} /></label>
       <label className="wide">{words.wizard.reason}<Input value={now.reason} maxLength={200} placeholder={words.wizard.reasonHint} status={now.reason.trim() ? undefined : "warning"} onChange={(event) => onChange({ reason: event.target.value })} /></label>
     </section>
   );

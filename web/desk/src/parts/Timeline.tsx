@@ -6,6 +6,9 @@ import { customerWords } from "../words/customer";
 import { Ago, Day } from "./Day";
 import "./parts.css";
 
+const AHEAD = "ahead";
+const AHEAD_MAX = 4;
+
 export interface Run {
   readonly id: string;
   readonly folded: "folded" | "open";
@@ -35,9 +38,12 @@ export function folded(items: readonly TimelineItem[]): Run[] {
 export function Timeline({ future, past, foot }: { future?: readonly FutureItem[]; past: readonly TimelineItem[]; foot?: ReactNode }) {
   const words = useWords(customerWords);
   const [opened, open] = useState<ReadonlySet<string>>(new Set());
+  const all = future ?? [];
+  const near = opened.has(AHEAD) ? all : all.slice(0, AHEAD_MAX);
   return (
     <ol className="story">
-      {[...(future ?? [])].reverse().map((item, i) => (
+      {near.length < all.length && <li className="story-fold"><button type="button" className="plain" onClick={() => open(new Set([...opened, AHEAD]))}>▸ {words.page.laterOn(all.length - near.length)}</button></li>}
+      {[...near].reverse().map((item, i) => (
         <li key={`f${i}`} className="story-item future">
           <span className="story-when"><Day day={item.day} /></span>
           <span className="story-mark" />

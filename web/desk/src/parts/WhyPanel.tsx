@@ -57,7 +57,7 @@ function Answer({ answer, day }: { answer: WhyAnswer; day: (day: string) => stri
 }
 
 function valueText(value: unknown): string {
-  if (value === null || value === undefined) return "—";
+  if (value === null || value === undefined || value === "") return "—";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 

@@ -8,6 +8,7 @@ import { usePreferences } from "../frame/preferences";
 import type { PlanRow } from "../frame/shapes";
 import { inLanguage, useWords, wordFor } from "../frame/words";
 import { EmptyState, Shown } from "../parts/states";
+import { intakeWords } from "../words/intake";
 import { partsWords } from "../words/parts";
 import { planWords } from "../words/plan";
 
@@ -49,6 +50,7 @@ export function PlanList() {
 
 function PlanTable({ rows }: { rows: readonly PlanRow[] }) {
   const words = useWords(planWords);
+  const business = useWords(intakeWords);
   const common = useWords(partsWords);
   const { language } = usePreferences();
   return (
@@ -63,7 +65,7 @@ function PlanTable({ rows }: { rows: readonly PlanRow[] }) {
         { title: words.state, dataIndex: "state", width: 100, render: (state: string) => <PlanState of={state} /> },
         { title: words.priority, dataIndex: "priority", width: 90, align: "right", sorter: (a, b) => a.priority - b.priority, defaultSortOrder: "descend" },
         { title: words.channels, dataIndex: "channels", width: 180, render: (list: string[]) => list.map((one) => wordFor(common.channels, one)).join(" ▸ ") },
-        { title: words.business, dataIndex: "business_type", width: 130 },
+        { title: words.business, key: "business", width: 130, render: (_, plan) => wordFor(business.businessTypes, plan.business_type) },
         { title: words.dueToday, dataIndex: "due_today", width: 100, align: "right", sorter: (a, b) => (a.due_today ?? 0) - (b.due_today ?? 0) },
         { title: words.version, dataIndex: "version", width: 70, align: "right" },
       ]}

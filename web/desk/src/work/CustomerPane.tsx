@@ -42,6 +42,8 @@ export function CustomerPane({ id, onBack }: { id: string; onBack: () => void })
   );
 }
 
+const phoneFirst = (kind: string) => (kind === "phone" || kind === "mobile" ? 0 : 1);
+
 function Head({ customer }: { customer: CustomerPage }) {
   const words = useWords(customerWords);
   const parts = useWords(partsWords);
@@ -58,7 +60,7 @@ function Head({ customer }: { customer: CustomerPage }) {
       </div>
       <p className="quiet small">{quiet.join(" · ")}</p>
       <div className="row wrap" style={{ gap: 12, fontSize: 13 }}>
-        {customer.contact_points.slice(0, 2).map((point) => <Masked key={point.id} customer={customer.id} point={point.id} masked={point.masked} />)}
+        {[...customer.contact_points].sort((a, b) => phoneFirst(a.kind) - phoneFirst(b.kind) || a.rank - b.rank).slice(0, 2).map((point) => <Masked key={point.id} customer={customer.id} point={point.id} masked={point.masked} />)}
         {customer.consents.map((consent) => (
           <span key={consent.channel} className={consent.state === "refused" ? "risk small" : "quiet small"}>
             {wordFor(parts.channels, consent.channel)} {consent.state === "given" ? "✓" : consent.state === "refused" ? "✗" : "?"}

@@ -39,6 +39,7 @@ export const en: SameKeys<typeof zh> = {
     paid: "paid", unpaid: "unpaid", due: "due", plate: "plate",
     all: "All", future: "Ahead", past: "Past",
     folded: (n: number) => `${n} more entries by the system`,
+    notFilled: (n: number) => `${n} more not filled in`, laterOn: (n: number) => `${n} further ahead`,
     storyEmpty: "No story yet",
     gone: "This customer was not found",
     more: "Earlier entries",

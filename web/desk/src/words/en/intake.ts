@@ -9,7 +9,7 @@ export const en: SameKeys<typeof zh> = {
     resume: "Go on with the unfinished import",
   },
   states: { importing: "importing", imported: "in", failed: "failed", undoing: "being undone", undone: "undone" },
-  businessTypes: { renewal: "Renewal", care: "Care", welcome: "Welcome", winback: "Win back", arrears: "Arrears", survey: "Survey", sale: "Offer", other: "Other" },
+  businessTypes: { renewal: "Renewal", care_visit: "Care visit", greeting: "Greeting", return_visit: "Return visit", service: "Service", contract_renewal: "Contract renewal", retention: "Retention", winback: "Win back", arrears: "Arrears", orphan: "Orphans", campaign: "Campaign", other: "Other" },
   /** Fields that are no fact of the catalogue. */
   fields: {
     surname: "Surname", given_name: "Given name", lunar_birthday: "Lunar birthday", birthday_calendar: "Birthday calendar",

@@ -36,6 +36,7 @@ export const zh = {
     paid: "已缴", unpaid: "未缴", due: "到期", plate: "车牌",
     all: "全部", future: "将来", past: "以往",
     folded: (n: number) => `另有 ${n} 条系统记录`,
+    notFilled: (n: number) => `还有 ${n} 项未填`, laterOn: (n: number) => `更远还有 ${n} 项`,
     storyEmpty: "还没有往来记录",
     gone: "没有找到这位客户",
     more: "更早的记录",

@@ -6,7 +6,7 @@ export const zh = {
     resume: "继续上次未完成的导入",
   },
   states: { importing: "导入中", imported: "已导入", failed: "未完成", undoing: "撤销中", undone: "已撤销" } as Record<string, string>,
-  businessTypes: { renewal: "续期", care: "客户关怀", welcome: "新客回访", winback: "挽回", arrears: "欠费催缴", survey: "满意度调查", sale: "产品推荐", other: "其他" } as Record<string, string>,
+  businessTypes: { renewal: "续期", care_visit: "关怀回访", greeting: "问候", return_visit: "新单回访", service: "服务处理", contract_renewal: "合约续约", retention: "客户挽留", winback: "流失挽回", arrears: "欠费催缴", orphan: "孤儿客户接手", campaign: "活动邀约", other: "其他" } as Record<string, string>,
   /** Fields that are no fact of the catalogue. */
   fields: {
     surname: "姓", given_name: "名", lunar_birthday: "农历生日", birthday_calendar: "生日历法", tenure_months: "在网月数", labels: "标签", refuses_all: "拒绝一切联系",
