@@ -190,7 +190,9 @@ pub fn guard_formula(text: &str) -> String {
     let first = text.chars().next();
     let first_seen = text.trim_start().chars().next();
     let dangerous = first.is_some_and(begins_formula) || first_seen.is_some_and(begins_formula);
-    if dangerous { format!("'{text}") } else { text.to_owned() }
+    // A text that looks guarded already is guarded once more, so that taking the guard away gives it back.
+    let looks_guarded = text.strip_prefix('\'').is_some_and(|rest| guard_formula(rest).len() > rest.len());
+    if dangerous || looks_guarded { format!("'{text}") } else { text.to_owned() }
 }
 
 /// The text without the apostrophe that [`guard_formula`] put before it.

@@ -132,7 +132,7 @@ fn target_of(heading: &str, evidence: &Evidence, kind: RowKind, known: &[KnownFa
             || key_of(heading) == fact.key
     });
     if let Some(field) = field_of_heading(heading, kind) {
-        let contradicted = evidence.filled > 0 && !fits(field, evidence, 30);
+        let contradicted = contradicts(field, evidence);
         if !contradicted {
             return (Target::Field(field), if evidence.filled == 0 { 60 } else { 95 }, SuggestReason::Heading);
         }
@@ -242,9 +242,38 @@ fn fits(field: Field, evidence: &Evidence, percent: u32) -> bool {
         }
         _ => evidence.filled,
     };
-    // Bad cells are what an import is for: a column of messy phones is still a column of phones.
-    let lenient = if percent <= 30 { 20 } else { percent };
-    evidence.mostly(count, lenient)
+    evidence.mostly(count, percent)
+}
+
+/// Whether the values deny what the heading says. Bad cells do not: a column of messy phones is still a column of
+/// phones, and in the file of refused rows all of them are bad. A column of yes and no is none.
+fn contradicts(field: Field, evidence: &Evidence) -> bool {
+    use Field as F;
+    let valued = matches!(
+        field,
+        F::Phone
+            | F::Mail
+            | F::IdNumber
+            | F::AgreementPlate
+            | F::Birthday
+            | F::Name
+            | F::Address
+            | F::Region
+            | F::Unit
+            | F::Owner
+            | F::AgreementNumber
+            | F::AgreementProduct
+            | F::AgreementStart
+            | F::AgreementEnd
+            | F::AgreementDue
+            | F::AgreementPremium
+            | F::Joined
+            | F::WeddingDay
+            | F::TenureMonths
+            | F::AnnualValue
+            | F::PlacedAt
+    );
+    valued && evidence.mostly(evidence.flags, 80)
 }
 
 type Synonyms = HashMap<String, HashMap<String, Vec<String>>>;

@@ -48,7 +48,15 @@ impl<R: Read + Seek> Book<R> {
     pub(super) fn rows(&mut self, limits: Limits) -> Result<SheetRows<'_, R>, IntakeError> {
         let cells = self.xlsx.worksheet_cells_reader(&self.sheet).map_err(damaged)?;
         let merged = self.merged.iter().copied().peekable();
-        Ok(SheetRows { cells, ahead: None, merged, filling: Vec::new(), epoch_1904: self.epoch_1904, limits })
+        Ok(SheetRows {
+            cells,
+            ended: false,
+            ahead: None,
+            merged,
+            filling: Vec::new(),
+            epoch_1904: self.epoch_1904,
+            limits,
+        })
     }
 }
 
@@ -75,6 +83,8 @@ struct Filling {
 /// The rows of a sheet.
 pub(super) struct SheetRows<'s, R: Read + Seek> {
     cells: XlsxCellReader<'s, R>,
+    /// Behind the last cell the reader must not be asked again: it would meet the end of the file.
+    ended: bool,
     ahead: Option<(u32, u32, String, CellKind)>,
     merged: std::iter::Peekable<std::iter::Copied<std::slice::Iter<'s, Dimensions>>>,
     filling: Vec<Filling>,
@@ -86,7 +96,13 @@ impl<R: Read + Seek> SheetRows<'_, R> {
     /// The next cell that is not empty.
     fn next_cell(&mut self) -> Result<Option<(u32, u32, String, CellKind)>, IntakeError> {
         loop {
-            let Some(cell) = self.cells.next_cell().map_err(damaged)? else { return Ok(None) };
+            if self.ended {
+                return Ok(None);
+            }
+            let Some(cell) = self.cells.next_cell().map_err(damaged)? else {
+                self.ended = true;
+                return Ok(None);
+            };
             let (row, column) = cell.get_position();
             if let Some((text, kind)) = text_of(cell.get_value(), self.epoch_1904) {
                 if column as usize >= self.limits.columns_max {
