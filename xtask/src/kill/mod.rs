@@ -45,6 +45,10 @@ pub fn run(kills: u64, seed: u64) -> Result<()> {
     let folder = tempfile::Builder::new().prefix("tend-kill-").tempdir()?;
     let mut drill = Drill { program, folder, chance: Chance(seed), found: Found::default(), hq: None, ready_ms_max: 0 };
     tend_json(&drill.program, &drill.data(), &["demo", "--no-serve", "--seed", "1", "--customers", CUSTOMERS])?;
+    for playbook in ["insurance", "telecom"] {
+        tend_json(&drill.program, &drill.data(), &["playbook", "install", playbook])?;
+    }
+    tend_json(&drill.program, &drill.data(), &["plan"])?;
     let mut imports = import::Imports::default();
     let mut nights = plan::Nights::default();
     let mut outcomes = outcome::Outcomes::default();

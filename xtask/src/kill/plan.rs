@@ -2,7 +2,7 @@
 
 use super::Drill;
 use crate::serving::{tend_command, tend_json};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::process::Stdio;
@@ -46,6 +46,7 @@ impl Nights {
         let serving = drill.serve()?;
         let after = written(drill, &serving, &day)?;
         let expected = number(&whole, "touches")?;
+        ensure!(expected > 0, "nothing is due on {day}: the drill would prove nothing");
         if done.is_some() {
             self.acknowledged += 1;
             drill.found.lost += number(&again, "new")?;
