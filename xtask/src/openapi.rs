@@ -1,11 +1,12 @@
 //! `docs/openapi.json`: written from the program itself; the desk's client is generated from it.
 
-use crate::program::{cargo, root, text_of};
+use crate::program::{built, root, text_of};
 use anyhow::{Context, Result, bail};
+use std::process::Command;
 
 /// Writes the file, or with `check` only compares it.
 pub fn run(check: bool) -> Result<()> {
-    let fresh = text_of(cargo().args(["run", "--quiet", "--package", "tend", "--", "openapi"]))?;
+    let fresh = text_of(Command::new(built()?).arg("openapi"))?;
     let path = root().join("docs/openapi.json");
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
     if kept == fresh {
