@@ -26,8 +26,8 @@ enum Form {
 impl Output {
     /// Speaks the language of `LC_ALL`, `LC_MESSAGES` or `LANG`, the first that is set.
     pub fn new(json: bool) -> Self {
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
-        let locale = locale.filter(|value| !value.is_empty()).next().unwrap_or_default();
+        let mut locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
+        let locale = locale.find(|value| !value.is_empty()).unwrap_or_default();
         Self { form: if json { Form::Json } else { Form::Sentences }, language: language_of_locale(&locale) }
     }
 

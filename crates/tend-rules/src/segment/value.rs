@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn amounts_are_grouped_and_whole_amounts_have_no_fraction() {
         assert_eq!(Value::Money(1_240_000).words(Language::Zh), "12,400元");
-        assert_eq!(Value::Money(-1_234_567_05).words(Language::En), "¥-1,234,567.05");
+        assert_eq!(Value::Money(-123_456_705).words(Language::En), "¥-1,234,567.05");
         assert_eq!(Value::Money(7).words(Language::Zh), "0.07元");
         assert_eq!(Value::Double(0.25).words(Language::En), "0.25");
     }

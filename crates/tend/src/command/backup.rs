@@ -47,7 +47,7 @@ impl Backup {
         let part = self.to.with_extension("part");
         let _ = std::fs::remove_file(&part);
         let db = Db::connect(&config.database_url()).await.map_err(|error| unwritable(&chain(&error)))?;
-        let copied = sql("VACUUM INTO $1").bind(&part.display().to_string()).run(db.read()).await;
+        let copied = sql("VACUUM INTO $1").bind(part.display().to_string()).run(db.read()).await;
         copied.map_err(|error| unwritable(&chain(&error)))?;
         let bytes = finished(&part, &self.to).map_err(|error| unwritable(&error))?;
         output.say("backup_made", json!({ "path": self.to, "bytes": bytes, "key": data::key_file(folder) }));

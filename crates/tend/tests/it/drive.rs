@@ -56,15 +56,18 @@ impl Serving {
             .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");
-        let mut said = Vec::new();
         let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        let mut serving = Self { child, address: String::new(), said: Vec::new() };
         for line in lines.map_while(Result::ok) {
-            said.push(line.clone());
             if let Some(at) = line.find("http://") {
-                return Self { child, address: line[at..].to_owned(), said };
+                serving.address = line[at..].to_owned();
+            }
+            serving.said.push(line);
+            if !serving.address.is_empty() {
+                return serving;
             }
         }
-        panic!("the program ended before it was ready: {said:?}");
+        panic!("the program ended before it was ready: {:?}", serving.said);
     }
 
     /// Asks it to stop, and answers its exit code.

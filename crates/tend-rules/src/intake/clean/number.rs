@@ -127,8 +127,8 @@ pub fn clean_months(text: &str) -> Cleaned<u16> {
     let without_months = month_words.iter().find_map(|word| bare.strip_suffix(word)).unwrap_or(&bare);
     let years = ["年", "years", "year", "yrs"].iter().find_map(|word| without_months.split_once(word));
     let months = match years {
+        Some(("半", "")) => Some(6.0),
         Some((years, "")) => unit_free(years).map(|years| years * 12.0),
-        Some(("半", rest)) if rest.is_empty() => Some(6.0),
         Some((years, rest)) => unit_free(years).zip(unit_free(rest)).map(|(years, months)| years * 12.0 + months),
         None => unit_free(without_months),
     };
@@ -200,6 +200,7 @@ mod tests {
     #[test]
     fn spans_of_months() {
         let check = |text: &str, expected: Option<u16>| assert_eq!(clean_months(text).value(), expected, "{text:?}");
+        check("半年", Some(6));
         check("24", Some(24));
         check("24个月", Some(24));
         check("2年", Some(24));
