@@ -1,16 +1,15 @@
 //! Touches come into being, once for each cause, customer, subject and day, and vanish with their cause.
 
-use super::store::{read, write};
+use super::store::write;
 use super::touch::{NewTouch, Touch};
-use super::{Place, TouchFilter, WorkError, tell};
+use super::{Place, WorkError, tell};
 use crate::journal;
 use crate::platform::{App, LiveEvent, LiveScope, Tx};
 use serde_json::json;
 use std::collections::{BTreeSet, HashSet};
 use tend_rules::base::*;
 use tend_rules::journal::{Doer, Fact};
-use tend_rules::org::Scope;
-use tend_rules::work::{Deed, State, may_move};
+use tend_rules::work::{Deed, may_move};
 
 /// Writes touches in the caller's transaction; answers how many were new. Those that exist by cause, customer, subject
 /// and due day are left as they are, so that a second run changes nothing. An owner puts the touch on that person's
@@ -67,25 +66,4 @@ pub async fn withdraw(app: &App, tx: &Tx, doer: Doer, touches: Vec<Touch>, reaso
         tell(tx, "withdrawn", before.id, before.customer.id, Place::of(&after), Place::of(&before));
     }
     Ok(withdrawn)
-}
-
-/// Takes back every open touch of a batch: the batch itself was taken back.
-pub async fn withdraw_of_batch(
-    app: &App,
-    tx: &Tx,
-    doer: Doer,
-    batch: BatchId,
-    reason: &str,
-) -> Result<usize, WorkError> {
-    let filter = TouchFilter { batch: Some(batch), states: State::OPEN.to_vec(), ..TouchFilter::default() };
-    let mut withdrawn = 0;
-    loop {
-        let some = read::page(&**tx, &Scope::Firm, &filter, None, 1000).await?;
-        let found = some.len();
-        let now = withdraw(app, tx, doer, some, reason).await?;
-        withdrawn += now;
-        if found < 1000 || now == 0 {
-            return Ok(withdrawn);
-        }
-    }
 }

@@ -15,7 +15,7 @@ mod touch;
 mod verify;
 
 pub use board::{Columns, MyDay, Trial, balance, board, counts_by_state, loads, my_day};
-pub use create::{create_touches, withdraw, withdraw_of_batch};
+pub use create::{create_touches, withdraw};
 pub use error::WorkError;
 pub use expire::expire;
 pub use hand_out::{BatchHandOut, HandedOut, PersonTarget, UnitShare, hand_out_batch, hand_out_touches};

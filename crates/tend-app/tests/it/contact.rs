@@ -203,3 +203,24 @@ async fn a_batch_walks_from_head_office_to_the_maintainer_and_back() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn work_of_a_batch_that_was_taken_back_is_withdrawn() {
+    each_store(async |mut world| {
+        let customers = [world.welcome("li").await, world.welcome("sun").await];
+        let batch = imported_batch(&world, &customers).await;
+        let hq = world.sign_in("hq").await;
+        let handed = hq.post(&format!("/api/batches/{batch}/hand-out"), json!({ "rule": "owner" })).await;
+        assert_eq!(handed.body["total"], 2, "{}", handed.body);
+        assert_eq!(tend_app::work::expire(&world.app).await.expect("closed"), 0, "the batch stands");
+        let tx = world.app.begin().await.expect("a transaction");
+        let undone = sql("UPDATE batch SET state = 'undone' WHERE id = $1").bind(batch);
+        assert_eq!(undone.run(&*tx).await.expect("undone"), 1);
+        tx.commit().await.expect("committed");
+        assert_eq!(tend_app::work::expire(&world.app).await.expect("closed"), 2);
+        assert_eq!(tend_app::work::expire(&world.app).await.expect("closed"), 0);
+        assert_eq!(hq.get("/api/touches?state=withdrawn").await.body["about"], 2);
+        assert_eq!(hq.get("/api/touches?state=open").await.body["items"], json!([]));
+    })
+    .await;
+}

@@ -144,36 +144,59 @@ pub(in crate::work) async fn save(db: &impl ConnectionTrait, before: &Touch, aft
     .await
 }
 
-/// A touch that the clock closed.
+/// A touch that the program closed by itself.
 #[derive(Debug)]
-pub(in crate::work) struct Expired {
+pub(in crate::work) struct Closed {
     pub id: TouchId,
     pub customer_id: CustomerId,
     pub unit_id: UnitId,
     pub owner_id: Option<StaffId>,
 }
 
-/// Closes up to 1000 open touches whose last day is over.
-pub(in crate::work) async fn expire_some(
+/// Why the program closes touches by itself.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::work) enum Closing {
+    /// Their last day is over.
+    Expired {
+        /// The day that has begun.
+        today: Day,
+    },
+    /// The batch that asked for them was taken back.
+    Withdrawn,
+}
+
+/// Closes up to 1000 open touches in one statement, so that nobody can take one of them in between.
+pub(in crate::work) async fn close_some(
     db: &impl ConnectionTrait,
-    today: Day,
+    closing: Closing,
     now: Instant,
-) -> Result<Vec<Expired>, DbErr> {
-    sql("UPDATE touch SET state = 'expired', finished_at_ms = $1, snoozed_until_ms = NULL, version = version + 1
-         WHERE state IN ('planned', 'assigned', 'accepted', 'returned') AND not_after_day < $2 AND (bucket, id) IN
-           (SELECT bucket, id FROM touch
-            WHERE state IN ('planned', 'assigned', 'accepted', 'returned') AND not_after_day < $2
-            LIMIT 1000)
-         RETURNING id, customer_id, unit_id, owner_id")
-    .bind(now)
-    .bind(today)
-    .all(db, |row| {
-        Ok(Expired {
-            id: row.get("id")?,
-            customer_id: row.get("customer_id")?,
-            unit_id: row.get("unit_id")?,
-            owner_id: row.get("owner_id")?,
+) -> Result<Vec<Closed>, DbErr> {
+    let open = "t.state IN ('planned', 'assigned', 'accepted', 'returned')";
+    let word = match closing {
+        Closing::Expired { .. } => "expired",
+        Closing::Withdrawn => "withdrawn",
+    };
+    let statement = sql("UPDATE touch SET version = version + 1, snoozed_until_ms = NULL, finished_at_ms = ")
+        .arg(now)
+        .text(", state = ")
+        .arg(word)
+        .text(" WHERE state IN ('planned', 'assigned', 'accepted', 'returned') AND (bucket, id) IN (SELECT t.bucket, t.id FROM touch t WHERE ")
+        .text(open);
+    let statement = match closing {
+        Closing::Expired { today } => statement.text(" AND t.not_after_day < ").arg(today),
+        Closing::Withdrawn => {
+            statement.text(" AND t.batch_id IN (SELECT b.id FROM batch_head b WHERE b.state = 'undone')")
+        }
+    };
+    statement
+        .text(" LIMIT 1000) RETURNING id, customer_id, unit_id, owner_id")
+        .all(db, |row| {
+            Ok(Closed {
+                id: row.get("id")?,
+                customer_id: row.get("customer_id")?,
+                unit_id: row.get("unit_id")?,
+                owner_id: row.get("owner_id")?,
+            })
         })
-    })
-    .await
+        .await
 }
