@@ -144,7 +144,7 @@ pub async fn propose(app: &App, day: Day, told: Progress<'_>) -> Result<Night, P
     let columns = Arc::new(placed.columns);
     lap("read", &mut ms);
     told("decide", 0);
-    let before = Before::of(app, day).await?;
+    let before = Before::of(app, day, latest(&library)).await?;
     let history = before.history(&library, day);
     let (asked, rows) = (Arc::clone(&library), Arc::clone(&columns));
     let decide = move || plan_day(&asked.compiled, &rows, day, &history, &Settings::default());
@@ -193,8 +193,14 @@ pub async fn has_run(app: &App, day: Day) -> Result<bool, PlanError> {
     Ok(nights::has_run(app.read(), day).await?)
 }
 
+/// By how many days a touch may be late under the most patient plan: closed touches of before cannot come again.
+fn latest(library: &Library) -> i32 {
+    let patient = library.compiled.plans().iter().map(|plan| plan.limits.expires_after_days).max();
+    patient.unwrap_or(0) + 1
+}
+
 impl Before {
-    async fn of(app: &App, day: Day) -> Result<Self, PlanError> {
+    async fn of(app: &App, day: Day, late_days: i32) -> Result<Self, PlanError> {
         let db = app.read();
         let mut today = BTreeMap::new();
         for (_, content) in nights::decisions(db, day).await? {
@@ -209,8 +215,7 @@ impl Before {
                 }
             }
         }
-        // No plan may be later than a year after its due day.
-        let touches = nights::touches(db, day - 366).await?;
+        let touches = nights::touches(db, day - late_days).await?;
         Ok(Self { today, carried, touches })
     }
 

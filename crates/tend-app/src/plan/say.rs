@@ -4,13 +4,12 @@
 //! A place for which nothing is known stays open and is named, so that no message goes out with a hole.
 
 use super::PlanError;
-use super::library::library;
-use super::store::nights;
+use super::store::{nights, plans};
 use super::words::{script, templates};
 use crate::customer;
 use crate::org::{Who, every_unit};
 use crate::platform::App;
-use crate::segment::columns_of;
+use crate::segment::{catalogue, columns_of};
 use serde::Serialize;
 use std::sync::Arc;
 use tend_planner::Columns;
@@ -135,7 +134,7 @@ async fn turn(app: &App, asked: &Asked) -> Result<usize, PlanError> {
 struct Mouth<'a> {
     catalogue: Arc<Catalogue>,
     columns: Columns,
-    plan: Option<Arc<CarePlan>>,
+    plan: Option<CarePlan>,
     customer: Customer,
     subject: Subject,
     today: Day,
@@ -147,16 +146,18 @@ struct Mouth<'a> {
 impl<'a> Mouth<'a> {
     async fn of(app: &App, who: &'a Who, scope: &Scope, asked: &Asked) -> Result<Self, PlanError> {
         let customer = customer::one(app, scope, asked.customer).await?;
-        let library = library(app).await?;
-        let columns = columns_of(app, scope, &[asked.customer], &library.catalogue, app.today()).await?;
-        let plan = library.place(asked.plan).map(|place| Arc::clone(&library.compiled.plans()[place.0 as usize]));
+        let catalogue = catalogue(app).await?;
+        let columns = columns_of(app, scope, &[asked.customer], &catalogue, app.today()).await?;
+        let record = plans::one(app.read(), asked.plan).await?;
+        let text = record.as_ref().and_then(|record| record.published.as_ref()).map(|one| one.text.as_str());
+        let plan = text.and_then(|text| CarePlan::parse("plan", text, &catalogue).ok());
         let item = plan.as_ref().and_then(|plan| plan.for_each).zip(columns.row_of(asked.customer));
         let place = |(of, row)| (0..).map_while(|at| columns.item_id(of, row, at)).position(|id| id == asked.subject);
         let subject = item.and_then(place).map_or(Subject::Customer, Subject::Item);
         let units = every_unit(app, &Scope::Firm).await?;
         let unit = units.into_iter().find(|unit| unit.id == who.unit_id).map(|unit| unit.name).unwrap_or_default();
         Ok(Self {
-            catalogue: library.catalogue,
+            catalogue,
             columns,
             plan,
             customer,
