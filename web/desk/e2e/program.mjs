@@ -1,0 +1,58 @@
+/** Starts the real program on a small sample firm of its own and a real browser; both are stopped by their own id. */
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const PROGRAM = process.env.TEND_PROGRAM ?? join(ROOT, "target/debug/tend");
+const BROWSER = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+export async function startProgram(customers = 300) {
+  const data = mkdtempSync(join(tmpdir(), "tend-walk-"));
+  const made = spawnSync(PROGRAM, ["demo", "--data", data, "--no-serve", "--seed", "1", "--customers", String(customers), "--json"], { encoding: "utf8" });
+  if (made.status !== 0) throw new Error(`the sample firm was not made: ${made.stderr}${made.stdout}`);
+  const child = spawn(PROGRAM, ["serve", "--data", data, "--listen", "127.0.0.1:0", "--json"], { stdio: ["ignore", "pipe", "pipe"] });
+  const address = await new Promise((ready, failed) => {
+    let text = "";
+    child.stdout.on("data", (bytes) => {
+      text += bytes;
+      const line = text.split("\n").find((one) => one.includes('"ready":true'));
+      if (line) ready(JSON.parse(line).address);
+    });
+    child.stderr.on("data", (bytes) => process.env.WALK_LOG && process.stderr.write(bytes));
+    child.on("exit", (code) => failed(new Error(`the program stopped with ${code}: ${text}`)));
+  });
+  return {
+    address,
+    stop() {
+      child.removeAllListeners("exit");
+      child.kill("SIGTERM");
+      return new Promise((gone) => child.on("exit", () => { rmSync(data, { recursive: true, force: true }); gone(); }));
+    },
+  };
+}
+
+export async function startBrowser() {
+  return chromium.launch({ executablePath: BROWSER, args: FLAGS });
+}
+
+/** A browser window in which one person is signed in, speaking one language. */
+export async function signedIn(browser, address, login, language, password = "tend-demo") {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: language === "zh" ? "zh-CN" : "en-US", timezoneId: "Asia/Shanghai" });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.faults = [];
+  page.on("pageerror", (error) => page.faults.push(error.message));
+  if (process.env.WALK_LOG) page.on("response", async (answer) => answer.request().method() !== "GET" && console.error(login, answer.status(), answer.request().method(), answer.url(), answer.request().postData()?.slice(0, 300), (await answer.text().catch(() => "")).slice(0, 300)));
+  page.on("response", (answer) => answer.status() >= 500 && page.faults.push(`${answer.status()} ${answer.url()}`));
+  await page.goto(`${address}/sign-in`);
+  await page.locator("input[autocomplete=username]").fill(login);
+  await page.locator("input[type=password]").fill(password);
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+  return page;
+}
