@@ -279,6 +279,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/household": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts customers into one household; one that any of them has is joined. */
+        post: operations["create_household"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/keeper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives the customer to another person or unit of the own part of the firm. */
+        put: operations["put_keeper"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/labels/{key}": {
         parameters: {
             query?: never;
@@ -308,6 +342,23 @@ export interface paths {
         put?: never;
         /** Keeps a note. */
         post: operations["create_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records a payment; it settles the bill, or the due day of the agreement, that it names. */
+        post: operations["create_payment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1207,6 +1258,8 @@ export interface components {
             start?: components["schemas"]["Day"] | null;
             status?: string | null;
         };
+        /** @description An id of the form AgreementId: prefix, underscore, 26 characters. */
+        AgreementId: string;
         /** @description What one plan said. */
         Answer: {
             /** @description The answer in one sentence. */
@@ -1275,6 +1328,7 @@ export interface components {
             created: number;
             /** Format: int64 */
             duplicates: number;
+            /** @description Why it failed, in the reader's language. */
             failure?: string | null;
             file_name: string;
             finished_at?: components["schemas"]["Instant"] | null;
@@ -1303,6 +1357,8 @@ export interface components {
             /** Format: int64 */
             updated: number;
         };
+        /** @description An id of the form BillId: prefix, underscore, 26 characters. */
+        BillId: string;
         BoardColumn: {
             /**
              * Format: int64
@@ -1404,7 +1460,7 @@ export interface components {
              */
             ms: number;
             /** @description A few of them. */
-            sample: components["schemas"]["Named"][];
+            sample: components["schemas"]["NamedCustomer"][];
         };
         CountBody: {
             /** @description Or a condition only. */
@@ -1661,8 +1717,18 @@ export interface components {
             subtitle: string;
             title: string;
         };
+        HouseholdBody: {
+            /** @description The other members. */
+            members: components["schemas"]["CustomerId"][];
+            /** @description A name for it, such as the family's. */
+            name?: string;
+        };
         /** @description An id of the form HouseholdId: prefix, underscore, 26 characters. */
         HouseholdId: string;
+        /** @description A household. */
+        HouseholdMade: {
+            id: components["schemas"]["HouseholdId"];
+        };
         /** @description A household. */
         HouseholdShape: {
             /** @description The household. */
@@ -1686,6 +1752,10 @@ export interface components {
          * @description A point in time in UTC.
          */
         Instant: string;
+        KeeperBody: {
+            owner_id?: components["schemas"]["StaffId"] | null;
+            unit_id?: components["schemas"]["UnitId"] | null;
+        };
         /** @description Somebody whom the customer is related to. */
         Kin: {
             customer_id?: components["schemas"]["CustomerId"] | null;
@@ -1844,7 +1914,7 @@ export interface components {
             items: components["schemas"]["TouchShape"][];
         };
         /** @description A customer by name. */
-        Named: {
+        NamedCustomer: {
             /** @description The customer. */
             id: string;
             /** @description The name. */
@@ -1989,6 +2059,7 @@ export interface components {
                 created: number;
                 /** Format: int64 */
                 duplicates: number;
+                /** @description Why it failed, in the reader's language. */
                 failure?: string | null;
                 file_name: string;
                 finished_at?: components["schemas"]["Instant"] | null;
@@ -2110,7 +2181,7 @@ export interface components {
                  * @description Row number in the file.
                  */
                 row: number;
-                /** @description `warning`, `cell_dropped`, `row_rejected`. */
+                /** @description As kept: `warning`, `cell_dropped`, `row_rejected`; as shown: `error` or `warning`. */
                 severity: string;
                 /** @description What to put there instead. */
                 suggestion?: string | null;
@@ -2260,6 +2331,13 @@ export interface components {
             /** @description The present password. */
             password: string;
         };
+        PaymentBody: {
+            agreement_id?: components["schemas"]["AgreementId"] | null;
+            /** @description The amount. */
+            amount: components["schemas"]["Money"];
+            bill_id?: components["schemas"]["BillId"] | null;
+            paid_on?: components["schemas"]["Day"] | null;
+        };
         /** @description A person by name. */
         PersonShape: {
             /** @description The person. */
@@ -2359,7 +2437,7 @@ export interface components {
              * @description Row number in the file.
              */
             row: number;
-            /** @description `warning`, `cell_dropped`, `row_rejected`. */
+            /** @description As kept: `warning`, `cell_dropped`, `row_rejected`; as shown: `error` or `warning`. */
             severity: string;
             /** @description What to put there instead. */
             suggestion?: string | null;
@@ -2416,6 +2494,17 @@ export interface components {
              */
             runs: number;
         };
+        /** @description A script, filled in. */
+        SaidScript: {
+            /** @description The fact that the answer to each question fills, if any. */
+            question_facts: (string | null)[];
+            /** @description Questions to ask. */
+            questions: string[];
+            /** @description Its parts in order. */
+            stages: components["schemas"]["SaidStage"][];
+            /** @description The name for people. */
+            title: string;
+        };
         /** @description A contact of the past. */
         SaidShape: {
             at: components["schemas"]["Instant"];
@@ -2428,6 +2517,26 @@ export interface components {
             staff_name: string;
             /** @description The code's title in the reader's language. */
             title: string;
+        };
+        /** @description A part of a script, filled in. */
+        SaidStage: {
+            /** @description `opening`, `confirm`, `objections`, `agreement`, or another word. */
+            key: string;
+            /** @description What to say. */
+            text: string;
+            /** @description The name for people. */
+            title: string;
+        };
+        /** @description A message, filled in. */
+        SaidTemplate: {
+            /** @description The channel it is written for. */
+            channel: string;
+            /** @description Its key. */
+            key: string;
+            /** @description Places for which nothing is known; a message with any must not go out. */
+            missing: string[];
+            /** @description The words. */
+            text: string;
         };
         SampleBody: {
             batch_id?: components["schemas"]["BatchId"] | null;
@@ -2654,6 +2763,9 @@ export interface components {
             outcome_codes: components["schemas"]["CodeShape"][];
             /** @description The masked first phone of the customer. */
             phone_masked?: string | null;
+            script?: components["schemas"]["SaidScript"] | null;
+            /** @description Messages, filled in for this customer. */
+            templates: components["schemas"]["SaidTemplate"][];
             touch: components["schemas"]["TouchShape"];
         };
         /** @description Which work orders are wanted. */
@@ -2866,7 +2978,7 @@ export interface components {
             /** @description The budget of attention as it is now. */
             budget: components["schemas"]["Budget"];
             /** @description The customer. */
-            customer: components["schemas"]["Named"];
+            customer: components["schemas"]["NamedCustomer"];
             /** @description The day. */
             day: string;
         };
@@ -3352,6 +3464,54 @@ export interface operations {
             };
         };
     };
+    create_household: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdMade"];
+                };
+            };
+        };
+    };
+    put_keeper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeeperBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     put_label: {
         parameters: {
             query?: never;
@@ -3416,6 +3576,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    create_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
             };
         };
     };
