@@ -22,8 +22,12 @@ pub fn sheet(figures: &Value) -> String {
     );
     row("import, most memory", megabytes(&import["memory_peak_bytes"]));
     for (customers, plan) in figures["plan"].as_object().into_iter().flatten() {
-        let engine = plan["counts"]["ms"].as_f64().map(|ms| format!(", the engine {ms} ms")).unwrap_or_default();
-        row(&format!("a night over {customers} customers, dry"), format!("{} ms{engine}", plan["wall_ms"]));
+        let steps = plan["counts"]["ms"].as_object().into_iter().flatten();
+        let steps: Vec<String> = steps.map(|(step, ms)| format!("{step} {ms}")).collect();
+        row(
+            &format!("a night over {customers} customers, dry"),
+            format!("{} ms in all ({})", plan["wall_ms"], steps.join(", ")),
+        );
     }
     row("program file", megabytes(&figures["binary_bytes"]));
     let http = &figures["http"];
@@ -61,7 +65,7 @@ mod tests {
         let figures = json!({
             "machine": { "cpu": "A Processor", "cores": 2, "memory_gb": 8 }, "binary_bytes": 2_097_152,
             "import": { "rows": 10, "seconds": 1.0, "rows_per_second": 10, "memory_peak_bytes": 1_048_576 },
-            "plan": { "100000": { "wall_ms": 90, "counts": { "ms": 40 } } },
+            "plan": { "100000": { "wall_ms": 90, "counts": { "ms": { "decide": 40, "read": 30 } } } },
             "http": {
                 "idle_memory_bytes": 1_048_576, "busy_memory_bytes": 1_048_576,
                 "bare": { "per_second": 100.0, "p99_ms": 1.0, "failed": 0 },
@@ -71,7 +75,7 @@ mod tests {
         });
         let text = sheet(&figures);
         assert!(text.contains("A Processor with 2 cores"));
-        assert!(text.contains("| a night over 100000 customers, dry | 90 ms, the engine 40 ms |"), "{text}");
+        assert!(text.contains("| a night over 100000 customers, dry | 90 ms in all (decide 40, read 30) |"), "{text}");
         assert!(text.contains("| work-order list, 50 rows | 50 | 2.00 | 0.500 | 2.000 | 0 |"), "{text}");
     }
 }
