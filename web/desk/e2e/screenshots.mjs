@@ -12,7 +12,7 @@ const SCREENS = [
 ];
 
 mkdirSync(FOLDER, { recursive: true });
-const program = await startProgram(2000);
+const program = await startProgram(6000);
 const browser = await startBrowser();
 try {
   for (const language of ["zh", "en"]) {
@@ -20,7 +20,7 @@ try {
       const page = await signedIn(browser, program.address, login, language);
       await page.goto(`${program.address}${address}`);
       await page.waitForLoadState("load");
-      if (name === "my-day") await page.locator(".touch-row").first().click();
+      if (name === "my-day") await page.locator(".touch-row").nth(2).click();
       // Until lists and pictures have come and nothing moves any more.
       await page.waitForTimeout(2500);
       await page.screenshot({ path: `${FOLDER}${name}.${language}.light.png` });
