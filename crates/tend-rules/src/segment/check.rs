@@ -360,7 +360,8 @@ impl<'a> Checker<'a> {
         if taken {
             return self.fail(Problem::new(ProblemCode::NameTaken, variable.span).with("name", variable_name.as_str()));
         }
-        if self.variables.len() >= SLOTS_MAX {
+        // What a derived fact asks within itself is not the writer's nesting.
+        if self.variables.len() >= SLOTS_MAX && self.written_at.is_none() {
             let problem = Problem::new(ProblemCode::NestedTooDeep, name_span).with("limit", SLOTS_MAX.to_string());
             return self.fail(problem);
         }
