@@ -25,7 +25,7 @@ fn days_numbers_and_merged_names() {
             sheet.write(row, 1, 13_912_345_678_f64).expect("a phone");
             let born = ExcelDateTime::from_ymd(1985, 3, 5).expect("a day");
             sheet.write_with_format(row, 2, &born, &day).expect("a day");
-            sheet.write(row, 3, 1.10105198503050022e17).expect("a number");
+            sheet.write(row, 3, 1.101_051_985_030_500_2e17).expect("a number");
             sheet.write(row, 4, format!("P{n}")).expect("a number");
             sheet.write(row, 5, 0.1 + 0.2).expect("money");
         }
