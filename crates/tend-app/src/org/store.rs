@@ -275,15 +275,6 @@ pub async fn staff_names(db: &impl ConnectionTrait) -> Result<HashMap<StaffId, S
     Ok(rows.await?.into_iter().collect())
 }
 
-/// What the daily plan needs to know of a person.
-#[derive(Debug, Clone)]
-pub struct CapacityRow {
-    /// The person.
-    pub id: StaffId,
-    /// Work orders a day.
-    pub capacity_per_day: i16,
-}
-
 pub(super) async fn insert_staff(
     db: &impl ConnectionTrait,
     staff: &Staff,

@@ -1,4 +1,4 @@
-/** The call bar without a phone line: presence only. While busy or away nothing pops up. */
+/** The call bar without a phone line: presence only, kept in this browser. */
 import { DownOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Tooltip } from "antd";
 import { frameWords } from "../words/frame";

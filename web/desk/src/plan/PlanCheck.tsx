@@ -1,7 +1,6 @@
 /** What the server says of a plan's text while it is being written: problems, tests, who matches now. */
 import { CheckCircleOutlined, CloseCircleOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button } from "antd";
 import { call } from "../frame/api";
 import { useWords } from "../frame/words";
 import { ErrorState } from "../parts/states";
@@ -45,8 +44,4 @@ export function PlanCheck({ text, onPlace }: { text: string; onPlace: (line: num
       <p className="quiet small">{words.whyHint}</p>
     </>
   );
-}
-
-export function PlainButton({ children, onClick }: { children: string; onClick: () => void }) {
-  return <Button size="small" type="link" onClick={onClick}>{children}</Button>;
 }

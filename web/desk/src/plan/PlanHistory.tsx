@@ -1,6 +1,6 @@
 /** The versions of a plan with who and why; any of them can be read. */
 import { useQuery } from "@tanstack/react-query";
-import { Modal } from "antd";
+import { Button, Modal } from "antd";
 import { useState } from "react";
 import { call } from "../frame/api";
 import type { PlanPage } from "../frame/shapes";
@@ -8,7 +8,6 @@ import { useWords } from "../frame/words";
 import { Ago } from "../parts/Day";
 import { Shown } from "../parts/states";
 import { planWords } from "../words/plan";
-import { PlainButton } from "./PlanCheck";
 
 export function PlanHistory({ plan }: { plan: PlanPage }) {
   const words = useWords(planWords);
@@ -19,7 +18,7 @@ export function PlanHistory({ plan }: { plan: PlanPage }) {
       {plan.versions.map((one) => (
         <div key={one.version} className="plan-version">
           <span>{words.historyRow(one.version, one.by?.name ?? "")} · <Ago at={one.at} /></span>
-          <PlainButton onClick={() => show(one.version)}>{words.show}</PlainButton>
+          <Button size="small" type="link" onClick={() => show(one.version)}>{words.show}</Button>
           <div className="quiet small">{one.reason}</div>
         </div>
       ))}

@@ -47,7 +47,7 @@ export const en: SameKeys<typeof zh> = {
   presence: {
     title: "My presence",
     ready: "Ready", busy: "Busy", wrap_up: "Wrap-up", away: "Away",
-    held: "While busy or away nothing pops up; notices still gather under the bell.",
+    held: "Kept on this computer only; it takes effect on calls once a phone line is connected.",
     noLine: "No phone line yet",
   },
   notices: {

@@ -44,7 +44,7 @@ export const zh = {
   presence: {
     title: "我的状态",
     ready: "就绪", busy: "忙碌", wrap_up: "话后整理", away: "离开",
-    held: "忙碌和离开时不弹出提醒，通知照常收进铃铛。",
+    held: "只记在这台电脑上，接入电话线路后才对来电生效。",
     noLine: "尚未接入电话线路",
   },
   notices: {
