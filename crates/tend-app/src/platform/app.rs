@@ -1,7 +1,7 @@
 //! The running program as the rooms see it, and the transaction in which every verb works.
 
 use super::database::{is_unique_violation, repeated_call};
-use super::keys::random;
+use super::keys::random_for_ids;
 use super::{Clock, Config, Db, Hub, Keyring, LiveEvent, migrate, sql};
 use sea_orm::{DatabaseTransaction, DbErr};
 use std::any::{Any, TypeId};
@@ -105,12 +105,12 @@ impl App {
 
     /// A new id in `bucket`: wrap it in its type, `TouchId(app.new_id(customer.bucket()))`.
     pub fn new_id(&self, bucket: Bucket) -> Uuid {
-        make_uuid(self.now().millis(), random(), bucket)
+        make_uuid(self.now().millis(), random_for_ids(), bucket)
     }
 
     /// A new id of a thing that belongs to no customer, or that opens a bucket of its own (a new customer).
     pub fn new_free_id(&self) -> Uuid {
-        let [high, low] = random::<2>();
+        let [high, low] = random_for_ids::<2>();
         self.new_id(Bucket::of(u64::from(u16::from_be_bytes([high, low]))))
     }
 

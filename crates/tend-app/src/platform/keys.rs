@@ -147,6 +147,25 @@ pub(crate) fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// Random bytes for ids: from a page of them kept by each thread, because an import makes a dozen ids for each row and a
+/// call to the operating system costs more than the row's rules. Keys and nonces come from [`random`].
+pub(crate) fn random_for_ids<const N: usize>() -> [u8; N] {
+    use std::cell::RefCell;
+    thread_local! {
+        static PAGE: RefCell<(usize, [u8; 4096])> = const { RefCell::new((4096, [0; 4096])) };
+    }
+    PAGE.with_borrow_mut(|(used, page)| {
+        if *used + N > page.len() {
+            getrandom::fill(page).expect("the operating system gives random bytes");
+            *used = 0;
+        }
+        let mut bytes = [0u8; N];
+        bytes.copy_from_slice(&page[*used..*used + N]);
+        *used += N;
+        bytes
+    })
+}
+
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).expect("HMAC takes keys of any length");
     for part in parts {

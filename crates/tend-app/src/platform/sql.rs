@@ -135,8 +135,12 @@ impl Row {
     }
 }
 
-/// Inserts many rows at once, in as few statements as the databases' limits on bound values allow. `tail` is appended
-/// to each statement: `"ON CONFLICT DO NOTHING"` or nothing. Answers how many rows went in.
+/// Rows of one insert at most. A power of two: what is left over is written in halves, so that a table has eight
+/// different statements and the databases keep them prepared.
+const ROWS_MAX: usize = 128;
+
+/// Inserts many rows at once. `tail` is appended to each statement: `"ON CONFLICT DO NOTHING"` or nothing. Answers how
+/// many rows went in.
 pub async fn insert_many(
     db: &impl ConnectionTrait,
     table: &str,
@@ -144,21 +148,38 @@ pub async fn insert_many(
     rows: Vec<Vec<Value>>,
     tail: &str,
 ) -> Result<u64, DbErr> {
-    let per_statement = (30_000 / columns.len().max(1)).clamp(1, 500);
-    let mut inserted = 0;
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        let mut statement = sql(&format!("INSERT INTO {table} ({}) VALUES ", columns.join(", ")));
-        for (place, row) in rows.by_ref().take(per_statement).enumerate() {
+    let (mut inserted, mut left) = (0, rows.len());
+    let mut rows = rows.into_iter();
+    let mut texts = std::collections::HashMap::new();
+    while left > 0 {
+        let count = if left >= ROWS_MAX { ROWS_MAX } else { 1 << left.ilog2() };
+        left -= count;
+        let text = texts.entry(count).or_insert_with(|| insert_text(table, columns, count, tail)).clone();
+        let mut values = Vec::with_capacity(count * columns.len());
+        for row in rows.by_ref().take(count) {
             debug_assert_eq!(row.len(), columns.len(), "a value for each column of {table}");
-            if place > 0 {
-                statement.text.push_str(", ");
-            }
-            statement = statement.list(row);
+            values.extend(row);
         }
-        inserted += statement.text(" ").text(tail).run(db).await?;
+        inserted += Sql { text, values }.run(db).await?;
     }
     Ok(inserted)
+}
+
+fn insert_text(table: &str, columns: &[&str], count: usize, tail: &str) -> String {
+    let mut text = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+    let mut place = 0;
+    for row in 0..count {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..columns.len() {
+            place += 1;
+            let comma = if column == 0 { "" } else { ", " };
+            text.push_str(&format!("{comma}${place}"));
+        }
+        text.push(')');
+    }
+    text.push(' ');
+    text.push_str(tail);
+    text
 }
 
 /// What can be bound to a statement.
