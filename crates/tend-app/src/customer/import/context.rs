@@ -10,6 +10,10 @@ use tend_rules::intake::{CleanRow, Problem, ProblemCode};
 use tend_rules::journal::Doer;
 use tend_rules::org::Scope;
 
+/// Buckets among which the new customers of a chunk are spread. Few, so that a chunk writes a few pages of every table
+/// many times and not many pages once; another few for the next chunk, so that all buckets fill alike.
+const BUCKETS_OF_CHUNK: u32 = 32;
+
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Context {
@@ -49,6 +53,15 @@ impl Context {
             }
         }
         Ok(Self { batch, unit, doer, today, owners, units, labels: known })
+    }
+
+    /// The bucket of the customer whom a row makes. The batch shifts where the round begins, so that many small batches
+    /// do not all fill the same buckets.
+    pub fn bucket_of_row(&self, row: u32) -> Bucket {
+        let chunk = u64::from(row) / super::CHUNK_ROWS as u64;
+        let within = u64::from(row % BUCKETS_OF_CHUNK);
+        let shift = self.batch.0.as_u128() as u64 >> 10;
+        Bucket::of((chunk + shift) * u64::from(BUCKETS_OF_CHUNK) + within)
     }
 
     /// The customer manager of a name or login name, with the unit.

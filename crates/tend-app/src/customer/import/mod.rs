@@ -34,7 +34,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Rows written in one transaction.
-const CHUNK_ROWS: usize = 1000;
+const CHUNK_ROWS: usize = 4000;
 
 /// What becomes of a row that meets a known customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]

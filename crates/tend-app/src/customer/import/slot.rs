@@ -78,8 +78,9 @@ impl Slot {
     /// A new customer from a row.
     pub fn of_row(app: &App, context: &Context, row: &CleanRow) -> Self {
         let draft = Draft::blank(app, context.unit);
+        let id = CustomerId(app.new_id(context.bucket_of_row(row.row)));
         let mut slot = Self {
-            file: draft.file,
+            file: Customer { id, ..draft.file },
             points: Vec::new(),
             agreements: Vec::new(),
             labels: Vec::new(),
