@@ -18,6 +18,10 @@ use clap::Parser;
 use output::Output;
 use std::process::ExitCode;
 
+/// Imports and nights make and drop millions of small values on one thread and another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let asked = command::Tend::parse();
     let output = Output::new(asked.json);
