@@ -1,7 +1,7 @@
 //! The whole API: the rooms' routes under `/api`, the live stream, the health check, and the layers around them.
 
-use crate::org::{Asking, find_caller};
-use crate::platform::{App, LiveEvent, Problem, localise, remember_answers};
+use crate::org::{Asking, Who, find_caller};
+use crate::platform::{App, News, Problem, localise, remember_answers};
 use crate::{contact, customer, intake, org, plan, report, segment, work};
 use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -12,6 +12,8 @@ use futures::stream::Stream;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::convert::Infallible;
+use std::time::Duration;
+use tend_rules::base::{StaffId, UnitId};
 use tend_rules::org::Scope;
 use tokio::sync::broadcast::error::RecvError;
 use utoipa::{IntoParams, OpenApi, ToSchema};
@@ -87,7 +89,8 @@ struct EventsQuery {
 }
 
 /// News as server-sent events: first `hello` with the present number and whether a gap demands a fresh read, then
-/// everything in the reader's scope. The browser's own `Last-Event-ID` works as `after`.
+/// everything in the reader's scope. The browser's own `Last-Event-ID` works as `after`. Numbers go on across a restart
+/// and are the same from every server process. The stream ends when the session does.
 #[utoipa::path(get, path = "/events", tag = "program", params(EventsQuery), responses((status = 200, content_type = "text/event-stream", body = String)))]
 async fn events(
     Asking(who): Asking,
@@ -96,29 +99,34 @@ async fn events(
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|text| text.parse().ok());
-    let units = org::every_unit(&app, &who.tree()).await?.into_iter().map(|unit| unit.id).collect::<Vec<_>>();
-    let scope = who.scope();
-    let hears = move |event: &LiveEvent| match scope {
-        Scope::Firm => true,
-        Scope::Subtree(_) => event.scope.unit_id.is_none_or(|unit| units.contains(&unit)),
-        Scope::Own(me) => [event.scope.owner_id, event.scope.former_owner_id].contains(&Some(me)),
-        Scope::Nothing => event.customer_id.is_none() && event.scope.unit_id.is_none(),
-    };
-    let mut news = app.live().subscribe(query.after.or(last));
+    let hears = Hears::of(&app, &who).await?;
+    let mut news = app.live().subscribe(last.or(query.after)).await?;
     let stream = async_stream::stream! {
-        let hello = json!({ "seq": news.seq, "gap": news.gap });
-        yield Ok(Event::default().event("hello").data(hello.to_string()));
-        for event in news.missed.iter().filter(|event| hears(event)) {
+        yield Ok(hello(news.seq, news.gap));
+        let mut seen = news.seq;
+        for event in news.missed.iter().filter(|event| hears.hears(event)) {
             yield Ok(shaped(event));
         }
+        let mut looks = tokio::time::interval(SESSION_LOOK);
+        looks.tick().await;
         loop {
-            match news.receiver.recv().await {
-                Ok(event) if hears(&event) => yield Ok(shaped(&event)),
-                Ok(_) => {}
-                Err(RecvError::Lagged(_)) => {
-                    let hello = json!({ "seq": 0, "gap": true });
-                    yield Ok(Event::default().event("hello").data(hello.to_string()));
+            let heard = tokio::select! {
+                heard = news.receiver.recv() => heard,
+                _ = looks.tick() => match org::is_signed_in(&app, &who).await {
+                    Ok(true) => continue,
+                    // The desk comes back with its present rights, or learns that it must sign in.
+                    _ => break,
+                },
+            };
+            match heard {
+                Ok(event) if event.seq > seen => {
+                    seen = event.seq;
+                    if hears.hears(&event) {
+                        yield Ok(shaped(&event));
+                    }
                 }
+                Ok(_) => {}
+                Err(RecvError::Lagged(_)) => yield Ok(hello(seen, true)),
                 Err(RecvError::Closed) => break,
             }
         }
@@ -126,7 +134,44 @@ async fn events(
     Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
 }
 
-fn shaped(event: &LiveEvent) -> Event {
+/// How often an open stream looks whether its session still lives.
+const SESSION_LOOK: Duration = Duration::from_secs(20);
+
+/// What a reader hears, by scope.
+struct Hears {
+    me: StaffId,
+    scope: Scope,
+    units: Vec<UnitId>,
+}
+
+impl Hears {
+    async fn of(app: &App, who: &Who) -> Result<Self, Problem> {
+        let units = org::every_unit(app, &who.tree()).await?.into_iter().map(|unit| unit.id).collect();
+        Ok(Self { me: who.id, scope: who.scope(), units })
+    }
+
+    fn hears(&self, event: &News) -> bool {
+        if let Some(person) = event.to {
+            return person == self.me;
+        }
+        let in_tree = |unit: UnitId| self.units.contains(&unit);
+        match self.scope {
+            Scope::Firm => true,
+            Scope::Subtree(_) => event.scope.unit_id.is_none_or(in_tree),
+            Scope::Own(me) if event.customer_id.is_some() || event.scope.unit_id.is_some() => {
+                [event.scope.owner_id, event.scope.former_owner_id].contains(&Some(me))
+            }
+            Scope::Own(_) => true,
+            Scope::Nothing => event.customer_id.is_none() && event.scope.unit_id.is_none_or(in_tree),
+        }
+    }
+}
+
+fn hello(seq: u64, gap: bool) -> Event {
+    Event::default().event("hello").data(json!({ "seq": seq, "gap": gap }).to_string())
+}
+
+fn shaped(event: &News) -> Event {
     let data = serde_json::to_string(event).unwrap_or_default();
-    Event::default().event(event.room).id(event.seq.to_string()).data(data)
+    Event::default().event(&event.room).id(event.seq.to_string()).data(data)
 }

@@ -1,9 +1,11 @@
 //! A browser without a screen: talks to the real router, keeps its cookie, sends an idempotency key.
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::http::{Request, Response, header};
+use futures::StreamExt;
 use serde_json::{Value, json};
+use std::time::Duration;
 use tend_app::{App, api_router};
 use tower::ServiceExt;
 
@@ -81,6 +83,14 @@ impl Client {
         self.send("DELETE", path, Some(&fresh_key()), None, None).await
     }
 
+    /// Opens a stream of server-sent events.
+    pub async fn listen(&self, path: &str) -> Listener {
+        let request = self.request("GET", path, None, None, None);
+        let response = self.router.clone().oneshot(request).await.expect("the router always answers");
+        assert_eq!(response.status().as_u16(), 200, "the stream {path} opens");
+        Listener { body: response.into_body().into_data_stream(), unread: String::new() }
+    }
+
     /// Any request.
     pub async fn send(
         &self,
@@ -129,6 +139,57 @@ impl Client {
         };
         request.body(body).expect("a well-formed request")
     }
+}
+
+/// A reader of a stream of server-sent events.
+#[derive(Debug)]
+pub struct Listener {
+    body: BodyDataStream,
+    unread: String,
+}
+
+/// One event of a stream.
+#[derive(Debug, Clone)]
+pub struct Heard {
+    /// Its name.
+    pub name: String,
+    /// Its number, if it has one.
+    pub seq: Option<u64>,
+    /// What it says.
+    pub data: Value,
+}
+
+impl Listener {
+    /// The next event; none when nothing comes for `patience`, or when the stream ended.
+    pub async fn next_within(&mut self, patience: Duration) -> Option<Heard> {
+        let end = tokio::time::Instant::now() + patience;
+        loop {
+            if let Some((event, rest)) = self.unread.split_once("\n\n") {
+                let (event, rest) = (event.to_owned(), rest.to_owned());
+                self.unread = rest;
+                if let Some(heard) = heard(&event) {
+                    return Some(heard);
+                }
+                continue;
+            }
+            let bytes = tokio::time::timeout_at(end, self.body.next()).await.ok()??.ok()?;
+            self.unread.push_str(&String::from_utf8_lossy(&bytes));
+        }
+    }
+
+    /// The next event; it must come within five seconds.
+    pub async fn next(&mut self) -> Heard {
+        self.next_within(Duration::from_secs(5)).await.expect("an event within five seconds")
+    }
+}
+
+fn heard(event: &str) -> Option<Heard> {
+    let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    Some(Heard {
+        name: field("event:")?.to_owned(),
+        seq: field("id:").and_then(|id| id.parse().ok()),
+        data: serde_json::from_str(field("data:")?).unwrap_or(Value::Null),
+    })
 }
 
 fn fresh_key() -> String {

@@ -9,5 +9,5 @@ mod client;
 mod world;
 
 pub use cast::CUSTOMERS;
-pub use client::{Answer, Client};
+pub use client::{Answer, Client, Heard, Listener};
 pub use world::{PASSWORD, World, each_store};

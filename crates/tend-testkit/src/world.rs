@@ -161,6 +161,11 @@ impl World {
         Client::new(self.app.clone())
     }
 
+    /// A browser that talks to another process on the same database.
+    pub fn client_at(&self, app: &App) -> Client {
+        Client::new(app.clone())
+    }
+
     /// A browser in which a person of the cast is signed in.
     pub async fn sign_in(&self, login: &str) -> Client {
         let mut client = self.client();

@@ -11,7 +11,7 @@ use axum::response::Response;
 use sea_orm::DbErr;
 use std::marker::PhantomData;
 use std::ops::Deref;
-use tend_rules::base::{Language, StaffId, UnitId};
+use tend_rules::base::{Language, SessionId, StaffId, UnitId};
 use tend_rules::journal::Doer;
 use tend_rules::org::{Permission, Role, Scope};
 
@@ -30,6 +30,8 @@ pub struct Who {
     pub unit_id: UnitId,
     /// The language of the answer.
     pub language: Language,
+    /// The session of the call; none for the program itself.
+    pub session: Option<SessionId>,
     /// The key of this call, if it may be repeated.
     pub idempotency_key: Option<String>,
 }

@@ -14,7 +14,7 @@ pub use actor::{Actor, Asking, Grant, Who, find_caller, grant};
 pub use error::OrgError;
 pub use http::router;
 pub use password::hash_password;
-pub use session::{SignedIn, sign_in, sign_out};
+pub use session::{SignedIn, is_signed_in, sign_in, sign_out};
 pub use staff::{
     NewStaff, Staff, StaffChange, add_sample_staff, add_staff, change_staff, depart, every_staff, reset_password,
     staff_by_login,

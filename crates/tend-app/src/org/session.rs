@@ -113,6 +113,14 @@ pub(super) async fn resume(app: &App, token: &str) -> Result<Option<Who>, DbErr>
     Ok(Some(who))
 }
 
+/// Whether the session of a call still lives and its person still has the same role and place: asked by streams that
+/// stay open.
+pub async fn is_signed_in(app: &App, who: &Who) -> Result<bool, DbErr> {
+    let Some(session) = who.session else { return Ok(true) };
+    let found = store::session_by_id(app.read(), session, app.now()).await?;
+    Ok(found.is_some_and(|now| (now.role, now.unit_id) == (who.role, who.unit_id)))
+}
+
 async fn refuse_locked_out(app: &App, login: &str, now: Instant) -> Result<(), OrgError> {
     let since = now.plus_seconds(-FAILURE_WINDOW_SECONDS);
     let (failures, oldest) = store::failures(app.read(), login, since).await?;

@@ -40,6 +40,7 @@ fn who(row: &Row) -> Result<Who, DbErr> {
         role: role(row)?,
         unit_id: row.get("unit_id")?,
         language: preferred_language(&row.get::<String>("preferences")?),
+        session: None,
         idempotency_key: None,
     })
 }
@@ -70,7 +71,7 @@ pub(super) async fn session(
     idle_since: Instant,
 ) -> Result<Option<(Who, Instant)>, DbErr> {
     sql(&format!(
-        "SELECT {WHO}, t.seen_at_ms
+        "SELECT {WHO}, t.id AS session_id, t.seen_at_ms
          FROM staff_session t
          JOIN staff s ON s.id = t.staff_id
          LEFT JOIN staff_departure d ON d.staff_id = s.id
@@ -79,7 +80,26 @@ pub(super) async fn session(
     .bind(hash.to_vec())
     .bind(now)
     .bind(idle_since)
-    .one(db, |row| Ok((who(row)?, row.get("seen_at_ms")?)))
+    .one(db, |row| Ok((Who { session: row.get("session_id")?, ..who(row)? }, row.get("seen_at_ms")?)))
+    .await
+}
+
+/// The person of a session that lives, by its id.
+pub(super) async fn session_by_id(
+    db: &impl ConnectionTrait,
+    id: SessionId,
+    now: Instant,
+) -> Result<Option<Who>, DbErr> {
+    sql(&format!(
+        "SELECT {WHO}
+         FROM staff_session t
+         JOIN staff s ON s.id = t.staff_id
+         LEFT JOIN staff_departure d ON d.staff_id = s.id
+         WHERE t.id = $1 AND t.expires_at_ms > $2 AND d.staff_id IS NULL"
+    ))
+    .bind(id)
+    .bind(now)
+    .one(db, who)
     .await
 }
 

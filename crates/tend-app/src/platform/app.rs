@@ -2,6 +2,7 @@
 
 use super::database::{is_unique_violation, repeated_call};
 use super::keys::random_for_ids;
+use super::live::{self, News};
 use super::{Clock, Config, Db, Hub, Keyring, LiveEvent, migrate, sql};
 use sea_orm::{DatabaseTransaction, DbErr};
 use std::any::{Any, TypeId};
@@ -36,8 +37,8 @@ struct Kept(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
 #[derive(Debug)]
 pub struct Tx {
     inner: DatabaseTransaction,
-    news: Mutex<Vec<LiveEvent>>,
-    hub: Hub,
+    news: Mutex<Vec<News>>,
+    app: App,
 }
 
 impl App {
@@ -47,7 +48,7 @@ impl App {
         migrate(&db).await?;
         let zone = TimeZone::named(&config.time_zone).unwrap_or_else(TimeZone::shanghai);
         Ok(Self {
-            inner: Arc::new(Inner { db, keys, clock, live: Hub::default(), config, zone, kept: Kept::default() }),
+            inner: Arc::new(Inner { live: Hub::of(db.clone()), db, keys, clock, config, zone, kept: Kept::default() }),
         })
     }
 
@@ -117,7 +118,7 @@ impl App {
     /// Begins a transaction for the program itself: jobs, command line, demo.
     pub async fn begin(&self) -> Result<Tx, DbErr> {
         let inner = self.inner.db.begin().await?;
-        Ok(Tx { inner, news: Mutex::default(), hub: self.inner.live.clone() })
+        Ok(Tx { inner, news: Mutex::default(), app: self.clone() })
     }
 
     /// Begins a transaction for a call with an idempotency key. The key is written in this very transaction, so that a
@@ -141,16 +142,29 @@ impl App {
 }
 
 impl Tx {
-    /// Remembers news to publish after the commit.
+    /// Remembers news, to be written with the commit and heard right after it.
     pub fn tell(&self, event: LiveEvent) {
-        self.news.lock().expect("nobody panics while holding the news").push(event);
+        self.keep(News::of(event, None));
     }
 
-    /// Commits, then publishes the news.
+    /// Remembers news that only one person hears.
+    pub fn tell_person(&self, person: StaffId, event: LiveEvent) {
+        self.keep(News::of(event, Some(person)));
+    }
+
+    fn keep(&self, news: News) {
+        self.news.lock().expect("nobody panics while holding the news").push(news);
+    }
+
+    /// Numbers and writes the news, commits, and wakes the readers.
     pub async fn commit(self) -> Result<(), DbErr> {
-        self.inner.commit().await?;
         let news = self.news.into_inner().expect("nobody panics while holding the news");
-        self.hub.publish(news);
+        if news.is_empty() {
+            return self.inner.commit().await;
+        }
+        live::write(&self.inner, news, self.app.now()).await?;
+        self.inner.commit().await?;
+        self.app.live().wake();
         Ok(())
     }
 

@@ -18,6 +18,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261123_000010_create_attention_views",
         include_str!("../../migrations/m20261123_000010_create_attention_views.sql"),
     ),
+    ("m20261123_000040_create_live_news", include_str!("../../migrations/m20261123_000040_create_live_news.sql")),
+    ("m20261123_000041_create_saved_views", include_str!("../../migrations/m20261123_000041_create_saved_views.sql")),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

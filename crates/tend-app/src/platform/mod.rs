@@ -22,7 +22,7 @@ pub use database::{Db, is_retryable, is_unique_violation};
 pub use http::{Accepted, IfMatch, Page, PageQuery, Validated, etag};
 pub(crate) use keys::random;
 pub use keys::{CustomerKey, KeyError, Keyring};
-pub use live::{Hub, LiveEvent, LiveScope, Subscription};
+pub use live::{Hub, LiveEvent, LiveScope, News, Subscription};
 pub use migrate::{migrate, migrations_unknown, migrations_waiting};
 pub use problem::{Problem, Refusal, localise};
 pub use queue::{Claimed, JobRequest, QueueError, claim, enqueue, fail, finish, progress, renew};

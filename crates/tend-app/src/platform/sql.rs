@@ -294,6 +294,9 @@ wrapped! {
     UploadId as Uuid, |id| id.0, UploadId;
     PlanId as Uuid, |id| id.0, PlanId;
     SegmentId as Uuid, |id| id.0, SegmentId;
+    ViewId as Uuid, |id| id.0, ViewId;
+    NoticeId as Uuid, |id| id.0, NoticeId;
+    BulkEditId as Uuid, |id| id.0, BulkEditId;
     TouchId as Uuid, |id| id.0, TouchId;
     ContactId as Uuid, |id| id.0, ContactId;
     FactId as Uuid, |id| id.0, FactId;

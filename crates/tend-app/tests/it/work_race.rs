@@ -68,6 +68,7 @@ async fn everybody_reaches(world: &World, orders: &[TouchId]) -> Vec<(StaffId, V
             role: spec.role,
             unit_id: spec.unit_id,
             language: Language::Zh,
+            session: None,
             idempotency_key: None,
         };
         tokio::spawn(one_reaches(world.app.clone(), who, line.clone(), orders.clone()))

@@ -141,6 +141,12 @@ ids! {
     PlanId = "pln";
     /// A saved segment.
     SegmentId = "seg";
+    /// A saved view of the customers list.
+    ViewId = "vw";
+    /// A notice to a person.
+    NoticeId = "ntc";
+    /// A change of many customers at once.
+    BulkEditId = "blk";
     /// A touch (work order).
     TouchId = "tch";
     /// A recorded contact with its outcome.

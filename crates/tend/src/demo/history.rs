@@ -53,6 +53,7 @@ async fn who(app: &App, login: &str) -> Result<Who> {
         role: staff.role,
         unit_id: staff.unit_id,
         language: Language::Zh,
+        session: None,
         idempotency_key: None,
     })
 }
