@@ -21,6 +21,15 @@ pub enum SegmentError {
     /// There is no such segment for the reader.
     #[error("segment not found")]
     NotFound,
+    /// There is no such view for the reader.
+    #[error("view not found")]
+    ViewNotFound,
+    /// The view is somebody else's: it can be used and copied, not changed.
+    #[error("the view belongs to somebody else")]
+    ViewNotOwn,
+    /// Sharing with the firm is for those who lead.
+    #[error("may not share with the firm")]
+    SharingNotPermitted,
     /// Somebody else changed it since it was read.
     #[error("changed by somebody else")]
     VersionStale,
@@ -54,6 +63,9 @@ impl Refusal for SegmentError {
         match self {
             Self::Expression { .. } => "expression_not_understood",
             Self::NotFound => "segment_not_found",
+            Self::ViewNotFound => "view_not_found",
+            Self::ViewNotOwn => "view_not_own",
+            Self::SharingNotPermitted => "sharing_not_permitted",
             Self::VersionStale => "version_stale",
             Self::Invalid { .. } => "field_invalid",
             Self::Columns(_) | Self::Interrupted => "internal",
@@ -66,7 +78,8 @@ impl Refusal for SegmentError {
     fn status(&self) -> StatusCode {
         match self {
             Self::Expression { .. } | Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::ViewNotFound => StatusCode::NOT_FOUND,
+            Self::ViewNotOwn | Self::SharingNotPermitted => StatusCode::FORBIDDEN,
             Self::VersionStale => StatusCode::PRECONDITION_FAILED,
             Self::Columns(_) | Self::Interrupted => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Customer(error) => error.status(),

@@ -1,5 +1,7 @@
 //! Handlers of segments: the saved ones, the live count, and the check of an expression.
 
+mod views;
+
 use super::ask::{Count, Problems, count, matching, problems_of};
 use super::saved::{SegmentBody, SegmentRow, change, every, remove, save};
 use crate::customer::{CustomerRow, heads, rows};
@@ -27,6 +29,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(check_segment))
         .routes(routes!(count_customers))
         .routes(routes!(matching_customers))
+        .merge(views::router())
 }
 
 /// The customers of a condition for the list of customers (see `customer::read_segments_with`).

@@ -11,6 +11,7 @@ mod roster;
 mod saved;
 mod snapshot;
 mod store;
+mod view;
 
 pub use ask::{Count, Named, Problems, TextProblem, checked, count, count_by, matching, problems_of};
 pub use catalogue::catalogue;
@@ -19,3 +20,4 @@ pub use file_columns::{Budgets, Placed, columns_of, every_column};
 pub use http::{read_segment, router};
 pub use roster::roster_on;
 pub use saved::{SegmentRow, save};
+pub use view::{View, ViewLayout};

@@ -1,6 +1,7 @@
-//! The SQL of saved segments, and of the views through which the budget of attention is counted.
+//! The SQL of saved segments and views, and of the views through which the budget of attention is counted.
 
 use super::saved::{SegmentRow, Sharing};
+use super::view::{Content, Pin, View, ViewOwner, ViewSharing, ViewUnit};
 use crate::platform::{Row, sql};
 use sea_orm::{ConnectionTrait, DbErr, StreamTrait};
 use std::collections::HashMap;
@@ -94,4 +95,113 @@ where
 /// When the journal last grew.
 pub(super) async fn journal_moved_at(db: &impl ConnectionTrait) -> Result<Option<Instant>, DbErr> {
     sql("SELECT MAX(at_ms) FROM journal_fact").value(db).await
+}
+
+const VIEWS: &str = "SELECT v.id, v.title, v.expression, v.layout, v.sharing, v.owner_id, v.unit_id, v.version,
+       s.name AS owner_name, u.name AS unit_name, CASE WHEN p.view_id IS NULL THEN 1 ELSE 0 END AS unpinned
+     FROM saved_view v
+     JOIN staff_head s ON s.id = v.owner_id
+     JOIN unit u ON u.id = v.unit_id
+     LEFT JOIN saved_view_pin p ON p.view_id = v.id AND p.staff_id = $1
+     WHERE (v.owner_id = $1 OR v.sharing = 'firm' OR (v.sharing = 'unit' AND EXISTS (
+         SELECT 1 FROM unit_closure c WHERE c.ancestor_id = v.unit_id AND c.descendant_id = $2)))";
+
+/// The views that a person of a unit sees, or the one of them.
+pub(super) async fn views(
+    db: &impl ConnectionTrait,
+    reader: StaffId,
+    unit: UnitId,
+    one: Option<ViewId>,
+) -> Result<Vec<View>, DbErr> {
+    let mut statement = sql(VIEWS).bind(reader).bind(unit);
+    if let Some(id) = one {
+        statement = statement.text(" AND v.id = ").arg(id);
+    }
+    let statement = statement.text(" ORDER BY unpinned, v.title, v.id LIMIT 1000");
+    let shape = |row: &Row| {
+        let owner: StaffId = row.get("owner_id")?;
+        Ok(View {
+            id: row.get("id")?,
+            title: row.get("title")?,
+            expression: row.get("expression")?,
+            layout: serde_json::from_str(&row.get::<String>("layout")?).unwrap_or_default(),
+            sharing: ViewSharing::from_word(&row.get::<String>("sharing")?),
+            pinned: row.get::<i32>("unpinned")? == 0,
+            owner: ViewOwner { id: owner, name: row.get("owner_name")? },
+            unit: ViewUnit { id: row.get("unit_id")?, name: row.get("unit_name")? },
+            mine: owner == reader,
+            version: row.get("version")?,
+        })
+    };
+    statement.all(db, shape).await
+}
+
+pub(super) async fn insert_view(
+    db: &impl ConnectionTrait,
+    id: ViewId,
+    content: &Content,
+    owner: StaffId,
+    unit: UnitId,
+    now: Instant,
+) -> Result<u64, DbErr> {
+    sql("INSERT INTO saved_view (id, title, expression, layout, sharing, owner_id, unit_id, version, created_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)")
+    .bind(id)
+    .bind(&content.title)
+    .bind(&content.expression)
+    .bind(written(content))
+    .bind(content.sharing.word())
+    .bind(owner)
+    .bind(unit)
+    .bind(now)
+    .run(db)
+    .await
+}
+
+fn written(content: &Content) -> String {
+    serde_json::to_string(&content.layout).unwrap_or_default()
+}
+
+/// Changes a view of its owner, if nobody did since `version`.
+pub(super) async fn update_view(
+    db: &impl ConnectionTrait,
+    id: ViewId,
+    content: &Content,
+    owner: StaffId,
+    version: i64,
+) -> Result<u64, DbErr> {
+    sql("UPDATE saved_view SET title = $1, expression = $2, layout = $3, sharing = $4, version = version + 1
+         WHERE id = $5 AND owner_id = $6 AND version = $7")
+    .bind(&content.title)
+    .bind(&content.expression)
+    .bind(written(content))
+    .bind(content.sharing.word())
+    .bind(id)
+    .bind(owner)
+    .bind(version)
+    .run(db)
+    .await
+}
+
+pub(super) async fn delete_view(db: &impl ConnectionTrait, id: ViewId, owner: StaffId) -> Result<(), DbErr> {
+    sql("DELETE FROM saved_view_pin WHERE view_id = $1").bind(id).run(db).await?;
+    sql("DELETE FROM saved_view WHERE id = $1 AND owner_id = $2").bind(id).bind(owner).run(db).await.map(drop)
+}
+
+pub(super) async fn pin_view(
+    db: &impl ConnectionTrait,
+    id: ViewId,
+    reader: StaffId,
+    pin: Pin,
+    now: Instant,
+) -> Result<u64, DbErr> {
+    let statement = match pin {
+        Pin::On => sql("INSERT INTO saved_view_pin (staff_id, view_id, at_ms) VALUES ($1, $2, $3)
+             ON CONFLICT (staff_id, view_id) DO NOTHING")
+        .bind(reader)
+        .bind(id)
+        .bind(now),
+        Pin::Off => sql("DELETE FROM saved_view_pin WHERE staff_id = $1 AND view_id = $2").bind(reader).bind(id),
+    };
+    statement.run(db).await
 }

@@ -83,6 +83,7 @@ pub struct Things {
     batch: BatchId,
     upload: String,
     segment: SegmentId,
+    view: ViewId,
     /// In the names of customer, touch, upload and segment.
     mark: String,
     /// In the name of the batch.
@@ -101,6 +102,7 @@ impl Things {
             On::Batch | On::BatchInLine => self.batch.to_string(),
             On::Upload => self.upload.clone(),
             On::Segment => self.segment.to_string(),
+            On::View => self.view.to_string(),
             On::Plan => GREETING.to_string(),
             On::Nothing | On::Stream => String::new(),
         }
@@ -113,7 +115,7 @@ fn may_see(reader: Role, things: &Things, on: On) -> bool {
     let own = things.reader == reader && things.relation == Relation::Own;
     match (on, reader) {
         (On::Nothing | On::Stream | On::Plan, _) => true,
-        (On::Segment, _) => own,
+        (On::Segment | On::View, _) => own,
         (On::Unit | On::Staff, Role::Maintainer) => own,
         (On::Unit | On::Staff, _) => below,
         (_, Role::Admin) => false,
@@ -183,6 +185,15 @@ async fn things(
         .run(&*tx)
         .await
         .expect("a segment");
+    let view = ViewId(app.new_free_id());
+    sql("INSERT INTO saved_view (id, title, owner_id, unit_id, created_at_ms) VALUES ($1, $2, $3, $4, 0)")
+        .bind(view)
+        .bind(&mark)
+        .bind(owner)
+        .bind(unit)
+        .run(&*tx)
+        .await
+        .expect("a view");
     tx.commit().await.expect("committed");
 
     let point = sql("SELECT id FROM contact_point WHERE bucket = $1 AND customer_id = $2")
@@ -206,6 +217,7 @@ async fn things(
         batch,
         upload: uploaded,
         segment,
+        view,
         mark,
         batch_mark,
         staff_mark,

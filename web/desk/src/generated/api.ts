@@ -442,7 +442,8 @@ export interface paths {
         };
         /**
          * News as server-sent events: first `hello` with the present number and whether a gap demands a fresh read, then
-         *     everything in the reader's scope. The browser's own `Last-Event-ID` works as `after`.
+         *     everything in the reader's scope. The browser's own `Last-Event-ID` works as `after`. Numbers go on across a restart
+         *     and are the same from every server process. The stream ends when the session does.
          */
         get: operations["events"];
         put?: never;
@@ -1233,6 +1234,61 @@ export interface paths {
         /** Draws a sample of results for verification. */
         post: operations["create_sample"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The views that the person sees: the own ones, those shared with the unit, those of the firm; pinned ones first. */
+        get: operations["list_views"];
+        put?: never;
+        /** Keeps a view. */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One view. */
+        get: operations["read_view"];
+        put?: never;
+        post?: never;
+        /** Deletes a view of one's own. */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        /** Changes a view of one's own; what is left out stays. */
+        patch: operations["update_view"];
+        trace?: never;
+    };
+    "/api/views/{id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pins a view for oneself. */
+        put: operations["create_pin"];
+        post?: never;
+        /** Takes one's own pin off a view. */
+        delete: operations["delete_pin"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2968,6 +3024,116 @@ export interface components {
             text: string;
             /** Format: int32 */
             version: number;
+        };
+        /** @description A saved view as its reader sees it. */
+        View: components["schemas"]["ViewLayout"] & {
+            /** @description The condition in the care language; empty for everybody. */
+            expression: string;
+            /** @description Its id, as in the address. */
+            id: components["schemas"]["ViewId"];
+            /** @description Whether it is the reader's own. */
+            mine: boolean;
+            /** @description Who made it. */
+            owner: components["schemas"]["ViewOwner"];
+            /** @description Whether the reader pinned it. */
+            pinned: boolean;
+            /** @description Who sees it. */
+            sharing: components["schemas"]["ViewSharing"];
+            /** @description Its title. */
+            title: string;
+            /** @description The unit it is shared with, when it is shared with one. */
+            unit: components["schemas"]["ViewUnit"];
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        /** @description A view as it is sent; what is left out stays as it is, or is empty in a new one. */
+        ViewBody: {
+            /**
+             * @description Columns in order.
+             * @default null
+             */
+            columns: string[] | null;
+            /**
+             * @description The condition in the care language.
+             * @default null
+             */
+            expression: string | null;
+            /**
+             * @description Simple conditions beside the expression.
+             * @default null
+             */
+            filters: {
+                [key: string]: string;
+            } | null;
+            /**
+             * @description What the rows are grouped by.
+             * @default null
+             */
+            group: string | null;
+            /**
+             * @description `newest` or `name`.
+             * @default null
+             */
+            order: string | null;
+            /** @default null */
+            sharing: components["schemas"]["ViewSharing"] | null;
+            /**
+             * @description Its title, 1 to 60 characters.
+             * @default null
+             */
+            title: string | null;
+        };
+        /** @description An id of the form ViewId: prefix, underscore, 26 characters. */
+        ViewId: string;
+        /** @description How a view shows its customers; the list takes these words, the server only keeps them. */
+        ViewLayout: {
+            /**
+             * @description Columns in order.
+             * @default []
+             */
+            columns: string[];
+            /**
+             * @description Simple conditions beside the expression, as the list's own parameters.
+             * @default {}
+             */
+            filters: {
+                [key: string]: string;
+            };
+            /**
+             * @description What the rows are grouped by; empty for no groups.
+             * @default
+             */
+            group: string;
+            /**
+             * @description `newest` or `name`.
+             * @default
+             */
+            order: string;
+        };
+        ViewList: {
+            items: components["schemas"]["View"][];
+        };
+        /** @description Somebody or something of the firm by name. */
+        ViewOwner: {
+            /** @description The person. */
+            id: components["schemas"]["StaffId"];
+            /** @description The name. */
+            name: string;
+        };
+        /**
+         * @description Who sees a view.
+         * @enum {string}
+         */
+        ViewSharing: "mine" | "unit" | "firm";
+        /** @description A unit by name. */
+        ViewUnit: {
+            /** @description The unit. */
+            id: components["schemas"]["UnitId"];
+            /** @description The name. */
+            name: string;
         };
         /** @description Why a customer is touched on a day, or not. */
         WhyPage: {
@@ -5153,6 +5319,153 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TouchShape"][];
                 };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+        };
+    };
+    read_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    update_view: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+        };
+    };
+    create_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    delete_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

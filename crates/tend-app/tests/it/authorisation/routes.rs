@@ -35,6 +35,7 @@ pub enum On {
     BatchInLine,
     Upload,
     Segment,
+    View,
     /// A care plan: plans are the firm's, and whoever may read plans reads them all.
     Plan,
 }
@@ -161,6 +162,13 @@ pub const ROUTES: &[Route] = &[
         |_| json!({ "name": "金卡", "expression": "tier == \"gold\"", "shared": false }),
     ),
     to("DELETE /segments/{id}", May(ReadCustomers), On::Segment, none),
+    to("GET /views", May(ReadCustomers), On::Nothing, none),
+    to("POST /views", May(ReadCustomers), On::Nothing, |_| json!({ "title": "" })),
+    to("GET /views/{id}", May(ReadCustomers), On::View, none),
+    to("PATCH /views/{id}", May(ReadCustomers), On::View, |_| json!({ "title": "改名" })),
+    to("PUT /views/{id}/pin", May(ReadCustomers), On::View, none),
+    to("DELETE /views/{id}/pin", May(ReadCustomers), On::View, none),
+    to("DELETE /views/{id}", May(ReadCustomers), On::View, none),
     to("POST /segments/check", May(ReadCustomers), On::Nothing, |_| json!({ "expression": "true" })),
     to("GET /segments/matching?expression=true", May(ReadCustomers), On::Nothing, none),
     to("GET /customers/count?segment=true", May(ReadCustomers), On::Nothing, none),
