@@ -85,6 +85,7 @@ for (const language of ["zh", "en"]) {
     await wang.goto(`${program.address}/my-day`);
     const row = wang.locator(".touch-row").filter({ hasText: `走查${language === "zh" ? 1 : 2}1` });
     await row.click();
+    await wang.locator(".my-day .pane h2", { hasText: `走查${language === "zh" ? 1 : 2}1` }).first().waitFor();
     await wang.locator(".pad button").first().waitFor();
     await wang.locator(".pad button").first().click();
     const note = wang.locator("textarea");

@@ -2,9 +2,12 @@
 
 use super::CustomerError;
 use super::store::people;
+use super::store::sight::{self, KeptRow, SightRow};
 use crate::journal;
+use crate::org::is_within;
 use crate::platform::{App, LiveEvent, LiveScope, Tx};
 use serde_json::json;
+use std::collections::{BTreeMap, HashMap};
 use tend_rules::base::*;
 use tend_rules::journal::{Doer, Fact};
 use tend_rules::org::Scope;
@@ -63,4 +66,95 @@ pub async fn entrust(
     people::update(&**tx, &moved).await?;
     journal::append_all(app, tx, doer, facts).await?;
     Ok(moved.len())
+}
+
+/// Somebody has a work order about a customer.
+#[derive(Debug, Clone, Copy)]
+pub struct WorkWith {
+    /// The customer.
+    pub customer: CustomerId,
+    /// The work order.
+    pub touch: TouchId,
+    /// The unit that has it.
+    pub unit: UnitId,
+    /// The person who has it; none while it waits in the unit.
+    pub person: Option<StaffId>,
+    /// Its last day.
+    pub until: Day,
+}
+
+impl WorkWith {
+    fn sight(self) -> SightRow {
+        let Self { customer, touch, unit, person, until } = self;
+        SightRow { customer, touch, unit, person, until }
+    }
+}
+
+/// Which units are within which: asked once for each pair.
+#[derive(Default)]
+struct Within(HashMap<(UnitId, UnitId), bool>);
+
+impl Within {
+    async fn holds(&mut self, tx: &Tx, unit: UnitId, ancestor: UnitId) -> Result<bool, CustomerError> {
+        if let Some(known) = self.0.get(&(unit, ancestor)) {
+            return Ok(*known);
+        }
+        let holds = is_within(&**tx, unit, ancestor).await?;
+        self.0.insert((unit, ancestor), holds);
+        Ok(holds)
+    }
+}
+
+/// Customers in a statement: two values each.
+const CHUNK: usize = 2000;
+
+/// Lets those who have work with customers see them. A customer who is nobody's becomes theirs; one who has an owner
+/// stays with the owner and is shown to them as well, until the last day of the work order.
+pub async fn take_on(app: &App, tx: &Tx, doer: Doer, work: Vec<WorkWith>) -> Result<(), CustomerError> {
+    let mut within = Within::default();
+    for work in work.chunks(CHUNK) {
+        let ids: Vec<CustomerId> = work.iter().map(|one| one.customer).collect();
+        people::lock_many(&**tx, &ids).await?;
+        let kept = sight::kept(&**tx, &ids).await?;
+        let mut kept: HashMap<CustomerId, KeptRow> = kept.into_iter().map(|row| (row.id, row)).collect();
+        let mut freed: BTreeMap<(UnitId, Option<StaffId>), Vec<CustomerId>> = BTreeMap::new();
+        let (mut facts, mut rows) = (Vec::new(), Vec::new());
+        for one in work {
+            let Some(row) = kept.get_mut(&one.customer) else { continue };
+            // Of a unit's work with customers in it or below it, the unit sees everything as it is.
+            let near = within.holds(tx, row.unit, one.unit).await?;
+            if one.person.is_none() && near || row.owner.is_some() && row.owner == one.person {
+                continue;
+            }
+            if row.owner.is_some() {
+                rows.push(one.sight());
+            } else {
+                let payload = json!({
+                    "from": { "unit": row.unit, "owner": row.owner },
+                    "to": { "unit": one.unit, "owner": one.person },
+                    "with": one.touch,
+                });
+                facts.push(Fact::about(one.customer, "customer", "entrusted", payload));
+                freed.entry((one.unit, one.person)).or_default().push(one.customer);
+                (row.unit, row.owner) = (one.unit, one.person);
+            }
+        }
+        for ((unit, owner), ids) in freed {
+            sight::keep_free(&**tx, &ids, unit, owner, app.now()).await?;
+            let scope = LiveScope { unit_id: Some(unit), owner_id: owner, former_owner_id: None };
+            // One piece of news for each list that grew: a batch brings hundreds of thousands of customers.
+            let kind = "entrusted".to_owned();
+            tx.tell(LiveEvent { seq: 0, room: "customer", kind, id: None, customer_id: None, scope });
+        }
+        let touches: Vec<(CustomerId, TouchId)> = work.iter().map(|one| (one.customer, one.touch)).collect();
+        sight::replace(&**tx, &touches, rows).await?;
+        journal::append_all(app, tx, doer, facts).await?;
+    }
+    Ok(())
+}
+
+/// Ends the sight of customers that came with work orders whose last day is over.
+pub async fn end_sight(app: &App, tx: &Tx) -> Result<(), CustomerError> {
+    sight::end(&**tx, app.today()).await?;
+    Ok(())
 }

@@ -19,7 +19,7 @@ mod segment_hook;
 mod store;
 mod story;
 
-pub use care::{Keeper, entrust, note_contact};
+pub use care::{Keeper, WorkWith, end_sight, entrust, note_contact, take_on};
 pub use catalogue::{FactShape, Label, NewFact, define_facts, define_labels, every_fact, every_label, firm_facts};
 pub use change::{FactChange, change_facts};
 pub use consent::{Said, set_consent};

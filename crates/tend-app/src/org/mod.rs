@@ -19,5 +19,5 @@ pub use staff::{
     NewStaff, Staff, StaffChange, add_sample_staff, add_staff, change_staff, depart, every_staff, reset_password,
     staff_by_login,
 };
-pub use store::{is_in_line, scope_predicate, staff_names};
+pub use store::{is_in_line, is_within, scope_predicate, staff_names};
 pub use unit::{NewUnit, Unit, add_unit, every_unit, rename_unit};

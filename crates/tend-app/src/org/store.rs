@@ -373,3 +373,13 @@ pub async fn is_in_line(db: &impl ConnectionTrait, one: UnitId, other: UnitId) -
     .await?;
     Ok(found > 0)
 }
+
+/// Whether a unit is `ancestor` or below it.
+pub async fn is_within(db: &impl ConnectionTrait, unit: UnitId, ancestor: UnitId) -> Result<bool, DbErr> {
+    let found: i64 = sql("SELECT COUNT(*) FROM unit_closure WHERE ancestor_id = $1 AND descendant_id = $2")
+        .bind(ancestor)
+        .bind(unit)
+        .value(db)
+        .await?;
+    Ok(found > 0)
+}

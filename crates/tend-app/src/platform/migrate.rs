@@ -18,6 +18,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261123_000010_create_attention_views",
         include_str!("../../migrations/m20261123_000010_create_attention_views.sql"),
     ),
+    (
+        "m20261123_000011_create_customer_sight",
+        include_str!("../../migrations/m20261123_000011_create_customer_sight.sql"),
+    ),
     ("m20261123_000040_create_live_news", include_str!("../../migrations/m20261123_000040_create_live_news.sql")),
     ("m20261123_000041_create_saved_views", include_str!("../../migrations/m20261123_000041_create_saved_views.sql")),
 ];

@@ -3,6 +3,7 @@
 use super::store::write;
 use super::touch::{NewTouch, Touch};
 use super::{Place, WorkError, tell};
+use crate::customer::{self, WorkWith};
 use crate::journal;
 use crate::platform::{App, LiveEvent, LiveScope, Tx};
 use serde_json::json;
@@ -43,6 +44,14 @@ pub(super) async fn made(
         places.insert((touch.unit, touch.owner));
     }
     journal::append_all(app, tx, doer, facts).await?;
+    let work = rows.iter().filter(|(id, _)| new.contains(id)).map(|(id, touch)| WorkWith {
+        customer: touch.customer,
+        touch: *id,
+        unit: touch.unit,
+        person: touch.owner,
+        until: touch.not_after,
+    });
+    customer::take_on(app, tx, doer, work.collect()).await?;
     // One piece of news for each list that grew: a night makes hundreds of thousands of touches.
     for (unit, owner) in places {
         let scope = LiveScope { unit_id: Some(unit), owner_id: owner, former_owner_id: None };

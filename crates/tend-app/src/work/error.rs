@@ -1,5 +1,6 @@
 //! What can go wrong with work orders, by what the reader should know.
 
+use crate::customer::CustomerError;
 use crate::org::OrgError;
 use crate::plan::PlanError;
 use crate::platform::Refusal;
@@ -64,6 +65,9 @@ pub enum WorkError {
         /// What it should be.
         rule: &'static str,
     },
+    /// The customer file.
+    #[error(transparent)]
+    Customer(#[from] CustomerError),
     /// Care plans.
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -92,6 +96,7 @@ impl Refusal for WorkError {
             Self::LastDayOver => "last_day_over",
             Self::ReturnReasonMissing => "return_reason_missing",
             Self::Invalid { .. } => "field_invalid",
+            Self::Customer(error) => error.code(),
             Self::Plan(error) => error.code(),
             Self::Org(error) => error.code(),
             Self::Database(error) => error.code(),
@@ -109,6 +114,7 @@ impl Refusal for WorkError {
             | Self::LastDayOver
             | Self::ReturnReasonMissing
             | Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Customer(error) => error.status(),
             Self::Plan(error) => error.status(),
             Self::Org(error) => error.status(),
             Self::Database(error) => error.status(),
@@ -122,6 +128,7 @@ impl Refusal for WorkError {
             Self::SnoozeUnfit { not_after } => json!({ "not_after": not_after }),
             Self::BatchUnready { state } => json!({ "state": state }),
             Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
+            Self::Customer(error) => error.params(),
             Self::Plan(error) => error.params(),
             Self::Org(error) => error.params(),
             _ => json!({}),

@@ -2,8 +2,8 @@
 
 use super::store::write::{self, Closing};
 use super::{Place, WorkError, tell};
-use crate::journal;
 use crate::platform::App;
+use crate::{customer, journal};
 use serde_json::json;
 use tend_rules::journal::{Doer, Fact};
 
@@ -12,6 +12,9 @@ use tend_rules::journal::{Doer, Fact};
 pub async fn expire(app: &App) -> Result<usize, WorkError> {
     let withdrawn = close(app, Closing::Withdrawn, "withdrawn").await?;
     let expired = close(app, Closing::Expired { today: app.today() }, "expired").await?;
+    let tx = app.begin().await?;
+    customer::end_sight(app, &tx).await?;
+    tx.commit().await?;
     Ok(withdrawn + expired)
 }
 

@@ -5,6 +5,7 @@ use super::store::read::TouchFilter;
 use super::store::{batch, read, write};
 use super::touch::{Attention, Both, Cause, NewTouch, Touch};
 use super::{Place, WorkError, board, tell};
+use crate::customer::{self, WorkWith};
 use crate::journal;
 use crate::org::{self, OrgError, Staff, Unit, Who};
 use crate::platform::{App, Tx};
@@ -339,7 +340,7 @@ pub(super) async fn give(
     handings: Vec<Handing>,
 ) -> Result<std::collections::HashSet<TouchId>, WorkError> {
     let mut moved = std::collections::HashSet::with_capacity(handings.len());
-    let mut facts = Vec::with_capacity(handings.len());
+    let (mut facts, mut work) = (Vec::with_capacity(handings.len()), Vec::with_capacity(handings.len()));
     for Handing { touch: before, to, unit } in handings {
         let deed = if to.is_some() { Deed::Assign } else { Deed::Entrust };
         let Ok(state) = may_move(before.state, deed) else { continue };
@@ -348,6 +349,8 @@ pub(super) async fn give(
             continue;
         }
         moved.insert(before.id);
+        let (customer, touch, until) = (before.customer.id, before.id, before.not_after);
+        work.push(WorkWith { customer, touch, unit, person: to, until });
         facts.push(Fact::about(
             before.customer.id,
             "work",
@@ -357,5 +360,6 @@ pub(super) async fn give(
         tell(tx, "handed_out", before.id, before.customer.id, Place::of(&after), Place::of(&before));
     }
     journal::append_all(app, tx, doer, facts).await?;
+    customer::take_on(app, tx, doer, work).await?;
     Ok(moved)
 }

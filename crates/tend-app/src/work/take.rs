@@ -4,6 +4,7 @@ use super::store::read::TouchFilter;
 use super::store::{read, write};
 use super::touch::Touch;
 use super::{Place, WorkError, tell};
+use crate::customer::{self, WorkWith};
 use crate::journal;
 use crate::org::Who;
 use crate::platform::{App, Page, PageQuery, Tx};
@@ -56,7 +57,10 @@ pub async fn claim(app: &App, tx: &Tx, who: &Who, id: TouchId) -> Result<Touch, 
     };
     let payload = json!({ "touch": id, "staff": who.id });
     journal::append(app, tx, who.doer(), Fact::about(row.customer_id, "work", "accepted", payload)).await?;
-    let place = Place { unit: row.unit_id, owner: Some(who.id) };
+    let (unit, until) = (row.unit_id, row.not_after);
+    let work = WorkWith { customer: row.customer_id, touch: id, unit, person: Some(who.id), until };
+    customer::take_on(app, tx, who.doer(), vec![work]).await?;
+    let place = Place { unit, owner: Some(who.id) };
     tell(tx, "accepted", id, row.customer_id, place, Place { owner: None, ..place });
     in_hand(tx, &who.scope(), id).await
 }

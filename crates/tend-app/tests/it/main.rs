@@ -12,6 +12,7 @@ mod plan;
 mod report;
 mod search;
 mod segment;
+mod sight;
 mod view;
 mod work;
 mod work_race;

@@ -8,6 +8,7 @@ pub(super) mod kin;
 pub(super) mod labels;
 pub(super) mod lists;
 pub(super) mod people;
+pub(super) mod sight;
 
 use crate::platform::{Sql, sql};
 use tend_rules::base::CustomerId;

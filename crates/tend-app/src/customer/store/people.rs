@@ -1,7 +1,7 @@
 //! The table `customer`.
 
+use super::sight::visible;
 use super::wanted;
-use crate::org::scope_predicate;
 use crate::platform::{Bind, Row, insert_many, sql};
 use sea_orm::{ConnectionTrait, DbErr, Value};
 use serde::Serialize;
@@ -165,7 +165,8 @@ pub(in crate::customer) async fn update(db: &impl ConnectionTrait, customers: &[
     insert_many(db, "customer", &COLUMNS, customers.iter().map(values).collect(), &tail).await.map(drop)
 }
 
-/// The wanted customers that the scope shows, in no particular order.
+/// The wanted customers that the scope shows, in no particular order; also those of others with whom its people have
+/// work at present.
 pub(in crate::customer) async fn read(
     db: &impl ConnectionTrait,
     scope: &Scope,
@@ -174,8 +175,7 @@ pub(in crate::customer) async fn read(
     let mut found = Vec::with_capacity(ids.len());
     for ids in ids.chunks(2000) {
         let rest = format!("SELECT {SELECTED} FROM w JOIN customer c ON c.bucket = w.bucket AND c.id = w.id WHERE ");
-        let statement = scope_predicate(wanted(ids, &rest), scope, "c.unit_id", "c.owner_id");
-        found.extend(statement.all(db, shaped).await?);
+        found.extend(visible(wanted(ids, &rest), scope).all(db, shaped).await?);
     }
     Ok(found)
 }
