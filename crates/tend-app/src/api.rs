@@ -86,6 +86,8 @@ async fn health(State(app): State<App>) -> Result<Json<Health>, Problem> {
 struct EventsQuery {
     /// The number of the last event that was seen.
     after: Option<u64>,
+    /// The browser tab as it says itself in `PUT /presence`: what it shows is forgotten when the stream ends.
+    tab: Option<String>,
 }
 
 /// News as server-sent events: first `hello` with the present number and whether a gap demands a fresh read, then
@@ -101,7 +103,9 @@ async fn events(
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|text| text.parse().ok());
     let hears = Hears::of(&app, &who).await?;
     let mut news = app.live().subscribe(last.or(query.after)).await?;
+    let leaves = query.tab.map(|tab| Leaves { app: app.clone(), who: who.clone(), tab });
     let stream = async_stream::stream! {
+        let _leaves = leaves;
         yield Ok(hello(news.seq, news.gap));
         let mut seen = news.seq;
         for event in news.missed.iter().filter(|event| hears.hears(event)) {
@@ -132,6 +136,25 @@ async fn events(
         }
     };
     Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
+}
+
+/// Forgets what a tab shows when its stream ends.
+struct Leaves {
+    app: App,
+    who: Who,
+    tab: String,
+}
+
+impl Drop for Leaves {
+    fn drop(&mut self) {
+        let (app, who, tab) = (self.app.clone(), self.who.clone(), std::mem::take(&mut self.tab));
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        runtime.spawn(async move {
+            if let Err(error) = org::presence::leave(&app, &who, &tab).await {
+                tracing::warn!("forgetting a tab: {error}");
+            }
+        });
+    }
 }
 
 /// How often an open stream looks whether its session still lives.

@@ -6,7 +6,7 @@
 use crate::failure::chain;
 use std::time::Duration;
 use tend_app::platform::{Claimed, claim, fail};
-use tend_app::{App, customer, work};
+use tend_app::{App, customer, org, work};
 
 /// How often the clock of the day is looked at.
 const TICK: Duration = Duration::from_secs(30);
@@ -22,7 +22,7 @@ pub fn start(app: &App) {
 
 /// Closes work whose last day is over, and calls the night once its minute has come.
 async fn keep_the_day(app: App) {
-    let mut expired_on = None;
+    let (mut expired_on, mut warned_on) = (None, None);
     loop {
         let today = app.today();
         if expired_on != Some(today) {
@@ -36,6 +36,19 @@ async fn keep_the_day(app: App) {
         }
         if let Err(error) = work::call_night(&app).await {
             tracing::error!("calling the night: {}", chain(&error));
+        }
+        if let Err(error) = org::presence::forget_silent(&app).await {
+            tracing::error!("forgetting silent tabs: {}", chain(&error));
+        }
+        if warned_on != Some(today) {
+            match work::warn_of_last_hours(&app).await {
+                Ok(0) => {}
+                Ok(people) => {
+                    warned_on = Some(today);
+                    tracing::info!("{people} people were told of work that ends today");
+                }
+                Err(error) => tracing::error!("telling of work that ends today: {}", chain(&error)),
+            }
         }
         tokio::time::sleep(TICK).await;
     }
@@ -74,9 +87,14 @@ async fn next(app: &App, queue: &str) -> Option<Claimed> {
     None
 }
 
-/// A job that failed is tried again later.
+/// A job that failed is tried again later; after its last try the administrators are told.
 async fn give_back(app: &App, job: &Claimed, why: &str) {
     tracing::error!("job {} ({}), try {}: {why}", job.id, job.kind, job.attempt);
+    if job.is_last_try()
+        && let Err(error) = org::tell_job_failed(app, job, why).await
+    {
+        tracing::error!("telling of job {}: {}", job.id, chain(&error));
+    }
     if let Err(error) = fail(app.db().writer(), job, why, app.now()).await {
         tracing::error!("giving job {} back: {}", job.id, chain(&error));
     }

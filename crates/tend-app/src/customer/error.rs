@@ -1,5 +1,6 @@
 //! What can go wrong in the customer file, by what the reader should know.
 
+use crate::org::OrgError;
 use crate::platform::{KeyError, Refusal};
 use axum::http::StatusCode;
 use sea_orm::DbErr;
@@ -87,6 +88,9 @@ pub enum CustomerError {
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbErr),
+    /// The organisation refused.
+    #[error(transparent)]
+    Org(#[from] OrgError),
 }
 
 impl Refusal for CustomerError {
@@ -108,6 +112,7 @@ impl Refusal for CustomerError {
             Self::BatchBusy => "batch_busy",
             Self::Sealed(_) => "sealed_unopenable",
             Self::Database(error) => error.code(),
+            Self::Org(error) => error.code(),
         }
     }
 
@@ -125,6 +130,7 @@ impl Refusal for CustomerError {
             }
             Self::Sealed(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Database(error) => error.status(),
+            Self::Org(error) => error.status(),
         }
     }
 

@@ -13,6 +13,7 @@ mod import;
 mod kin;
 mod label;
 mod list;
+mod mention;
 mod page;
 mod read;
 mod segment_hook;

@@ -31,10 +31,11 @@ pub async fn write_note(
     if text.is_empty() || text.chars().count() > 4000 {
         return Err(CustomerError::Invalid { field: "text", rule: "1 to 4000 characters" });
     }
-    one_in(tx, scope, id).await?.ok_or(CustomerError::NotFound)?;
+    let customer = one_in(tx, scope, id).await?.ok_or(CustomerError::NotFound)?;
     let key = keys(app, &**tx, &[id]).await?.remove(&id).ok_or(CustomerError::NotFound)?;
     let fact = Fact::about(id, "customer", "note_written", json!({ "text": sealed(&key, id, text) }));
     journal::append(app, tx, doer, fact).await?;
+    super::mention::tell_mentioned(app, tx, doer, &customer, text).await?;
     Ok(())
 }
 

@@ -35,6 +35,9 @@ pub enum OrgError {
     /// There is no such person within the reader's scope.
     #[error("staff not found")]
     StaffNotFound,
+    /// There is no such notice of the reader's.
+    #[error("notice not found")]
+    NoticeNotFound,
     /// The login name belongs to somebody already.
     #[error("login taken: {login}")]
     LoginTaken {
@@ -73,6 +76,7 @@ impl Refusal for OrgError {
             Self::NotPermitted { .. } => "not_permitted",
             Self::UnitNotFound => "unit_not_found",
             Self::StaffNotFound => "staff_not_found",
+            Self::NoticeNotFound => "notice_not_found",
             Self::LoginTaken { .. } => "login_taken",
             Self::Invalid { .. } => "field_invalid",
             Self::VersionStale => "version_stale",
@@ -87,7 +91,7 @@ impl Refusal for OrgError {
             Self::NotSignedIn | Self::WrongCredentials | Self::CodeNeeded => StatusCode::UNAUTHORIZED,
             Self::LockedOut { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::NotPermitted { .. } => StatusCode::FORBIDDEN,
-            Self::UnitNotFound | Self::StaffNotFound => StatusCode::NOT_FOUND,
+            Self::UnitNotFound | Self::StaffNotFound | Self::NoticeNotFound => StatusCode::NOT_FOUND,
             Self::LoginTaken { .. } => StatusCode::CONFLICT,
             Self::VersionStale => StatusCode::PRECONDITION_FAILED,
             Self::Invalid { .. } | Self::HeirUnfit | Self::WeakPassword => StatusCode::UNPROCESSABLE_ENTITY,

@@ -1,5 +1,7 @@
 //! Handlers of sign-in, units and people.
 
+mod desk;
+
 use super::actor::{Actor, Asking, grant};
 use super::staff::{NewStaff, Staff, StaffChange, one_staff};
 use super::unit::{NewUnit, Unit};
@@ -30,6 +32,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(read_staff, update_staff))
         .routes(routes!(create_departure))
         .routes(routes!(create_password_reset))
+        .merge(desk::router())
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -3,7 +3,9 @@
 mod actor;
 mod error;
 mod http;
+mod notice;
 mod password;
+pub mod presence;
 mod session;
 mod staff;
 mod store;
@@ -13,11 +15,13 @@ mod unit;
 pub use actor::{Actor, Asking, Grant, Who, find_caller, grant};
 pub use error::OrgError;
 pub use http::router;
+pub use notice::{NewNotice, NoticeKind, forget_notices_about, notify, tell_job_failed};
 pub use password::hash_password;
+pub use presence::Reachable;
 pub use session::{SignedIn, is_signed_in, sign_in, sign_out};
 pub use staff::{
     NewStaff, Staff, StaffChange, add_sample_staff, add_staff, change_staff, depart, every_staff, reset_password,
     staff_by_login,
 };
-pub use store::{is_in_line, is_within, scope_predicate, staff_names};
+pub use store::{channel_of, is_in_line, is_within, scope_predicate, staff_names};
 pub use unit::{NewUnit, Unit, add_unit, every_unit, rename_unit};

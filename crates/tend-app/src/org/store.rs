@@ -1,5 +1,8 @@
 //! The SQL of units, people and sessions, and the one predicate by which every other room keeps a reader in scope.
 
+pub(super) mod notice;
+pub(super) mod presence;
+
 use super::{Staff, Unit, Who, session::preferred_language};
 use crate::platform::{Row, Sql, sql};
 use sea_orm::{ConnectionTrait, DbErr};
@@ -382,4 +385,13 @@ pub async fn is_within(db: &impl ConnectionTrait, unit: UnitId, ancestor: UnitId
         .value(db)
         .await?;
     Ok(found > 0)
+}
+
+/// The channel to which a unit belongs; head office and what belongs to no channel is its own.
+pub async fn channel_of(app: &crate::platform::App, unit: UnitId) -> Result<UnitId, DbErr> {
+    let found = sql("SELECT channel_id FROM unit_channel WHERE unit_id = $1 LIMIT 1")
+        .bind(unit)
+        .one(app.read(), |row| row.get::<UnitId>("channel_id"))
+        .await?;
+    Ok(found.unwrap_or(unit))
 }

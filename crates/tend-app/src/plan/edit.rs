@@ -24,6 +24,11 @@ pub(super) fn tell(tx: &Tx, kind: &str, id: PlanId) {
     tx.tell(LiveEvent { seq: 0, room: "plan", kind: kind.into(), id: Some(id.to_string()), customer_id: None, scope });
 }
 
+/// That there is such a plan.
+pub async fn exists(app: &App, id: PlanId) -> Result<(), PlanError> {
+    plans::one(app.read(), id).await?.map(drop).ok_or(PlanError::NotFound)
+}
+
 /// Begins a plan of the firm's own: a draft whose text must at least be readable.
 pub async fn begin(app: &App, tx: &Tx, doer: Doer, text: &str) -> Result<PlanId, PlanError> {
     let catalogue = catalogue(app).await?;

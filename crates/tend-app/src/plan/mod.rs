@@ -13,7 +13,7 @@ mod store;
 mod why;
 mod words;
 
-pub use edit::{begin, draft, pause, publish, resume};
+pub use edit::{begin, draft, exists, pause, publish, resume};
 pub use error::PlanError;
 pub use http::router;
 pub use library::{BrokenPlan, Checked, TestResult, check_text};

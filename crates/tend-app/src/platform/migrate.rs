@@ -24,6 +24,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     ("m20261123_000040_create_live_news", include_str!("../../migrations/m20261123_000040_create_live_news.sql")),
     ("m20261123_000041_create_saved_views", include_str!("../../migrations/m20261123_000041_create_saved_views.sql")),
+    (
+        "m20261123_000042_create_presence_and_notices",
+        include_str!("../../migrations/m20261123_000042_create_presence_and_notices.sql"),
+    ),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

@@ -39,6 +39,13 @@ pub struct Claimed {
     pub attempt: i32,
 }
 
+impl Claimed {
+    /// Whether the job is given up when this try fails.
+    pub const fn is_last_try(&self) -> bool {
+        self.attempt >= ATTEMPTS_MAX
+    }
+}
+
 /// Why a job's state could not be changed.
 #[derive(Debug, thiserror::Error)]
 pub enum QueueError {
@@ -123,7 +130,7 @@ pub async fn finish(db: &impl ConnectionTrait, job: &Claimed, now: Instant) -> R
 
 /// The job failed: it is tried again later, ever more slowly, until it is given up and kept for a person.
 pub async fn fail(db: &impl ConnectionTrait, job: &Claimed, why: &str, now: Instant) -> Result<(), QueueError> {
-    let state = if job.attempt >= ATTEMPTS_MAX { "failed" } else { "waiting" };
+    let state = if job.is_last_try() { "failed" } else { "waiting" };
     let pause_seconds = 2i64.saturating_pow(job.attempt.clamp(1, 10) as u32);
     let update = sql("UPDATE job SET state = $3, last_error = $4, run_from_ms = $5
          WHERE id = $1 AND fence = $2 AND state = 'running'");

@@ -46,14 +46,25 @@ pub enum Columns {
     Person,
 }
 
-/// The columns of a board: key (state word or person), number of touches, the first of them.
+/// A column of a board.
+#[derive(Debug)]
+pub struct Column {
+    /// A state's word, or a person's id; empty for what waits.
+    pub key: String,
+    /// How many touches there are.
+    pub count: i64,
+    /// The first of them.
+    pub rows: Vec<Touch>,
+}
+
+/// The columns of a board.
 pub async fn board(
     app: &App,
     scope: &Scope,
     filter: &TouchFilter,
     columns: Columns,
     rows: i64,
-) -> Result<Vec<(String, i64, Vec<Touch>)>, WorkError> {
+) -> Result<Vec<Column>, WorkError> {
     let db = app.read();
     let mut board = Vec::new();
     match columns {
@@ -62,7 +73,8 @@ pub async fn board(
             for state in State::ALL {
                 let Some(many) = counts.get(state.word()) else { continue };
                 let column = TouchFilter { states: vec![state], ..filter.clone() };
-                board.push((state.word().to_owned(), *many, read::page(db, scope, &column, None, rows).await?));
+                let found = read::page(db, scope, &column, None, rows).await?;
+                board.push(Column { key: state.word().to_owned(), count: *many, rows: found });
             }
         }
         Columns::Person => {
@@ -75,7 +87,7 @@ pub async fn board(
                     None => TouchFilter { states: vec![State::Planned], ..open.clone() },
                 };
                 let key = owner.map_or_else(String::new, |owner| owner.to_string());
-                board.push((key, many, read::page(db, scope, &column, None, rows).await?));
+                board.push(Column { key, count: many, rows: read::page(db, scope, &column, None, rows).await? });
             }
         }
     }

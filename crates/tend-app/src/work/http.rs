@@ -1,7 +1,9 @@
 //! Handlers of work orders: my day, lists, taking and laying aside. Handing out and verifying stand in `lead`.
 
+mod board;
 mod lead;
 mod night;
+mod presence;
 mod shape;
 
 pub use shape::TouchShape;
@@ -27,7 +29,9 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(create_claim, delete_claim))
         .routes(routes!(create_snooze))
         .routes(routes!(night::create_run))
+        .merge(board::router())
         .merge(lead::router())
+        .merge(presence::router())
 }
 
 /// The numbers above My day.

@@ -27,6 +27,11 @@ pub async fn in_hand(tx: &Tx, scope: &Scope, id: TouchId) -> Result<Touch, WorkE
     read::one(&**tx, scope, id).await?.ok_or(WorkError::TouchNotFound)
 }
 
+/// Several touches in scope, in no order.
+pub async fn several(app: &App, scope: &Scope, ids: &[TouchId]) -> Result<Vec<Touch>, WorkError> {
+    Ok(read::several(app.read(), scope, ids).await?)
+}
+
 /// A page of touches, oldest due day first.
 pub async fn page(app: &App, scope: &Scope, filter: &TouchFilter, query: &PageQuery) -> Result<Page<Touch>, WorkError> {
     let after = query.cursor.as_deref().map(|text| cursor(text).ok_or(bad_cursor())).transpose()?;
@@ -34,7 +39,7 @@ pub async fn page(app: &App, scope: &Scope, filter: &TouchFilter, query: &PageQu
     let mut items = read::page(app.read(), scope, filter, after, rows + 1).await?;
     let next = (items.len() as i64 > rows).then(|| {
         items.truncate(rows as usize);
-        items.last().map(|last| format!("{}.{}", last.due, last.id))
+        items.last().map(Touch::cursor)
     });
     let about = read::count(app.read(), scope, filter, COUNT_MAX).await?;
     Ok(Page { items, next: next.flatten(), about: Some(about) })

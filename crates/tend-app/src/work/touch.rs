@@ -200,6 +200,11 @@ impl Touch {
         }
     }
 
+    /// Where a list goes on behind this row.
+    pub fn cursor(&self) -> String {
+        format!("{}.{}", self.due, self.id)
+    }
+
     /// Priority × value.
     pub fn urgency(&self) -> i128 {
         urgency(self.priority, self.worth_minor)

@@ -6,7 +6,7 @@ use super::take::{in_hand, permitted, save};
 use super::touch::Touch;
 use super::{Place, WorkError, tell};
 use crate::journal;
-use crate::org::Who;
+use crate::org::{self, NewNotice, NoticeKind, Who};
 use crate::platform::{App, Tx};
 use serde::Deserialize;
 use serde_json::json;
@@ -103,9 +103,28 @@ pub async fn verify(
     verification::insert_verdict(&**tx, verdict_row).await?;
     if verdict == Verdict::Returned {
         verification::remove_from_sample(&**tx, id).await?;
+        tell_owner(app, tx, who, &after).await?;
     }
     let payload = json!({ "touch": id, "reason": reason, "owner": before.owner_id });
     journal::append(app, tx, who.doer(), Fact::about(before.customer.id, "work", word, payload)).await?;
     tell(tx, word, id, before.customer.id, Place::of(&after), Place::of(&before));
     Ok(Touch { version: before.version + 1, ..after })
+}
+
+/// The person whose result came back is told, with the reason.
+async fn tell_owner(app: &App, tx: &Tx, who: &Who, touch: &Touch) -> Result<(), WorkError> {
+    let Some(owner) = touch.owner_id else { return Ok(()) };
+    let notice = NewNotice {
+        to: owner,
+        kind: NoticeKind::Returned,
+        params: json!({
+            "title_zh": touch.title.zh, "title_en": touch.title.en, "customer": touch.customer.name,
+            "by": who.name, "reason": touch.return_reason,
+        }),
+        link: Some(("touch", touch.id.to_string())),
+        customer: Some(touch.customer.id),
+        by: Some(who.id),
+        once: None,
+    };
+    Ok(org::notify(app, tx, vec![notice]).await?)
 }

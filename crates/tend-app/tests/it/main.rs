@@ -3,12 +3,15 @@
 #![expect(clippy::panic, reason = "a helper of a test says what it met and ends the test")]
 
 mod authorisation;
+mod board;
 mod contact;
 mod customer;
 mod intake;
 mod live;
+mod notice;
 mod org;
 mod plan;
+mod presence;
 mod report;
 mod search;
 mod segment;

@@ -9,6 +9,7 @@ mod fresh;
 mod holding;
 mod lookup;
 mod mask;
+mod mention;
 
 pub use crate::intake::{Birthday, Calendar};
 pub use built_in::{BUILT_IN, BuiltIn, Unfit, fit, read_fact, write_fact};
@@ -18,3 +19,4 @@ pub use fresh::{Freshness, freshness};
 pub use holding::{Agreement, Bill, Order, OrderLine, Payment};
 pub use lookup::{Asked, LookupKey, PHONE_TAILS, asked, contact_keys, kind_keys};
 pub use mask::{PointKind, mask};
+pub use mention::named_in;

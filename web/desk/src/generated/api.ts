@@ -131,7 +131,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The board of a unit: columns with counts and their first rows. */
+        /**
+         * The board of a unit: columns with counts and their first rows. With people as columns everybody of the unit who does
+         *     work is a column, also with nothing to do.
+         */
         get: operations["read_board"];
         put?: never;
         post?: never;
@@ -150,7 +153,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Levels a unit's day: from the fullest lists to the emptiest, only what nobody has begun. */
+        /** Proposes how to level a unit's day: from the fullest lists to the emptiest, only what nobody has begun. */
         post: operations["create_balance"];
         delete?: never;
         options?: never;
@@ -167,6 +170,60 @@ export interface paths {
         };
         /** How busy everybody of a unit and below is. */
         get: operations["read_load"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Moves work orders to people or units: a drag is one move, a proposal that was agreed to is many. What changed since
+         *     it was seen stays where it is.
+         */
+        post: operations["create_moves"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of a unit and below is here, on what, how full the list is, and who is idle. */
+        get: operations["read_team"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Colleagues who work here, for naming them in a note: those of the own unit first, at most twenty. */
+        get: operations["list_colleagues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -542,6 +599,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the person last said of being reachable. */
+        get: operations["read_reachable"];
+        /** Says how reachable the person is; the team's lead sees it. */
+        put: operations["put_reachable"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/totp": {
         parameters: {
             query?: never;
@@ -573,6 +648,75 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reader's own notices, newest first. */
+        get: operations["list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks all notices as read. */
+        put: operations["mark_all_read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many notices the reader has not read. */
+        get: operations["count_unread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks a notice as read, on every screen of the reader. */
+        put: operations["mark_read"];
+        post?: never;
+        /** Marks a notice as not read. */
+        delete: operations["mark_unread"];
         options?: never;
         head?: never;
         patch?: never;
@@ -779,6 +923,24 @@ export interface paths {
         put?: never;
         /** Installs a playbook, or brings it up to date; what the firm has edited stays. */
         post: operations["install"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who else has a thing open. */
+        get: operations["read_presence"];
+        /** Says what a tab shows; to be repeated every half minute, and forgotten after a minute of silence. */
+        put: operations["put_presence"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1340,7 +1502,7 @@ export interface components {
         };
         BalanceBody: {
             day?: components["schemas"]["Day"] | null;
-            /** @description `true` shows the moves, `false` makes them. */
+            /** @description `true` shows the moves, `false` makes them at once. */
             dry_run: boolean;
             unit_id?: components["schemas"]["UnitId"] | null;
         };
@@ -1418,13 +1580,30 @@ export interface components {
         BoardColumn: {
             /**
              * Format: int64
+             * @description Work orders a day, where the column is a person.
+             */
+            capacity?: number | null;
+            /**
+             * Format: int64
              * @description How many there are.
              */
             count: number;
             /** @description A state, or a person's id; empty for what waits. */
             key: string;
+            /**
+             * Format: int64
+             * @description Open and due today or before, where the column is a person.
+             */
+            load?: number | null;
             /** @description The person's name, where the columns are people. */
             name?: string | null;
+            /** @description The cursor for `GET /touches` behind these rows, with the column's `state` or `owner`; none if these are all. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description Of the load, due before today.
+             */
+            overdue?: number | null;
             /** @description The first of them. */
             rows: components["schemas"]["TouchShape"][];
         };
@@ -1487,6 +1666,12 @@ export interface components {
             result: string;
             /** @description In the reader's language. */
             title: string;
+        };
+        Colleague: {
+            id: components["schemas"]["StaffId"];
+            name: string;
+            role: string;
+            unit_name: string;
         };
         ConsentBody: {
             /** @description How the customer said so; needed for a consent and for taking a refusal back. */
@@ -1938,10 +2123,48 @@ export interface components {
             currency: string;
             minor: number;
         };
-        MoveShape: {
-            from: components["schemas"]["StaffId"];
-            to: components["schemas"]["StaffId"];
+        MoveBody: {
+            staff_id?: components["schemas"]["StaffId"] | null;
+            /** @description The work order. */
             touch_id: components["schemas"]["TouchId"];
+            unit_id?: components["schemas"]["UnitId"] | null;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description The customer of a move. */
+        MoveCustomer: {
+            id: components["schemas"]["CustomerId"];
+            name: string;
+        };
+        /** @description A move of the proposal; `POST /board/moves` takes it as it is shown. */
+        MoveShape: {
+            customer: components["schemas"]["MoveCustomer"];
+            from: components["schemas"]["StaffId"];
+            from_name: string;
+            /** @description What the work order is, in the reader's language. */
+            title: string;
+            to: components["schemas"]["StaffId"];
+            to_name: string;
+            touch_id: components["schemas"]["TouchId"];
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        MovesBody: {
+            /** @description 1 to 500 moves. */
+            moves: components["schemas"]["MoveBody"][];
+        };
+        /** @description What came of moves. */
+        MovesShape: {
+            /** @description The work orders that moved. */
+            moved: components["schemas"]["TouchShape"][];
+            /** @description Those that did not. */
+            refused: components["schemas"]["RefusedMove"][];
         };
         /** @description The numbers above My day. */
         MyDayCounts: {
@@ -2077,11 +2300,74 @@ export interface components {
             /** @description 1 to 4000 characters. */
             text: string;
         };
+        /** @description A notice as its reader sees it. */
+        Notice: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            by?: components["schemas"]["NoticeBy"] | null;
+            /** @description One line more. */
+            detail: string;
+            /** @description Its id. */
+            id: components["schemas"]["NoticeId"];
+            /**
+             * @description `mention`, `returned`, `due_soon`, `import_done`, `import_failed`, `bulk_edit_done`, `bulk_edit_failed`,
+             *     `job_failed`, `handed_over` or `approval`.
+             */
+            kind: string;
+            link?: components["schemas"]["NoticeLink"] | null;
+            read_at?: components["schemas"]["Instant"] | null;
+            /** @description One line in the reader's language. */
+            title: string;
+        };
+        /** @description Who caused a notice. */
+        NoticeBy: {
+            /** @description The person. */
+            id: components["schemas"]["StaffId"];
+            /** @description The name. */
+            name: string;
+        };
+        /** @description An id of the form NoticeId: prefix, underscore, 26 characters. */
+        NoticeId: string;
+        /** @description Where a notice leads. */
+        NoticeLink: {
+            customer_id?: components["schemas"]["CustomerId"] | null;
+            /** @description The id of the thing. */
+            id: string;
+            /** @description `customer`, `touch`, `batch`, `bulk_edit`, `plan` or `my_day`. */
+            kind: string;
+        };
+        NoticeList: {
+            /** @description Newest first. */
+            items: components["schemas"]["Notice"][];
+            /** @description The cursor of the next page. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many are not read yet, in all.
+             */
+            unread: number;
+        };
         /**
          * @description What becomes of a row that meets a known customer.
          * @enum {string}
          */
         OnDuplicate: "merge" | "keep" | "skip";
+        /** @description A colleague who has the same thing open. */
+        Other: {
+            /** @description Whether the person is changing it. */
+            editing: boolean;
+            /** @description Since when it is open. */
+            since: components["schemas"]["Instant"];
+            /** @description The person. */
+            staff: components["schemas"]["OtherPerson"];
+        };
+        /** @description A person by name. */
+        OtherPerson: {
+            /** @description The person. */
+            id: components["schemas"]["StaffId"];
+            /** @description The name. */
+            name: string;
+        };
         OutcomeBody: {
             /** @description One of the work order's outcome codes. */
             code: string;
@@ -2475,6 +2761,18 @@ export interface components {
             /** @description Where it was learnt. */
             source: string;
         };
+        PresenceBody: {
+            /** @description Whether the person is changing it. */
+            editing?: boolean;
+            /** @description The customer, work order, batch or plan that it shows; none when it shows none. */
+            on?: string | null;
+            /** @description The browser tab: any text of its own, at most 60 characters. */
+            tab: string;
+        };
+        PresenceShape: {
+            /** @description The colleagues who have it open. */
+            others: components["schemas"]["Other"][];
+        };
         /** @description A problem of a row as its reader sees it. */
         ProblemRow: {
             /** @description The code. */
@@ -2505,6 +2803,19 @@ export interface components {
             /** @description The problems in the order of the text. */
             problems: components["schemas"]["TextProblem"][];
         };
+        /**
+         * @description What a person says of being reachable.
+         * @enum {string}
+         */
+        Reachable: "ready" | "busy" | "wrap_up" | "away";
+        ReachableBody: {
+            /** @description `ready`, `busy`, `wrap_up` or `away`. */
+            state: components["schemas"]["Reachable"];
+        };
+        ReachableShape: {
+            since?: components["schemas"]["Instant"] | null;
+            state: components["schemas"]["Reachable"];
+        };
         ReasonBody: {
             /** @description Why; kept with the version. */
             reason?: string;
@@ -2516,6 +2827,15 @@ export interface components {
             id: components["schemas"]["ContactId"];
             /** @description The work order as it stands now. */
             touch: components["schemas"]["TouchShape"];
+        };
+        /** @description A move that was not made. */
+        RefusedMove: {
+            /** @description The stable code of the reason. */
+            code: string;
+            /** @description The reason in the reader's language. */
+            title: string;
+            touch?: components["schemas"]["TouchShape"] | null;
+            touch_id: components["schemas"]["TouchId"];
         };
         RelationBody: {
             /**
@@ -2756,6 +3076,20 @@ export interface components {
             title: string;
             type: string;
         };
+        /** @description A person of the team strip. */
+        TeamShape: components["schemas"]["LoadShape"] & {
+            /**
+             * Format: int64
+             * @description Minutes since the person did anything; none for those who are not here.
+             */
+            idle_minutes?: number | null;
+            last_deed_at?: components["schemas"]["Instant"] | null;
+            /** @description The id of what the person has open. */
+            on?: string | null;
+            since?: components["schemas"]["Instant"] | null;
+            /** @description `ready`, `busy`, `wrap_up`, `away`; `offline` without an open desk. */
+            state: string;
+        };
         /** @description The result of one `[[test]]` block. */
         TestResult: {
             /** @description What it said instead; empty if it passed. */
@@ -2973,6 +3307,10 @@ export interface components {
             contact_point_id: components["schemas"]["ContactPointId"];
             /** @description What it is needed for. */
             reason?: string;
+        };
+        Unread: {
+            /** Format: int64 */
+            unread: number;
         };
         /** @description An id of the form UploadId: prefix, underscore, 26 characters. */
         UploadId: string;
@@ -3428,6 +3766,73 @@ export interface operations {
             };
         };
     };
+    create_moves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MovesBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovesShape"];
+                };
+            };
+        };
+    };
+    read_team: {
+        parameters: {
+            query?: {
+                /** @description The unit; the own one if not said. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamShape"][];
+                };
+            };
+        };
+    };
+    list_colleagues: {
+        parameters: {
+            query?: {
+                /** @description Part of a name or login. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleague"][];
+                };
+            };
+        };
+    };
     list_customers: {
         parameters: {
             query?: {
@@ -3873,6 +4278,8 @@ export interface operations {
             query?: {
                 /** @description The number of the last event that was seen. */
                 after?: number;
+                /** @description The browser tab as it says itself in `PUT /presence`: what it shows is forgotten when the stream ends. */
+                tab?: string;
             };
             header?: never;
             path?: never;
@@ -4056,6 +4463,48 @@ export interface operations {
             };
         };
     };
+    read_reachable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachableShape"];
+                };
+            };
+        };
+    };
+    put_reachable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReachableBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachableShape"];
+                };
+            };
+        };
+    };
     confirm_totp: {
         parameters: {
             query?: never;
@@ -4136,6 +4585,106 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MyDayShape"];
                 };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                /** @description Only those not read yet. */
+                unread?: boolean;
+                /** @description The cursor that the previous page gave. */
+                cursor?: string;
+                /** @description Rows on a page, 1..200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+        };
+    };
+    mark_all_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    count_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+        };
+    };
+    mark_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    mark_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4465,6 +5014,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Installed"];
+                };
+            };
+        };
+    };
+    read_presence: {
+        parameters: {
+            query: {
+                /** @description The thing's id. */
+                on: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceShape"];
+                };
+            };
+        };
+    };
+    put_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceShape"];
                 };
             };
         };

@@ -5,7 +5,7 @@ use super::{BatchOptions, ImportError, known_facts, open, options_of, run, undo}
 use crate::customer::CustomerError;
 use crate::customer::store::cells;
 use crate::intake::{self, Batch, FileError, FilePlace, Upload, WashPlan, WashedRow};
-use crate::org::Who;
+use crate::org::{NoticeKind, Who};
 use crate::platform::{App, Claimed, JobRequest, Refusal, Tx, claim, enqueue, fail, finish, renew};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -156,7 +156,9 @@ async fn give_up(app: &App, job: &Claimed, error: &ImportError) -> Result<(), Im
     }
     let tx = app.begin().await?;
     let turned = ("importing", "failed");
-    intake::turn(&tx, batch_id(&job.payload)?, turned, Some(error.code()), Some(app.now())).await?;
+    let id = batch_id(&job.payload)?;
+    intake::turn(&tx, id, turned, Some(error.code()), Some(app.now())).await?;
+    super::told::tell_end(app, &tx, id, NoticeKind::ImportFailed).await?;
     tx.commit().await?;
     Ok(())
 }

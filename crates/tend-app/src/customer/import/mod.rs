@@ -9,6 +9,7 @@ mod lines;
 mod settle;
 mod slot;
 mod store;
+mod told;
 mod undo;
 
 pub use job::{BatchOrder, check_upload, start_batch, start_check, start_undo, work_one};
@@ -19,7 +20,7 @@ use super::catalogue::{define_facts, firm_facts};
 use super::{CustomerError, NewFact, every_fact};
 use crate::intake::{self, Batch, FileError, FilePlace, Step, Tally, WashPlan, WashedRow};
 use crate::journal;
-use crate::org::every_unit;
+use crate::org::{NoticeKind, every_unit};
 use crate::platform::{App, LiveEvent, LiveScope, Refusal};
 use axum::http::StatusCode;
 use context::Context;
@@ -292,6 +293,7 @@ pub(super) async fn run(
     if let Err(ImportError::File(error)) = &done {
         let tx = app.begin().await?;
         intake::turn(&tx, id, ("importing", "failed"), Some(error.code()), Some(app.now())).await?;
+        told::tell_end(app, &tx, id, NoticeKind::ImportFailed).await?;
         tx.commit().await?;
     }
     done?;
@@ -299,6 +301,7 @@ pub(super) async fn run(
     intake::turn(&tx, id, ("importing", "imported"), None, Some(app.now())).await?;
     let fact = Fact::of_firm("batch", "imported", json!({ "batch": id, "name": batch.name }));
     journal::append(app, &tx, doer_of(&batch), fact).await?;
+    told::tell_end(app, &tx, id, NoticeKind::ImportDone).await?;
     tx.tell(news(&batch, "imported"));
     tx.commit().await?;
     let batch = intake::batch(app.read(), id).await?.ok_or(CustomerError::BatchNotFound)?;

@@ -104,6 +104,7 @@ async fn chunk(app: &App, id: BatchId) -> Result<bool, ImportError> {
         let busy: BTreeSet<CustomerId> = journal::busy_since_import(&*tx, &new).await?.into_iter().collect();
         let free: Vec<CustomerId> = new.into_iter().filter(|id| !busy.contains(id)).collect();
         erase::customers(&*tx, &free).await?;
+        crate::org::forget_notices_about(&tx, &free).await?;
     }
     if intake::wind_back(&tx, id, (batch.rows_done, down_to)).await? == Step::Lost {
         return Err(CustomerError::BatchBusy.into());

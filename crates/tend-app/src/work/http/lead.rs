@@ -1,21 +1,19 @@
-//! Handlers for those who lead: handing out, the board, levelling, verifying.
+//! Handlers for those who lead: handing out and verifying. The board stands in `board`.
 
-use super::{DayQuery, TouchQuery, TouchShape, shaped};
+use super::{TouchQuery, TouchShape, shaped};
 use crate::org::{Actor, grant};
 use crate::platform::{App, Problem, Validated};
-use crate::work::board::{Columns, Trial, unit_in_tree};
 use crate::work::hand_out::{BatchHandOut, HandedOut, PersonTarget, UnitShare};
-use crate::work::store::read::PersonLoad;
 use crate::work::verify::{SampleOf, Verdict};
 use crate::work::{self, WorkError};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tend_rules::base::*;
-use tend_rules::work::{Move, Rule, Share};
-use utoipa::{IntoParams, ToSchema};
+use tend_rules::work::{Rule, Share};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -23,9 +21,6 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(create_batch_hand_out))
         .routes(routes!(create_touch_hand_out))
-        .routes(routes!(read_board))
-        .routes(routes!(read_load))
-        .routes(routes!(create_balance))
         .routes(routes!(create_sample))
         .routes(routes!(create_verification))
 }
@@ -143,131 +138,6 @@ async fn create_touch_hand_out(
     let handed = work::hand_out_touches(&app, &tx, &who, body.touch_ids.as_deref(), &filter, target).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(handed.into())))
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct BoardQuery {
-    /// `state` (if not said) or `person`.
-    group: Option<String>,
-    /// Rows of a column, 1..100; 20 if not said.
-    rows: Option<i64>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct BoardColumn {
-    /// A state, or a person's id; empty for what waits.
-    key: String,
-    /// The person's name, where the columns are people.
-    name: Option<String>,
-    /// How many there are.
-    count: i64,
-    /// The first of them.
-    rows: Vec<TouchShape>,
-}
-
-/// The board of a unit: columns with counts and their first rows.
-#[utoipa::path(get, path = "/board", tag = "work", params(BoardQuery, TouchQuery), responses((status = 200, body = Vec<BoardColumn>)))]
-async fn read_board(
-    who: Actor<grant::ReadWork>,
-    State(app): State<App>,
-    Query(query): Query<BoardQuery>,
-    Query(touches): Query<TouchQuery>,
-) -> Result<Json<Vec<BoardColumn>>, Problem> {
-    let columns = if query.group.as_deref() == Some("person") { Columns::Person } else { Columns::State };
-    let rows = query.rows.unwrap_or(20).clamp(1, 100);
-    let board = work::board(&app, &who.scope(), &touches.filter()?, columns, rows).await?;
-    let today = app.today();
-    let shaped = board.into_iter().map(|(key, count, rows)| BoardColumn {
-        name: (columns == Columns::Person).then(|| rows.first()?.owner_name.clone()).flatten(),
-        key,
-        count,
-        rows: rows.into_iter().map(|touch| TouchShape::of(touch, who.language, today)).collect(),
-    });
-    Ok(Json(shaped.collect()))
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct UnitQuery {
-    /// The unit; the own one if not said.
-    #[param(value_type = Option<String>)]
-    unit: Option<UnitId>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct LoadShape {
-    staff_id: StaffId,
-    name: String,
-    unit_id: UnitId,
-    /// Work orders a day.
-    capacity: i64,
-    /// Open and due.
-    load: i64,
-    /// Of these, due before the day.
-    overdue: i64,
-    /// Closed on the day.
-    done: i64,
-}
-
-impl From<PersonLoad> for LoadShape {
-    fn from(person: PersonLoad) -> Self {
-        Self {
-            staff_id: person.id,
-            name: person.name,
-            unit_id: person.unit_id,
-            capacity: person.capacity,
-            load: person.load,
-            overdue: person.overdue,
-            done: person.done,
-        }
-    }
-}
-
-/// How busy everybody of a unit and below is.
-#[utoipa::path(get, path = "/board/load", tag = "work", params(UnitQuery, DayQuery), responses((status = 200, body = Vec<LoadShape>)))]
-async fn read_load(
-    who: Actor<grant::HandOutWork>,
-    State(app): State<App>,
-    Query(query): Query<UnitQuery>,
-    Query(day): Query<DayQuery>,
-) -> Result<Json<Vec<LoadShape>>, Problem> {
-    let unit = unit_in_tree(&app, &who, query.unit).await?;
-    let loads = work::loads(&app, unit, day.day.unwrap_or(app.today())).await?;
-    Ok(Json(loads.into_iter().map(LoadShape::from).collect()))
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-struct BalanceBody {
-    /// The unit; the own one if not said.
-    unit_id: Option<UnitId>,
-    /// The day; today if not said.
-    day: Option<Day>,
-    /// `true` shows the moves, `false` makes them.
-    dry_run: bool,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct MoveShape {
-    touch_id: TouchId,
-    from: StaffId,
-    to: StaffId,
-}
-
-/// Levels a unit's day: from the fullest lists to the emptiest, only what nobody has begun.
-#[utoipa::path(post, path = "/board/balance", tag = "work", request_body = BalanceBody, responses((status = 200, body = Vec<MoveShape>)))]
-async fn create_balance(
-    who: Actor<grant::HandOutWork>,
-    State(app): State<App>,
-    Validated(body): Validated<BalanceBody>,
-) -> Result<Json<Vec<MoveShape>>, Problem> {
-    let unit = unit_in_tree(&app, &who, body.unit_id).await?;
-    let trial = if body.dry_run { Trial::Dry } else { Trial::Real };
-    let tx = who.begin(&app).await?;
-    let moves = work::balance(&app, &tx, &who, unit, body.day.unwrap_or(app.today()), trial).await?;
-    tx.commit().await?;
-    let shape = |a_move: Move<TouchId, StaffId>| MoveShape { touch_id: a_move.order, from: a_move.from, to: a_move.to };
-    Ok(Json(moves.into_iter().map(shape).collect()))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -347,3 +347,27 @@ pub(in crate::work) async fn counted_by<K: FromColumn>(
         .all(db, |row| Ok((row.get("kind")?, row.get("many")?)))
         .await
 }
+
+/// Who has how much open work whose last day is `day`.
+pub(in crate::work) async fn ending_on(db: &impl ConnectionTrait, day: Day) -> Result<Vec<(StaffId, i64)>, DbErr> {
+    sql("SELECT t.owner_id, COUNT(*) AS many
+         FROM touch t
+         WHERE t.state IN ('assigned', 'accepted', 'returned') AND t.not_after_day = $1 AND t.owner_id IS NOT NULL
+         GROUP BY t.owner_id
+         LIMIT 100000")
+    .bind(day)
+    .all(db, |row| Ok((row.get("owner_id")?, row.get("many")?)))
+    .await
+}
+
+/// When everybody last recorded something on a day, through the view of the room that keeps contacts.
+pub(in crate::work) async fn last_deeds(
+    db: &impl ConnectionTrait,
+    day: Day,
+) -> Result<std::collections::HashMap<StaffId, Instant>, DbErr> {
+    let rows = sql("SELECT staff_id, last_at_ms FROM staff_day_deed WHERE day = $1 LIMIT 100000")
+        .bind(day)
+        .all(db, |row| Ok((row.get("staff_id")?, row.get("last_at_ms")?)))
+        .await?;
+    Ok(rows.into_iter().collect())
+}

@@ -36,6 +36,8 @@ pub enum On {
     Upload,
     Segment,
     View,
+    /// A notice that nobody has: not found by anybody.
+    Notice,
     /// A care plan: plans are the firm's, and whoever may read plans reads them all.
     Plan,
 }
@@ -62,6 +64,9 @@ fn empty(_: &Things) -> Value {
 
 use Needs::{May, SignIn};
 
+/// Names of the people of one's own channel, whatever the role: for naming them in notes.
+pub const COLLEAGUES: &str = "GET /colleagues";
+
 pub const ROUTES: &[Route] = &[
     // program
     to("GET /health", Needs::Nothing, On::Nothing, none),
@@ -74,6 +79,16 @@ pub const ROUTES: &[Route] = &[
     to("PUT /me/totp", SignIn, On::Nothing, |_| json!({ "secret": "AAAA", "code": "000000" })),
     to("DELETE /me/totp", SignIn, On::Nothing, |_| json!({ "password": "wrong" })),
     to("PUT /me/password", SignIn, On::Nothing, |_| json!({ "present": "wrong", "new": "another one" })),
+    to("GET /me/presence", SignIn, On::Nothing, none),
+    to("PUT /me/presence", SignIn, On::Nothing, |_| json!({ "state": "ready" })),
+    to("GET /presence?on=nothing", SignIn, On::Nothing, none),
+    to("PUT /presence", SignIn, On::Nothing, |_| json!({ "tab": "t" })),
+    to("GET /notices", SignIn, On::Nothing, none),
+    to("GET /notices/unread", SignIn, On::Nothing, none),
+    to("PUT /notices/read", SignIn, On::Nothing, empty),
+    to("PUT /notices/{id}/read", SignIn, On::Notice, none),
+    to("DELETE /notices/{id}/read", SignIn, On::Notice, none),
+    to(COLLEAGUES, SignIn, On::Nothing, none),
     to("GET /units", May(ReadStaff), On::Nothing, none),
     to("POST /units", May(ManageStaff), On::Unit, |t| json!({ "parent_id": t.unit, "kind": "team", "name": "新团队" })),
     to("PATCH /units/{id}", May(ManageStaff), On::Unit, |_| json!({ "name": "改名" })),
@@ -195,6 +210,13 @@ pub const ROUTES: &[Route] = &[
     to("GET /touches/{id}", May(ReadWork), On::Touch, none),
     to("GET /board", May(ReadWork), On::Nothing, none),
     to("GET /board/load", May(HandOutWork), On::Nothing, none),
+    to("GET /board/team", May(HandOutWork), On::Nothing, none),
+    to(
+        "POST /board/moves",
+        May(HandOutWork),
+        On::Nothing,
+        |t| json!({ "moves": [{ "touch_id": t.touch, "version": 999, "staff_id": t.staff }] }),
+    ),
     to("POST /board/balance", May(HandOutWork), On::Unit, |t| json!({ "unit_id": t.unit, "dry_run": true })),
     to("POST /touches/{id}/snooze", May(DoWork), On::Touch, |_| json!({ "until": "2026-11-24T01:00:00Z" })),
     to("POST /touches/{id}/claim", May(DoWork), On::Touch, empty),
