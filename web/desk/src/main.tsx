@@ -48,6 +48,8 @@ function Desk() {
 
 dress();
 followSystem();
+// The shell opens without a line; data never goes through the worker (public/worker.js).
+if (import.meta.env.PROD && "serviceWorker" in navigator) addEventListener("load", () => void navigator.serviceWorker.register("/worker.js").catch(() => undefined));
 createRoot(document.getElementById("desk")!).render(
   <StrictMode>
     <QueryClientProvider client={client}><Desk /></QueryClientProvider>

@@ -12,7 +12,6 @@ import { kept } from "./store";
 import { TabBar } from "./TabBar";
 import { opened, tabs } from "./tabs";
 import { TopBar } from "./TopBar";
-import { useNewsToNotices } from "./useNewsToNotices";
 import { useWords } from "./words";
 import "./frame.css";
 
@@ -27,7 +26,6 @@ export function AppFrame() {
   const client = useQueryClient();
   const place = useLocation();
   const navigate = useNavigate();
-  useNewsToNotices();
   useEffect(() => joinLive(client), [client]);
   useEffect(() => listenForKeys(), []);
   // Before the page's own effects, which name the tab.

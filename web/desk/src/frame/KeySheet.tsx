@@ -1,8 +1,8 @@
 /** The sheet behind `?`: the keys of this page and those that work everywhere. */
-import { Modal } from "antd";
+import { Modal, Switch } from "antd";
 import { frameWords } from "../words/frame";
 import { layers, type PageKey } from "./keys";
-import { usePreferences } from "./preferences";
+import { prefer, usePreferences } from "./preferences";
 import { useWords } from "./words";
 
 export function KeySheet({ onClose }: { onClose: () => void }) {
@@ -12,8 +12,9 @@ export function KeySheet({ onClose }: { onClose: () => void }) {
   const everywhere = all.filter((key) => key.key === "?" || key.key === "Mod+K");
   const here = all.filter((key) => !everywhere.includes(key));
   return (
-    <Modal open title={words.keys.title} footer={null} onCancel={onClose} width={480}>
-      {keys === "off" && <p className="due">{words.keys.offNow}</p>}
+    <Modal open title={words.keys.title} footer={null} onCancel={onClose} width={520}>
+      <label className="row"><Switch size="small" checked={keys === "on"} onChange={(on) => prefer({ keys: on ? "on" : "off" })} /> {words.singleKeys}</label>
+      <p className={`small ${keys === "off" ? "due" : "quiet"}`}>{keys === "off" ? words.keys.offNow : words.keys.onNow}</p>
       {here.length > 0 && <Keys title={words.keys.here} keys={here} />}
       <Keys title={words.keys.everywhere} keys={everywhere} />
     </Modal>

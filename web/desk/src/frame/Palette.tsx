@@ -1,17 +1,18 @@
 /** The palette (Ctrl/Cmd-K): people, screens, actions of the page, the last five. */
 import { Input, Modal } from "antd";
-import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useDeferredValue, useState } from "react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { type KeyboardEvent, useEffect, useState } from "react";
 import { frameWords } from "../words/frame";
 import { call } from "./api";
 import { layers } from "./keys";
 import { PATHS, screensOf } from "./navigation";
 import { useMe } from "./session";
 import { tabs } from "./tabs";
+import { useSettled } from "../parts/useSettled";
 import { useWords } from "./words";
 
 interface Row {
-  readonly group: "people" | "screens" | "actions" | "last";
+  readonly group: "people" | "colleagues" | "screens" | "actions" | "last";
   readonly id: string;
   readonly title: string;
   readonly aside: string;
@@ -22,8 +23,11 @@ export function Palette({ onClose, onGo }: { onClose: () => void; onGo: (to: str
   const words = useWords(frameWords);
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
-  const { rows, searching } = useRows(useDeferredValue(text.trim()), onGo, onClose);
+  const { rows, searching } = useRows(text.trim(), onGo, onClose);
   const chosen = Math.min(at, Math.max(rows.length - 1, 0));
+  useEffect(() => {
+    document.getElementById(`palette-${chosen}`)?.scrollIntoView({ block: "nearest" });
+  }, [chosen]);
   const keys = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -60,10 +64,12 @@ export function Palette({ onClose, onGo }: { onClose: () => void; onGo: (to: str
 function useRows(text: string, onGo: (to: string) => void, onClose: () => void): { rows: Row[]; searching: boolean } {
   const words = useWords(frameWords);
   const me = useMe();
+  const asked = useSettled(text);
   const found = useQuery({
-    queryKey: ["customer", "search", text],
-    queryFn: ({ signal }) => call("GET /search", { query: { q: text }, signal }),
-    enabled: text.length > 0 && screensOf(me.role).includes("customers"),
+    queryKey: ["customer", "search", asked],
+    queryFn: ({ signal }) => call("GET /search", { query: { q: asked }, signal }),
+    enabled: asked.length > 0 && asked === text && screensOf(me.role).includes("customers"),
+    placeholderData: text ? keepPreviousData : undefined,
   });
   const has = (title: string) => title.toLowerCase().includes(text.toLowerCase());
   const rows: Row[] = [];
@@ -72,7 +78,9 @@ function useRows(text: string, onGo: (to: string) => void, onClose: () => void):
     for (const tab of last) rows.push({ group: "last", id: tab.path, title: tab.title, aside: "", run: () => onGo(tab.href) });
   }
   for (const hit of found.data ?? []) {
+    if (!text) break;
     if (hit.kind === "customer") rows.push({ group: "people", id: hit.id, title: hit.title, aside: hit.subtitle, run: () => onGo(`/customers/${hit.id}`) });
+    else if (hit.kind === "staff") rows.push({ group: "colleagues", id: hit.id, title: hit.title, aside: hit.subtitle, run: () => onGo(`/settings?part=staff&q=${encodeURIComponent(hit.title)}`) });
   }
   for (const screen of screensOf(me.role)) {
     const title = words.screens[screen];

@@ -10,7 +10,7 @@ import type { Me } from "./shapes";
 import { landingOf } from "./navigation";
 import { prefer, usePreferences } from "./preferences";
 import { asProblem } from "./problem";
-import { meQuery } from "./session";
+import { meQuery, welcome } from "./session";
 import { useWords } from "./words";
 import { useProblemWords } from "../parts/problemWords";
 import "./frame.css";
@@ -27,7 +27,7 @@ export function SignIn() {
   const enter = useMutation({
     mutationFn: (entry: Entry) => call("POST /session", { body: { ...entry, login: entry.login.trim(), code: entry.code?.trim() || undefined } }),
     onSuccess: (answer) => {
-      const me = answer as Me;
+      const me = welcome(answer as Me);
       client.clear();
       client.setQueryData(meQuery.queryKey, me);
       void navigate({ to: back?.startsWith("/") && back !== "/" ? back : landingOf(me.role, me.landing) });

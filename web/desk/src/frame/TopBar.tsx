@@ -1,13 +1,14 @@
-/** The top bar: the palette's door, language, theme, notices, the person. */
-import { MoonOutlined, SearchOutlined, SunOutlined, UserOutlined } from "@ant-design/icons";
-import { Button, Dropdown, Tooltip } from "antd";
-import { useNavigate } from "@tanstack/react-router";
+/** The top bar: the palette's door, language, theme, notices, the person. The tray comes after the first picture. */
+import { MoonOutlined, SearchOutlined, SunOutlined } from "@ant-design/icons";
+import { Button } from "antd";
+import { lazy, Suspense } from "react";
 import { frameWords } from "../words/frame";
-import { partsWords } from "../words/parts";
-import { NotificationTray } from "./NotificationTray";
-import { darkNow, type Density, type ThemeChoice, usePreferences } from "./preferences";
-import { useMe, useRemember, useSignOut } from "./session";
-import { useWords, wordFor } from "./words";
+import { PersonMenu } from "./PersonMenu";
+import { darkNow, usePreferences } from "./preferences";
+import { useRemember } from "./session";
+import { useWords } from "./words";
+
+const NotificationTray = lazy(() => import("./NotificationTray").then((m) => ({ default: m.NotificationTray })));
 
 export function TopBar({ onFind }: { onFind: () => void }) {
   const words = useWords(frameWords);
@@ -22,56 +23,14 @@ export function TopBar({ onFind }: { onFind: () => void }) {
         <kbd>{mac ? "⌘K" : "Ctrl K"}</kbd>
       </button>
       <span className="frame-space" />
-      <Tooltip title={words.language}>
-        <Button type="text" lang={chosen.language === "zh" ? "en" : "zh-CN"} onClick={() => remember({ language: chosen.language === "zh" ? "en" : "zh" })}>
-          {chosen.language === "zh" ? "EN" : "中文"}
-        </Button>
-      </Tooltip>
-      <Tooltip title={`${words.theme}: ${words.themes[chosen.theme]}`}>
-        <Button type="text" aria-label={words.theme} icon={darkNow() ? <MoonOutlined /> : <SunOutlined />} onClick={() => remember({ theme: darkNow() ? "light" : "dark" })} />
-      </Tooltip>
-      <NotificationTray />
+      <Button type="text" title={words.language} lang={chosen.language === "zh" ? "en" : "zh-CN"} onClick={() => remember({ language: chosen.language === "zh" ? "en" : "zh" })}>
+        {chosen.language === "zh" ? "EN" : "中文"}
+      </Button>
+      <Button type="text" className="frame-shade" title={`${words.theme}: ${words.themes[chosen.theme]}`} aria-label={words.theme} icon={darkNow() ? <MoonOutlined /> : <SunOutlined />} onClick={() => remember({ theme: darkNow() ? "light" : "dark" })} />
+      <Suspense fallback={<span className="frame-later" />}>
+        <NotificationTray />
+      </Suspense>
       <PersonMenu />
     </header>
-  );
-}
-
-function PersonMenu() {
-  const words = useWords(frameWords);
-  const parts = useWords(partsWords);
-  const me = useMe();
-  const chosen = usePreferences();
-  const remember = useRemember();
-  const signOut = useSignOut();
-  const navigate = useNavigate();
-  const pick = (name: string, keys: readonly (readonly [string, string])[]) => keys.map(([key, label]) => ({ key: `${name}:${key}`, label }));
-  return (
-    <Dropdown
-      trigger={["click"]}
-      menu={{
-        selectable: true,
-        multiple: true,
-        selectedKeys: [`theme:${chosen.theme}`, `density:${chosen.density}`, `keys:${chosen.keys}`],
-        items: [
-          { type: "group", label: `${me.unit_name} · ${wordFor(parts.roles, me.role)}` },
-          { key: "theme", label: words.theme, children: pick("theme", Object.entries(words.themes)) },
-          { key: "density", label: words.density, children: pick("density", Object.entries(words.densities)) },
-          { key: "keys", label: words.singleKeys, children: pick("keys", [["on", words.on], ["off", words.off]]) },
-          { key: "security", label: words.security },
-          { type: "divider" },
-          { key: "out", label: words.signOut },
-        ],
-        onClick: ({ key }) => {
-          const [name, value] = key.split(":");
-          if (name === "theme") remember({ theme: value as ThemeChoice });
-          else if (name === "density") remember({ density: value as Density });
-          else if (name === "keys") remember({ keys: value as "on" | "off" });
-          else if (name === "security") void navigate({ to: "/settings", search: { part: "account" } as never });
-          else if (name === "out") signOut.mutate();
-        },
-      }}
-    >
-      <Button type="text" icon={<UserOutlined />} aria-label={`${words.account}: ${me.name}`}>{me.name}</Button>
-    </Dropdown>
   );
 }

@@ -27,6 +27,8 @@ export type Ask<R extends Route> = PathPart<Operation<R>> & QueryPart<Operation<
   /** The version the person saw; the server refuses when somebody changed it since. */
   readonly version?: number | string | null;
   readonly signal?: AbortSignal;
+  /** The key of an act that was begun earlier and is sent again (late.ts); else each call has its own. */
+  readonly key?: string;
 };
 type Asked<R extends Route> = object extends Ask<R> ? [ask?: Ask<R>] : [ask: Ask<R>];
 
@@ -37,6 +39,7 @@ interface LooseAsk {
   form?: FormData;
   version?: number | string | null;
   signal?: AbortSignal;
+  key?: string;
 }
 
 const TRY_AGAIN_AFTER_MS = [600, 2_000, 5_000];
@@ -46,7 +49,7 @@ export async function call<R extends Route>(route: R, ...[ask]: Asked<R>): Promi
   const [method, pattern] = route.split(" ", 2) as [string, string];
   const changes = method !== "GET";
   const headers: Record<string, string> = { accept: "application/json", "accept-language": preferences().language };
-  if (changes) headers["idempotency-key"] = freshKey();
+  if (changes) headers["idempotency-key"] = loose.key ?? freshKey();
   if (loose.version != null) headers["if-match"] = `"${loose.version}"`;
   if (loose.body !== undefined) headers["content-type"] = "application/json";
   const body = loose.form ?? (loose.body === undefined ? undefined : JSON.stringify(loose.body));

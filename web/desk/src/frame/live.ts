@@ -3,6 +3,7 @@
  * is on screen is asked again; after a gap everything on screen is asked again.
  */
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
+import { freshKey } from "./api";
 import { kept } from "./store";
 
 export interface News {
@@ -25,7 +26,9 @@ export interface Line {
 
 export const line = kept<Line>({ state: "joining", asOf: Date.now() });
 const watchers = new Set<(name: string, news: News) => void>();
-const NAMES = ["touch", "customer", "batch", "plan", "presence", "staff"] as const;
+const NAMES = ["touch", "customer", "batch", "plan", "presence", "staff", "org", "view", "notice", "bulk_edit"] as const;
+/** This browser tab, as presence and the event stream know it. */
+export const tabId = freshKey();
 const WAIT_MS = [500, 1_000, 2_000, 5_000, 10_000];
 
 /** Which kept answers a piece of news makes stale. */
@@ -40,7 +43,16 @@ export function staleBy(name: string, news: News): QueryKey[] {
     case "plan":
       return [["plan"], ["work"]];
     case "staff":
+    case "org":
       return [["org"]];
+    case "view":
+      return [["segment", "views"]];
+    case "notice":
+      return [["notice"]];
+    case "bulk_edit":
+      return [["bulk"]];
+    case "presence":
+      return [news.kind === "state" ? ["work", "team"] : ["presence", news.id ?? ""]];
     default:
       return [];
   }
@@ -61,13 +73,14 @@ export function joinLive(client: QueryClient): () => void {
     for (const queryKey of keys) void client.invalidateQueries({ queryKey });
   });
   const open = () => {
-    source = new EventSource(`/api/events${after ? `?after=${encodeURIComponent(after)}` : ""}`);
+    source = new EventSource(`/api/events?tab=${tabId}${after ? `&after=${encodeURIComponent(after)}` : ""}`);
     source.onopen = () => whole();
     source.onerror = () => again();
     source.addEventListener("hello", (event) => {
       const hello = parse<{ seq?: number | string; gap?: boolean }>(event);
-      if (hello.seq !== undefined && !after) after = String(hello.seq);
+      if (hello.seq !== undefined && (!after || hello.gap)) after = String(hello.seq);
       whole();
+      for (const tell of watchers) tell("hello", {});
       if (hello.gap) void client.invalidateQueries();
     });
     for (const name of NAMES) {

@@ -1,30 +1,43 @@
-/** What happened meanwhile and wants a look: kept until read, in this browser. */
-import { kept } from "./store";
+/** What happened meanwhile and wants a look. The server keeps it with its read state, so that every device agrees. */
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { call } from "./api";
+import type { NoticeRow } from "./shapes";
 
-export interface Notice {
-  readonly id: string;
-  readonly at: number;
-  readonly kind: string;
-  readonly to: string;
-  readonly read: "read" | "unread";
+export const unreadQuery = queryOptions({ queryKey: ["notice", "unread"], queryFn: ({ signal }) => call("GET /notices/unread", { signal }), staleTime: Number.POSITIVE_INFINITY });
+
+export const noticesQuery = infiniteQueryOptions({
+  queryKey: ["notice", "list"],
+  queryFn: ({ pageParam, signal }) => call("GET /notices", { query: { cursor: pageParam || undefined, limit: 30 }, signal }),
+  initialPageParam: "",
+  getNextPageParam: (last) => last.next,
+});
+
+/** Where a notice leads. */
+export function placeOf(link: NoticeRow["link"]): string {
+  switch (link?.kind) {
+    case "customer":
+      return `/customers/${link.id}`;
+    case "touch":
+      return link.customer_id ? `/customers/${link.customer_id}` : "/my-day";
+    case "batch":
+      return `/batches/${link.id}`;
+    case "bulk_edit":
+      return `/customers?bulk=${link.id}`;
+    case "plan":
+      return `/plans/${link.id}`;
+    default:
+      return "/my-day";
+  }
 }
 
-const NOTICES_MAX = 50;
-export const notices = kept<readonly Notice[]>([], "tend.notices");
-
-export function notify(kind: string, to: string, at: number): void {
-  const id = `${kind} ${to}`;
-  notices.change((before) => [{ id, at, kind, to, read: "unread" as const }, ...before.filter((n) => n.id !== id)].slice(0, NOTICES_MAX));
-}
-
-export function readAll(): void {
-  notices.change((before) => before.map((notice) => ({ ...notice, read: "read" as const })));
-}
-
-export function readOne(id: string): void {
-  notices.change((before) => before.map((notice) => (notice.id === id ? { ...notice, read: "read" as const } : notice)));
-}
-
-export function unread(all: readonly Notice[]): number {
-  return all.filter((notice) => notice.read === "unread").length;
+/** Reads one (`id`), marks one unread again, or reads all (`null`). */
+export function useReading() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, to }: { id: string | null; to: "read" | "unread" }): Promise<unknown> => {
+      if (id === null) return call("PUT /notices/read", { body: {} } as never);
+      return to === "read" ? call("PUT /notices/{id}/read", { path: { id } }) : call("DELETE /notices/{id}/read", { path: { id } });
+    },
+    onSettled: () => void client.invalidateQueries({ queryKey: ["notice"] }),
+  });
 }

@@ -144,3 +144,5 @@ export type PlanPage = Schemas["PlanPage"];
 export type PlanTest = Schemas["TestResult"];
 export type TextProblem = Schemas["TextProblem"];
 export type Count = Schemas["Count"];
+export type NoticeRow = Schemas["Notice"];
+export type ViewRow = Schemas["View"];

@@ -1,6 +1,13 @@
 /** A value that components watch and that outlives a reload of the page when it has a place to be kept. */
 import { useSyncExternalStore } from "react";
 
+/** Everything kept under this name belongs to the signed-in person and goes when they sign out. */
+export const OWN = "tend.own.";
+
+export function forgetOwn(): void {
+  for (const place of Object.keys(localStorage)) if (place.startsWith(OWN)) localStorage.removeItem(place);
+}
+
 export interface Kept<T> {
   readonly now: () => T;
   readonly change: (next: (before: T) => T) => void;

@@ -3,7 +3,7 @@
  * longest unseen makes room.
  */
 import { useEffect } from "react";
-import { kept } from "./store";
+import { kept, OWN } from "./store";
 
 export interface Tab {
   /** The address without its query; one tab for each. */
@@ -15,7 +15,7 @@ export interface Tab {
 }
 
 export const TABS_MAX = 12;
-export const tabs = kept<readonly Tab[]>([], "tend.tabs");
+export const tabs = kept<readonly Tab[]>([], `${OWN}tabs`);
 
 /** Opens the tab of an address or brings it up to date. */
 export function opened(before: readonly Tab[], path: string, href: string, seen: number): readonly Tab[] {
