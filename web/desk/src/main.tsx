@@ -17,7 +17,10 @@ import "./frame/tokens.css";
 
 const client = new QueryClient({
   defaultOptions: {
+    // A broken line shows as what it is, never as a page that loads for ever.
+    mutations: { networkMode: "always" },
     queries: {
+      networkMode: "always",
       staleTime: 15_000,
       refetchOnWindowFocus: true,
       // A refusal stays a refusal; only a broken line is tried again.

@@ -1,6 +1,6 @@
 /** Where My day goes next and how hot a row is. */
 import { expect, test } from "vitest";
-import { after, heat, kindOf, moved, ofKind, snoozeTo } from "../src/work/order";
+import { after, callHours, grouped, heat, hourIn, kindOf, moved, ofKind, snoozeTo, steady } from "../src/work/order";
 
 const rows = ["a", "b", "c"].map((id) => ({ id }));
 
@@ -34,4 +34,23 @@ test("tomorrow is ten o'clock tomorrow, also at the end of a month", () => {
   const then = snoozeTo("tomorrow", new Date(2026, 10, 30, 18, 20));
   expect([then.getMonth(), then.getDate(), then.getHours(), then.getMinutes()]).toEqual([11, 1, 10, 0]);
   expect(snoozeTo("week", new Date(2026, 10, 23)).getDay()).toBe(1);
+});
+
+test("the firm's order stands under headings; by value it is one list", () => {
+  const row = (id: string, part: object) => ({ id, overdue: false, at: null, worth: { minor: 0 }, not_after: "2026-12-01", ...part }) as never;
+  const rows = [row("late", { overdue: true }), row("ten", { at: "10:00", worth: { minor: 900 } }), row("any", { worth: { minor: 1200 }, not_after: "2026-11-24" })];
+  expect(grouped(rows, "order").map((group) => [group.key, group.rows.map((one) => one.id)])).toEqual([["overdue", ["late"]], ["timed", ["ten"]], ["today", ["any"]]]);
+  expect(grouped(rows, "value")[0]!.rows.map((one) => one.id)).toEqual(["any", "ten", "late"]);
+  expect(grouped(rows, "until")[0]!.rows[0]!.id).toBe("any");
+});
+
+test("nothing slides in under the pointer, and what is gone goes", () => {
+  const news = [{ id: "new" }, { id: "a" }, { id: "c" }];
+  expect(steady(["a", "b", "c"], news, "over")).toEqual({ rows: [{ id: "a" }, { id: "c" }], waiting: 1 });
+  expect(steady(["a", "b", "c"], news, "away")).toEqual({ rows: news, waiting: 0 });
+});
+
+test("the hours for calls end at nine in the evening where the firm is", () => {
+  expect([8, 9, 18, 19, 20, 21].map(callHours)).toEqual(["closed", "open", "open", "ending", "ending", "closed"]);
+  expect(hourIn("Asia/Shanghai", new Date("2026-11-23T01:30:00Z"))).toBe(9);
 });

@@ -1,8 +1,9 @@
 /** The middle of My day: who this is, how to reach them, what they hold, what was said. */
+import { PhoneOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { Link } from "@tanstack/react-router";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { type AgreementRow, type CustomerPage, isPaid } from "../frame/shapes";
+import { type AgreementRow, type CustomerPage, isPaid, type TouchRow } from "../frame/shapes";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { ClassBadge, Tier } from "../parts/badges";
@@ -16,7 +17,14 @@ import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import { workWords } from "../words/work";
 
-export function CustomerPane({ id, onBack }: { id: string; onBack: () => void }) {
+interface Props {
+  readonly id: string;
+  readonly touch: TouchRow;
+  readonly onBack: () => void;
+  readonly onCall: () => void;
+}
+
+export function CustomerPane({ id, touch, onBack, onCall }: Props) {
   const words = useWords(workWords).touch;
   const page = useQuery(customerQuery(id));
   const story = useInfiniteQuery(storyQuery(id));
@@ -26,7 +34,8 @@ export function CustomerPane({ id, onBack }: { id: string; onBack: () => void })
       <Shown of={page}>
         {(customer) => (
           <>
-            <Head customer={customer} />
+            <Head customer={customer} onCall={onCall} />
+            <p className="reason only-phone"><strong>{touch.title}</strong> {touch.reason}</p>
             <section>
               <h3>{words.holds}</h3>
               <Holds agreements={customer.agreements} />
@@ -44,9 +53,10 @@ export function CustomerPane({ id, onBack }: { id: string; onBack: () => void })
 
 const phoneFirst = (kind: string) => (kind === "phone" || kind === "mobile" ? 0 : 1);
 
-function Head({ customer }: { customer: CustomerPage }) {
+function Head({ customer, onCall }: { customer: CustomerPage; onCall: () => void }) {
   const words = useWords(customerWords);
   const parts = useWords(partsWords);
+  const work = useWords(workWords);
   const quiet = [
     customer.age != null && words.page.yearsOld(customer.age), wordFor(parts.genders, customer.gender), customer.region,
     customer.owner ? `${words.page.owner} ${customer.owner.name}` : words.page.orphan,
@@ -57,6 +67,9 @@ function Head({ customer }: { customer: CustomerPage }) {
         <h2><Link to={`/customers/${customer.id}`} style={{ color: "inherit" }}>{customer.name}</Link></h2>
         <Tier tier={customer.tier} />
         <ClassBadge of={customer.class} />
+        <span className="grow" />
+        <Button className="not-phone" size="small" icon={<PhoneOutlined />} onClick={onCall}>{work.touch.call} <kbd>C</kbd></Button>
+        <Link to={`/customers/${customer.id}`} className="small">{work.touch.open}</Link>
       </div>
       <p className="quiet small">{quiet.join(" · ")}</p>
       <div className="row wrap" style={{ gap: 12, fontSize: 13 }}>

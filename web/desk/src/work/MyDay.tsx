@@ -1,17 +1,22 @@
 /** My day: the list in the right order, the customer, the touch with script and result (DESK.md 1). */
-import { Segmented } from "antd";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Button, Drawer } from "antd";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { MyDay as Day, TouchRow } from "../frame/shapes";
 import { useKeys } from "../frame/keys";
+import { late, lateOf } from "../frame/late";
 import { useMe } from "../frame/session";
 import { useTabTitle } from "../frame/tabs";
+import { useWide } from "../frame/useWide";
 import { useWords } from "../frame/words";
-import { EmptyState, Shown } from "../parts/states";
+import { Shown } from "../parts/states";
 import { workWords } from "../words/work";
+import { CallSheet } from "./CallSheet";
 import { CustomerPane } from "./CustomerPane";
-import { after, type Kind, moved, ofKind } from "./order";
+import { DayHead } from "./DayHead";
+import { NothingToday } from "./NothingToday";
+import { after, grouped, type Kind, moved, ofKind, type Sort, steady } from "./order";
 import { myDayQuery } from "./queries";
 import { TouchList } from "./TouchList";
 import { TouchPane } from "./TouchPane";
@@ -27,51 +32,76 @@ export function MyDay() {
 
 function Panes({ day, today }: { day: Day; today: string }) {
   const words = useWords(workWords);
+  const me = useMe();
   const navigate = useNavigate();
-  const [kind, setKind] = useState<Kind>("all");
-  const rows = useMemo(() => ofKind(day.items, kind), [day.items, kind]);
-  const wide = matchMedia("(min-width: 721px)").matches;
-  const [picked, pick] = useState<string | null>(wide ? (rows[0]?.id ?? null) : null);
+  const { kind = "all", sort = "order", touch } = useSearch({ strict: false }) as { kind?: Kind; sort?: Sort; touch?: string };
+  const wide = useWide() === "wide";
+  const kept = lateOf(late.use(), me.id).waiting;
+  const open = useMemo(() => day.items.filter((row) => !kept.some((one) => one.touch === row.id)), [day.items, kept]);
+  const { groups, waiting, hold } = useSteady(open, kind, sort);
+  const rows = useMemo(() => groups.flatMap((group) => group.rows), [groups]);
+  const [picked, pick] = useState<string | null>(touch ?? (wide ? (rows[0]?.id ?? null) : null));
+  const [sheet, showSheet] = useState<"call" | "result" | null>(null);
   const chosen = rows.find((row) => row.id === picked) ?? (wide ? rows[0] : undefined);
   const fresh = useFresh(day.items);
+  const filter = (part: { kind?: Kind; sort?: Sort }) => {
+    const next = { kind, sort, ...part };
+    void navigate({ to: "/my-day", search: { kind: next.kind === "all" ? undefined : next.kind, sort: next.sort === "order" ? undefined : next.sort } as never, replace: true });
+  };
   useKeys([
     { key: "J", does: words.keys.next, run: () => pick(moved(rows, chosen?.id ?? null, 1)), quiet: "quiet" },
     { key: "K", does: words.keys.previous, run: () => pick(moved(rows, chosen?.id ?? null, -1)), quiet: "quiet" },
     { key: "Enter", does: words.keys.open, run: () => chosen && void navigate({ to: `/customers/${chosen.customer.id}` }) },
+    { key: "C", does: words.keys.call, run: () => chosen && showSheet("call") },
   ]);
+  const finished = (row: TouchRow) => {
+    showSheet(null);
+    pick(wide ? after(rows, row.id) : null);
+  };
+  const touchPane = chosen && <TouchPane key={chosen.id} row={chosen} onFinished={finished} onUndone={(row) => pick(row.id)} />;
   return (
     <div className={`my-day ${chosen ? "chosen" : ""} ${rows.length === 0 ? "none" : ""}`}>
       <section>
-        <header className="my-day-head">
-          <h1 className="unseen">{words.myDay.title}</h1>
-          <div className="my-day-counts" aria-live="polite">
-            <span>{words.myDay.today}<strong>{day.counts.today}</strong></span>
-            <span className={day.counts.overdue > 0 ? "risk" : ""}>{words.myDay.overdue}<strong>{day.counts.overdue}</strong></span>
-            <span>{words.myDay.done}<strong>{day.counts.done}</strong></span>
+        <DayHead day={day} kept={kept.length} kind={kind} sort={sort} onFilter={filter} />
+        {waiting > 0 && <button type="button" className="my-day-news" onClick={() => hold("away")}>{words.myDay.cameIn(waiting)}</button>}
+        {rows.length > 0 ? (
+          <div onPointerEnter={(event) => event.pointerType === "mouse" && hold("over")} onPointerLeave={() => hold("away")}>
+            <TouchList groups={groups} chosen={chosen?.id ?? null} fresh={fresh} today={today} onChoose={pick} />
           </div>
-          <Segmented<Kind>
-            size="small" value={kind} onChange={setKind}
-            options={[{ value: "all", label: words.myDay.all }, { value: "calls", label: words.myDay.calls }, { value: "visits", label: words.myDay.visits }, { value: "messages", label: words.myDay.messages }]}
-          />
-        </header>
-        {rows.length > 0 ? <TouchList rows={rows} chosen={chosen?.id ?? null} fresh={fresh} today={today} onChoose={pick} /> : <Nothing day={day} />}
+        ) : (
+          <NothingToday day={day} kind={kind} onAll={() => filter({ kind: "all" })} />
+        )}
       </section>
-      {rows.length > 0 && <section>{chosen ? <CustomerPane key={chosen.customer.id} id={chosen.customer.id} onBack={() => pick(null)} /> : <p className="state">{words.myDay.pick}</p>}</section>}
-      <section>{chosen && <TouchPane key={chosen.id} row={chosen} onFinished={(row) => pick(wide ? after(rows, row.id) : null)} onUndone={(row) => pick(row.id)} />}</section>
+      {chosen && (
+        <section>
+          <CustomerPane key={chosen.customer.id} id={chosen.customer.id} touch={chosen} onBack={() => pick(null)} onCall={() => showSheet("call")} />
+          {!wide && (
+            <div className="my-day-acts">
+              <Button size="large" block type="primary" onClick={() => showSheet("call")}>{words.touch.call}</Button>
+              <Button size="large" block onClick={() => showSheet("result")}>{words.touch.result}</Button>
+            </div>
+          )}
+        </section>
+      )}
+      {wide && rows.length > 0 && <section>{touchPane}</section>}
+      {!wide && chosen && <Drawer open={sheet === "result"} placement="bottom" size="85%" title={`${chosen.customer.name} · ${chosen.title}`} onClose={() => showSheet(null)} styles={{ body: { padding: 0 } }}>{touchPane}</Drawer>}
+      {chosen && sheet === "call" && <CallSheet touch={chosen} onClose={() => showSheet(null)} onResult={() => showSheet(wide ? null : "result")} />}
     </div>
   );
 }
 
-function Nothing({ day }: { day: Day }) {
-  const words = useWords(workWords).myDay;
-  const silent = "last_contact < today - days(90)";
-  return (
-    <EmptyState
-      title={day.counts.done > 0 ? words.empty : words.emptyNone}
-      next={words.emptyNext}
-      act={<Link to="/customers" search={{ segment: silent } as never}>{words.silent} ▸</Link>}
-    />
-  );
+/** The rows as they may be drawn: nothing slides in while the pointer rests on the list. */
+function useSteady(open: readonly TouchRow[], kind: Kind, sort: Sort) {
+  const [pointer, hold] = useState<"over" | "away">("away");
+  const shown = useRef<readonly string[]>([]);
+  const view = useMemo(() => {
+    const { rows, waiting } = steady(shown.current, open, pointer);
+    return { groups: grouped(ofKind(rows, kind), sort), rows, waiting };
+  }, [open, pointer, kind, sort]);
+  useEffect(() => {
+    shown.current = view.rows.map((row) => row.id);
+  }, [view]);
+  return { groups: view.groups, waiting: view.waiting, hold };
 }
 
 /** Rows that came while the list was on screen. */

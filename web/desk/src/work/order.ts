@@ -46,3 +46,43 @@ export function snoozeTo(choice: "hour" | "afternoon" | "tomorrow" | "week", now
   }
   return then;
 }
+
+export type Sort = "order" | "value" | "until";
+export type GroupKey = "overdue" | "timed" | "today";
+export interface Group {
+  readonly key: GroupKey | null;
+  readonly rows: readonly TouchRow[];
+}
+
+/** The rows under their headings in the firm's order, or one list by value or by last day. */
+export function grouped(rows: readonly TouchRow[], sort: Sort): Group[] {
+  if (sort === "value") return [{ key: null, rows: [...rows].sort((a, b) => b.worth.minor - a.worth.minor) }];
+  if (sort === "until") return [{ key: null, rows: [...rows].sort((a, b) => a.not_after.localeCompare(b.not_after)) }];
+  const of = (row: TouchRow): GroupKey => (row.overdue ? "overdue" : row.at ? "timed" : "today");
+  return (["overdue", "timed", "today"] as const).map((key) => ({ key, rows: rows.filter((row) => of(row) === key) })).filter((group) => group.rows.length > 0);
+}
+
+/**
+ * The list as it may be drawn while a pointer rests on it: what is shown keeps its place and loses what is gone,
+ * what came meanwhile waits. Nothing ever slides in under a finger.
+ */
+export function steady<T extends { id: string }>(shown: readonly string[], news: readonly T[], pointer: "over" | "away"): { rows: readonly T[]; waiting: number } {
+  if (pointer === "away" || shown.length === 0) return { rows: news, waiting: 0 };
+  const byId = new Map(news.map((row) => [row.id, row]));
+  const rows = shown.map((id) => byId.get(id)).filter((row): row is T => row !== undefined);
+  return { rows, waiting: news.length - rows.length };
+}
+
+/** Between these hours nobody is called (life insurance by telephone, 2013: no calls from 21:00 to 09:00). */
+export const CALLS_FROM_HOUR = 9;
+export const CALLS_UNTIL_HOUR = 21;
+
+/** Whether now is an hour for calls, and whether its end is near. */
+export function callHours(hour: number): "open" | "ending" | "closed" {
+  if (hour < CALLS_FROM_HOUR || hour >= CALLS_UNTIL_HOUR) return "closed";
+  return hour >= CALLS_UNTIL_HOUR - 2 ? "ending" : "open";
+}
+
+export function hourIn(zone: string, now: Date): number {
+  return Number(new Intl.DateTimeFormat("en-GB", { hour: "2-digit", hourCycle: "h23", timeZone: zone }).format(now));
+}
