@@ -30,7 +30,7 @@ pub use holding::{add_bills, add_orders, add_payments, put_agreements};
 pub use http::router;
 pub use import::{
     BatchOrder, ImportError, ImportReport, ImportRequest, OnDuplicate, UndoPreview, batch_members, check_upload,
-    import, start_batch, start_check, start_undo, suggested_mapping, undo, undo_preview, work_one,
+    import, resume_batch, start_batch, start_check, start_undo, suggested_mapping, undo, undo_preview, work_one,
 };
 pub use kin::{Kin, join_household, relate};
 pub use label::{put_label, take_label};

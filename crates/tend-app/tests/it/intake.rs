@@ -317,6 +317,34 @@ async fn the_wizard_uploads_checks_imports_repairs_and_takes_back() {
 }
 
 #[tokio::test]
+async fn a_batch_that_failed_goes_on_where_it_stood() {
+    each_store(async |world| {
+        let hq = world.sign_in("hq").await;
+        let kept = upload(&hq, "名单.csv", FILE.as_bytes()).await;
+        let mapping = json!({ "columns": kept["suggested_mapping"]["columns"] });
+        let order = json!({ "upload_id": kept["id"], "name": "断点", "mapping": mapping, "as": "customers" });
+        let batch = hq.post("/api/batches", order).await.body;
+        let path = format!("/api/batches/{}", batch["id"].as_str().expect("an id"));
+        let early = hq.post(&format!("{path}/resumption"), json!({})).await;
+        assert_eq!((early.status, early.body["code"].as_str()), (409, Some("batch_state")), "{}", early.body);
+
+        let sealed = world.folder().join("uploads").join(kept["id"].as_str().expect("an id"));
+        let aside = world.folder().join("aside");
+        std::fs::rename(&sealed, &aside).expect("the disk is gone");
+        while work_one(&world.app).await.expect("work") {}
+        let failed = hq.get(&path).await.body;
+        assert_eq!((&failed["state"], &failed["rows_done"]), (&json!("failed"), &json!(0)), "{failed}");
+
+        std::fs::rename(&aside, &sealed).expect("the disk is back");
+        assert_eq!(hq.post(&format!("{path}/resumption"), json!({})).await.status, 202);
+        while work_one(&world.app).await.expect("work") {}
+        let done = hq.get(&path).await.body;
+        assert_eq!((&done["state"], &done["rows"], &done["failure"]), (&json!("imported"), &json!(6), &Value::Null));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_unreadable_file_is_refused_with_a_reason() {
     each_store(async |world| {
         let hq = world.sign_in("hq").await;

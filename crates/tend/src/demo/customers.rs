@@ -7,7 +7,7 @@ use anyhow::Result;
 use indicatif::ProgressBar;
 use tend_app::App;
 use tend_app::customer::{self, Draft};
-use tend_rules::base::{BillId, Channel, ChannelSet, Day, Money, StaffId};
+use tend_rules::base::{BillId, Bucket, Channel, ChannelSet, CustomerId, Day, Money, StaffId};
 use tend_rules::customer::{Agreement, Bill, Birthday, Calendar, PointKind};
 use tend_rules::journal::Doer;
 
@@ -37,7 +37,8 @@ pub async fn settle(app: &App, firm: &Firm, seed: u64, count: usize, bar: &Progr
             let person = person(seed, number, &team.region, app.today());
             // One in a hundred has nobody: orphans that the plans must find.
             let owner = (!chance.happens(1)).then(|| *chance.pick(&team.managers));
-            let (draft, own_bills) = drafted(app, person, team, owner);
+            let id = CustomerId(app.new_id(bucket_of(number)));
+            let (draft, own_bills) = drafted(app, id, person, team, owner);
             written.agreements += draft.agreements.len();
             drafts.push(draft);
             bills.extend(own_bills);
@@ -52,9 +53,16 @@ pub async fn settle(app: &App, firm: &Firm, seed: u64, count: usize, bar: &Progr
     Ok(written)
 }
 
-fn drafted(app: &App, person: Person, team: &Team, owner: Option<StaffId>) -> (Draft, Vec<Bill>) {
+/// A transaction fills a few buckets, the next one the next few: all fill alike and few pages are written at a time.
+fn bucket_of(number: usize) -> Bucket {
+    const TOGETHER: usize = 32;
+    Bucket::of((number / PER_TRANSACTION * TOGETHER + number % TOGETHER) as u64)
+}
+
+fn drafted(app: &App, id: CustomerId, person: Person, team: &Team, owner: Option<StaffId>) -> (Draft, Vec<Bill>) {
     let mut draft = Draft::blank(app, team.unit);
     let file = &mut draft.file;
+    file.id = id;
     file.outside_id = Some(person.outside_id);
     file.name = person.name;
     file.gender = person.gender.into();

@@ -40,7 +40,8 @@ function Body({ batch }: { batch: Batch }) {
       <div className="page-head">
         <h1>{batch.name} <span className={`badge ${TONES[batch.state] ?? ""}`}>{wordFor(words.states, batch.state)}</span></h1>
         {batch.rejected > 0 && me.role === "hq" && <Button icon={<DownloadOutlined />} href={address("/batches/{id}/error-file", { path: { id: batch.id } })}>{words.batch.errorFile}</Button>}
-        {me.role === "hq" && batch.state === "imported" && <Button onClick={() => setOpen("undo")}>{words.batch.undo}</Button>}
+        {me.role === "hq" && ["imported", "failed"].includes(batch.state) && <Button onClick={() => setOpen("undo")}>{words.batch.undo}</Button>}
+        {me.role === "hq" && batch.state === "failed" && <Resume batch={batch} />}
         {leads && batch.state === "imported" && <Button type="primary" onClick={() => setOpen("hand-out")}>{words.batch.handOut}</Button>}
       </div>
       {batch.state === "importing" && <Importing batch={batch} />}
@@ -56,7 +57,7 @@ function Body({ batch }: { batch: Batch }) {
         />
       </section>
       <Touches batch={batch} />
-      {batch.state === "failed" && batch.failure && <p className="risk" role="alert">{batch.failure}</p>}
+      {batch.state === "failed" && batch.failure && <p className="risk" role="alert">{words.batch.stopped}: {batch.failure}</p>}
       {batch.rejected > 0 && me.role === "hq" && <Rejected id={batch.id} />}
       {open === "hand-out" && <HandOut batch={batch} onClose={() => setOpen(null)} />}
       {open === "undo" && <Undo batch={batch} onClose={() => setOpen(null)} onUndone={() => { setOpen(null); void navigate({ to: `/batches/${batch.id}` }); }} />}
@@ -135,6 +136,20 @@ function Rejected({ id }: { id: string }) {
       {cells.hasNextPage && <Button size="small" style={{ marginTop: 8 }} loading={cells.isFetchingNextPage} onClick={() => void cells.fetchNextPage()}>{parts.more}</Button>}
     </section>
   );
+}
+
+function Resume({ batch }: { batch: Batch }) {
+  const words = useWords(intakeWords).batch;
+  const told = useProblemWords();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const resume = useMutation({
+    mutationFn: () => call("POST /batches/{id}/resumption", { path: { id: batch.id } }),
+    onSuccess: () => void message.success(words.resumed),
+    onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),
+    onSettled: () => void client.invalidateQueries({ queryKey: ["intake"] }),
+  });
+  return <Button type="primary" loading={resume.isPending} onClick={() => resume.mutate()}>{words.resume}</Button>;
 }
 
 function Undo({ batch, onClose, onUndone }: { batch: Batch; onClose: () => void; onUndone: () => void }) {

@@ -3,7 +3,7 @@
 use super::uploads::{ProblemsQuery, kinds, problem_page, read_mapping};
 use crate::customer::CustomerError;
 use crate::customer::import::{
-    BatchOrder, OnDuplicate, UndoPreview, error_file, report_of, start_batch, start_undo, undo_preview,
+    BatchOrder, OnDuplicate, UndoPreview, error_file, report_of, resume_batch, start_batch, start_undo, undo_preview,
 };
 use crate::intake::{self, Batch, ProblemRow};
 use crate::org::{Actor, Who, grant, staff_names};
@@ -29,6 +29,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(read_error_file))
         .routes(routes!(read_undo_preview))
         .routes(routes!(create_undo))
+        .routes(routes!(create_resumption))
 }
 
 /// A batch as its pages show it. Work orders made of it are told by the room of work.
@@ -233,6 +234,21 @@ async fn read_undo_preview(
 ) -> Result<Json<UndoPreview>, Problem> {
     in_charge(&app, &who, id).await?;
     Ok(Json(undo_preview(&app, id).await?))
+}
+
+/// Carries a failed batch on from the row where it stopped.
+#[utoipa::path(post, path = "/batches/{id}/resumption", tag = "intake", params(("id" = String, Path)), responses((status = 202, body = BatchShape)))]
+async fn create_resumption(
+    who: Actor<grant::ImportBatches>,
+    State(app): State<App>,
+    Path(id): Path<BatchId>,
+) -> Result<Accepted<BatchShape>, Problem> {
+    let batch = in_charge(&app, &who, id).await?;
+    let tx = who.begin(&app).await?;
+    resume_batch(&app, &tx, who.doer(), &batch).await?;
+    tx.commit().await?;
+    let batch = visible(&app, &who, id).await?;
+    Ok(Accepted(shaped(&app, &who, batch, &staff_names(app.read()).await?)))
 }
 
 /// Begins to take the batch back.

@@ -4,7 +4,8 @@
 use super::{BatchOptions, ImportError, known_facts, open, options_of, run, undo};
 use crate::customer::CustomerError;
 use crate::customer::store::cells;
-use crate::intake::{self, Batch, FileError, FilePlace, Upload, WashPlan, WashedRow};
+use crate::intake::{self, Batch, FileError, FilePlace, Step, Upload, WashPlan, WashedRow};
+use crate::journal;
 use crate::org::{NoticeKind, Who};
 use crate::platform::{App, Claimed, JobRequest, Refusal, Tx, claim, enqueue, fail, finish, renew};
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 use tend_rules::base::*;
 use tend_rules::intake::*;
+use tend_rules::journal::{Doer, Fact};
 use tend_rules::org::Scope;
 
 const QUEUE: &str = "import";
@@ -121,6 +123,29 @@ pub async fn start_undo(app: &App, tx: &Tx, batch: &Batch) -> Result<(), ImportE
     let payload = json!({ "batch": batch.id });
     let job = JobRequest { queue: QUEUE, kind: "undo", dedup_key: format!("undo {}", batch.id), payload };
     enqueue(app, tx, job).await?;
+    Ok(())
+}
+
+/// Carries a failed batch on from the row where it stopped; what it settled stays.
+pub async fn resume_batch(app: &App, tx: &Tx, doer: Doer, batch: &Batch) -> Result<(), ImportError> {
+    if batch.upload_id.is_none() {
+        return Err(FileError::FileNotKept.into());
+    }
+    reopen(app, tx, doer, batch).await?;
+    let payload = json!({ "batch": batch.id });
+    let dedup_key = format!("import {} {}", batch.id, app.new_free_id());
+    enqueue(app, tx, JobRequest { queue: QUEUE, kind: "import", dedup_key, payload }).await?;
+    Ok(())
+}
+
+/// Turns a failed batch back to being imported.
+pub(super) async fn reopen(app: &App, tx: &Tx, doer: Doer, batch: &Batch) -> Result<(), ImportError> {
+    if intake::turn(tx, batch.id, ("failed", "importing"), None, None).await? == Step::Lost {
+        return Err(CustomerError::BatchState { state: batch.state.clone() }.into());
+    }
+    let payload = json!({ "batch": batch.id, "behind_row": batch.rows_done });
+    journal::append(app, tx, doer, Fact::of_firm("batch", "resumed", payload)).await?;
+    tx.tell(super::news(batch, "progress"));
     Ok(())
 }
 

@@ -12,7 +12,7 @@ mod store;
 mod told;
 mod undo;
 
-pub use job::{BatchOrder, check_upload, start_batch, start_check, start_undo, work_one};
+pub use job::{BatchOrder, check_upload, resume_batch, start_batch, start_check, start_undo, work_one};
 pub(super) use job::{error_file, suggestions};
 pub use undo::{UndoPreview, undo, undo_preview};
 
@@ -157,6 +157,11 @@ pub async fn import(
     let hash = blocking(move || intake::hash_of(&hashed)).await?;
     if hash != batch.file_sha256 {
         return Err(CustomerError::BatchNameTaken { name: request.name }.into());
+    }
+    if batch.state == "failed" {
+        let tx = app.begin().await?;
+        job::reopen(app, &tx, doer_of(&batch), &batch).await?;
+        tx.commit().await?;
     }
     run(app, batch.id, place, progress).await
 }

@@ -126,6 +126,7 @@ pub const ROUTES: &[Route] = &[
     to("GET /batches/{id}/undo-preview", May(ImportBatches), On::Batch, none),
     to("POST /batches/{id}/hand-out", May(HandOutWork), On::Batch, |_| json!({ "rule": "owner" })),
     to("POST /batches/{id}/undo", May(ImportBatches), On::Batch, empty),
+    to("POST /batches/{id}/resumption", May(ImportBatches), On::Batch, empty),
     // customer
     to("GET /customers", May(ReadCustomers), On::Nothing, none),
     to("POST /customers", May(EditCustomers), On::Nothing, |_| json!({ "facts": {} })),
