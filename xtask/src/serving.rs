@@ -150,6 +150,27 @@ impl Visitor {
     }
 }
 
+impl Visitor {
+    /// `POST` of a text file as a form; must succeed.
+    pub fn upload(&self, path: &str, name: &str, text: &str) -> Result<Value> {
+        const EDGE: &str = "----tend-drill";
+        let form = format!(
+            "--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: text/csv\r\n\r\n{text}\r\n--{EDGE}--\r\n"
+        );
+        let request = self
+            .agent
+            .post(format!("{}/api{path}", self.address))
+            .header("cookie", &self.cookie)
+            .header("content-type", format!("multipart/form-data; boundary={EDGE}"));
+        let answer = read(request.send(form.as_bytes())?);
+        if answer.status != 201 {
+            bail!("POST {path}: {} {}", answer.status, answer.body);
+        }
+        Ok(answer.body)
+    }
+}
+
 fn read(mut answer: ureq::http::Response<ureq::Body>) -> Answer {
     let status = answer.status().as_u16();
     Answer { status, body: answer.body_mut().read_json().unwrap_or_default() }

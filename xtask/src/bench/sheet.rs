@@ -48,6 +48,7 @@ pub fn sheet(figures: &Value) -> String {
             load["failed"]
         ));
     }
+    text.push_str("\nThe planner alone, beside Polars: [benchmarks-planner.md](benchmarks-planner.md).\n");
     text
 }
 

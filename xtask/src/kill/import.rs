@@ -8,7 +8,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 /// More than a chunk, so that a kill can fall between chunks.
-const ROWS: u64 = 1400;
+pub(super) const ROWS: u64 = 4400;
 
 /// The imports so far.
 #[derive(Debug, Default)]
@@ -37,7 +37,7 @@ impl Imports {
             Some(usual) => drill.kill_within(&mut child, usual)?,
             None => drill.let_through(&mut child)?,
         };
-        self.usual = self.usual.or(done);
+        self.usual = done.or(self.usual);
         let serving = drill.serve()?;
         let found = customers(&drill.hq(&serving)?, &mark)?;
         drop(serving);
@@ -58,13 +58,15 @@ impl Imports {
     }
 }
 
-fn rows(mark: &str, turn: u64) -> String {
+/// A file of [`ROWS`] new customers whose names begin with `mark`.
+pub(super) fn rows(mark: &str, turn: u64) -> String {
     let row = |row: u64| format!("{mark}{row:04},{mark}{row:04},139{:08},女\n", turn * ROWS + row + 50_000_000);
     let rows: String = (0..ROWS).map(row).collect();
     format!("客户编号,姓名,手机号,性别\n{rows}")
 }
 
-fn customers(hq: &Visitor, mark: &str) -> Result<u64> {
+/// How many customers have names that begin with `mark`.
+pub(super) fn customers(hq: &Visitor, mark: &str) -> Result<u64> {
     let expression = format!("name.startsWith(\"{mark}\")").replace('"', "%22").replace('(', "%28").replace(')', "%29");
     let counted = hq.get(&format!("/customers/count?segment={expression}"))?;
     counted["count"].as_u64().ok_or_else(|| anyhow::anyhow!("no count in {counted}"))

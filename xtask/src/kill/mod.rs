@@ -1,10 +1,12 @@
-//! The kill drill: `kill -9` at random points of an import, a night's plan and outcome entry, on the real program with
+//! The kill drill: `kill -9` at random points of an import, an upload in the program's own queue, a
+//! night's plan and outcome entry, on the real program with
 //! a small sample firm. After each kill the program is started again, and every acknowledged change must be there,
 //! none half, none twice. The last line is one JSON object.
 
 mod import;
 mod outcome;
 mod plan;
+mod upload;
 
 use crate::program::built;
 use crate::serving::{Serving, Visitor, tend_json};
@@ -51,11 +53,13 @@ pub fn run(kills: u64, seed: u64) -> Result<()> {
     tend_json(&drill.program, &drill.data(), &["plan"])?;
     let mut imports = import::Imports::default();
     let mut nights = plan::Nights::default();
+    let mut uploads = upload::Uploads::default();
     let mut outcomes = outcome::Outcomes::default();
     for turn in 0..kills {
-        match turn % 3 {
+        match turn % 4 {
             0 => imports.kill_one(&mut drill, turn)?,
             1 => nights.kill_one(&mut drill)?,
+            2 => uploads.kill_one(&mut drill, turn)?,
             _ => outcomes.kill_one(&mut drill)?,
         }
         eprintln!("{} of {kills} kills: {:?}, ready within {} ms", turn + 1, drill.found, drill.ready_ms_max);
@@ -67,6 +71,7 @@ pub fn run(kills: u64, seed: u64) -> Result<()> {
         json!({
             "kills": kills, "lost": lost, "half": half, "doubled": doubled, "ready_ms_max": drill.ready_ms_max as u64,
             "seed": seed, "imports": done.0, "nights": done.1, "outcomes": done.2,
+            "uploads": uploads.acknowledged().0, "uploads_whole": uploads.acknowledged().1,
         })
     );
     ensure!(lost + half + doubled == 0, "{lost} lost, {half} half done, {doubled} doubled (seed {seed})");
@@ -104,10 +109,11 @@ impl Drill {
         Ok(Some(started.elapsed()))
     }
 
-    /// Lets a child work for a random part of `usual`, then kills it. Answers how long it took if it was done first.
+    /// Lets a child work for a random part of one and a half times `usual`, then kills it: about one in three is done
+    /// first, so that what was acknowledged is put to the proof as often as what was cut off. Answers how long it took if it was done first.
     fn kill_within(&mut self, child: &mut Child, usual: Duration) -> Result<Option<Duration>> {
         let started = Instant::now();
-        let end = started + usual.mul_f64(self.chance.part() * 1.1);
+        let end = started + usual.mul_f64(self.chance.part() * 1.5);
         while Instant::now() < end {
             if let Some(status) = child.try_wait()? {
                 ensure!(status.success(), "the program failed by itself: {status}");

@@ -37,7 +37,7 @@ impl Nights {
             Some(usual) => drill.kill_within(&mut child, usual)?,
             None => drill.let_through(&mut child)?,
         };
-        self.usual = self.usual.or(done);
+        self.usual = done.or(self.usual);
         let serving = drill.serve()?;
         let before = written(drill, &serving, &day)?;
         drop(serving);
