@@ -22,6 +22,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261123_000011_create_customer_sight",
         include_str!("../../migrations/m20261123_000011_create_customer_sight.sql"),
     ),
+    (
+        "m20261123_000012_index_touch_by_state",
+        include_str!("../../migrations/m20261123_000012_index_touch_by_state.sql"),
+    ),
     ("m20261123_000040_create_live_news", include_str!("../../migrations/m20261123_000040_create_live_news.sql")),
     ("m20261123_000041_create_saved_views", include_str!("../../migrations/m20261123_000041_create_saved_views.sql")),
     (

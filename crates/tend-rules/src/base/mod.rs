@@ -9,6 +9,7 @@ mod day;
 mod id;
 mod instant;
 mod language;
+mod lunar;
 mod money;
 #[cfg(feature = "shapes")]
 mod shapes;
@@ -20,4 +21,5 @@ pub use day::{Day, DayError, MonthDay};
 pub use id::*;
 pub use instant::{Instant, TimeZone};
 pub use language::Language;
+pub(crate) use lunar::{LUNAR_YEARS, Month, day_of_julian, months_of};
 pub use money::{Currency, Money};

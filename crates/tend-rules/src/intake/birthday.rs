@@ -4,9 +4,8 @@
 //! a lunar birthday gets congratulated on the wrong day for the rest of a life. Lunar arithmetic is tyme4rs's.
 
 pub use crate::base::Calendar;
-use crate::base::Day;
+use crate::base::{Day, LUNAR_YEARS, Month, months_of};
 use serde::{Deserialize, Serialize};
-use tyme4rs::tyme::lunar::{LunarDay, LunarMonth, LunarYear};
 use tyme4rs::tyme::solar::SolarDay;
 
 /// A birthday in the terms of its own calendar; the year may be unknown.
@@ -21,9 +20,6 @@ pub struct Birthday {
     /// 1..31, or 1..30 in the lunar calendar.
     pub day: i8,
 }
-
-/// The years for which lunar dates are accepted.
-const LUNAR_YEARS: std::ops::RangeInclusive<i16> = 1850..=2150;
 
 impl Birthday {
     /// A birthday on a common day of a known year.
@@ -69,26 +65,9 @@ impl Birthday {
 
 /// The common day of a lunar date; `None` if there is no such date. `month` is negative for a leap month.
 pub fn lunar_day(year: i16, month: i8, day: i8) -> Option<Day> {
-    if !LUNAR_YEARS.contains(&year) || month == 0 || !(1..=30).contains(&day) {
-        return None;
-    }
-    let leap = LunarYear::new(isize::from(year)).ok()?.get_leap_month();
-    if month.unsigned_abs() > 12 || (month < 0 && usize::from(month.unsigned_abs()) != leap) {
-        return None;
-    }
-    let of_month = LunarMonth::new(isize::from(year), isize::from(month)).ok()?;
-    if usize::from(day.unsigned_abs()) > of_month.get_day_count() {
-        return None;
-    }
-    let solar =
-        LunarDay::new(isize::from(year), isize::from(month), usize::from(day.unsigned_abs())).ok()?.get_solar_day();
-    let number = |value: isize| i16::try_from(value).ok();
-    Day::of(
-        number(solar.get_year())?,
-        number(solar.get_month() as isize)? as i8,
-        number(solar.get_day() as isize)? as i8,
-    )
-    .ok()
+    let is_it = |known: &&Month| (known.month, known.is_leap) == (month.saturating_abs(), month < 0);
+    let found = months_of(year).iter().find(is_it)?;
+    (1..=found.days).contains(&day).then(|| found.first + i32::from(day - 1))
 }
 
 /// Lunar year, month (negative for a leap month) and day of a common day.

@@ -1,19 +1,13 @@
 //! Festivals, anniversaries and working days.
 //!
-//! Lunar months come from `tyme4rs`, once a year of the table, and are kept for the life of the
-//! program: they are constants of nature that are too dear to work out for every customer.
-//! The table covers 1900 to 2100; beyond it a lunar anniversary is unknown.
+//! Beyond the years of the lunar table (1850 to 2150) a lunar anniversary is unknown.
 
 use super::value::Calendar;
-use crate::base::{Day, Language};
+use crate::base::{Day, LUNAR_YEARS, Language, day_of_julian, months_of};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 use tyme4rs::tyme::jd::{J2000, JulianDay};
-use tyme4rs::tyme::lunar::{LunarMonth, LunarYear};
 use tyme4rs::tyme::solar::SolarTerm;
-
-const FIRST_YEAR: i16 = 1900;
-const YEARS: usize = 201;
 
 /// A day of the lunar calendar without its year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,44 +15,6 @@ struct LunarMonthDay {
     month: i8,
     is_leap: bool,
     day: i8,
-}
-
-/// A month of the lunar calendar and the day on which it begins.
-#[derive(Debug, Clone, Copy)]
-struct Month {
-    first: Day,
-    days: i8,
-    month: i8,
-    is_leap: bool,
-}
-
-/// The months of a lunar year, in order; empty outside the table.
-fn months_of(year: i16) -> &'static [Month] {
-    static TABLE: OnceLock<Vec<OnceLock<Vec<Month>>>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| (0..YEARS).map(|_| OnceLock::new()).collect());
-    let index = usize::try_from(year - FIRST_YEAR).ok().filter(|index| *index < YEARS);
-    index.map_or(&[], |index| table[index].get_or_init(|| work_out_months(year)))
-}
-
-fn work_out_months(year: i16) -> Vec<Month> {
-    let months: Vec<LunarMonth> = LunarYear::from_year(year.into()).get_months();
-    months
-        .iter()
-        .filter_map(|month| {
-            let first = day_of_julian(&month.get_first_julian_day())?;
-            Some(Month {
-                first,
-                days: month.get_day_count() as i8,
-                month: month.get_month() as i8,
-                is_leap: month.is_leap(),
-            })
-        })
-        .collect()
-}
-
-fn day_of_julian(day: &JulianDay) -> Option<Day> {
-    // 2000-01-01 is day 10,957 since 1970 and begins at the Julian day 2,451,544.5.
-    Some(Day::from_number((day.get_day() + 0.5).floor() as i32 - (J2000 as i32) + 10_957))
 }
 
 /// The lunar day of a common day; `None` outside the table.
@@ -175,9 +131,11 @@ fn read_rule(rule: &'static str) -> Option<Rule> {
 /// The key of the festival on `day`, or an empty text.
 pub fn festival(day: Day) -> &'static str {
     static TABLE: OnceLock<Vec<OnceLock<HashMap<Day, &'static str>>>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| (0..YEARS).map(|_| OnceLock::new()).collect());
+    let table = TABLE.get_or_init(|| LUNAR_YEARS.map(|_| OnceLock::new()).collect());
     let year = day.year();
-    let Some(cell) = usize::try_from(year - FIRST_YEAR).ok().and_then(|index| table.get(index)) else { return "" };
+    let Some(cell) = usize::try_from(year - LUNAR_YEARS.start()).ok().and_then(|index| table.get(index)) else {
+        return "";
+    };
     let of_year = cell.get_or_init(|| {
         let mut days = HashMap::new();
         for festival in festivals() {

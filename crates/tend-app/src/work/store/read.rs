@@ -170,7 +170,8 @@ fn narrowed(mut statement: Sql, filter: &TouchFilter, scope: &Scope) -> Sql {
     statement
 }
 
-/// A page of touches by due day; `after` is the last row of the page before.
+/// A page of touches by due day; `after` is the last row of the page before. The page is found by ids, which an index
+/// holds in order, and only its own rows are read whole.
 pub(in crate::work) async fn page(
     db: &impl ConnectionTrait,
     scope: &Scope,
@@ -178,11 +179,15 @@ pub(in crate::work) async fn page(
     after: Option<(Day, TouchId)>,
     limit: i64,
 ) -> Result<Vec<Touch>, DbErr> {
-    let mut statement = narrowed(sql(TOUCH), filter, scope);
+    let mut statement = narrowed(sql("SELECT t.id FROM touch t WHERE "), filter, scope);
     if let Some((day, id)) = after {
         statement = statement.text(" AND (t.due_day, t.id) > (").arg(day).text(", ").arg(id).text(")");
     }
-    statement.text(" ORDER BY t.due_day, t.id LIMIT ").arg(limit).all(db, touch).await
+    let statement = statement.text(" ORDER BY t.due_day, t.id LIMIT ").arg(limit);
+    let ids: Vec<TouchId> = statement.all(db, |row| row.get("id")).await?;
+    let mut page = several(db, scope, &ids).await?;
+    page.sort_unstable_by_key(|touch| (touch.due, touch.id));
+    Ok(page)
 }
 
 /// How many touches there are, counted up to `at_most`.
