@@ -9,7 +9,6 @@ use crate::day_plan::{Assignee, DayPlan, Decision, Deferred, PlannedTouch, Verdi
 use crate::gates::Settings;
 use crate::history::{Carried, History};
 use crate::proposals::{Proposal, Proposed};
-use crate::strings::NONE;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use tend_rules::base::Day;
@@ -116,7 +115,7 @@ struct Round<'a> {
     /// Contacts that each taker has.
     taken: HashMap<Taker, u32>,
     holders: HashMap<u32, Option<PlanIndex>>,
-    specialists: HashMap<(PlanIndex, u32), Vec<u32>>,
+    specialists: HashMap<(PlanIndex, Option<u32>), Vec<u32>>,
 }
 
 impl<'a> Round<'a> {
@@ -223,8 +222,7 @@ impl<'a> Round<'a> {
     /// Who should do it: the owner or heir, a specialist, else the branch.
     fn taker(&mut self, plan: &CarePlan, contact: &Contact) -> Option<Taker> {
         let roster = &self.columns.roster;
-        let owner = self.columns.owners[contact.row as usize];
-        let working = if owner == NONE { None } else { roster.working(owner) };
+        let working = self.columns.owner(contact.row).and_then(|owner| roster.working(owner));
         match plan.by {
             By::Owner => match working.filter(|place| roster.is_skilled(*place, &plan.skills)) {
                 Some(place) => Some(Taker::Person(place)),
@@ -238,18 +236,17 @@ impl<'a> Round<'a> {
 
     /// The branch of the customer, else of the owner, even one who left.
     fn unit(&self, contact: &Contact) -> Option<Taker> {
-        let place = self.columns.units[contact.row as usize];
-        (place != NONE).then_some(Taker::Unit(place))
+        self.columns.unit(contact.row).map(Taker::Unit)
     }
 
     /// The specialist with the most room, the first by id among equals.
     fn specialist(&mut self, contact: &Contact) -> Option<Taker> {
-        let unit = self.columns.units[contact.row as usize];
+        let unit = self.columns.unit(contact.row);
         let (roster, plan) = (&self.columns.roster, self.compiled.plan(contact.plan));
         let pool = self
             .specialists
             .entry((contact.plan, unit))
-            .or_insert_with(|| roster.specialists((unit != NONE).then(|| roster.unit(unit)), &plan.skills));
+            .or_insert_with(|| roster.specialists(unit.map(|unit| roster.unit(unit)), &plan.skills));
         let best = pool.iter().copied().max_by_key(|place| (self.room[*place as usize], std::cmp::Reverse(*place)));
         best.map(Taker::Person)
     }

@@ -1,8 +1,10 @@
 //! Fills columns row by row from whatever reader there is: rows of a database, a file, a test.
 
-use crate::columns::{Column, Columns, ItemColumns, NO_TRUTH, Needs};
+use crate::codes::Codes;
+use crate::column::{Column, Facet};
+use crate::columns::{Columns, ItemColumns, NO_NUMBER, Needs, OfOwner};
 use crate::roster::Roster;
-use crate::strings::{NONE, Strings};
+use crate::strings::Strings;
 use std::sync::Arc;
 use tend_rules::base::{CustomerId, Day, StaffId, UnitId};
 use tend_rules::segment::{Calendar, Catalogue, CollectionId, ItemFactId, Kind, Value};
@@ -95,9 +97,11 @@ impl ColumnsBuilder {
             catalogue: Arc::clone(catalogue),
             strings: Strings::new(),
             ids: Vec::new(),
-            owners: Vec::new(),
-            units: Vec::new(),
+            owners: Codes::default(),
+            units: Codes::default(),
             facts: facts.collect(),
+            facets: Vec::new(),
+            of_owner: Vec::new(),
             items: items.collect(),
             by_id: None,
             roster,
@@ -108,8 +112,6 @@ impl ColumnsBuilder {
     /// Adds a customer; `fill` sets what is known.
     pub fn customer(&mut self, id: CustomerId, fill: impl FnOnce(&mut Row<'_>)) {
         self.columns.ids.push(id);
-        self.columns.owners.push(NONE);
-        self.columns.units.push(NONE);
         fill(&mut Row { builder: self, at: At::Customer });
         let columns = &mut self.columns;
         for items in columns.items.iter_mut().flatten() {
@@ -122,12 +124,14 @@ impl ColumnsBuilder {
     /// # Errors
     /// The first name or kind that did not fit, or a customer that came twice.
     pub fn finish(mut self) -> Result<Columns, ColumnsError> {
-        self.fill_owner_facts();
+        let rows = self.columns.ids.len();
+        self.columns.owners.pad(rows);
+        self.columns.units.pad(rows);
+        self.fill_units();
         let Self { mut columns, needs, error, .. } = self;
         if let Some(error) = error {
             return Err(error);
         }
-        let rows = columns.ids.len();
         columns.facts.iter_mut().flatten().for_each(|column| column.pad(rows));
         for (place, items) in columns.items.iter_mut().enumerate() {
             let Some(items) = items else { continue };
@@ -147,39 +151,53 @@ impl ColumnsBuilder {
         if let Some(at) = (1..rows).find(|at| twice([place(at - 1), place(*at)])) {
             return Err(ColumnsError::Twice { customer: columns.ids[place(at) as usize] });
         }
+        leave_to_roster(&mut columns);
         columns.shrink();
+        columns.facets = columns.facts.iter().map(|column| column.as_ref().and_then(Facet::of)).collect();
         Ok(columns)
     }
 
-    fn fill_owner_facts(&mut self) {
+    /// Without a unit, the unit of the owner counts.
+    fn fill_units(&mut self) {
         let columns = &mut self.columns;
-        for (owner, unit) in columns.owners.iter().zip(&mut columns.units) {
-            if *unit == NONE
-                && *owner != NONE
-                && let Some(id) = columns.roster.person(*owner).unit
-            {
-                *unit = columns.roster.unit_place(id);
-            }
+        if columns.units.is_full() {
+            return;
         }
-        let left = |owner: u32| owner != NONE && columns.roster.has_left(owner);
-        let gone: Vec<u8> = columns.owners.iter().map(|owner| u8::from(left(*owner))).collect();
-        let orphans: Vec<u8> = columns.owners.iter().map(|owner| u8::from(*owner == NONE || left(*owner))).collect();
-        for (key, truths) in [("owner_left", gone), ("orphan", orphans)] {
-            let id = columns.catalogue.find(key).expect("the fact is built in");
-            if let Some(Column::Bool(values)) = &mut columns.facts[usize::from(id.0)] {
-                // What a reader said outright stands.
-                values.resize(truths.len(), NO_TRUTH);
-                for (value, truth) in values.iter_mut().zip(truths) {
-                    if *value == NO_TRUTH {
-                        *value = truth;
-                    }
-                }
+        for row in 0..columns.ids.len() {
+            if columns.units.get(row) == NO_NUMBER
+                && let Some(owner) = columns.owner(row as u32)
+                && let Some(id) = columns.roster.person(owner).unit
+            {
+                let place = columns.roster.unit_place(id);
+                columns.units.set(row, i64::from(place));
             }
         }
     }
 
     fn fail(&mut self, error: ColumnsError) {
         self.error.get_or_insert(error);
+    }
+}
+
+/// Facts about the owner are left to the roster, where no reader said them outright; what was said stands.
+fn leave_to_roster(columns: &mut Columns) {
+    for (key, how) in [("owner_left", OfOwner::Left), ("orphan", OfOwner::Orphan)] {
+        let id = columns.catalogue.find(key).expect("the fact is built in");
+        let Some(Column::Bool(said)) = &columns.facts[usize::from(id.0)] else { continue };
+        if said.is_blank() {
+            columns.facts[usize::from(id.0)] = None;
+            columns.of_owner.push((id, how));
+            continue;
+        }
+        let truths: Vec<i64> = (0..columns.ids.len())
+            .map(|row| match said.get(row) {
+                NO_NUMBER => i64::from(columns.owner_is(how, row as u32)),
+                truth => truth,
+            })
+            .collect();
+        let mut codes = Codes::default();
+        truths.into_iter().enumerate().for_each(|(row, truth)| codes.set(row, truth));
+        columns.facts[usize::from(id.0)] = Some(Column::Bool(codes));
     }
 }
 
@@ -203,7 +221,7 @@ enum Cell<'t> {
     Text(&'t str),
     Date(Day, Calendar),
     Money(i64),
-    List(u32),
+    List(&'t [u32]),
 }
 
 impl Cell<'_> {
@@ -224,19 +242,15 @@ impl Row<'_> {
     /// Who cares for the customer. Someone who is not of the roster counts as nobody.
     pub fn owner(&mut self, owner: Option<StaffId>) {
         let columns = &mut self.builder.columns;
-        let place = owner.and_then(|id| columns.roster.place(id)).unwrap_or(NONE);
-        if let Some(last) = columns.owners.last_mut() {
-            *last = place;
-        }
+        let place = owner.and_then(|id| columns.roster.place(id)).map_or(NO_NUMBER, i64::from);
+        columns.owners.set(columns.ids.len() - 1, place);
     }
 
     /// The branch of the customer; without one, the branch of the owner counts.
     pub fn unit(&mut self, unit: Option<UnitId>) {
         let columns = &mut self.builder.columns;
-        let place = unit.map_or(NONE, |id| columns.roster.unit_place(id));
-        if let Some(last) = columns.units.last_mut() {
-            *last = place;
-        }
+        let place = unit.map_or(NO_NUMBER, |id| i64::from(columns.roster.unit_place(id)));
+        columns.units.set(columns.ids.len() - 1, place);
     }
 
     /// Sets a text.
@@ -252,9 +266,8 @@ impl Row<'_> {
         list.clear();
         let strings = &mut self.builder.columns.strings;
         list.extend(values.into_iter().map(|text| strings.number(text)));
-        let number = if list.is_empty() { NONE } else { strings.list_number(&list) };
+        self.set(key, Cell::List(&list));
         self.builder.list = list;
-        self.set(key, Cell::List(number));
     }
 
     /// Sets a whole number.
@@ -366,23 +379,20 @@ impl Row<'_> {
 
 /// Puts a value into its row; `false` if it is of another kind. A fact that is set twice keeps the last value.
 fn put(column: &mut Column, row: usize, cell: &Cell<'_>, strings: &mut Strings) -> bool {
-    column.pad(row + 1);
     match (column, cell) {
-        (Column::Bool(values), Cell::Truth(truth)) => values[row] = u8::from(*truth),
-        (Column::Int(values), Cell::Int(number)) => values[row] = *number,
-        (Column::Double(values), Cell::Double(number)) => {
-            values[row] = if number.is_finite() { *number } else { f64::NAN };
+        (Column::Bool(codes), Cell::Truth(truth)) => codes.set(row, i64::from(*truth)),
+        (Column::Int(codes), Cell::Int(number)) => codes.set(row, *number),
+        (Column::Double(doubles), Cell::Double(number)) => {
+            doubles.set(row, if number.is_finite() { *number } else { f64::NAN });
         }
-        (Column::Double(values), Cell::Int(number)) => values[row] = *number as f64,
-        (Column::Text(values), Cell::Text(text)) => values[row] = strings.number(text),
+        (Column::Double(doubles), Cell::Int(number)) => doubles.set(row, *number as f64),
+        (Column::Text(texts), Cell::Text(text)) => texts.set(row, strings.number(text)),
         (Column::Date { days, lunar }, Cell::Date(day, calendar)) => {
-            days[row] = day.number();
-            if *calendar == Calendar::Lunar {
-                lunar.set(row);
-            }
+            days.set(row, i64::from(day.number()));
+            if *calendar == Calendar::Lunar { lunar.set(row) } else { lunar.unset(row) }
         }
-        (Column::Money(values), Cell::Money(minor)) => values[row] = *minor,
-        (Column::List(values), Cell::List(number)) => values[row] = *number,
+        (Column::Money(codes), Cell::Money(minor)) => codes.set(row, *minor),
+        (Column::List(sets), Cell::List(texts)) => sets.set(row, texts),
         _ => return false,
     }
     true

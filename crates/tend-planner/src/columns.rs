@@ -2,11 +2,13 @@
 //!
 //! Only the facts that the plans read are kept ([`Needs`]); a fact that is not there is missing.
 
+use crate::codes::Codes;
+use crate::column::{Column, Facet};
 use crate::roster::Roster;
-use crate::strings::{NONE, Strings};
+use crate::strings::Strings;
 use std::sync::Arc;
-use tend_rules::base::{CustomerId, Day};
-use tend_rules::segment::{Calendar, Catalogue, CollectionId, FactId, Facts, ItemFactId, Kind, Reads, Scalar, Value};
+use tend_rules::base::CustomerId;
+use tend_rules::segment::{Catalogue, CollectionId, FactId, Facts, ItemFactId, Reads, Value};
 use uuid::Uuid;
 
 /// Missing values inside columns.
@@ -14,113 +16,13 @@ pub(crate) const NO_DAY: i32 = i32::MIN;
 pub(crate) const NO_NUMBER: i64 = i64::MIN;
 pub(crate) const NO_TRUTH: u8 = 2;
 
-/// One fact of every customer or item.
-#[derive(Debug, Clone)]
-pub(crate) enum Column {
-    /// 0 no, 1 yes, 2 missing.
-    Bool(Vec<u8>),
-    /// `i64::MIN` is missing.
-    Int(Vec<i64>),
-    /// NaN is missing.
-    Double(Vec<f64>),
-    /// Numbers of texts; `NONE` is missing.
-    Text(Vec<u32>),
-    /// Days since 1970; `i32::MIN` is missing. The rows in `lunar` keep it by the lunar calendar.
-    Date { days: Vec<i32>, lunar: Lunar },
-    /// Minor units; `i64::MIN` is missing.
-    Money(Vec<i64>),
-    /// Numbers of lists; `NONE` is empty.
-    List(Vec<u32>),
-}
-
-/// The rows whose date is kept by the lunar calendar, a bit each; empty where there is none.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Lunar(Vec<u64>);
-
-impl Lunar {
-    pub fn set(&mut self, row: usize) {
-        if self.0.len() <= row / 64 {
-            self.0.resize(row / 64 + 1, 0);
-        }
-        self.0[row / 64] |= 1 << (row % 64);
-    }
-
-    pub fn has(&self, row: usize) -> bool {
-        self.0.get(row / 64).is_some_and(|bits| bits >> (row % 64) & 1 == 1)
-    }
-
-    pub fn calendar(&self, row: usize) -> Calendar {
-        if self.has(row) { Calendar::Lunar } else { Calendar::Solar }
-    }
-}
-
-impl Column {
-    pub fn of(kind: Kind) -> Self {
-        match kind {
-            Kind::List(_) => Column::List(Vec::new()),
-            Kind::One(Scalar::Bool) => Column::Bool(Vec::new()),
-            Kind::One(Scalar::Int | Scalar::Days) => Column::Int(Vec::new()),
-            Kind::One(Scalar::Double) => Column::Double(Vec::new()),
-            Kind::One(Scalar::Text) => Column::Text(Vec::new()),
-            Kind::One(Scalar::Date) => Column::Date { days: Vec::new(), lunar: Lunar::default() },
-            Kind::One(Scalar::Money) => Column::Money(Vec::new()),
-        }
-    }
-
-    /// Fills up with missing values to `rows`.
-    pub fn pad(&mut self, rows: usize) {
-        match self {
-            Column::Bool(values) => values.resize(rows, NO_TRUTH),
-            Column::Int(values) | Column::Money(values) => values.resize(rows, NO_NUMBER),
-            Column::Double(values) => values.resize(rows, f64::NAN),
-            Column::Text(values) | Column::List(values) => values.resize(rows, NONE),
-            Column::Date { days, .. } => days.resize(rows, NO_DAY),
-        }
-    }
-
-    pub fn value(&self, row: usize, strings: &Strings) -> Value {
-        match self {
-            Column::Bool(values) => match values[row] {
-                NO_TRUTH => Value::Missing,
-                truth => Value::Bool(truth == 1),
-            },
-            Column::Int(values) => known(values[row], Value::Int),
-            Column::Money(values) => known(values[row], Value::Money),
-            Column::Double(values) if values[row].is_nan() => Value::Missing,
-            Column::Double(values) => Value::Double(values[row]),
-            Column::Text(values) => strings.text(values[row]).map_or(Value::Missing, Value::text),
-            Column::Date { days, .. } if days[row] == NO_DAY => Value::Missing,
-            Column::Date { days, lunar } => Value::Date(Day::from_number(days[row]), lunar.calendar(row)),
-            Column::List(values) => {
-                let texts = strings.list(values[row]).iter().filter_map(|number| strings.text(*number));
-                Value::texts(texts)
-            }
-        }
-    }
-
-    fn shrink(&mut self) {
-        match self {
-            Column::Bool(values) => values.shrink_to_fit(),
-            Column::Int(values) | Column::Money(values) => values.shrink_to_fit(),
-            Column::Double(values) => values.shrink_to_fit(),
-            Column::Text(values) | Column::List(values) => values.shrink_to_fit(),
-            Column::Date { days, .. } => days.shrink_to_fit(),
-        }
-    }
-
-    fn size(&self) -> usize {
-        match self {
-            Column::Bool(values) => values.capacity(),
-            Column::Int(values) | Column::Money(values) => values.capacity() * 8,
-            Column::Double(values) => values.capacity() * 8,
-            Column::Text(values) | Column::List(values) => values.capacity() * 4,
-            Column::Date { days, lunar } => days.capacity() * 4 + lunar.0.capacity() * 8,
-        }
-    }
-}
-
-fn known(number: i64, make: fn(i64) -> Value) -> Value {
-    if number == NO_NUMBER { Value::Missing } else { make(number) }
+/// A fact that follows from who the owner is, and is not kept for each customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OfOwner {
+    /// `owner_left`
+    Left,
+    /// `orphan`
+    Orphan,
 }
 
 /// The items of one collection of all customers, one customer after the other.
@@ -186,9 +88,14 @@ pub struct Columns {
     pub(crate) roster: Roster,
     pub(crate) strings: Strings,
     pub(crate) ids: Vec<CustomerId>,
-    pub(crate) owners: Vec<u32>,
-    pub(crate) units: Vec<u32>,
+    /// Places in the roster.
+    pub(crate) owners: Codes,
+    pub(crate) units: Codes,
     pub(crate) facts: Vec<Option<Column>>,
+    /// For facts with few values, beside the column.
+    pub(crate) facets: Vec<Option<Facet>>,
+    /// Facts that the roster answers.
+    pub(crate) of_owner: Vec<(FactId, OfOwner)>,
     pub(crate) items: Vec<Option<ItemColumns>>,
     /// Rows in the order of their ids, where the rows themselves are not.
     pub(crate) by_id: Option<Vec<u32>>,
@@ -246,11 +153,37 @@ impl Columns {
             })
             .sum();
         let order = self.by_id.as_ref().map_or(0, |order| order.capacity() * 4);
-        facts + items + order + self.strings.size() + self.ids.capacity() * 16 + self.owners.capacity() * 8
+        let facets: usize = self.facets.iter().flatten().map(Facet::size).sum();
+        let places = self.owners.size() + self.units.size();
+        facts + facets + items + order + places + self.strings.size() + self.ids.capacity() * 16
     }
 
     pub(crate) fn column(&self, fact: FactId) -> Option<&Column> {
         self.facts.get(usize::from(fact.0))?.as_ref()
+    }
+
+    /// How the roster answers the fact, if it does.
+    pub(crate) fn of_owner(&self, fact: FactId) -> Option<OfOwner> {
+        self.of_owner.iter().find(|(known, _)| *known == fact).map(|(_, how)| *how)
+    }
+
+    /// The place of a row's owner in the roster.
+    pub(crate) fn owner(&self, row: u32) -> Option<u32> {
+        place(self.owners.get(row as usize))
+    }
+
+    /// The place of a row's unit in the roster.
+    pub(crate) fn unit(&self, row: u32) -> Option<u32> {
+        place(self.units.get(row as usize))
+    }
+
+    /// What the roster says of a row's owner.
+    pub(crate) fn owner_is(&self, how: OfOwner, row: u32) -> bool {
+        match (self.owner(row), how) {
+            (None, OfOwner::Left) => false,
+            (None, OfOwner::Orphan) => true,
+            (Some(owner), OfOwner::Left | OfOwner::Orphan) => self.roster.has_left(owner),
+        }
     }
 
     pub(crate) fn items_of(&self, collection: CollectionId) -> Option<&ItemColumns> {
@@ -274,9 +207,13 @@ impl Columns {
             items.ids.shrink_to_fit();
         }
         self.ids.shrink_to_fit();
-        self.owners.shrink_to_fit();
-        self.units.shrink_to_fit();
+        self.owners.shrink();
+        self.units.shrink();
     }
+}
+
+fn place(number: i64) -> Option<u32> {
+    u32::try_from(number).ok()
 }
 
 /// One row of the columns as the interpreter sees it.
@@ -288,6 +225,9 @@ pub struct RowFacts<'a> {
 
 impl Facts for RowFacts<'_> {
     fn fact(&self, fact: FactId) -> Value {
+        if let Some(how) = self.columns.of_owner(fact) {
+            return Value::Bool(self.columns.owner_is(how, self.row as u32));
+        }
         self.columns.column(fact).map_or(Value::Missing, |column| column.value(self.row, &self.columns.strings))
     }
 

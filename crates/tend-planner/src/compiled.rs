@@ -2,6 +2,7 @@
 
 use crate::columns::Needs;
 use crate::engine::{CUSTOMERS, FrameId, TermId, Terms};
+use crate::gates::{LostCustomers, Settings};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tend_rules::plan::{CarePlan, Worth};
@@ -90,6 +91,11 @@ impl Compiled {
     /// A plan by its place.
     pub fn plan(&self, index: PlanIndex) -> &CarePlan {
         &self.plans[index.0 as usize]
+    }
+
+    /// Whether the plan may reach customers who are lost.
+    pub(crate) fn may_reach_lost(&self, index: PlanIndex, settings: &Settings) -> bool {
+        settings.lost == LostCustomers::LikeOthers || self.asks_for_lost[index.0 as usize]
     }
 
     /// The place of a plan by its key.

@@ -6,6 +6,15 @@ use tend_rules::base::{Channel, ChannelSet, Day};
 use tend_rules::plan::{Attention, CarePlan, Reachable, Withheld};
 use tend_rules::segment::{FactId, Facts, Value};
 
+/// Which plans may reach customers who are lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LostCustomers {
+    /// Those whose condition asks for them.
+    WhenAsked,
+    /// All, as if they were active.
+    LikeOthers,
+}
+
 /// What the firm allows, where plans do not say less.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -13,6 +22,8 @@ pub struct Settings {
     pub cap_30d: i64,
     /// Contacts a day of a person for whom none is set.
     pub capacity_per_day: u32,
+    /// Who may reach customers who are lost.
+    pub lost: LostCustomers,
     /// How many threads may work.
     pub threads: usize,
 }
@@ -20,7 +31,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { cap_30d: tend_rules::plan::FIRM_CAP_30D, capacity_per_day: 60, threads }
+        Self { cap_30d: tend_rules::plan::FIRM_CAP_30D, capacity_per_day: 60, lost: LostCustomers::WhenAsked, threads }
     }
 }
 
@@ -94,7 +105,7 @@ pub(crate) fn pass(
     match customer.reachable {
         Reachable::Blocked => return Err(Withheld::LifecycleBlocked),
         Reachable::Deceased => return Err(Withheld::Deceased),
-        Reachable::Lost if !compiled.asks_for_lost[index.0 as usize] => return Err(Withheld::LifecycleLost),
+        Reachable::Lost if !compiled.may_reach_lost(index, settings) => return Err(Withheld::LifecycleLost),
         Reachable::Lost | Reachable::Yes => {}
     }
     if plan.quiet_festival(day).is_some() {

@@ -5,13 +5,17 @@
 //! [`why`] answers for one customer. Nothing here reads a clock, a database or a file.
 
 mod assign;
+mod bits;
 mod builder;
+mod codes;
+mod column;
 mod columns;
 mod compiled;
 mod day_plan;
 mod engine;
 mod gates;
 mod history;
+mod outline;
 mod proposals;
 mod roster;
 mod strings;
@@ -22,7 +26,8 @@ pub use columns::{Columns, Needs, RowFacts};
 pub use compiled::{Compiled, PlanIndex, SameKey, compile};
 pub use day_plan::{Assignee, DayPlan, Decision, Deferred, PlannedTouch, Verdict, plan_day};
 pub use engine::members;
-pub use gates::Settings;
+pub use gates::{LostCustomers, Settings};
 pub use history::{Carried, History, PastTouch, Standing, SubjectId};
+pub use outline::{Contact, Outline, Room, Taker, outline};
 pub use roster::{Employment, Person, Roster, Work};
 pub use why::{AHEAD_DAYS, PlanAnswer, ReasonWords, WhyVerdict, why};

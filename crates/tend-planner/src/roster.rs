@@ -1,7 +1,11 @@
 //! Who can do the work: people, their capacity and skills, who takes over from whom.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 use tend_rules::base::{StaffId, UnitId};
+
+/// No person, or no number that is set.
+pub(crate) const NOBODY: u32 = u32::MAX;
 
 /// Whether a person still works for the firm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +58,9 @@ pub struct Roster {
     index: HashMap<StaffId, u32>,
     units: Vec<UnitId>,
     unit_index: HashMap<UnitId, u32>,
+    workers: OnceLock<Vec<u32>>,
+    left: OnceLock<Vec<u8>>,
+    capacities: OnceLock<Vec<u32>>,
 }
 
 impl Roster {
@@ -105,6 +112,11 @@ impl Roster {
         self.units[place as usize]
     }
 
+    /// How many units are known.
+    pub(crate) fn units(&self) -> usize {
+        self.units.len()
+    }
+
     /// The person who does the owner's work: the owner, or whoever took over, however often it was
     /// handed on; nobody where the chain ends or runs in a ring.
     pub(crate) fn working(&self, owner: u32) -> Option<u32> {
@@ -116,6 +128,25 @@ impl Roster {
             }
         }
         None
+    }
+
+    /// Who does the work of each person, by place; [`NOBODY`] where nobody does.
+    pub(crate) fn workers(&self) -> &[u32] {
+        let working = |place| self.working(place).unwrap_or(NOBODY);
+        self.workers.get_or_init(|| (0..self.len() as u32).map(working).collect())
+    }
+
+    /// 1 for whoever has left, by place.
+    pub(crate) fn left(&self) -> &[u8] {
+        self.left.get_or_init(|| (0..self.len() as u32).map(|place| u8::from(self.has_left(place))).collect())
+    }
+
+    /// Contacts a day by place, where none is set the firm's usual number.
+    pub(crate) fn capacities(&self, usual: u32) -> Vec<u32> {
+        let set = self
+            .capacities
+            .get_or_init(|| self.people.iter().map(|person| person.capacity_per_day.unwrap_or(NOBODY)).collect());
+        set.iter().map(|capacity| if *capacity == NOBODY { usual } else { *capacity }).collect()
     }
 
     /// Whether the person has left.

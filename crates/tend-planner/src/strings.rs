@@ -1,10 +1,10 @@
-//! Texts as numbers: every distinct text of the columns once, and every distinct list of texts once.
+//! Texts as numbers: every distinct text of the columns once.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use tend_rules::segment::festivals;
 
-/// The number that stands for no text or no list.
+/// The number that stands for no text.
 pub(crate) const NONE: u32 = u32::MAX;
 
 /// The distinct texts of a set of columns.
@@ -13,8 +13,6 @@ pub(crate) struct Strings {
     bytes: String,
     ends: Vec<u32>,
     index: HashMap<u64, Vec<u32>, BuildHasherDefault<Plain>>,
-    lists: Vec<Box<[u32]>>,
-    list_index: HashMap<Box<[u32]>, u32>,
 }
 
 /// Keys of the index are hashes already.
@@ -46,13 +44,7 @@ fn hash(text: &str) -> u64 {
 impl Strings {
     /// With the texts that functions of the language give.
     pub fn new() -> Self {
-        let mut strings = Self {
-            bytes: String::new(),
-            ends: Vec::new(),
-            index: HashMap::default(),
-            lists: Vec::new(),
-            list_index: HashMap::new(),
-        };
+        let mut strings = Self { bytes: String::new(), ends: Vec::new(), index: HashMap::default() };
         for word in ["", "solar", "lunar"].into_iter().chain(festivals().iter().map(|festival| festival.key)) {
             strings.number(word);
         }
@@ -89,25 +81,8 @@ impl Strings {
         number
     }
 
-    /// The number of a list of texts, given out if it is new.
-    pub fn list_number(&mut self, list: &[u32]) -> u32 {
-        if let Some(number) = self.list_index.get(list) {
-            return *number;
-        }
-        let number = self.lists.len() as u32;
-        self.lists.push(list.into());
-        self.list_index.insert(list.into(), number);
-        number
-    }
-
-    /// The texts of a list.
-    pub fn list(&self, number: u32) -> &[u32] {
-        self.lists.get(number as usize).map_or(&[], |list| list)
-    }
-
     /// Bytes in use.
     pub fn size(&self) -> usize {
-        let lists: usize = self.lists.iter().map(|list| 16 + list.len() * 4).sum();
-        self.bytes.capacity() + self.ends.capacity() * 4 + self.index.capacity() * 48 + lists * 2
+        self.bytes.capacity() + self.ends.capacity() * 4 + self.index.capacity() * 48
     }
 }

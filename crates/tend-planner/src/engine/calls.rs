@@ -10,7 +10,7 @@ use tend_rules::segment::{Calendar, Function, Value, scalar};
 
 /// A function of a date, as plans ask it on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct OfDay {
+pub(crate) struct OfDay {
     function: Function,
     calendar: CalendarKey,
     /// The other argument, a day, where the function has one.
@@ -25,7 +25,7 @@ enum CalendarKey {
 
 /// The answers of a function by day, from 1900 to 2100; worked out when first asked.
 #[derive(Debug)]
-pub(super) struct DayTable {
+pub(crate) struct DayTable {
     answers: Vec<i64>,
 }
 

@@ -1,5 +1,6 @@
 //! Comparisons of columns with values and with columns.
 
+use super::asks::mirrored;
 use super::vector::{Texts, Vector};
 use crate::columns::{NO_DAY, NO_NUMBER};
 use crate::strings::NONE;
@@ -27,18 +28,6 @@ pub(super) fn compare<'a>(
         (Vector::Date(left, _), Vector::Date(right, _)) => pairs(how, left, right, |day| *day != NO_DAY),
         (Vector::Double(left), Vector::Double(right)) => pairs(how, left, right, |number| !number.is_nan()),
         _ => by_row(how, left, right, rows, texts),
-    }
-}
-
-/// The comparison with its sides changed.
-const fn mirrored(how: Comparison) -> Comparison {
-    match how {
-        Comparison::Equal => Comparison::Equal,
-        Comparison::Unequal => Comparison::Unequal,
-        Comparison::Less => Comparison::Greater,
-        Comparison::AtMost => Comparison::AtLeast,
-        Comparison::Greater => Comparison::Less,
-        Comparison::AtLeast => Comparison::AtMost,
     }
 }
 

@@ -12,7 +12,7 @@ use tend_rules::base::Day;
 use tend_rules::segment::{Comparison, FactId, Function, ItemFactId, Scalar, Slot, Value, scalar};
 
 /// What a worker keeps from block to block.
-pub(super) struct Worker<'a> {
+pub(crate) struct Worker<'a> {
     pub columns: &'a Columns,
     pub terms: &'a Terms,
     pub today: Day,
@@ -38,7 +38,7 @@ impl<'a> Worker<'a> {
 }
 
 /// The terms of a block of customers.
-pub(super) struct Block<'w, 'a> {
+pub(crate) struct Block<'w, 'a> {
     pub worker: &'w mut Worker<'a>,
     frames: Frames<'a>,
     values: Vec<Option<Rc<Vector<'a>>>>,
@@ -103,7 +103,7 @@ impl<'a> Block<'_, 'a> {
                 compare::compare(*how, &left, &right, rows, &self.worker.texts)
             }
             TermOp::OneOf(needle, options) => self.one_of(*needle, options, frame),
-            TermOp::Among(needle, list) => self.among(term, *needle, *list, frame),
+            TermOp::Among(needle, list) => self.among(*needle, *list, frame),
             TermOp::If(parts) => self.choice(*parts, kind, frame),
             TermOp::Call(function, arguments) => self.call(term, *function, arguments, kind, frame),
             TermOp::Exists(gathered, condition) => {
@@ -116,6 +116,10 @@ impl<'a> Block<'_, 'a> {
 
     fn fact(&self, fact: FactId) -> Vector<'a> {
         let columns = self.worker.columns;
+        if let Some(how) = columns.of_owner(fact) {
+            let rows = self.frames.rows.clone();
+            return Vector::Truth(rows.map(|row| u8::from(columns.owner_is(how, row as u32))).collect());
+        }
         columns
             .column(fact)
             .map_or(Vector::One(Value::Missing), |column| Vector::of_column(column, self.frames.rows.clone()))
@@ -187,27 +191,21 @@ impl<'a> Block<'_, 'a> {
         Vector::Truth(any.into())
     }
 
-    /// Whether a text is in a list of the customer: asked once of every distinct list.
-    fn among(&mut self, term: TermId, needle: TermId, list: TermId, frame: FrameId) -> Vector<'a> {
-        let rows = self.len(frame);
+    /// Whether a text is in a list of the customer.
+    fn among(&mut self, needle: TermId, list: TermId, frame: FrameId) -> Vector<'a> {
         let (needle, list) = (self.aligned(needle, frame), self.aligned(list, frame));
-        let worker = &mut *self.worker;
+        let texts = &self.worker.texts;
         match (&*needle, &*list) {
-            (Vector::One(Value::Text(text)), Vector::List(lists)) => {
-                let wanted = worker.texts.number(text);
-                let answers = worker.answers.entry(term).or_default();
-                let strings = worker.texts.strings;
-                let ask = |list: &u32| {
-                    *answers.entry(*list).or_insert_with(|| u8::from(strings.list(*list).contains(&wanted)))
-                };
-                Vector::Truth(lists.iter().map(ask).collect())
+            (Vector::One(Value::Text(text)), Vector::List(sets, rows)) => {
+                let plane = sets.plane(texts.number(text));
+                let has = |row: &u32| u8::from(plane.is_some_and(|plane| plane.has(*row as usize)));
+                Vector::Truth(rows.iter().map(has).collect())
             }
-            (Vector::Text(texts), Vector::List(lists)) => {
-                let strings = worker.texts.strings;
-                let pairs = texts.iter().zip(lists.iter());
-                Vector::Truth(pairs.map(|(text, list)| u8::from(strings.list(*list).contains(text))).collect())
+            (Vector::Text(numbers), Vector::List(sets, rows)) => {
+                let pairs = numbers.iter().zip(rows.iter());
+                Vector::Truth(pairs.map(|(text, row)| u8::from(sets.has(*row as usize, *text))).collect())
             }
-            _ => Vector::Truth(vec![0; rows].into()),
+            _ => Vector::One(Value::Bool(false)),
         }
     }
 
@@ -285,6 +283,6 @@ fn kind_of(vector: &Vector<'_>) -> Option<Scalar> {
         Vector::Date(..) => Scalar::Date,
         Vector::Days(_) => Scalar::Days,
         Vector::Money(_) => Scalar::Money,
-        Vector::List(_) => return None,
+        Vector::List(..) => return None,
     })
 }

@@ -3,26 +3,31 @@
 //! Terms are evaluated block by block, each once; blocks are shared out among threads. The
 //! meaning is that of the interpreter in `tend_rules::segment`, which property tests prove.
 
+mod asks;
 mod calls;
 mod compare;
 mod evaluate;
 mod frames;
+mod lanes;
+mod runs;
 mod terms;
+mod truths;
 mod vector;
 
+pub(crate) use asks::{Asks, StepId};
+pub(crate) use lanes::{BLOCK, Lanes, Mask, places};
 pub(crate) use terms::{CUSTOMERS, FrameId, TermId, Terms};
+pub(crate) use truths::{Truths, set_rows};
 
+use crate::codes::Codes;
 use crate::columns::Columns;
-use crate::compiled::{Compiled, PlanIndex};
-use evaluate::{Block, Worker};
+use crate::compiled::{Compiled, PlanIndex, PlanTerms};
+pub(crate) use evaluate::{Block, Worker};
 use std::ops::Range;
 use tend_rules::base::Day;
 use tend_rules::plan::Worth;
 use tend_rules::segment::{Expression, Function, Value, scalar};
 use vector::Vector;
-
-/// Customers in a block: few enough that a block's values stay near the processor.
-const BLOCK: usize = 4096;
 
 /// A subject that meets the condition of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,12 +42,29 @@ pub(crate) struct Match {
 
 /// Every match, in the order of rows. The rows are shared out among `threads`.
 pub(crate) fn matches(compiled: &Compiled, columns: &Columns, day: Day, threads: usize) -> Vec<Match> {
+    let mut asks = Asks::new(columns, &compiled.terms, day);
+    let steps: Vec<Option<StepId>> = compiled
+        .of_plans
+        .iter()
+        .map(|of_plan| (of_plan.frame == CUSTOMERS).then(|| asks.condition(of_plan.who)))
+        .collect();
     in_parts(columns.len(), threads, |rows| {
         let mut worker = Worker::new(columns, &compiled.terms, day);
+        let mut truths = Truths::new(&asks, Lanes::best());
         let mut found = Vec::new();
-        for block in blocks(rows) {
+        for rows in blocks(rows) {
             let first = found.len();
-            matches_of(compiled, &mut worker.block(block.clone()), block.start, &mut found);
+            truths.turn_to(rows.clone());
+            let mut block = worker.block(rows.clone());
+            for (place, step) in steps.iter().enumerate() {
+                match step {
+                    Some(step) => {
+                        let mask = truths.ask(*step, &mut block);
+                        matches_of_customers(compiled, &mut block, place, mask, rows.start, &mut found);
+                    }
+                    None => matches_of_items(compiled, &mut block, place, rows.start, &mut found),
+                }
+            }
             found[first..].sort_unstable_by_key(|found: &Match| (found.row, found.plan, found.item));
         }
         found
@@ -54,14 +76,16 @@ pub(crate) fn matches(compiled: &Compiled, columns: &Columns, day: Day, threads:
 pub fn members(columns: &Columns, condition: &Expression, day: Day, threads: usize) -> Vec<u32> {
     let mut terms = Terms::default();
     let term = terms.add(&condition.root, None);
+    let mut asks = Asks::new(columns, &terms, day);
+    let step = asks.condition(term);
     in_parts(columns.len(), threads, |rows| {
         let mut worker = Worker::new(columns, &terms, day);
+        let mut truths = Truths::new(&asks, Lanes::best());
         let mut found = Vec::new();
         for rows in blocks(rows) {
-            let mut block = worker.block(rows.clone());
-            let vector = block.aligned(term, CUSTOMERS);
-            let holds = vector.holds(rows.len());
-            found.extend(rows.clone().zip(holds.iter()).filter(|(_, truth)| **truth == 1).map(|(row, _)| row as u32));
+            truths.turn_to(rows.clone());
+            let mask = truths.ask(step, &mut worker.block(rows.clone()));
+            set_rows(mask, |row| found.push((rows.start + row) as u32));
         }
         found
     })
@@ -87,49 +111,75 @@ fn in_parts<T: Send + Clone>(rows: usize, threads: usize, work: impl Fn(Range<us
     parts.concat()
 }
 
-fn blocks(rows: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+pub(crate) fn blocks(rows: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     rows.clone().step_by(BLOCK).map(move |start| start..(start + BLOCK).min(rows.end))
 }
 
-fn matches_of(compiled: &Compiled, block: &mut Block<'_, '_>, first_row: usize, found: &mut Vec<Match>) {
-    for (place, of_plan) in compiled.of_plans.iter().enumerate() {
-        let vector = block.aligned(of_plan.who, of_plan.frame);
-        if matches!(&*vector, Vector::One(value) if !value.holds()) {
-            continue;
-        }
-        let rows = block.len(of_plan.frame);
-        let holds = vector.holds(rows);
-        if !holds.contains(&1) {
-            continue;
-        }
-        let worth = worths(compiled, block, place);
-        let customers = block.customers(of_plan.frame);
-        let (mut last, mut item) = (u32::MAX, 0);
-        for (row, truth) in holds.iter().enumerate() {
-            let customer = if of_plan.frame == CUSTOMERS { row as u32 } else { customers[row] };
-            item = if customer == last { item + 1 } else { 0 };
-            last = customer;
-            if *truth == 1 {
-                found.push(Match {
-                    row: first_row as u32 + customer,
-                    plan: PlanIndex(place as u32),
-                    item: (of_plan.frame != CUSTOMERS).then_some(item),
-                    worth: worth.of(block, row, customer),
-                });
-            }
+/// The matches of a plan that speaks of customers.
+fn matches_of_customers(
+    compiled: &Compiled,
+    block: &mut Block<'_, '_>,
+    place: usize,
+    mask: &Mask,
+    first_row: usize,
+    found: &mut Vec<Match>,
+) {
+    if mask.iter().all(|word| *word == 0) {
+        return;
+    }
+    let worth = worths(compiled, block, place);
+    let plan = PlanIndex(place as u32);
+    set_rows(mask, |row| {
+        let worth = worth.of(block, row, row as u32);
+        found.push(Match { row: (first_row + row) as u32, plan, item: None, worth });
+    });
+}
+
+/// The matches of a plan that speaks of the items of customers.
+fn matches_of_items(
+    compiled: &Compiled,
+    block: &mut Block<'_, '_>,
+    place: usize,
+    first_row: usize,
+    found: &mut Vec<Match>,
+) {
+    let of_plan = &compiled.of_plans[place];
+    let vector = block.aligned(of_plan.who, of_plan.frame);
+    if matches!(&*vector, Vector::One(value) if !value.holds()) {
+        return;
+    }
+    let rows = block.len(of_plan.frame);
+    let holds = vector.holds(rows);
+    if !holds.contains(&1) {
+        return;
+    }
+    let worth = worths(compiled, block, place);
+    let customers = block.customers(of_plan.frame);
+    let (mut last, mut item) = (u32::MAX, 0);
+    for (row, truth) in holds.iter().enumerate() {
+        let customer = customers[row];
+        item = if customer == last { item + 1 } else { 0 };
+        last = customer;
+        if *truth == 1 {
+            found.push(Match {
+                row: first_row as u32 + customer,
+                plan: PlanIndex(place as u32),
+                item: Some(item),
+                worth: worth.of(block, row, customer),
+            });
         }
     }
 }
 
 /// What the touches of a plan are worth within a block.
-struct Worths<'a> {
+pub(crate) struct Worths<'a> {
     vector: std::rc::Rc<Vector<'a>>,
     /// The part of the customer's annual value, where that is what counts.
     factor: Option<f64>,
 }
 
 impl Worths<'_> {
-    fn of(&self, block: &Block<'_, '_>, row: usize, customer: u32) -> i64 {
+    pub fn of(&self, block: &Block<'_, '_>, row: usize, customer: u32) -> i64 {
         let texts = &block.worker.texts;
         let value = match self.factor {
             None => self.vector.value(row, texts),
@@ -145,7 +195,29 @@ impl Worths<'_> {
     }
 }
 
-fn worths<'a>(compiled: &Compiled, block: &mut Block<'_, 'a>, place: usize) -> Worths<'a> {
+/// The customers of the block with an item that meets the condition of a plan about items.
+pub(crate) fn with_items(of_plan: &PlanTerms, block: &mut Block<'_, '_>) -> Mask {
+    let vector = block.aligned(of_plan.who, of_plan.frame);
+    let mut mask = [0; lanes::WORDS];
+    if matches!(&*vector, Vector::One(value) if !value.holds()) {
+        return mask;
+    }
+    let customers = block.customers(of_plan.frame);
+    for (customer, truth) in customers.iter().zip(vector.holds(customers.len()).iter()) {
+        mask[*customer as usize / 64] |= u64::from(*truth) << (customer % 64);
+    }
+    mask
+}
+
+/// The column that is what the touches of a plan are worth, where it is one.
+pub(crate) fn worth_column<'a>(compiled: &Compiled, columns: &'a Columns, place: usize) -> Option<&'a Codes> {
+    match compiled.plans[place].worth {
+        Worth::AnnualValue { factor: 1.0 } => columns.column(compiled.annual_value?)?.codes(),
+        _ => None,
+    }
+}
+
+pub(crate) fn worths<'a>(compiled: &Compiled, block: &mut Block<'_, 'a>, place: usize) -> Worths<'a> {
     let of_plan = &compiled.of_plans[place];
     let (vector, factor) = match (&compiled.plans[place].worth, of_plan.worth) {
         (Worth::AnnualValue { factor }, Some(term)) => (block.vector(term), Some(*factor)),

@@ -1,6 +1,9 @@
 //! The values of a term for the rows of a frame.
 
-use crate::columns::{Column, Lunar, NO_DAY, NO_NUMBER, NO_TRUTH};
+use crate::bits::Bits;
+use crate::codes::Codes;
+use crate::column::{Column, Sets};
+use crate::columns::{NO_DAY, NO_NUMBER, NO_TRUTH};
 use crate::strings::{NONE, Strings};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,7 +13,7 @@ use tend_rules::segment::{Calendar, Scalar, Value};
 
 /// Values, or one value for all rows. Missing values are coded as in [`Column`].
 #[derive(Debug, Clone)]
-pub(super) enum Vector<'a> {
+pub(crate) enum Vector<'a> {
     One(Value),
     /// 0 no, 1 yes, 2 missing.
     Truth(Cow<'a, [u8]>),
@@ -21,11 +24,12 @@ pub(super) enum Vector<'a> {
     Date(Cow<'a, [i32]>, Vec<bool>),
     Days(Cow<'a, [i64]>),
     Money(Cow<'a, [i64]>),
-    List(Cow<'a, [u32]>),
+    /// Sets of texts: these rows of the column.
+    List(&'a Sets, Cow<'a, [u32]>),
 }
 
 /// Texts of the columns and, after them, those that only expressions hold.
-pub(super) struct Texts<'a> {
+pub(crate) struct Texts<'a> {
     pub strings: &'a Strings,
     extra: Vec<Arc<str>>,
 }
@@ -51,15 +55,16 @@ impl<'a> Vector<'a> {
     /// The rows of a column.
     pub fn of_column(column: &'a Column, rows: Range<usize>) -> Self {
         match column {
-            Column::Bool(values) => Vector::Truth(Cow::Borrowed(&values[rows])),
-            Column::Int(values) => Vector::Int(Cow::Borrowed(&values[rows])),
-            Column::Double(values) => Vector::Double(Cow::Borrowed(&values[rows])),
-            Column::Text(values) => Vector::Text(Cow::Borrowed(&values[rows])),
-            Column::Money(values) => Vector::Money(Cow::Borrowed(&values[rows])),
-            Column::List(values) => Vector::List(Cow::Borrowed(&values[rows])),
+            Column::Bool(codes) => Vector::Truth(truths(codes, rows)),
+            Column::Int(codes) => Vector::Int(codes.numbers(rows).into()),
+            Column::Double(doubles) => Vector::Double(rows.map(|row| doubles.get(row)).collect()),
+            Column::Text(texts) => Vector::Text(rows.map(|row| texts.get(row)).collect()),
+            Column::Money(codes) => Vector::Money(codes.numbers(rows).into()),
+            Column::List(sets) => Vector::List(sets, rows.map(|row| row as u32).collect()),
             Column::Date { days, lunar } => {
                 let kept = lunar_rows(lunar, &rows);
-                Vector::Date(Cow::Borrowed(&days[rows]), kept)
+                let day = |number: i64| if number == NO_NUMBER { NO_DAY } else { number as i32 };
+                Vector::Date(days.numbers(rows).into_iter().map(day).collect(), kept)
             }
         }
     }
@@ -85,9 +90,7 @@ impl<'a> Vector<'a> {
                 let kept = lunar.get(row).copied().unwrap_or(false);
                 Value::Date(Day::from_number(days[row]), if kept { Calendar::Lunar } else { Calendar::Solar })
             }
-            Vector::List(values) => {
-                Value::texts(texts.strings.list(values[row]).iter().filter_map(|text| texts.strings.text(*text)))
-            }
+            Vector::List(sets, rows) => sets.value(rows[row] as usize, texts.strings),
         }
     }
 
@@ -147,7 +150,7 @@ impl<'a> Vector<'a> {
             Vector::Money(values) => Vector::Money(pick(values, places)),
             Vector::Double(values) => Vector::Double(pick(values, places)),
             Vector::Text(values) => Vector::Text(pick(values, places)),
-            Vector::List(values) => Vector::List(pick(values, places)),
+            Vector::List(sets, rows) => Vector::List(sets, pick(rows, places)),
             Vector::Date(days, lunar) => {
                 let lunar = if lunar.is_empty() { Vec::new() } else { pick(lunar, places).into_owned() };
                 Vector::Date(pick(days, places), lunar)
@@ -174,7 +177,8 @@ impl<'a> Vector<'a> {
                 values.iter().map(|number| u8::from(*number != NO_NUMBER)).collect()
             }
             Vector::Double(values) => values.iter().map(|number| u8::from(!number.is_nan())).collect(),
-            Vector::Text(values) | Vector::List(values) => values.iter().map(|text| u8::from(*text != NONE)).collect(),
+            Vector::Text(values) => values.iter().map(|text| u8::from(*text != NONE)).collect(),
+            Vector::List(sets, rows) => rows.iter().map(|row| u8::from(sets.is_known(*row as usize))).collect(),
             Vector::Date(days, _) => days.iter().map(|day| u8::from(*day != NO_DAY)).collect(),
         }
     }
@@ -184,6 +188,11 @@ fn pick<'a, T: Copy>(values: &[T], places: &[u32]) -> Cow<'a, [T]> {
     places.iter().map(|place| values[*place as usize]).collect()
 }
 
-fn lunar_rows(lunar: &Lunar, rows: &Range<usize>) -> Vec<bool> {
+fn truths<'a>(codes: &Codes, rows: Range<usize>) -> Cow<'a, [u8]> {
+    let truth = |number: i64| if number == NO_NUMBER { NO_TRUTH } else { number as u8 };
+    codes.numbers(rows).into_iter().map(truth).collect()
+}
+
+fn lunar_rows(lunar: &Bits, rows: &Range<usize>) -> Vec<bool> {
     if rows.clone().any(|row| lunar.has(row)) { rows.clone().map(|row| lunar.has(row)).collect() } else { Vec::new() }
 }

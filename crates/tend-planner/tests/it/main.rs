@@ -4,4 +4,5 @@
 
 mod day;
 mod firm;
+mod outline;
 mod same;

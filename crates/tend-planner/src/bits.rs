@@ -1,0 +1,47 @@
+//! A bit for each row.
+
+/// Bits of rows, 64 in a word; rows beyond the end are not set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Bits(Vec<u64>);
+
+impl Bits {
+    pub fn has(&self, row: usize) -> bool {
+        self.0.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
+    }
+
+    pub fn set(&mut self, row: usize) {
+        if self.0.len() <= row / 64 {
+            self.0.resize(row / 64 + 1, 0);
+        }
+        self.0[row / 64] |= 1 << (row % 64);
+    }
+
+    pub fn unset(&mut self, row: usize) {
+        if let Some(word) = self.0.get_mut(row / 64) {
+            *word &= !(1 << (row % 64));
+        }
+    }
+
+    /// No bit is set.
+    pub fn is_blank(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+
+    pub fn pad(&mut self, rows: usize) {
+        if self.0.len() < rows.div_ceil(64) {
+            self.0.resize(rows.div_ceil(64), 0);
+        }
+    }
+
+    pub fn words(&self) -> &[u64] {
+        &self.0
+    }
+
+    pub fn shrink(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
+    pub fn size(&self) -> usize {
+        self.0.capacity() * 8
+    }
+}
