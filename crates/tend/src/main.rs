@@ -4,6 +4,7 @@
 //! state does not allow it · 4 something outside cannot be reached (folder, database, port) · 5 `doctor` found
 //! something missing.
 
+mod bench;
 mod command;
 mod data;
 mod demo;

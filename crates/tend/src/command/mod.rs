@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod backup;
+mod bench;
 mod demo;
 mod doctor;
 mod import;
@@ -58,6 +59,7 @@ enum Command {
     Backup(backup::Backup),
     Restore(restore::Restore),
     Doctor(doctor::Doctor),
+    Bench(bench::Bench),
     Version(version::Version),
     #[command(hide = true)]
     Openapi(openapi::Openapi),
@@ -77,6 +79,7 @@ pub async fn run(asked: Tend, output: &Output) -> Result<(), Failure> {
         Command::Backup(backup) => backup.run(&data, output).await,
         Command::Restore(restore) => restore.run(&data, output).await,
         Command::Doctor(doctor) => doctor.run(&data, output).await,
+        Command::Bench(bench) => bench.run(),
         Command::Version(version) => version.run(output),
         Command::Openapi(openapi) => openapi.run(output),
     }

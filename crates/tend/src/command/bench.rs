@@ -1,0 +1,69 @@
+//! `tend bench`: measures parts of the program without a firm.
+
+use crate::bench::{self, Holiday, Job};
+use crate::failure::Failure;
+use clap::{Args, Subcommand};
+use serde_json::json;
+use std::path::PathBuf;
+use tend_rules::base::Day;
+
+/// Measure the planner over customers in memory.
+///
+///   tend bench customers 1000000 /tmp/customers
+///   echo | tend bench plan /tmp/customers --plans bench/planner/plans
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct Bench {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Make the benchmark's customers: one array a column, the same for the same seed.
+    Customers {
+        /// How many.
+        rows: usize,
+        /// The folder for the arrays.
+        folder: PathBuf,
+        /// Where chance begins.
+        #[arg(long, default_value_t = 20_260_917)]
+        seed: u64,
+        /// The day on which they stand as they do.
+        #[arg(long, value_name = "YYYY-MM-DD", default_value = "2026-09-17")]
+        today: Day,
+    },
+    /// Plan a day for every line of standard input: READY, then a JSON line each.
+    ///
+    /// wall_ms and cpu_ms are the time from the columns in memory to the contacts with their ranks.
+    Plan {
+        /// The folder with the arrays.
+        folder: PathBuf,
+        /// A plan file, or a folder of them.
+        #[arg(long, value_name = "DIR_OR_FILE")]
+        plans: PathBuf,
+        /// How many threads may work.
+        #[arg(long, default_value_t = 2)]
+        threads: usize,
+        /// The day; that of the arrays if left out.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        day: Option<Day>,
+        /// The day is a holiday of the firm.
+        #[arg(long)]
+        holiday: bool,
+    },
+}
+
+impl Bench {
+    /// Carries it out.
+    pub fn run(self) -> Result<(), Failure> {
+        let done = match self.what {
+            What::Customers { rows, folder, seed, today } => bench::write(rows, &folder, seed, today),
+            What::Plan { folder, plans, threads, day, holiday } => {
+                let holiday = if holiday { Holiday::Yes } else { Holiday::No };
+                bench::run(&Job { folder, plans, threads, day, holiday })
+            }
+        };
+        done.map_err(|error| Failure::refused("bench_refused", json!({})).because(format!("{error:#}")))
+    }
+}
