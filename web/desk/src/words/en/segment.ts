@@ -12,11 +12,5 @@ export const en: SameKeys<typeof zh> = {
   didYouMean: (text: string) => `did you mean ${text}`,
   clear: "Clear",
   apply: "Apply",
-  save: "Save as segment",
-  saveTitle: "Save as segment",
-  name: "Name", nameHint: "Such as: gold, silent for 90 days",
-  shared: "Shared", mine: "Only me",
-  saved: "Segment saved",
-  remove: "Delete", removed: (name: string) => `Segment “${name}” deleted`,
   chips: { gold: "Gold", classA: "Class A", silent: "Silent for 90 days", orphan: "Orphans", birthday: "Birthday this month", due: "Due in 30 days, unpaid", arrears: "In arrears" },
 };

@@ -9,11 +9,5 @@ export const zh = {
   didYouMean: (text: string) => `是否指 ${text}`,
   clear: "清空",
   apply: "应用",
-  save: "存为分群",
-  saveTitle: "存为分群",
-  name: "名称", nameHint: "例如：金卡 90 天未联系",
-  shared: "同事可见", mine: "仅自己",
-  saved: "分群已保存",
-  remove: "删除", removed: (name: string) => `已删除分群“${name}”`,
   chips: { gold: "金卡", classA: "A 类", silent: "90 天未联系", orphan: "孤儿客户", birthday: "本月生日", due: "30 天内到期未缴", arrears: "欠费" },
 };

@@ -1,0 +1,62 @@
+/** Saved views at the left of the customers list: mine, shared, pinned; choose, pin, delete with undo. */
+import { DeleteOutlined, PushpinFilled, PushpinOutlined, TeamOutlined } from "@ant-design/icons";
+import { Button } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { call } from "../frame/api";
+import type { ViewRow } from "../frame/shapes";
+import { useWords } from "../frame/words";
+import { Shown } from "../parts/states";
+import { useUndo } from "../parts/UndoToast";
+import { customerWords } from "../words/customer";
+import { pin, useViewAct, viewsQuery } from "./views";
+
+export function ViewList({ chosen, onChoose }: { chosen?: string; onChoose: (id: string | undefined) => void }) {
+  const words = useWords(customerWords).views;
+  const offerUndo = useUndo();
+  const views = useQuery(viewsQuery);
+  const toggle = useViewAct(pin);
+  const again = useViewAct((view: ViewRow) =>
+    call("POST /views", { body: { title: view.title, expression: view.expression, columns: view.columns, order: view.order, group: view.group, filters: view.filters, sharing: view.sharing } }));
+  const remove = useViewAct(
+    (view: ViewRow) => call("DELETE /views/{id}", { path: { id: view.id } }),
+    (_, view) => {
+      if (chosen === view.id) onChoose(undefined);
+      offerUndo(words.removed(view.title), () => again.mutate(view));
+    },
+  );
+  const part = (title: string, rows: ViewRow[]) =>
+    rows.length > 0 && (
+      <>
+        <h3>{title}</h3>
+        <ul className="views">
+          {rows.map((view) => (
+            <li key={view.id} className="row">
+              <button type="button" className="plain view grow one-line" title={view.expression || view.title} aria-current={chosen === view.id} onClick={() => onChoose(view.id)}>
+                {view.title}
+                {view.sharing !== "mine" && <TeamOutlined className="quiet" style={{ marginInlineStart: 6, fontSize: 12 }} aria-label={words.sharedBy(view.owner.name)} />}
+              </button>
+              <Button size="small" type="text" className="view-act" icon={view.pinned ? <PushpinFilled /> : <PushpinOutlined />} aria-pressed={view.pinned} aria-label={`${view.pinned ? words.unpin : words.pin} ${view.title}`} onClick={() => toggle.mutate(view)} />
+              {view.mine && <Button size="small" type="text" className="view-act" icon={<DeleteOutlined />} aria-label={`${words.remove} ${view.title}`} onClick={() => remove.mutate(view)} />}
+            </li>
+          ))}
+        </ul>
+      </>
+    );
+  return (
+    <nav aria-label={words.title}>
+      <ul className="views">
+        <li><button type="button" className="plain view" aria-current={!chosen} onClick={() => onChoose(undefined)}>{words.all}</button></li>
+      </ul>
+      <Shown of={views} lines={4}>
+        {({ items }) => (
+          <>
+            {part(words.pinned, items.filter((view) => view.pinned))}
+            {part(words.mine, items.filter((view) => view.mine && !view.pinned))}
+            {part(words.shared, items.filter((view) => !view.mine && !view.pinned))}
+            {items.length === 0 && <p className="quiet small view-hint">{words.none}</p>}
+          </>
+        )}
+      </Shown>
+    </nav>
+  );
+}
