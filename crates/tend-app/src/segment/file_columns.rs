@@ -5,6 +5,7 @@
 use super::{SegmentError, roster_on, store};
 use crate::customer::{CareFile, care_files, care_files_of};
 use crate::platform::App;
+use futures::stream::{self, StreamExt};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tend_planner::{Columns, ColumnsBuilder, Needs, Row};
@@ -15,7 +16,9 @@ use tend_rules::org::Scope;
 use tend_rules::segment::{Calendar, Catalogue, Kind, Scalar, Value};
 
 /// Buckets read at once: the file of a large firm never lies in memory as records.
-const BUCKETS_AT_ONCE: u16 = 32;
+const BUCKETS_AT_ONCE: u16 = 16;
+/// Readings under way at once, each on a connection of its own.
+const READERS: usize = 2;
 
 /// The year of a birthday whose year is unknown: a leap year that makes every age negative, so that no condition on
 /// an age of so many years or more holds by accident.
@@ -52,9 +55,16 @@ pub async fn every_column(
     let budgets = Budgets::on(app, day).await?;
     let mut builder = ColumnsBuilder::new(catalogue, needs, roster_on(app, day).await?);
     let mut places = Vec::new();
-    for from in (0..BUCKETS).step_by(usize::from(BUCKETS_AT_ONCE)) {
-        let to = Bucket::of(u64::from(from + BUCKETS_AT_ONCE - 1));
-        for file in care_files(app, Bucket::of(u64::from(from)), to).await? {
+    let read = |from: u16| {
+        let app = app.clone();
+        let (from, to) = (Bucket::of(from.into()), Bucket::of(u64::from(from + BUCKETS_AT_ONCE - 1)));
+        tokio::spawn(async move { care_files(&app, from, to).await })
+    };
+    let starts = (0..BUCKETS).step_by(usize::from(BUCKETS_AT_ONCE));
+    let mut readings = stream::iter(starts.clone()).map(read).buffered(READERS);
+    for from in starts {
+        let Some(files) = readings.next().await else { break };
+        for file in files.map_err(|_| SegmentError::Interrupted)?? {
             places.push((file.customer.unit_id, file.customer.owner_id));
             add(&mut builder, &file, catalogue, &budgets, day);
         }

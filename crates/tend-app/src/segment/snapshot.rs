@@ -11,8 +11,8 @@ use tend_rules::base::{Day, Instant};
 use tend_rules::segment::{Catalogue, Reads};
 use tokio::sync::Mutex;
 
-/// Below this, making the columns again costs less than being a little out of date.
-const QUICK: Duration = Duration::from_millis(300);
+/// Up to so many customers, making the columns again costs less than being a little out of date.
+const FEW: usize = 20_000;
 
 /// The columns and what they were made for.
 #[derive(Debug)]
@@ -79,6 +79,6 @@ impl Snapshot {
         let moved = store::journal_moved_at(app.read()).await?;
         let unchanged = moved.is_none_or(|moved| moved < self.begun_at);
         // While an import writes, a large file is read again only now and then.
-        Ok(unchanged || (self.took > QUICK && self.made.elapsed() < self.took * 5))
+        Ok(unchanged || (self.placed.columns.len() > FEW && self.made.elapsed() < self.took * 5))
     }
 }
