@@ -22,9 +22,8 @@ use tend_rules::segment::{Comparison, Value};
 const GROUP: usize = 2048;
 /// Up to so many contacts of a taker are ranked by counting, more by sorting.
 const COUNTED: usize = 160;
-/// Bits of a key for the worth; amounts beyond count alike.
-const WORTH_BITS: u32 = 40;
-const WORTH_LIMIT: u64 = (1 << WORTH_BITS) - 1;
+/// The most that a touch is worth when contacts are put in order; amounts beyond count alike.
+const WORTH_MOST: u32 = u32::MAX;
 /// Below this many customers one thread is quicker than two.
 const ALONE: usize = 4 * BLOCK;
 
@@ -63,15 +62,25 @@ pub enum Taker {
     Unit(UnitId),
 }
 
-/// What was found of one customer.
+/// What was found of one customer. Small: millions of them go through memory.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
-    /// The place of the plan in order, then the worth, the greatest first: the order within a taker's list.
-    key: u64,
-    /// The plans that may touch; the first 64 of them.
-    plans: u64,
+    /// The plans that may touch: the first 64 of them, the lower half first.
+    plans: [u32; 2],
     row: u32,
-    taker: u32,
+    /// [`WORTH_MOST`] less the worth: the greatest first.
+    worth: u32,
+    /// Within the group.
+    taker: u16,
+    /// The first plan, by its place in the order.
+    place: u16,
+}
+
+impl Entry {
+    fn of(plans: u64, row: usize, worth: u32, taker: u32, place: usize) -> Self {
+        let (row, taker, place) = (row as u32, (taker as usize % GROUP) as u16, place as u16);
+        Self { plans: [plans as u32, (plans >> 32) as u32], row, worth, taker, place }
+    }
 }
 
 /// The contacts of some takers that one thread found.
@@ -116,17 +125,21 @@ impl Outline {
 
     /// Every contact, in no particular order.
     pub fn contacts(&self) -> impl Iterator<Item = Contact<'_>> {
-        self.groups.iter().flatten().flat_map(move |group| {
-            group.entries.iter().zip(&group.ranks).enumerate().map(move |(number, (entry, rank))| {
-                let room = if *rank > self.capacities[entry.taker as usize] { Room::Deferred } else { Room::Today };
+        let groups = self.groups.iter().enumerate();
+        let parts = groups.flat_map(|(number, parts)| parts.iter().map(move |part| (number * GROUP, part)));
+        parts.flat_map(move |(first_taker, part)| {
+            part.entries.iter().zip(&part.ranks).enumerate().map(move |(number, (entry, rank))| {
+                let taker = first_taker + usize::from(entry.taker);
+                let room = if *rank > self.capacities[taker] { Room::Deferred } else { Room::Today };
                 let more = self.words.saturating_sub(1);
+                let plans = u64::from(entry.plans[0]) | u64::from(entry.plans[1]) << 32;
                 Contact {
                     row: entry.row,
-                    plan: self.order[(entry.key >> WORTH_BITS) as usize],
-                    taker: entry.taker,
+                    plan: self.order[usize::from(entry.place)],
+                    taker: taker as u32,
                     rank: *rank,
                     room,
-                    plans: (entry.plans, &group.more[number * more..(number + 1) * more]),
+                    plans: (plans, &part.more[number * more..(number + 1) * more]),
                 }
             })
         })
@@ -160,11 +173,12 @@ impl Outline {
             frame.find(rows, finder, &mut groups);
         });
         // Each takes the next group that nobody has: none waits for a large one.
+        let place_bits = usize::BITS - frame.order.len().leading_zeros();
         let queue = Mutex::new(self.groups.iter_mut());
         let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
         on_threads(self.rankings.iter_mut().collect(), |ranking| {
             while let Some(parts) = next() {
-                ranking.rank(parts);
+                ranking.rank(parts, place_bits);
             }
         });
         self.order = frame.order;
@@ -358,9 +372,9 @@ impl<'a> Frame<'a> {
                 let Some(other) = self.taker(place, first_row + row) else { continue };
                 taker = other;
             }
-            let worth = if worth[row] == W::MISSING { 0 } else { worth[row].number() as u64 + 1 };
-            let key = (place as u64) << WORTH_BITS | (WORTH_LIMIT - worth);
-            let entry = Entry { key, plans, row: (first_row + row) as u32, taker };
+            // A missing worth has the greatest code and is worth nothing.
+            let worth = if worth[row] == W::MISSING { 0 } else { worth[row].number() as u32 + 1 };
+            let entry = Entry::of(plans, first_row + row, WORTH_MOST - worth, taker, place);
             groups[taker as usize / GROUP].entries.push(entry);
         }
     }
@@ -378,10 +392,9 @@ impl<'a> Frame<'a> {
                     Some(column) => column.get(at),
                     None => self.worth(place, row, block, &mut worths),
                 };
-                let worth = worth.clamp(0, WORTH_LIMIT as i64) as u64;
-                let key = (place as u64) << WORTH_BITS | (WORTH_LIMIT - worth);
+                let worth = WORTH_MOST - worth.clamp(0, WORTH_MOST.into()) as u32;
                 let group = &mut groups[taker as usize / GROUP];
-                group.entries.push(Entry { key, plans: words[0], row: at as u32, taker });
+                group.entries.push(Entry::of(words[0], at, worth, taker, place));
                 group.more.extend_from_slice(&words[1..]);
             }
             words.fill(0);
@@ -426,66 +439,64 @@ struct Finder {
 /// Room for ranking.
 #[derive(Debug, Default)]
 struct Ranking {
-    listed: Vec<(u64, u32)>,
+    listed: Vec<u64>,
     ranks: Vec<u32>,
-    keys: Vec<u64>,
     places: Vec<u32>,
 }
 
 impl Ranking {
-    /// Gives every contact of a group its place in its taker's list.
-    fn rank(&mut self, parts: &mut [Group]) {
+    /// Gives every contact of a group its place in its taker's list. A plan's place has at most so many bits.
+    fn rank(&mut self, parts: &mut [Group], place_bits: u32) {
         let count: usize = parts.iter().map(|part| part.entries.len()).sum();
         let mut ends = [0u32; GROUP + 1];
         for part in parts.iter() {
             for entry in &part.entries {
-                ends[entry.taker as usize % GROUP + 1] += 1;
+                ends[usize::from(entry.taker) + 1] += 1;
             }
         }
         (1..=GROUP).for_each(|taker| ends[taker] += ends[taker - 1]);
         let bounds = ends;
-        let mut listed = std::mem::take(&mut self.listed);
-        listed.resize(count, (0, 0));
-        let mut number = 0;
+        // A key is plan, worth and number, so that no two are equal and the number comes back from it.
+        let bits = usize::BITS - count.leading_zeros();
+        let spare = (u32::BITS + place_bits + bits).saturating_sub(u64::BITS);
+        self.listed.resize(count, 0);
+        let mut number = 0u64;
         for part in parts.iter() {
             for entry in &part.entries {
-                let next = &mut ends[entry.taker as usize % GROUP];
-                listed[*next as usize] = (entry.key, number);
+                let next = &mut ends[usize::from(entry.taker)];
+                let order = u64::from(entry.place) << 32 | u64::from(entry.worth);
+                self.listed[*next as usize] = order >> spare << bits | number;
                 *next += 1;
                 number += 1;
             }
         }
-        let mut ranks = std::mem::take(&mut self.ranks);
-        ranks.resize(count, 0);
+        self.ranks.resize(count, 0);
         for taker in 0..GROUP {
-            let list = &mut listed[bounds[taker] as usize..bounds[taker + 1] as usize];
-            self.rank_list(list, &mut ranks);
+            let list = bounds[taker] as usize..bounds[taker + 1] as usize;
+            self.rank_list(list, (1 << bits) - 1);
         }
-        let mut rest = ranks.as_slice();
+        let mut rest = self.ranks.as_slice();
         for part in parts {
             let (own, others) = rest.split_at(part.entries.len());
             part.ranks.extend_from_slice(own);
             rest = others;
         }
-        (self.listed, self.ranks) = (listed, ranks);
     }
 
-    /// Ranks a list of keys with the numbers of their contacts; among equal keys the lower number comes first.
-    fn rank_list(&mut self, list: &mut [(u64, u32)], ranks: &mut [u32]) {
-        if list.len() > COUNTED {
-            list.sort_unstable();
-            for (rank, (_, number)) in (1..).zip(list.iter()) {
-                ranks[*number as usize] = rank;
+    /// Ranks a list by its keys; `number` are the bits of a key that number its contact.
+    fn rank_list(&mut self, list: Range<usize>, number: u64) {
+        let keys = &mut self.listed[list];
+        if keys.len() > COUNTED {
+            keys.sort_unstable();
+            for (rank, key) in (1..).zip(keys.iter()) {
+                self.ranks[(key & number) as usize] = rank;
             }
             return;
         }
-        // The lists stand in the order of numbers: with its place in the list, no key equals another.
-        self.keys.clear();
-        self.keys.extend(list.iter().zip(0u64..).map(|((key, _), place)| key << 8 | place));
-        self.places.resize(list.len(), 0);
-        places(Lanes::best(), &self.keys, &mut self.places);
-        for ((_, number), place) in list.iter().zip(&self.places) {
-            ranks[*number as usize] = place + 1;
+        self.places.resize(keys.len(), 0);
+        places(Lanes::best(), keys, &mut self.places);
+        for (key, place) in keys.iter().zip(&self.places) {
+            self.ranks[(key & number) as usize] = place + 1;
         }
     }
 }

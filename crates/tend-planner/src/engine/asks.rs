@@ -1,7 +1,7 @@
 //! Conditions on the customer as steps over bits: each distinct question about a column once, what is constant for the
 //! day worked out beforehand, what only a walk through the values can answer left to the vectors.
 
-use super::lanes::Line;
+use super::lanes::{Line, Reach};
 use super::runs::{FIRST, LAST, Runs};
 use super::terms::{CUSTOMERS, TermId, TermOp, Terms};
 use crate::bits::Bits;
@@ -459,7 +459,11 @@ impl<'a> Asks<'a> {
             Comparison::Equal | Comparison::Unequal => return None,
         };
         let plus = plus + left.1 * left.0.base() - right.1 * right.0.base();
-        let line = Line { left_times: left.1, right_times: right.1, plus };
+        let most =
+            |side: (&Codes, i64)| side.0.span().map_or(0, |(_, most)| (most - side.0.base()).saturating_mul(side.1));
+        let in_words = [most(left).saturating_add(plus.abs()), most(right), plus.abs()].into_iter();
+        let reach = if in_words.max() < Some(1 << 31) { Reach::Word } else { Reach::Wide };
+        let line = Line { left_times: left.1, right_times: right.1, plus, reach };
         Some(self.add(Step::Below { left: left.0.cells(), right: right.0.cells(), line }))
     }
 

@@ -172,6 +172,15 @@ pub(crate) struct Line {
     pub right_times: i64,
     /// Added to the left side.
     pub plus: i64,
+    /// Whether both sides of every known row stay within four bytes.
+    pub reach: Reach,
+}
+
+/// How large the sides of a linear comparison become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    Word,
+    Wide,
 }
 
 /// Which rows have `left * left_times + plus < right * right_times`, a missing cell (`u32::MAX`) on neither side.
@@ -192,9 +201,19 @@ fn below_plain(left: &[u32], right: &[u32], line: Line, out: &mut Mask) {
     out.fill(0);
     for ((left, right), word) in left.chunks(64).zip(right.chunks(64)).zip(out.iter_mut()) {
         let mut truths = [0u8; 64];
-        for ((left, right), truth) in left.iter().zip(right).zip(&mut truths) {
-            let is_below = i64::from(*left) * line.left_times + line.plus < i64::from(*right) * line.right_times;
-            *truth = u8::from(is_below) & u8::from(*left != u32::MAX) & u8::from(*right != u32::MAX);
+        let cells = left.iter().zip(right).zip(&mut truths);
+        if line.reach == Reach::Word {
+            let (left_times, right_times, plus) = (line.left_times as i32, line.right_times as i32, line.plus as i32);
+            for ((left, right), truth) in cells {
+                let first = (*left as i32).wrapping_mul(left_times).wrapping_add(plus);
+                let is_below = first < (*right as i32).wrapping_mul(right_times);
+                *truth = u8::from(is_below) & u8::from(*left != u32::MAX) & u8::from(*right != u32::MAX);
+            }
+        } else {
+            for ((left, right), truth) in cells {
+                let is_below = i64::from(*left) * line.left_times + line.plus < i64::from(*right) * line.right_times;
+                *truth = u8::from(is_below) & u8::from(*left != u32::MAX) & u8::from(*right != u32::MAX);
+            }
         }
         *word = packed(&truths);
     }
@@ -442,7 +461,7 @@ mod tests {
             numbers().map(|number| if number % 9 == 0 { u32::MAX } else { number as u32 >> 8 }).collect();
         let right: Vec<u32> =
             numbers().map(|number| if number % 7 == 0 { u32::MAX } else { (number >> 32) as u32 >> 7 }).collect();
-        let line = Line { left_times: 2, right_times: 1, plus: -40 };
+        let line = Line { left_times: 2, right_times: 1, plus: -40, reach: Reach::Wide };
         let keys: Vec<u64> = numbers().take(77).collect();
         let mut sorted = keys.clone();
         sorted.sort_unstable();
@@ -457,6 +476,9 @@ mod tests {
                         && i64::from(left[row]) * 2 - 40 < i64::from(right[row]);
                     assert_eq!(found[row / 64] >> (row % 64) & 1 == 1, met, "{lanes:?} {count} {row}");
                 }
+                let mut in_words = [u64::MAX; WORDS];
+                below(lanes, &left[..count], &right[..count], Line { reach: Reach::Word, ..line }, &mut in_words);
+                assert!(in_words == found, "{lanes:?} {count}");
             }
             for count in [0, 1, 8, 9, 77] {
                 let mut found = vec![0; count];

@@ -22,6 +22,7 @@ pub(crate) struct Truths<'s, 'a> {
     spare: Mask,
     /// Room for cells of two columns of other widths.
     widened: [Vec<u32>; 2],
+    bytes: Vec<u8>,
 }
 
 impl<'s, 'a> Truths<'s, 'a> {
@@ -29,8 +30,8 @@ impl<'s, 'a> Truths<'s, 'a> {
         let steps = asks.steps().len();
         let masks = vec![NOBODY; steps];
         let stamps = vec![0; steps];
-        let widened = [Vec::new(), Vec::new()];
-        Self { asks, lanes, masks, stamps, now: 0, rows: 0..0, there: NOBODY, spare: NOBODY, widened }
+        let (widened, bytes) = Default::default();
+        Self { asks, lanes, masks, stamps, now: 0, rows: 0..0, there: NOBODY, spare: NOBODY, widened, bytes }
     }
 
     /// Goes to another block; it begins at a multiple of [`BLOCK`].
@@ -106,7 +107,7 @@ impl<'s, 'a> Truths<'s, 'a> {
                 below(self.lanes, left, right, *line, &mut self.masks[step]);
             }
             Step::Owner { owners, places, without } => {
-                self.masks[step] = self.of_owners(owners.cells(), owners.base(), places, *without);
+                self.of_owners(step, owners.cells(), owners.base(), places, u8::from(*without));
             }
             Step::Worked(term) => {
                 let vector = block.aligned(*term, CUSTOMERS);
@@ -242,22 +243,25 @@ impl<'s, 'a> Truths<'s, 'a> {
         }
     }
 
-    fn of_owners(&self, cells: &Cells, base: i64, places: &[u8], without: bool) -> Mask {
+    /// Looks every owner up: a byte for each, then the bytes as bits.
+    fn of_owners(&mut self, step: StepId, cells: &Cells, base: i64, places: &[u8], without: u8) {
         let rows = self.rows.clone();
-        let (base, without) = (base as usize, u64::from(without));
-        // A missing owner has the greatest code, which is beyond the places.
-        let truth =
-            |code: u32| places.get((code as usize).wrapping_add(base)).map_or(without, |truth| u64::from(*truth));
+        let base = base as usize;
+        let truth = |code: usize| places.get(code.wrapping_add(base)).copied().unwrap_or(without);
+        self.bytes.clear();
         match cells {
-            Cells::Byte(cells) => {
-                packed(&cells[rows], |code| if code == u8::MAX { without } else { truth(code.into()) })
-            }
-            Cells::Short(cells) => {
-                packed(&cells[rows], |code| if code == u16::MAX { without } else { truth(code.into()) })
-            }
-            Cells::Word(cells) => packed(&cells[rows], |code| if code == u32::MAX { without } else { truth(code) }),
-            Cells::Wide(_) => [0; WORDS],
+            Cells::Byte(cells) => self.bytes.extend(
+                cells[rows].iter().map(|code| if *code == u8::MAX { without } else { truth(usize::from(*code)) }),
+            ),
+            Cells::Short(cells) => self.bytes.extend(
+                cells[rows].iter().map(|code| if *code == u16::MAX { without } else { truth(usize::from(*code)) }),
+            ),
+            Cells::Word(cells) => self
+                .bytes
+                .extend(cells[rows].iter().map(|code| if *code == u32::MAX { without } else { truth(*code as usize) })),
+            Cells::Wide(_) => {}
         }
+        Lane::within(self.lanes, &self.bytes, 1, 1, &mut self.masks[step]);
     }
 }
 
