@@ -8,6 +8,7 @@ import { call } from "../frame/api";
 import { useKeys } from "../frame/keys";
 import { useTabTitle } from "../frame/tabs";
 import { useWords, wordFor } from "../frame/words";
+import { AlsoHere } from "../parts/AlsoHere";
 import { ClassBadge, Lifecycle, Tier } from "../parts/badges";
 import { Day } from "../parts/Day";
 import { useProblemWords } from "../parts/problemWords";
@@ -68,6 +69,7 @@ function Head({ customer, onWhy }: { customer: Page; onWhy: () => void }) {
         {[customer.age != null && words.yearsOld(customer.age), wordFor(parts.genders, customer.gender), customer.region].filter(Boolean).join(" · ")}
       </span>
       <span className="grow" />
+      <AlsoHere on={customer.id} />
       <span className="quiet small">
         {customer.owner ? `${words.owner} ${customer.owner.name}` : <span className="due">{words.orphan}</span>}
         {customer.unit && ` · ${customer.unit.name}`}
@@ -123,7 +125,7 @@ function NoteField({ id, field }: { id: string; field: React.RefObject<{ focus: 
   const send = () => text.trim() && !save.isPending && save.mutate();
   return (
     <div className="row" style={{ alignItems: "flex-start" }}>
-      <Input.TextArea ref={field as never} autoSize={{ minRows: 1, maxRows: 6 }} maxLength={4000} value={text} placeholder={words.notePlaceholder} aria-label={words.note} onChange={(event) => write(event.target.value)} onPressEnter={(event) => (event.ctrlKey || event.metaKey) && send()} />
+      <Input.TextArea ref={field as never} rows={1} className="grows" maxLength={4000} value={text} placeholder={words.notePlaceholder} aria-label={words.note} onChange={(event) => write(event.target.value)} onPressEnter={(event) => (event.ctrlKey || event.metaKey) && send()} />
       <Button disabled={!text.trim()} loading={save.isPending} onClick={send}>{words.noteSave}</Button>
     </div>
   );

@@ -6,6 +6,7 @@ import { useState } from "react";
 import type { CustomerPage, FactRow, MoneyShape } from "../frame/shapes";
 import { call } from "../frame/api";
 import { type Language, usePreferences } from "../frame/preferences";
+import { useEditing } from "../frame/presence";
 import { useWords, wordFor } from "../frame/words";
 import { dayText } from "../parts/Day";
 import { moneyText } from "../parts/Money";
@@ -19,6 +20,7 @@ const DERIVED = new Set(["age", "last_contact", "contacts_30d", "churn_risk", "a
 export function FactValue({ customer, fact }: { customer: CustomerPage; fact: FactRow }) {
   const words = useWords(customerWords);
   const [editing, edit] = useState<"editing" | "shown">("shown");
+  useEditing(customer.id, editing);
   const shown = useFactText()(fact);
   const save = useChange(customer.id, (value: unknown) => call("PATCH /customers/{id}", { path: { id: customer.id }, body: { facts: { [fact.key]: value } }, version: customer.version }), () => words.page.saved, () => edit("shown"));
   if (editing === "editing") return <Field fact={fact} busy={save.isPending ? "busy" : "idle"} onSave={(value) => save.mutate(value)} onCancel={() => edit("shown")} />;

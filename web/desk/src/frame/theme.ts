@@ -3,7 +3,7 @@ import { theme, type ThemeConfig } from "antd";
 import type { Density } from "./preferences";
 
 export const LIGHT = {
-  primary: "#3d5afe", care: "#00897b", due: "#b26a00", risk: "#c62828", done: "#2e7d32", info: "#0277bd",
+  primary: "#3d5afe", care: "#00897b", due: "#a05c00", risk: "#c62828", done: "#2e7d32", info: "#0277bd",
   ground: "#ffffff", raised: "#f6f7f9", line: "#e3e6ea", text: "#1b1f24", quiet: "#5b6570",
 } as const;
 export const DARK = {
@@ -27,6 +27,7 @@ export function themeFor(shade: "light" | "dark", density: Density): ThemeConfig
       colorText: colours.text,
       colorTextSecondary: colours.quiet,
       colorTextDescription: colours.quiet,
+      colorTextPlaceholder: colours.quiet,
       colorBgBase: colours.ground,
       colorBgContainer: colours.ground,
       colorBgLayout: colours.ground,

@@ -61,7 +61,7 @@ function PlanTable({ rows }: { rows: readonly PlanRow[] }) {
       sticky
       dataSource={[...rows]}
       columns={[
-        { title: words.name, key: "name", render: (_, plan) => <><Link to={`/plans/${plan.id}` as never}>{inLanguage(language, plan.title)}</Link> <span className="quiet small mono">{plan.key}</span></> },
+        { title: words.name, key: "name", render: (_, plan) => <><Link className="beside" to={`/plans/${plan.id}` as never}>{inLanguage(language, plan.title)}</Link> <span className="quiet small mono">{plan.key}</span></> },
         { title: words.state, dataIndex: "state", width: 100, render: (state: string) => <PlanState of={state} /> },
         { title: words.priority, dataIndex: "priority", width: 90, align: "right", sorter: (a, b) => a.priority - b.priority, defaultSortOrder: "descend" },
         { title: words.channels, dataIndex: "channels", width: 180, render: (list: string[]) => list.map((one) => wordFor(common.channels, one)).join(" ▸ ") },

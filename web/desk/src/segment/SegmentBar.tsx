@@ -43,7 +43,7 @@ export function SegmentBar({ expression, onApply, aside }: Props) {
       </div>
       <div className="segment-bar">
         <Input.TextArea
-          className="expression mono" autoSize={{ minRows: 1, maxRows: 5 }} spellCheck={false} value={text} placeholder={words.placeholder} aria-label={words.expression}
+          className="expression mono grows" rows={1} spellCheck={false} value={text} placeholder={words.placeholder} aria-label={words.expression}
           onChange={(event) => setText(event.target.value)}
           onPressEnter={(event) => { if (!event.shiftKey) { event.preventDefault(); onApply(text.trim()); } }}
         />

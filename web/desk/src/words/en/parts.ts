@@ -3,6 +3,7 @@ import type { SameKeys } from "../../frame/words";
 import type { zh } from "../zh/parts";
 
 export const en: SameKeys<typeof zh> = {
+  alsoHere: { looking: (names: readonly string[]) => `${names.join(", ")} also here`, editing: (names: readonly string[]) => `${names.join(", ")} editing` },
   retry: "Try again",
   code: (code: string) => `Code ${code}`,
   problems: {

@@ -1,5 +1,6 @@
 /** 通用部件：空、错、断线、撤销、掩码、表格、为什么。 */
 export const zh = {
+  alsoHere: { looking: (names: readonly string[]) => `${names.join("、")} 也在看`, editing: (names: readonly string[]) => `${names.join("、")} 正在修改` },
   retry: "重试",
   code: (code: string) => `代码 ${code}`,
   problems: {
