@@ -25,6 +25,7 @@ test:
 	.ci/install
 	$(MAKE) --no-print-directory desk
 	npm --prefix $(DESK) test
+	npm --prefix $(DESK) run budget
 	cargo xtask tidy
 	cargo xtask openapi --check
 	cargo xtask test
@@ -59,7 +60,7 @@ client: $(DESK)/node_modules/.installed
 client-is-fresh: client
 	git diff --exit-code -- docs/openapi.json $(DESK)/src/generated
 
-## walk: the browser test, HQ to channel to maintainer to HQ, in Chinese and in English
+## walk: the browser tests: the main job through all hands, the journeys, axe on every screen
 walk: $(DESK)/node_modules/.installed
 	cargo build --workspace --bins
 	npm --prefix $(DESK) run walk

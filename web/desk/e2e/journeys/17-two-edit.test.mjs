@@ -1,0 +1,25 @@
+/**
+ * Journey 17. Given two people with one customer open; when both change a fact; then each sees that the other is there,
+ * the second is not allowed to overwrite silently, is told, and saves on top of the newest.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ask, eventually, person, send } from "../world.mjs";
+
+test("17 the second of two editors is warned (zh)", async () => {
+  const hq = await person("hq", "zh");
+  const wang = await person("wang", "zh");
+  const mine = (await ask(wang, "/api/customers?limit=1")).items[0];
+  await hq.open(`/customers/${mine.id}`);
+  await wang.open(`/customers/${mine.id}`);
+  await wang.getByText("林晓 也在看").waitFor();
+  const seen = await ask(wang, `/api/customers/${mine.id}`);
+  const first = await send(hq, "PATCH", `/api/customers/${mine.id}`, { facts: { occupation: "教师" } }, { "if-match": `"${seen.version}"` });
+  assert.ok(first.status < 300, JSON.stringify(first.body));
+  const second = await send(wang, "PATCH", `/api/customers/${mine.id}`, { facts: { occupation: "医生" } }, { "if-match": `"${seen.version}"` });
+  assert.equal(second.status, 412);
+  await wang.getByText("教师").first().waitFor();
+  assert.equal((await eventually(async () => (await ask(wang, `/api/customers/${mine.id}`)).facts.find((fact) => fact.key === "occupation"))).value, "教师");
+  await hq.context().close();
+  await wang.context().close();
+});
