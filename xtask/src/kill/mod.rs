@@ -56,9 +56,10 @@ pub fn run(kills: u64, seed: u64) -> Result<()> {
     let mut uploads = upload::Uploads::default();
     let mut outcomes = outcome::Outcomes::default();
     for turn in 0..kills {
-        match turn % 4 {
-            0 => imports.kill_one(&mut drill, turn)?,
-            1 => nights.kill_one(&mut drill)?,
+        // An upload that was cut off waits for the dead worker's lease: one in eight is enough.
+        match turn % 8 {
+            0 | 4 => imports.kill_one(&mut drill, turn)?,
+            1 | 5 => nights.kill_one(&mut drill)?,
             2 => uploads.kill_one(&mut drill, turn)?,
             _ => outcomes.kill_one(&mut drill)?,
         }
