@@ -31,17 +31,16 @@ export function PlanCheck({ text, onPlace }: { text: string; onPlace: (line: num
           {count.data && count.data.sample.length > 0 && <p className="quiet">{words.sample} {count.data.sample.slice(0, 5).map((one) => one.name).join(" · ")}</p>}
         </section>
       )}
-      <section>
+      {(sound || (check.data && check.data.tests.length > 0)) && <section>
         <h2>{words.tests}</h2>
-        {check.data && check.data.tests.length === 0 && <p className="quiet">{words.noTests}</p>}
+        {sound && check.data.tests.length === 0 && <p className="quiet">{words.noTests}</p>}
         {check.data?.tests.map((test) => (
           <p key={test.name} className={test.passed ? "done-text" : "risk"}>
             {test.passed ? <CheckCircleOutlined aria-label={words.passed} /> : <CloseCircleOutlined aria-label={words.failed} />} {test.name}
             {!test.passed && <span className="quiet"> {test.detail}</span>}
           </p>
         ))}
-      </section>
-      <p className="quiet small">{words.whyHint}</p>
+      </section>}
     </>
   );
 }

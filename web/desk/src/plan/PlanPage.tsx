@@ -2,35 +2,33 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { App, Button, Input, Modal, Space } from "antd";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
+import { useEditing } from "../frame/presence";
+import { ApiProblem } from "../frame/problem";
 import { useMe } from "../frame/session";
 import type { PlanPage as Plan } from "../frame/shapes";
 import { useTabTitle } from "../frame/tabs";
 import { inLanguage, useWords } from "../frame/words";
+import { AlsoHere } from "../parts/AlsoHere";
 import { useProblemWords } from "../parts/problemWords";
 import { Shown } from "../parts/states";
+import { useSettled } from "../parts/useSettled";
 import { partsWords } from "../words/parts";
 import { planWords } from "../words/plan";
+import { DiffText } from "./DiffText";
 import { PlanCheck } from "./PlanCheck";
-import { PlanHistory } from "./PlanHistory";
+import { PlanHistory, versionQuery } from "./PlanHistory";
 import { PlanState } from "./PlanList";
+import { PlanWhy } from "./PlanWhy";
+import { planQuery, usePlanText } from "./usePlanText";
 import "./plan.css";
 
 export default function PlanPage() {
   const { id } = useParams({ strict: false }) as { id: string };
-  const plan = useQuery({ queryKey: ["plan", "one", id], queryFn: () => call("GET /plans/{id}", { path: { id } }) });
-  return <div className="page"><Shown of={plan}>{(data) => <Editor plan={data} key={`${data.id} ${data.version}`} />}</Shown></div>;
-}
-
-function useSettled(text: string, ms: number): string {
-  const [settled, settle] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => settle(text), ms);
-    return () => clearTimeout(timer);
-  }, [text, ms]);
-  return settled;
+  const plan = useQuery(planQuery(id));
+  return <div className="page"><Shown of={plan}>{(data) => <Editor plan={data} key={data.id} />}</Shown></div>;
 }
 
 function Editor({ plan }: { plan: Plan }) {
@@ -38,9 +36,11 @@ function Editor({ plan }: { plan: Plan }) {
   const { language } = usePreferences();
   const may = useMe().permissions.includes("plans.edit");
   const title = inLanguage(language, plan.title);
-  const [text, setText] = useState(plan.text);
+  const writing = usePlanText(plan);
+  const { text, setText } = writing;
   const area = useRef<HTMLTextAreaElement>(null);
-  const act = usePlanActs(plan.id);
+  const act = usePlanActs(plan.id, writing);
+  useEditing(plan.id, writing.changed ? "editing" : "shown");
   const [asking, ask] = useState<"publish" | "pause" | null>(null);
   const settled = useSettled(text, 500);
   useTabTitle(title);
@@ -49,31 +49,42 @@ function Editor({ plan }: { plan: Plan }) {
       <div className="page-acts">
         <h1>{title}</h1>
         <PlanState of={plan.state} />
-        {text !== plan.text && <span className="quiet">{words.unsaved}</span>}
+        {writing.changed && <span className="quiet">{words.unsaved}</span>}
         <span style={{ flex: 1 }} />
+        <AlsoHere on={plan.id} />
         {may && (
           <Space>
-            <Button onClick={() => act.save.mutate(text)} loading={act.save.isPending} disabled={text === plan.text}>{words.save}</Button>
+            <Button onClick={() => act.save.mutate(text)} loading={act.save.isPending} disabled={!writing.changed || writing.theirs !== null}>{words.save}</Button>
             {plan.state === "paused" ? <Button onClick={() => act.resume.mutate()}>{words.resume}</Button> : <Button onClick={() => ask("pause")}>{words.pause}</Button>}
-            <Button type="primary" onClick={() => ask("publish")}>{words.publish}</Button>
+            <Button type="primary" disabled={writing.theirs !== null} onClick={() => ask("publish")}>{words.publish}</Button>
           </Space>
         )}
       </div>
+      {writing.theirs !== null && (
+        <div className="plan-conflict" role="alert">
+          <p><b>{words.conflict}</b> {words.conflictNext}</p>
+          <DiffText before={text} after={writing.theirs} label={words.conflict} />
+          <Space><Button onClick={writing.takeTheirs}>{words.takeTheirs}</Button><Button onClick={writing.keepMine}>{words.keepMine}</Button></Space>
+        </div>
+      )}
       <div className="plan-editor">
         <textarea ref={area} className="plan-text mono" aria-label={words.text} spellCheck={false} readOnly={!may} value={text} onChange={(event) => setText(event.target.value)} />
         <div className="plan-side">
           <PlanCheck text={settled} onPlace={(line, column) => place(area, text, line, column)} />
-          <PlanHistory plan={plan} />
+          <PlanWhy plan={plan} />
+          <PlanHistory plan={plan} now={text} />
         </div>
       </div>
       {asking && (
         <ReasonForm
           what={asking}
+          plan={plan}
+          text={text}
           onClose={() => ask(null)}
           onGo={(reason) => {
             ask(null);
             if (asking === "pause") act.pause.mutate(reason);
-            else act.publish.mutate({ reason, text: text === plan.text ? undefined : text });
+            else act.publish.mutate({ reason, text: writing.changed ? text : undefined });
           }}
         />
       )}
@@ -89,7 +100,7 @@ function place(area: RefObject<HTMLTextAreaElement | null>, text: string, line: 
   area.current?.setSelectionRange(at, at + 1);
 }
 
-function usePlanActs(id: string) {
+function usePlanActs(id: string, writing: ReturnType<typeof usePlanText>) {
   const words = useWords(planWords);
   const client = useQueryClient();
   const told = useProblemWords();
@@ -104,7 +115,11 @@ function usePlanActs(id: string) {
       void message.error(`${problem.title} ${problem.next}`);
     },
   });
-  const saveDraft = (text: string) => call("PUT /plans/{id}/draft", { path: { id }, body: { text } });
+  const saveDraft = async (text: string) => {
+    if (!(await writing.stillMine())) throw new ApiProblem({ status: 412, code: "version_stale", detail: words.conflict, next: words.conflictNext });
+    await call("PUT /plans/{id}/draft", { path: { id }, body: { text } });
+    writing.saved(text);
+  };
   return {
     save: useMutation({ mutationFn: saveDraft, ...hooks(words.saved) }),
     publish: useMutation({
@@ -119,13 +134,20 @@ function usePlanActs(id: string) {
   };
 }
 
-function ReasonForm({ what, onClose, onGo }: { what: "publish" | "pause"; onClose: () => void; onGo: (reason: string) => void }) {
+function ReasonForm({ what, plan, text, onClose, onGo }: { what: "publish" | "pause"; plan: Plan; text: string; onClose: () => void; onGo: (reason: string) => void }) {
   const words = useWords(planWords);
   const common = useWords(partsWords);
   const [reason, setReason] = useState("");
+  const last = plan.versions.reduce<Plan["versions"][number] | null>((a, b) => (a && a.version > b.version ? a : b), null);
+  const published = useQuery({ ...versionQuery(plan.id, last?.version ?? 0), enabled: last !== null && what === "publish" });
   return (
-    <Modal open title={what === "publish" ? words.publishTitle : words.pause} okText={words[what]} cancelText={common.cancel} okButtonProps={{ disabled: !reason.trim() }} onCancel={onClose} onOk={() => onGo(reason.trim())}>
-      {what === "publish" && <p className="quiet">{words.publishHint}</p>}
+    <Modal open width={what === "publish" ? 720 : 480} title={what === "publish" ? words.publishTitle : words.pause} okText={words[what]} cancelText={common.cancel} okButtonProps={{ disabled: !reason.trim() }} onCancel={onClose} onOk={() => onGo(reason.trim())}>
+      {what === "publish" && (
+        <div className="column" style={{ marginBottom: 12 }}>
+          <p className="quiet">{words.publishHint}</p>
+          {last && <Shown of={published} lines={3}>{(version) => <DiffText before={version.text} after={text} label={words.comparedTo(last.version)} />}</Shown>}
+        </div>
+      )}
       <label>{words.reason}<Input.TextArea autoFocus rows={3} value={reason} placeholder={words.needReason} onChange={(event) => setReason(event.target.value)} /></label>
     </Modal>
   );

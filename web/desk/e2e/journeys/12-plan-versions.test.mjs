@@ -1,0 +1,37 @@
+/**
+ * Two people write one plan. Given an editor with unsaved changes; when a colleague saves the plan first;
+ * then the colleague's text is shown beside one's own, nothing is overwritten unseen, and after "keep mine" one's own is saved;
+ * publishing shows the difference to the version that runs and asks for a reason.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ask, eventually, loose, person, send } from "../world.mjs";
+
+test("a plan is never overwritten unseen, and publishing shows the difference (zh)", async () => {
+  const page = await person("hq", "zh");
+  const plan = (await ask(page, "/api/plans")).items.find((one) => one.key.includes("birthday"));
+  await page.open(`/plans/${plan.id}`);
+  const area = page.locator("textarea.plan-text");
+  await area.waitFor();
+  const text = await area.inputValue();
+  await area.fill(`# 我的修改\n${text}`);
+  const other = await person("hq", "zh");
+  assert.ok((await send(other, "PUT", `/api/plans/${plan.id}/draft`, { text: `# 同事的修改\n${text}` })).status < 300);
+  await page.getByRole("button", { name: loose("存为草稿") }).click({ timeout: 2_000 }).catch(() => undefined);
+  await page.locator(".plan-conflict .new", { hasText: "同事的修改" }).waitFor();
+  assert.match((await ask(page, `/api/plans/${plan.id}`)).text, /同事的修改/);
+  assert.match(await area.inputValue(), /我的修改/);
+  await page.getByRole("button", { name: loose("保留我的") }).click();
+  await page.getByRole("button", { name: loose("存为草稿") }).click();
+  await eventually(async () => /我的修改/.test((await ask(page, `/api/plans/${plan.id}`)).text));
+
+  await page.getByRole("button", { name: loose("发布") }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.locator(".plan-diff .new", { hasText: "我的修改" }).waitFor();
+  await dialog.getByRole("textbox").fill("走查：加一行说明");
+  await dialog.getByRole("button", { name: loose("发布") }).click();
+  await eventually(async () => (await ask(page, `/api/plans/${plan.id}`)).versions.some((one) => one.reason === "走查：加一行说明"));
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+  await other.context().close();
+});
