@@ -28,6 +28,6 @@ pub use day_plan::{Assignee, DayPlan, Decision, Deferred, PlannedTouch, Verdict,
 pub use engine::members;
 pub use gates::{LostCustomers, Settings};
 pub use history::{Carried, History, PastTouch, Standing, SubjectId};
-pub use outline::{Contact, Outline, Room, Taker, outline};
+pub use outline::{Contact, Outline, Room, outline};
 pub use roster::{Employment, Person, Roster, Work};
 pub use why::{AHEAD_DAYS, PlanAnswer, ReasonWords, WhyVerdict, why};

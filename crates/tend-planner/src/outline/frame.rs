@@ -1,0 +1,243 @@
+//! Finding the contacts of a day, block by block, and handing them to their takers.
+
+use super::gates::Gates;
+use super::{Entry, GROUP, Group, WORTH_MOST};
+use crate::codes::{Cells, Code, Codes};
+use crate::columns::Columns;
+use crate::compiled::{Compiled, PlanIndex};
+use crate::engine::{self, Asks, BLOCK, Block, CUSTOMERS, Lanes, Mask, StepId, Truths, Worker, Worths, set_rows};
+use crate::gates::Settings;
+use crate::roster::NOBODY;
+use std::ops::Range;
+use tend_rules::base::Day;
+use tend_rules::plan::{By, CarePlan};
+
+/// Who takes what, and how much each can do.
+pub(super) struct Takers<'a> {
+    /// The person who works for each owner, by place; `NOBODY` where the chain ends.
+    working: &'a [u32],
+    people: u32,
+    pub capacities: Vec<u32>,
+}
+
+impl<'a> Takers<'a> {
+    fn new(columns: &'a Columns, settings: &Settings) -> Self {
+        let roster = &columns.roster;
+        let mut capacities = roster.capacities(settings.capacity_per_day);
+        capacities.extend(std::iter::repeat_n(u32::MAX, roster.units()));
+        Self { working: roster.workers(), people: roster.len() as u32, capacities }
+    }
+
+    pub fn groups(&self) -> usize {
+        self.capacities.len().div_ceil(GROUP).max(1)
+    }
+}
+
+/// What is the same for all customers of the day.
+pub(super) struct Frame<'a> {
+    compiled: &'a Compiled,
+    columns: &'a Columns,
+    asks: Asks<'a>,
+    day: Day,
+    pub order: Vec<PlanIndex>,
+    /// By place in the order: the condition of a plan about customers, and what stands against it.
+    who: Vec<Option<StepId>>,
+    gates: Vec<StepId>,
+    pub takers: Takers<'a>,
+    pub words: usize,
+    /// By place in the order: the column that tells the worth.
+    worths: Vec<Option<&'a Codes>>,
+    /// By place in the order: whether the owner takes it without more ado.
+    by_owner: Vec<bool>,
+    all_by_owner: bool,
+    /// The column that tells the worth under every plan.
+    one_worth: Option<&'a Codes>,
+}
+
+impl<'a> Frame<'a> {
+    pub fn new(compiled: &'a Compiled, columns: &'a Columns, day: Day, settings: &Settings) -> Self {
+        let mut order: Vec<PlanIndex> = (0..compiled.plans.len() as u32).map(PlanIndex).collect();
+        order.sort_by_key(|place| (std::cmp::Reverse(compiled.plan(*place).limits.priority), *place));
+        let mut asks = Asks::new(columns, &compiled.terms, day);
+        let gates = Gates { compiled, day, settings };
+        let (mut who, mut pass) = (Vec::new(), Vec::new());
+        for place in &order {
+            let gate = gates.of(&mut asks, *place);
+            let of_plan = &compiled.of_plans[place.0 as usize];
+            let condition = (of_plan.frame == CUSTOMERS).then(|| asks.condition(of_plan.who));
+            match condition {
+                // One step asks for both, the cheapest part first.
+                Some(condition) => who.push(Some(asks.every(vec![condition, gate[0], gate[1]]))),
+                None => who.push(None),
+            }
+            pass.push(asks.every(gate.into()));
+        }
+        let words = order.len().div_ceil(64).max(1);
+        let worths: Vec<Option<&'a Codes>> =
+            order.iter().map(|place| engine::worth_column(compiled, columns, place.0 as usize)).collect();
+        let one_worth = worths.first().copied().flatten();
+        let is_one = |worth: &Option<&Codes>| worth.zip(one_worth).is_some_and(|(one, other)| std::ptr::eq(one, other));
+        let one_worth = one_worth.filter(|_| worths.iter().all(is_one));
+        let plain = |plan: &CarePlan| plan.by == By::Owner && plan.skills.is_empty();
+        let by_owner: Vec<bool> = order.iter().map(|place| plain(compiled.plan(*place))).collect();
+        let all_by_owner = by_owner.iter().all(|by_owner| *by_owner);
+        let takers = Takers::new(columns, settings);
+        Self {
+            compiled,
+            columns,
+            asks,
+            day,
+            order,
+            who,
+            gates: pass,
+            takers,
+            words,
+            worths,
+            by_owner,
+            all_by_owner,
+            one_worth,
+        }
+    }
+
+    /// Finds the contacts of some rows, by group of takers.
+    pub fn find(&self, rows: Range<usize>, finder: &mut Finder, groups: &mut [&mut Group]) {
+        let mut worker = Worker::new(self.columns, &self.compiled.terms, self.day);
+        let mut truths = Truths::new(&self.asks, Lanes::best());
+        finder.masks.clear();
+        finder.masks.resize(BLOCK * self.words, 0);
+        for rows in engine::blocks(rows) {
+            truths.turn_to(rows.clone());
+            let mut block = worker.block(rows.clone());
+            let mut any: Mask = [0; BLOCK / 64];
+            for place in 0..self.order.len() {
+                let mask = self.of_plan(place, &mut truths, &mut block);
+                let (word, bit) = (place / 64, 1u64 << (place % 64));
+                for (sum, part) in any.iter_mut().zip(mask) {
+                    *sum |= part;
+                }
+                let masks = &mut finder.masks;
+                if self.words == 1 {
+                    set_rows(mask, |row| masks[row] |= bit);
+                } else {
+                    set_rows(mask, |row| masks[row * self.words + word] |= bit);
+                }
+            }
+            finder.rows.clear();
+            set_rows(&any, |row| finder.rows.push(row as u32));
+            self.emit(rows.start, finder, &mut block, groups);
+        }
+    }
+
+    fn of_plan<'t>(&self, place: usize, truths: &'t mut Truths<'_, 'a>, block: &mut Block<'_, 'a>) -> &'t Mask {
+        if let Some(step) = self.who[place] {
+            return truths.ask(step, block);
+        }
+        let met = engine::with_items(&self.compiled.of_plans[self.order[place].0 as usize], block);
+        truths.ask_with(self.gates[place], &met, block)
+    }
+
+    /// Hands what was found in a block to the groups of its takers.
+    fn emit(&self, first_row: usize, finder: &mut Finder, block: &mut Block<'_, 'a>, groups: &mut [&mut Group]) {
+        let owners = self.columns.owners.cells();
+        let worth = self.one_worth.filter(|_| self.words == 1).map(Codes::cells);
+        match (owners, worth) {
+            (Cells::Short(owners), Some(Cells::Word(worth))) => {
+                self.emit_quick(first_row, finder, owners, worth, groups)
+            }
+            (Cells::Byte(owners), Some(Cells::Word(worth))) => {
+                self.emit_quick(first_row, finder, owners, worth, groups)
+            }
+            (Cells::Short(owners), Some(Cells::Short(worth))) => {
+                self.emit_quick(first_row, finder, owners, worth, groups)
+            }
+            (Cells::Byte(owners), Some(Cells::Short(worth))) => {
+                self.emit_quick(first_row, finder, owners, worth, groups)
+            }
+            _ => self.emit_any(first_row, finder, block, groups),
+        }
+    }
+
+    /// Up to 64 plans whose worth is one column: nothing but look-ups. The codes of the worth have its order.
+    fn emit_quick<O: Code, W: Code>(
+        &self,
+        first_row: usize,
+        finder: &mut Finder,
+        owners: &[O],
+        worth: &[W],
+        groups: &mut [&mut Group],
+    ) {
+        let base = self.columns.owners.base() as usize;
+        let (owners, worth) = (&owners[first_row..], &worth[first_row..]);
+        for row in finder.rows.iter().map(|row| *row as usize) {
+            let plans = std::mem::take(&mut finder.masks[row]);
+            let place = plans.trailing_zeros() as usize;
+            let owner = owners[row];
+            let owner = if owner == O::MISSING { usize::MAX } else { base.wrapping_add(owner.number() as usize) };
+            let mut taker = self.takers.working.get(owner).copied().unwrap_or(NOBODY);
+            if !(self.all_by_owner && taker != NOBODY) {
+                let Some(other) = self.taker(place, first_row + row) else { continue };
+                taker = other;
+            }
+            // A missing worth has the greatest code and is worth nothing.
+            let worth = if worth[row] == W::MISSING { 0 } else { worth[row].number() as u32 + 1 };
+            let entry = Entry::of(plans, first_row + row, WORTH_MOST - worth, taker, place);
+            groups[taker as usize / GROUP].entries.push(entry);
+        }
+    }
+
+    fn emit_any(&self, first_row: usize, finder: &mut Finder, block: &mut Block<'_, 'a>, groups: &mut [&mut Group]) {
+        let Finder { masks, rows } = finder;
+        let mut worths: Vec<Option<Worths<'a>>> = Vec::new();
+        for row in rows.iter().map(|row| *row as usize) {
+            let words = &mut masks[row * self.words..(row + 1) * self.words];
+            let word = words.iter().position(|word| *word != 0).unwrap_or(0);
+            let place = word * 64 + words[word].trailing_zeros() as usize;
+            let at = first_row + row;
+            if let Some(taker) = self.taker(place, at) {
+                let worth = match self.worths[place] {
+                    Some(column) => column.get(at),
+                    None => self.worth(place, row, block, &mut worths),
+                };
+                let worth = WORTH_MOST - worth.clamp(0, WORTH_MOST.into()) as u32;
+                let group = &mut groups[taker as usize / GROUP];
+                group.entries.push(Entry::of(words[0], at, worth, taker, place));
+                group.more.extend_from_slice(&words[1..]);
+            }
+            words.fill(0);
+        }
+    }
+
+    /// The worth that no column tells; 0 for plans about items, whose worth is that of the item.
+    fn worth(&self, place: usize, row: usize, block: &mut Block<'_, 'a>, worths: &mut Vec<Option<Worths<'a>>>) -> i64 {
+        if self.who[place].is_none() {
+            return 0;
+        }
+        if worths.is_empty() {
+            worths.resize_with(self.order.len(), || None);
+        }
+        let plan = self.order[place].0 as usize;
+        let worth = worths[place].get_or_insert_with(|| engine::worths(self.compiled, block, plan));
+        worth.of(block, row, row as u32)
+    }
+
+    fn taker(&self, place: usize, row: usize) -> Option<u32> {
+        let owner = self.columns.owners.get(row);
+        let working = usize::try_from(owner).map_or(NOBODY, |owner| self.takers.working[owner]);
+        if self.by_owner[place] && working != NOBODY {
+            return Some(working);
+        }
+        let plan = self.compiled.plan(self.order[place]);
+        let skilled = || self.columns.roster.is_skilled(working, &plan.skills);
+        if plan.by == By::Owner && working != NOBODY && skilled() {
+            return Some(working);
+        }
+        self.columns.unit(row as u32).map(|unit| self.takers.people + unit)
+    }
+}
+
+/// Room for finding.
+#[derive(Debug, Default)]
+pub(super) struct Finder {
+    masks: Vec<u64>,
+    rows: Vec<u32>,
+}
