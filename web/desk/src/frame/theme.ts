@@ -3,7 +3,7 @@ import { theme, type ThemeConfig } from "antd";
 import type { Density } from "./preferences";
 
 export const LIGHT = {
-  primary: "#3d5afe", care: "#00897b", due: "#a05c00", risk: "#c62828", done: "#2e7d32", info: "#0277bd",
+  primary: "#3d5afe", care: "#00796b", due: "#a05c00", risk: "#c62828", done: "#2e7d32", info: "#026aa7",
   ground: "#ffffff", raised: "#f6f7f9", line: "#e3e6ea", text: "#1b1f24", quiet: "#5b6570",
 } as const;
 export const DARK = {

@@ -1,9 +1,9 @@
 /** Settings: the tree of units, the people in them, and one's own account. Each part shows only what the role may do. */
-import { Tabs } from "antd";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
 import { orgWords } from "../words/org";
+import { Parts } from "../parts/Parts";
 import { Account } from "./Account";
 import { Staff } from "./Staff";
 import { Units } from "./Units";
@@ -22,7 +22,7 @@ export default function SettingsPage() {
   return (
     <div className="page">
       <h1>{words.title}</h1>
-      <Tabs items={parts} activeKey={chosen} destroyOnHidden onChange={(key) => void navigate({ to: ".", search: { part: key } as never, replace: true })} />
+      <Parts items={parts} chosen={chosen} onChoose={(key) => void navigate({ to: ".", search: { part: key } as never, replace: true })} />
     </div>
   );
 }

@@ -1,9 +1,9 @@
 /** Care plans: the list, the playbooks they come from, and the daily plan to try or run. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Tabs } from "antd";
 import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
 import { planWords } from "../words/plan";
+import { Parts } from "../parts/Parts";
 import { PlanList } from "./PlanList";
 import { PlanRuns } from "./PlanRuns";
 import { Playbooks } from "./Playbooks";
@@ -20,7 +20,7 @@ export default function PlansPage() {
   return (
     <div className="page">
       <h1>{words.title}</h1>
-      <Tabs items={parts} activeKey={part ?? "plans"} destroyOnHidden onChange={(key) => void navigate({ to: ".", search: { part: key } as never, replace: true })} />
+      <Parts items={parts} chosen={part} onChoose={(key) => void navigate({ to: ".", search: { part: key } as never, replace: true })} />
     </div>
   );
 }

@@ -1,8 +1,10 @@
 /** The words for a touch: stages of the script, questions whose answers become facts, templates to copy. */
-import { App, Button, Input, Tabs } from "antd";
+import { useState } from "react";
+import { App, Button, Input } from "antd";
 import type { TouchPage } from "../frame/shapes";
 import { useKeys } from "../frame/keys";
 import { useWords, wordFor } from "../frame/words";
+import { Parts } from "../parts/Parts";
 import { partsWords } from "../words/parts";
 import { workWords } from "../words/work";
 import type { useDraft } from "./draft";
@@ -10,12 +12,13 @@ import type { useDraft } from "./draft";
 export function Script({ page, draft: [draft, change] }: { page: TouchPage; draft: ReturnType<typeof useDraft> }) {
   const words = useWords(workWords);
   const { script } = page;
+  const [stage, setStage] = useState<string>();
   const templates = page.templates ?? [];
   const facts = (script as { question_facts?: (string | null)[] } | null | undefined)?.question_facts ?? [];
   if (!script && templates.length === 0) return <p className="quiet small">{words.touch.noScript}</p>;
   return (
     <section className="column">
-      {script && <Tabs size="small" items={script.stages.map((stage) => ({ key: stage.title, label: stage.title, children: <p className="script-stage">{stage.text}</p> }))} />}
+      {script && <Parts small chosen={stage} onChoose={setStage} items={script.stages.map(({ title, text }) => ({ key: title, label: title, children: <p className="script-stage">{text}</p> }))} />}
       {script && script.questions.length > 0 && (
         <>
           <h3>{words.touch.questions}</h3>
