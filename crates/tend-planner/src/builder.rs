@@ -1,8 +1,9 @@
 //! Fills columns row by row from whatever reader there is: rows of a database, a file, a test.
 
+use crate::bits::Bits;
 use crate::codes::Codes;
 use crate::column::{Column, Facet};
-use crate::columns::{Columns, ItemColumns, NO_NUMBER, Needs, OfOwner};
+use crate::columns::{Columns, ItemColumns, NO_NUMBER, Needs, OfOwner, Owned};
 use crate::roster::Roster;
 use crate::strings::Strings;
 use std::sync::Arc;
@@ -186,7 +187,11 @@ fn leave_to_roster(columns: &mut Columns) {
         let Some(Column::Bool(said)) = &columns.facts[usize::from(id.0)] else { continue };
         if said.is_blank() {
             columns.facts[usize::from(id.0)] = None;
-            columns.of_owner.push((id, how));
+            let rows = (0..columns.ids.len()).filter(|row| columns.owner_is(how, *row as u32));
+            let mut who = Bits::default();
+            rows.for_each(|row| who.set(row));
+            who.pad(columns.ids.len());
+            columns.of_owner.push(Owned { fact: id, who });
             continue;
         }
         let truths: Vec<i64> = (0..columns.ids.len())

@@ -2,6 +2,7 @@
 //!
 //! Only the facts that the plans read are kept ([`Needs`]); a fact that is not there is missing.
 
+use crate::bits::Bits;
 use crate::codes::Codes;
 use crate::column::{Column, Facet};
 use crate::roster::Roster;
@@ -23,6 +24,13 @@ pub(crate) enum OfOwner {
     Left,
     /// `orphan`
     Orphan,
+}
+
+/// For whom a fact about the owner holds.
+#[derive(Debug, Clone)]
+pub(crate) struct Owned {
+    pub fact: FactId,
+    pub who: Bits,
 }
 
 /// The items of one collection of all customers, one customer after the other.
@@ -95,7 +103,7 @@ pub struct Columns {
     /// For facts with few values, beside the column.
     pub(crate) facets: Vec<Option<Facet>>,
     /// Facts that the roster answers.
-    pub(crate) of_owner: Vec<(FactId, OfOwner)>,
+    pub(crate) of_owner: Vec<Owned>,
     pub(crate) items: Vec<Option<ItemColumns>>,
     /// Rows in the order of their ids, where the rows themselves are not.
     pub(crate) by_id: Option<Vec<u32>>,
@@ -154,7 +162,8 @@ impl Columns {
             .sum();
         let order = self.by_id.as_ref().map_or(0, |order| order.capacity() * 4);
         let facets: usize = self.facets.iter().flatten().map(Facet::size).sum();
-        let places = self.owners.size() + self.units.size();
+        let owned: usize = self.of_owner.iter().map(|owned| owned.who.size()).sum();
+        let places = self.owners.size() + self.units.size() + owned;
         facts + facets + items + order + places + self.strings.size() + self.ids.capacity() * 16
     }
 
@@ -163,8 +172,8 @@ impl Columns {
     }
 
     /// How the roster answers the fact, if it does.
-    pub(crate) fn of_owner(&self, fact: FactId) -> Option<OfOwner> {
-        self.of_owner.iter().find(|(known, _)| *known == fact).map(|(_, how)| *how)
+    pub(crate) fn of_owner(&self, fact: FactId) -> Option<&Owned> {
+        self.of_owner.iter().find(|owned| owned.fact == fact)
     }
 
     /// The place of a row's owner in the roster.
@@ -225,8 +234,8 @@ pub struct RowFacts<'a> {
 
 impl Facts for RowFacts<'_> {
     fn fact(&self, fact: FactId) -> Value {
-        if let Some(how) = self.columns.of_owner(fact) {
-            return Value::Bool(self.columns.owner_is(how, self.row as u32));
+        if let Some(owned) = self.columns.of_owner(fact) {
+            return Value::Bool(owned.who.has(self.row));
         }
         self.columns.column(fact).map_or(Value::Missing, |column| column.value(self.row, &self.columns.strings))
     }

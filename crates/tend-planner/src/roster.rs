@@ -59,7 +59,6 @@ pub struct Roster {
     units: Vec<UnitId>,
     unit_index: HashMap<UnitId, u32>,
     workers: OnceLock<Vec<u32>>,
-    left: OnceLock<Vec<u8>>,
     capacities: OnceLock<Vec<u32>>,
 }
 
@@ -134,11 +133,6 @@ impl Roster {
     pub(crate) fn workers(&self) -> &[u32] {
         let working = |place| self.working(place).unwrap_or(NOBODY);
         self.workers.get_or_init(|| (0..self.len() as u32).map(working).collect())
-    }
-
-    /// 1 for whoever has left, by place.
-    pub(crate) fn left(&self) -> &[u8] {
-        self.left.get_or_init(|| (0..self.len() as u32).map(|place| u8::from(self.has_left(place))).collect())
     }
 
     /// Contacts a day by place, where none is set the firm's usual number.

@@ -116,9 +116,9 @@ impl<'a> Block<'_, 'a> {
 
     fn fact(&self, fact: FactId) -> Vector<'a> {
         let columns = self.worker.columns;
-        if let Some(how) = columns.of_owner(fact) {
+        if let Some(owned) = columns.of_owner(fact) {
             let rows = self.frames.rows.clone();
-            return Vector::Truth(rows.map(|row| u8::from(columns.owner_is(how, row as u32))).collect());
+            return Vector::Truth(rows.map(|row| u8::from(owned.who.has(row))).collect());
         }
         columns
             .column(fact)

@@ -5,6 +5,7 @@
 
 mod asks;
 mod calls;
+mod cells;
 mod compare;
 mod evaluate;
 mod frames;
@@ -15,7 +16,7 @@ mod truths;
 mod vector;
 
 pub(crate) use asks::{Asks, StepId};
-pub(crate) use lanes::{BLOCK, Lanes, Mask, places};
+pub(crate) use lanes::{BLOCK, Lanes, Mask, claim_ahead, places, turned};
 pub(crate) use terms::{CUSTOMERS, FrameId, TermId, Terms};
 pub(crate) use truths::{Truths, set_rows};
 
@@ -50,7 +51,7 @@ pub(crate) fn matches(compiled: &Compiled, columns: &Columns, day: Day, threads:
         .collect();
     in_parts(columns.len(), threads, |rows| {
         let mut worker = Worker::new(columns, &compiled.terms, day);
-        let mut truths = Truths::new(&asks, Lanes::best());
+        let mut truths = Truths::new(&asks, Lanes::best(), steps.iter().copied().flatten());
         let mut found = Vec::new();
         for rows in blocks(rows) {
             let first = found.len();
@@ -80,7 +81,7 @@ pub fn members(columns: &Columns, condition: &Expression, day: Day, threads: usi
     let step = asks.condition(term);
     in_parts(columns.len(), threads, |rows| {
         let mut worker = Worker::new(columns, &terms, day);
-        let mut truths = Truths::new(&asks, Lanes::best());
+        let mut truths = Truths::new(&asks, Lanes::best(), [step]);
         let mut found = Vec::new();
         for rows in blocks(rows) {
             truths.turn_to(rows.clone());

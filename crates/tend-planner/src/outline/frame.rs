@@ -102,38 +102,44 @@ impl<'a> Frame<'a> {
     /// Finds the contacts of some rows, by group of takers.
     pub fn find(&self, rows: Range<usize>, finder: &mut Finder, groups: &mut [&mut Group]) {
         let mut worker = Worker::new(self.columns, &self.compiled.terms, self.day);
-        let mut truths = Truths::new(&self.asks, Lanes::best());
-        finder.masks.clear();
+        let roots = self.who.iter().zip(&self.gates).map(|(who, gate)| who.unwrap_or(*gate));
+        let mut truths = Truths::new(&self.asks, Lanes::best(), roots);
         finder.masks.resize(BLOCK * self.words, 0);
         for rows in engine::blocks(rows) {
             truths.turn_to(rows.clone());
             let mut block = worker.block(rows.clone());
-            let mut any: Mask = [0; BLOCK / 64];
-            for place in 0..self.order.len() {
-                let mask = self.of_plan(place, &mut truths, &mut block);
-                let (word, bit) = (place / 64, 1u64 << (place % 64));
-                for (sum, part) in any.iter_mut().zip(mask) {
-                    *sum |= part;
-                }
-                let masks = &mut finder.masks;
-                if self.words == 1 {
-                    set_rows(mask, |row| masks[row] |= bit);
-                } else {
-                    set_rows(mask, |row| masks[row * self.words + word] |= bit);
-                }
-            }
-            finder.rows.clear();
-            set_rows(&any, |row| finder.rows.push(row as u32));
+            self.ask_all(&mut truths, &mut block, finder);
             self.emit(rows.start, finder, &mut block, groups);
         }
     }
 
-    fn of_plan<'t>(&self, place: usize, truths: &'t mut Truths<'_, 'a>, block: &mut Block<'_, 'a>) -> &'t Mask {
-        if let Some(step) = self.who[place] {
-            return truths.ask(step, block);
+    /// Asks every plan of a block, and turns the answers into the plans of each customer.
+    fn ask_all(&self, truths: &mut Truths<'_, 'a>, block: &mut Block<'_, 'a>, finder: &mut Finder) {
+        finder.of_items.clear();
+        for (place, step) in self.who.iter().enumerate() {
+            match step {
+                Some(step) => truths.settle(*step, block),
+                None => {
+                    let of_plan = &self.compiled.of_plans[self.order[place].0 as usize];
+                    let mut met = engine::with_items(of_plan, block);
+                    truths.keep(self.gates[place], &mut met, block);
+                    finder.of_items.push(met);
+                }
+            }
         }
-        let met = engine::with_items(&self.compiled.of_plans[self.order[place].0 as usize], block);
-        truths.ask_with(self.gates[place], &met, block)
+        let mut of_items = finder.of_items.iter();
+        let mut any = NONE;
+        let (words, _) = finder.masks.as_chunks_mut::<BLOCK>();
+        for (steps, word) in self.who.chunks(64).zip(words) {
+            let mut masks = [&NONE; 64];
+            for (mask, step) in masks.iter_mut().zip(steps) {
+                *mask = step.map_or_else(|| of_items.next().unwrap_or(&NONE), |step| truths.answer(step));
+                any.iter_mut().zip(*mask).for_each(|(sum, part)| *sum |= part);
+            }
+            engine::turned(Lanes::best(), &masks[..steps.len()], word);
+        }
+        finder.rows.clear();
+        set_rows(&any, |row| finder.rows.push(row as u32));
     }
 
     /// Hands what was found in a block to the groups of its takers.
@@ -169,7 +175,7 @@ impl<'a> Frame<'a> {
         let base = self.columns.owners.base() as usize;
         let (owners, worth) = (&owners[first_row..], &worth[first_row..]);
         for row in finder.rows.iter().map(|row| *row as usize) {
-            let plans = std::mem::take(&mut finder.masks[row]);
+            let plans = finder.masks[row];
             let place = plans.trailing_zeros() as usize;
             let owner = owners[row];
             let owner = if owner == O::MISSING { usize::MAX } else { base.wrapping_add(owner.number() as usize) };
@@ -181,17 +187,19 @@ impl<'a> Frame<'a> {
             // A missing worth has the greatest code and is worth nothing.
             let worth = if worth[row] == W::MISSING { 0 } else { worth[row].number() as u32 + 1 };
             let entry = Entry::of(plans, first_row + row, WORTH_MOST - worth, taker, place);
-            groups[taker as usize / GROUP].entries.push(entry);
+            let entries = &mut groups[taker as usize / GROUP].entries;
+            entries.push(entry);
+            engine::claim_ahead(entries);
         }
     }
 
     fn emit_any(&self, first_row: usize, finder: &mut Finder, block: &mut Block<'_, 'a>, groups: &mut [&mut Group]) {
-        let Finder { masks, rows } = finder;
+        let Finder { masks, rows, .. } = finder;
         let mut worths: Vec<Option<Worths<'a>>> = Vec::new();
         for row in rows.iter().map(|row| *row as usize) {
-            let words = &mut masks[row * self.words..(row + 1) * self.words];
-            let word = words.iter().position(|word| *word != 0).unwrap_or(0);
-            let place = word * 64 + words[word].trailing_zeros() as usize;
+            let word = |word: usize| masks[word * BLOCK + row];
+            let first = (0..self.words).find(|place| word(*place) != 0).unwrap_or(0);
+            let place = first * 64 + word(first).trailing_zeros() as usize;
             let at = first_row + row;
             if let Some(taker) = self.taker(place, at) {
                 let worth = match self.worths[place] {
@@ -200,10 +208,9 @@ impl<'a> Frame<'a> {
                 };
                 let worth = WORTH_MOST - worth.clamp(0, WORTH_MOST.into()) as u32;
                 let group = &mut groups[taker as usize / GROUP];
-                group.entries.push(Entry::of(words[0], at, worth, taker, place));
-                group.more.extend_from_slice(&words[1..]);
+                group.entries.push(Entry::of(word(0), at, worth, taker, place));
+                group.more.extend((1..self.words).map(word));
             }
-            words.fill(0);
         }
     }
 
@@ -235,9 +242,15 @@ impl<'a> Frame<'a> {
     }
 }
 
+/// Nobody of a block.
+const NONE: Mask = [0; BLOCK / 64];
+
 /// Room for finding.
 #[derive(Debug, Default)]
 pub(super) struct Finder {
+    /// For each 64 plans a word for each row of the block.
     masks: Vec<u64>,
+    /// The customers of the block with an item that a plan is about, by plan.
+    of_items: Vec<Mask>,
     rows: Vec<u32>,
 }

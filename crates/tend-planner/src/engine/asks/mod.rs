@@ -9,9 +9,9 @@ use super::lanes::Line;
 use super::runs::Runs;
 use super::terms::{TermId, TermOp, Terms};
 use crate::bits::Bits;
-use crate::codes::{Cells, Codes};
+use crate::codes::Cells;
 use crate::column::Column;
-use crate::columns::{Columns, OfOwner};
+use crate::columns::Columns;
 use std::collections::{BTreeMap, HashMap};
 use tend_rules::base::Day;
 use tend_rules::segment::{Comparison, FactId, Value};
@@ -43,12 +43,6 @@ pub(crate) enum Step<'a> {
         left: &'a Cells,
         right: &'a Cells,
         line: Line,
-    },
-    /// The owner is one of these by place in the roster; without an owner, `without`.
-    Owner {
-        owners: &'a Codes,
-        places: &'a [u8],
-        without: bool,
     },
     Every(Vec<StepId>),
     Any(Vec<StepId>),
@@ -141,7 +135,7 @@ impl<'a> Asks<'a> {
             }
             TermOp::Fact(_) | TermOp::Known(..) => {
                 let of_owner = self.fact_of(term).and_then(|fact| self.columns.of_owner(fact));
-                of_owner.map(|how| self.owner(how))
+                of_owner.map(|owned| self.plane(&owned.who))
             }
             TermOp::Has(inner) => self.fact_of(*inner).and_then(|fact| self.known(fact)),
             TermOp::Among(needle, list) => self.among(*needle, *list),
@@ -232,7 +226,6 @@ impl<'a> Asks<'a> {
             Step::Same(_) | Step::Bits(_) => 0,
             Step::Within { cells, .. } => width(cells),
             Step::Below { .. } => 10,
-            Step::Owner { .. } => 12,
             Step::OneOf { .. } => 500,
             Step::Not(inner) => self.cost(*inner),
             Step::Every(parts) | Step::Any(parts) => {
@@ -266,17 +259,6 @@ impl<'a> Asks<'a> {
         let planes: Vec<&'a Bits> = planes.collect();
         let steps = planes.into_iter().map(|plane| self.plane(plane)).collect();
         self.any(steps)
-    }
-
-    fn owner(&mut self, how: OfOwner) -> StepId {
-        let places = self.columns.roster.left();
-        let owners = &self.columns.owners;
-        let without = how == OfOwner::Orphan;
-        let known = |step: &Step<'_>| matches!(step, Step::Owner { without: known, .. } if *known == without);
-        match self.steps.iter().position(known) {
-            Some(step) => step,
-            None => self.add(Step::Owner { owners, places, without }),
-        }
     }
 }
 

@@ -116,53 +116,72 @@ lane!(u16, shorts_256, shorts_512);
 lane!(u32, words_256, words_512);
 lane!(i64, wide_256, wide_512);
 
-/// Which masks are joined to one.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Join<'m> {
-    /// What is in all of the first and in none of the second.
-    Every(&'m [&'m Mask], &'m [&'m Mask]),
-    /// What is in any.
-    Any(&'m [&'m Mask]),
-}
-
-/// Joins masks to one.
-pub(crate) fn join(lanes: Lanes, join: Join<'_>, out: &mut Mask) {
+/// What is in all masks of `with` and in none of `without`; there is one at least in `with`.
+pub(crate) fn every(lanes: Lanes, masks: &[Mask], with: &[usize], without: &[usize], out: &mut Mask) {
     match lanes {
-        Lanes::Plain => join_plain(join, out),
+        Lanes::Plain => every_plain(masks, with, without, out),
         #[cfg(target_arch = "x86_64")]
         #[expect(unsafe_code, reason = "the machine was asked for these instructions in Lanes::here")]
-        Lanes::Avx2 => unsafe { x86::join_256(join, out) },
+        Lanes::Avx2 => unsafe { x86::every_256(masks, with, without, out) },
         #[cfg(target_arch = "x86_64")]
         #[expect(unsafe_code, reason = "the machine was asked for these instructions in Lanes::here")]
-        Lanes::Avx512 => unsafe { x86::join_512(join, out) },
+        Lanes::Avx512 => unsafe { x86::every_512(masks, with, without, out) },
     }
 }
 
 #[inline(always)]
-fn join_plain(join: Join<'_>, out: &mut Mask) {
-    let (parts, _) = out.as_chunks_mut::<8>();
-    for (place, part) in parts.iter_mut().enumerate() {
-        let words = |mask: &Mask| mask.as_chunks::<8>().0[place];
-        match join {
-            Join::Every(with, without) => {
-                let mut all = with.first().map_or([u64::MAX; 8], |first| words(first));
-                for mask in with.iter().skip(1) {
-                    all.iter_mut().zip(words(mask)).for_each(|(word, other)| *word &= other);
-                }
-                for mask in without {
-                    all.iter_mut().zip(words(mask)).for_each(|(word, other)| *word &= !other);
-                }
-                *part = all;
-            }
-            Join::Any(masks) => {
-                let mut any = [0u64; 8];
-                for mask in masks {
-                    any.iter_mut().zip(words(mask)).for_each(|(word, other)| *word |= other);
-                }
-                *part = any;
-            }
-        }
+fn every_plain(masks: &[Mask], with: &[usize], without: &[usize], out: &mut Mask) {
+    let Some((first, others)) = with.split_first() else { return };
+    *out = masks[*first];
+    for mask in others {
+        out.iter_mut().zip(&masks[*mask]).for_each(|(word, other)| *word &= other);
     }
+    for mask in without {
+        out.iter_mut().zip(&masks[*mask]).for_each(|(word, other)| *word &= !other);
+    }
+}
+
+/// What is in any of the masks `with`.
+pub(crate) fn any(lanes: Lanes, masks: &[Mask], with: &[usize], out: &mut Mask) {
+    match lanes {
+        Lanes::Plain => any_plain(masks, with, out),
+        #[cfg(target_arch = "x86_64")]
+        #[expect(unsafe_code, reason = "the machine was asked for these instructions in Lanes::here")]
+        Lanes::Avx2 => unsafe { x86::any_256(masks, with, out) },
+        #[cfg(target_arch = "x86_64")]
+        #[expect(unsafe_code, reason = "the machine was asked for these instructions in Lanes::here")]
+        Lanes::Avx512 => unsafe { x86::any_512(masks, with, out) },
+    }
+}
+
+#[inline(always)]
+fn any_plain(masks: &[Mask], with: &[usize], out: &mut Mask) {
+    out.fill(0);
+    for mask in with {
+        out.iter_mut().zip(&masks[*mask]).for_each(|(word, other)| *word |= other);
+    }
+}
+
+/// Asks for cells that will soon be read: a hint, which changes nothing but time. Beyond the end there is nothing.
+pub(crate) fn fetch<T>(lanes: Lanes, cells: &[T], range: std::ops::Range<usize>) {
+    let cells = &cells[range.start.min(cells.len())..range.end.min(cells.len())];
+    #[cfg(target_arch = "x86_64")]
+    if lanes != Lanes::Plain {
+        x86::fetch(cells);
+    }
+    let _ = (lanes, cells);
+}
+
+/// Says that the room behind the end of a list will soon be written: a hint, which changes nothing but time. Lists that
+/// grow by turns each begin a line of memory now and then, and every such beginning would be waited for.
+#[inline(always)]
+pub(crate) fn claim_ahead<T>(list: &mut Vec<T>) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(place) = list.spare_capacity_mut().get(256 / size_of::<T>().max(1)) {
+        x86::claim(place);
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = list;
 }
 
 /// Rows whose two cells meet a linear comparison.
@@ -239,8 +258,11 @@ fn places_plain(keys: &[u64], places: &mut [u32]) {
     }
 }
 
+mod turned;
 #[cfg(target_arch = "x86_64")]
 mod x86;
+
+pub(crate) use turned::turned;
 
 #[cfg(test)]
 mod tests;

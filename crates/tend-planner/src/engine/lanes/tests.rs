@@ -71,3 +71,23 @@ fn every_way_compares_two_columns_and_finds_places_alike() {
         }
     }
 }
+
+#[test]
+fn every_way_joins_masks_alike() {
+    let mut numbers = numbers();
+    let masks: Vec<Mask> = (0..12).map(|_| std::array::from_fn(|_| numbers.next().unwrap_or(7))).collect();
+    for (with, without) in [(vec![3], vec![]), (vec![0, 5, 7], vec![11, 2]), (vec![4, 4], vec![1])] {
+        let word = |mask: &usize, word: usize| masks[*mask][word];
+        for lanes in Lanes::here() {
+            let (mut all, mut any_of) = ([9; WORDS], [9; WORDS]);
+            every(lanes, &masks, &with, &without, &mut all);
+            any(lanes, &masks, &with, &mut any_of);
+            for place in 0..WORDS {
+                let both = with.iter().fold(u64::MAX, |sum, mask| sum & word(mask, place));
+                let wanted = without.iter().fold(both, |sum, mask| sum & !word(mask, place));
+                assert_eq!(all[place], wanted, "{lanes:?}");
+                assert_eq!(any_of[place], with.iter().fold(0, |sum, mask| sum | word(mask, place)), "{lanes:?}");
+            }
+        }
+    }
+}

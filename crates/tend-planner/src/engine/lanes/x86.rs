@@ -1,6 +1,6 @@
 //! The ways of x86-64: AVX-512 and AVX2.
 
-use super::{Join, Line, Mask, below_plain, join_plain, packed, places_plain};
+use super::{Line, Mask, Reach, WORDS, any_plain, below_plain, every_plain, packed, places_plain};
 use std::arch::x86_64::*;
 
 /// A part of a chunk as a register.
@@ -134,13 +134,69 @@ pub fn wide_256(cells: &[i64], low: i64, high: i64, out: &mut Mask) {
 }
 
 #[target_feature(enable = "avx2")]
-pub fn join_256(join: Join<'_>, out: &mut Mask) {
-    join_plain(join, out);
+pub fn every_256(masks: &[Mask], with: &[usize], without: &[usize], out: &mut Mask) {
+    every_plain(masks, with, without, out);
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
-pub fn join_512(join: Join<'_>, out: &mut Mask) {
-    join_plain(join, out);
+#[target_feature(enable = "avx2")]
+pub fn any_256(masks: &[Mask], with: &[usize], out: &mut Mask) {
+    any_plain(masks, with, out);
+}
+
+/// A mask as eight registers, a mask joined to them, and the registers as a mask.
+macro_rules! registers {
+    ($mask:expr) => {
+        [0, 1, 2, 3, 4, 5, 6, 7].map(|eight| load!(_mm512_loadu_si512, __m512i, $mask, eight * 8, eight * 8 + 8))
+    };
+}
+
+#[target_feature(enable = "avx512f")]
+pub fn every_512(masks: &[Mask], with: &[usize], without: &[usize], out: &mut Mask) {
+    let Some((first, others)) = with.split_first() else { return };
+    let mut all = registers!(masks[*first]);
+    for mask in others {
+        let other = registers!(masks[*mask]);
+        (0..8).for_each(|place| all[place] = _mm512_and_si512(all[place], other[place]));
+    }
+    for mask in without {
+        let other = registers!(masks[*mask]);
+        (0..8).for_each(|place| all[place] = _mm512_andnot_si512(other[place], all[place]));
+    }
+    store(all, out);
+}
+
+#[target_feature(enable = "avx512f")]
+pub fn any_512(masks: &[Mask], with: &[usize], out: &mut Mask) {
+    let mut any = [_mm512_setzero_si512(); 8];
+    for mask in with {
+        let other = registers!(masks[*mask]);
+        (0..8).for_each(|place| any[place] = _mm512_or_si512(any[place], other[place]));
+    }
+    store(any, out);
+}
+
+#[target_feature(enable = "avx512f")]
+fn store(registers: [__m512i; 8], out: &mut Mask) {
+    let (eights, _) = out.as_chunks_mut::<8>();
+    eights.iter_mut().zip(registers).for_each(|(eight, register)| store_eight(register, eight));
+}
+
+#[target_feature(enable = "avx512f")]
+fn store_eight(register: __m512i, out: &mut [u64; 8]) {
+    #[expect(unsafe_code, reason = "the array is as long as the register")]
+    unsafe {
+        _mm512_storeu_si512(out.as_mut_ptr().cast(), register);
+    }
+}
+
+/// Every line of the cells.
+pub fn fetch<T>(cells: &[T]) {
+    for line in cells.chunks((64 / size_of::<T>()).max(1)) {
+        #[expect(unsafe_code, reason = "a hint: it reads nothing that the program could see")]
+        unsafe {
+            _mm_prefetch::<_MM_HINT_T1>(line.as_ptr().cast());
+        }
+    }
 }
 
 #[target_feature(enable = "avx2")]
@@ -150,7 +206,29 @@ pub fn below_256(left: &[u32], right: &[u32], line: Line, out: &mut Mask) {
 
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
 pub fn below_512(left: &[u32], right: &[u32], line: Line, out: &mut Mask) {
-    below_plain(left, right, line, out);
+    if line.reach == Reach::Wide {
+        return below_plain(left, right, line, out);
+    }
+    let [left_times, right_times, plus] =
+        [line.left_times, line.right_times, line.plus].map(|number| _mm512_set1_epi32(number as i32));
+    let missing = _mm512_set1_epi32(-1);
+    let (lefts, rest) = left.as_chunks::<64>();
+    let (rights, other_rest) = right.as_chunks::<64>();
+    for ((left, right), word) in lefts.iter().zip(rights).zip(out.iter_mut()) {
+        let mut bits = 0u64;
+        for part in 0..4 {
+            let left = load!(_mm512_loadu_si512, __m512i, left, part * 16, part * 16 + 16);
+            let right = load!(_mm512_loadu_si512, __m512i, right, part * 16, part * 16 + 16);
+            let there = _mm512_cmpneq_epi32_mask(left, missing) & _mm512_cmpneq_epi32_mask(right, missing);
+            let left = _mm512_add_epi32(_mm512_mullo_epi32(left, left_times), plus);
+            let below = _mm512_cmplt_epi32_mask(left, _mm512_mullo_epi32(right, right_times));
+            bits |= u64::from(below & there) << (part * 16);
+        }
+        *word = bits;
+    }
+    let mut last = [0; WORDS];
+    below_plain(rest, other_rest, line, &mut last);
+    out[lefts.len()..].copy_from_slice(&last[..WORDS - lefts.len()]);
 }
 
 #[target_feature(enable = "avx2")]
@@ -158,19 +236,34 @@ pub fn places_256(keys: &[u64], places: &mut [u32]) {
     places_plain(keys, places);
 }
 
+/// A line that will soon be written.
+pub fn claim<T>(place: &T) {
+    #[expect(unsafe_code, reason = "a hint: it writes nothing")]
+    unsafe {
+        _mm_prefetch::<_MM_HINT_ET0>(std::ptr::from_ref(place).cast());
+    }
+}
+
 #[target_feature(enable = "avx512f,avx512bw")]
 pub fn places_512(keys: &[u64], places: &mut [u32]) {
-    let (eights, rest) = keys.as_chunks::<8>();
-    let mut last = [u64::MAX; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    let last = load!(_mm512_loadu_si512, __m512i, last, 0, 8);
-    for (key, place) in keys.iter().zip(places) {
-        let key = _mm512_set1_epi64(*key as i64);
-        let mut below = _mm512_cmplt_epu64_mask(last, key).count_ones();
-        for eight in eights {
-            let others = load!(_mm512_loadu_si512, __m512i, eight, 0, 8);
-            below += _mm512_cmplt_epu64_mask(others, key).count_ones();
+    // Keys beyond the end are the greatest: nothing is above them.
+    for (keys_of, places) in keys.chunks(32).zip(places.chunks_mut(32)) {
+        let mut filled = [u64::MAX; 32];
+        filled[..keys_of.len()].copy_from_slice(keys_of);
+        let own = [0, 1, 2, 3].map(|eight| load!(_mm512_loadu_si512, __m512i, filled, eight * 8, eight * 8 + 8));
+        let mut below = [_mm512_setzero_si512(); 4];
+        for key in keys {
+            let key = _mm512_set1_epi64(*key as i64);
+            for (below, own) in below.iter_mut().zip(own) {
+                let met = _mm512_cmplt_epu64_mask(key, own);
+                *below = _mm512_mask_add_epi64(*below, met, *below, _mm512_set1_epi64(1));
+            }
         }
-        *place = below;
+        let mut found = [0u64; 32];
+        let (eights, _) = found.as_chunks_mut::<8>();
+        for (eight, below) in eights.iter_mut().zip(below) {
+            store_eight(below, eight);
+        }
+        places.iter_mut().zip(found).for_each(|(place, found)| *place = found as u32);
     }
 }

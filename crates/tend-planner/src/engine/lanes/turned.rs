@@ -1,0 +1,174 @@
+//! Bits by plan turned into bits by row.
+
+use super::{BLOCK, Lanes, Mask};
+
+/// The masks of up to 64 plans as a word for each row of the block: bit `n` is the row's bit in the `n`th mask.
+pub(crate) fn turned(lanes: Lanes, masks: &[&Mask], out: &mut [u64; BLOCK]) {
+    #[cfg(target_arch = "x86_64")]
+    if lanes == Lanes::Avx512 && is_x86_feature_detected!("gfni") && is_x86_feature_detected!("avx512vbmi") {
+        #[expect(unsafe_code, reason = "the machine was asked for these instructions")]
+        unsafe {
+            x86::turned_512(masks, out);
+        }
+        return;
+    }
+    let _ = lanes;
+    turned_plain(masks, out);
+}
+
+/// Bit by bit: most bits are not set.
+fn turned_plain(masks: &[&Mask], out: &mut [u64; BLOCK]) {
+    out.fill(0);
+    for (plan, mask) in masks.iter().enumerate() {
+        for (word, bits) in mask.iter().enumerate() {
+            let mut left = *bits;
+            while left != 0 {
+                out[word * 64 + left.trailing_zeros() as usize] |= 1 << plan;
+                left &= left - 1;
+            }
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use super::{BLOCK, Mask};
+    use std::arch::x86_64::*;
+
+    type Register = __m512i;
+
+    /// From the words of eight plans to eight rows at a time, a byte for each plan, the last plan first: the product
+    /// of matrices wants it so.
+    const BY_ROWS: [u8; 64] = {
+        let mut from = [0; 64];
+        let mut to = 0;
+        while to < 64 {
+            from[to] = (8 * (7 - to % 8) + to / 8) as u8;
+            to += 1;
+        }
+        from
+    };
+    /// Orders rows so that they come out one after the other when plans are laced by bytes, pairs and fours.
+    const LACED: [u8; 64] = {
+        let mut from = [0; 64];
+        let mut to = 0;
+        while to < 64 {
+            let (lane, eight, odd) = (to / 16, to % 16 / 2, to % 2);
+            from[to] = (8 * eight + 2 * lane + odd) as u8;
+            to += 1;
+        }
+        from
+    };
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,gfni")]
+    pub fn turned_512(masks: &[&Mask], out: &mut [u64; BLOCK]) {
+        let (by_rows, laced) = (bytes(&BY_ROWS), bytes(&LACED));
+        // The unit matrix, eight times.
+        let unit = _mm512_set1_epi64(0x8040_2010_0804_0201u64 as i64);
+        let (parts, _) = out.as_chunks_mut::<512>();
+        for (part, rows) in parts.iter_mut().enumerate() {
+            let mut plans = [[_mm512_setzero_si512(); 8]; 8];
+            for (eight, masks) in plans.iter_mut().zip(masks.chunks(8)) {
+                for (register, mask) in eight.iter_mut().zip(masks) {
+                    *register = words(&mask.as_chunks().0[part]);
+                }
+                *eight = crossed(*eight);
+            }
+            let (by_word, _) = rows.as_chunks_mut::<64>();
+            for (word, rows) in by_word.iter_mut().enumerate() {
+                let mut of_rows = [_mm512_setzero_si512(); 8];
+                for (of_rows, eight) in of_rows.iter_mut().zip(&plans[..masks.len().div_ceil(8)]) {
+                    let turned =
+                        _mm512_gf2p8affine_epi64_epi8::<0>(unit, _mm512_permutexvar_epi8(by_rows, eight[word]));
+                    *of_rows = _mm512_permutexvar_epi8(laced, turned);
+                }
+                let (eights, _) = rows.as_chunks_mut::<8>();
+                for (eight, register) in eights.iter_mut().zip(laced_together(of_rows)) {
+                    store(register, eight);
+                }
+            }
+        }
+    }
+
+    /// Eight words of eight plans, by word instead of by plan.
+    #[target_feature(enable = "avx512f")]
+    fn crossed(plans: [Register; 8]) -> [Register; 8] {
+        let lanes_crossed = |pairs: [Register; 4]| {
+            let even = [0, 2].map(|at| _mm512_shuffle_i64x2::<0x88>(pairs[at], pairs[at + 1]));
+            let odd = [0, 2].map(|at| _mm512_shuffle_i64x2::<0xdd>(pairs[at], pairs[at + 1]));
+            let first = |two: [Register; 2]| _mm512_shuffle_i64x2::<0x88>(two[0], two[1]);
+            let second = |two: [Register; 2]| _mm512_shuffle_i64x2::<0xdd>(two[0], two[1]);
+            [first(even), first(odd), second(even), second(odd)]
+        };
+        let even = lanes_crossed([0, 2, 4, 6].map(|at| _mm512_unpacklo_epi64(plans[at], plans[at + 1])));
+        let odd = lanes_crossed([0, 2, 4, 6].map(|at| _mm512_unpackhi_epi64(plans[at], plans[at + 1])));
+        [even[0], odd[0], even[1], odd[1], even[2], odd[2], even[3], odd[3]]
+    }
+
+    /// The bytes that eight times eight plans say of each row, side by side.
+    #[target_feature(enable = "avx512f,avx512bw")]
+    fn laced_together(plans: [Register; 8]) -> [Register; 8] {
+        let low = [0, 2, 4, 6].map(|at| _mm512_unpacklo_epi8(plans[at], plans[at + 1]));
+        let high = [0, 2, 4, 6].map(|at| _mm512_unpackhi_epi8(plans[at], plans[at + 1]));
+        let fours = |pairs: [Register; 4]| {
+            let low = [0, 2].map(|at| _mm512_unpacklo_epi16(pairs[at], pairs[at + 1]));
+            let high = [0, 2].map(|at| _mm512_unpackhi_epi16(pairs[at], pairs[at + 1]));
+            let lower = |two: [Register; 2]| _mm512_unpacklo_epi32(two[0], two[1]);
+            let upper = |two: [Register; 2]| _mm512_unpackhi_epi32(two[0], two[1]);
+            [lower(low), upper(low), lower(high), upper(high)]
+        };
+        let [low, high] = [fours(low), fours(high)];
+        [low[0], low[1], low[2], low[3], high[0], high[1], high[2], high[3]]
+    }
+
+    #[target_feature(enable = "avx512f")]
+    fn bytes(from: &[u8; 64]) -> Register {
+        #[expect(unsafe_code, reason = "the array is as long as the register")]
+        unsafe {
+            _mm512_loadu_si512(from.as_ptr().cast())
+        }
+    }
+
+    #[target_feature(enable = "avx512f")]
+    fn words(from: &[u64; 8]) -> Register {
+        #[expect(unsafe_code, reason = "the array is as long as the register")]
+        unsafe {
+            _mm512_loadu_si512(from.as_ptr().cast())
+        }
+    }
+
+    #[target_feature(enable = "avx512f")]
+    fn store(register: Register, out: &mut [u64; 8]) {
+        #[expect(unsafe_code, reason = "the array is as long as the register")]
+        unsafe {
+            _mm512_storeu_si512(out.as_mut_ptr().cast(), register);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_turns_the_bits_alike() {
+        let mut seed = 1u64;
+        let mut number = || {
+            seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+            seed ^ seed >> 31
+        };
+        let masks: Vec<Mask> = (0..64).map(|_| std::array::from_fn(|_| number() & number())).collect();
+        for plans in [0, 1, 7, 8, 9, 40, 63, 64] {
+            let masks: Vec<&Mask> = masks[..plans].iter().collect();
+            for lanes in Lanes::here() {
+                let mut found = vec![u64::MAX; BLOCK];
+                turned(lanes, &masks, found.as_mut_slice().try_into().expect("a block"));
+                for (row, found) in found.iter().enumerate() {
+                    let of_row = masks.iter().map(|mask| mask[row / 64] >> (row % 64) & 1);
+                    let wanted = of_row.enumerate().fold(0, |sum, (plan, bit)| sum | bit << plan);
+                    assert_eq!(*found, wanted, "{lanes:?}: {plans} plans, row {row}");
+                }
+            }
+        }
+    }
+}
