@@ -26,8 +26,8 @@ export function useColumns(shown: readonly Column[]): TableColumnsType<CustomerR
       owner: { title: words.owner, width: 96, ellipsis: true, render: (_, row) => row.owner?.name ?? <span className="due">{words.orphan}</span> },
       unit: { title: words.unit, width: 120, ellipsis: true, render: (_, row) => row.unit?.name },
       last: { title: words.last, width: 110, render: (_, row) => <Day day={row.last_contact_at} weekday="plain" /> },
-      next: { title: words.next, width: 190, ellipsis: true, render: (_, row) => (row.next_due ? <><Day day={row.next_due.day} weekday="plain" /> <span className="quiet">{row.next_due.title}</span></> : "") },
-      labels: { title: words.labels, width: 190, ellipsis: true, render: (_, row) => <span className="row" style={{ gap: 4 }}>{row.labels.slice(0, 2).map((key) => <LabelChip key={key} of={label(key)} />)}</span> },
+      next: { title: words.next, width: 180, ellipsis: true, render: (_, row) => (row.next_due ? <><Day day={row.next_due.day} weekday="plain" /> <span className="quiet">{row.next_due.title}</span></> : "") },
+      labels: { title: words.labels, width: 170, ellipsis: true, render: (_, row) => <span className="row" style={{ gap: 4 }}>{row.labels.slice(0, 2).map((key) => <LabelChip key={key} of={label(key)} />)}</span> },
       lifecycle: { title: words.lifecycle, width: 90, render: (_, row) => <Lifecycle of={row.lifecycle} /> },
     };
     return shown.map((key) => ({ key, ...all[key] }));

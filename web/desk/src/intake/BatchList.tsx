@@ -36,7 +36,7 @@ export function BatchList() {
     { key: "type", title: words.list.type, width: 110, render: (_, row) => wordFor(words.businessTypes, row.business_type) },
     { key: "state", title: words.list.state, width: 100, render: (_, row) => <span className={`badge ${TONES[row.state] ?? ""}`}>{wordFor(words.states, row.state)}</span> },
     figure("rows", words.list.rows), figure("accepted", words.list.accepted), figure("rejected", words.list.rejected), figure("duplicates", words.list.duplicates),
-    { key: "by", title: words.list.by, width: 110, render: (_, row) => row.by?.name },
+    { key: "by", title: words.list.by, width: 140, className: "after-figures", render: (_, row) => row.by?.name },
     { key: "at", title: words.list.at, width: 140, render: (_, row) => <Ago at={row.at} /> },
   ];
   return (

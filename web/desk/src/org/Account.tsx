@@ -40,7 +40,7 @@ function SecondFactor() {
   const drop = useAct((password: string) => call("DELETE /me/totp", { body: { password } }), words.factor.dropped);
   return (
     <Card size="small" title={words.factor.title} extra={me.second_factor ? words.factorOn : words.factorOff}>
-      <p className="quiet">{words.factor.why}</p>
+      <p className="quiet" style={{ marginBottom: 12 }}>{words.factor.why}</p>
       {me.second_factor ? (
         <Form layout="inline" onFinish={({ password }: { password: string }) => drop.mutate(password)}>
           <Form.Item name="password" rules={[{ required: true }]}><Input.Password aria-label={words.presentPassword} placeholder={words.presentPassword} autoComplete="current-password" /></Form.Item>

@@ -3,7 +3,7 @@ import { CheckCircleOutlined, CloseCircleOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { call } from "../frame/api";
 import { useWords } from "../frame/words";
-import { ErrorState } from "../parts/states";
+import { Bones, ErrorState } from "../parts/states";
 import { planWords } from "../words/plan";
 
 export function PlanCheck({ text, onPlace }: { text: string; onPlace: (line: number, column: number) => void }) {
@@ -20,13 +20,15 @@ export function PlanCheck({ text, onPlace }: { text: string; onPlace: (line: num
         {check.data?.problems.map((problem) => (
           <button type="button" className="plan-problem" key={`${problem.line} ${problem.column} ${problem.code}`} onClick={() => onPlace(problem.line, problem.column)}>
             <b>{words.lineColumn(problem.line, problem.column)}</b> {problem.message}
-            {problem.suggestion && <em> {words.suggestion(problem.suggestion)}</em>}
+            {problem.suggestion && !problem.message.includes(problem.suggestion) && <em> {words.suggestion(problem.suggestion)}</em>}
           </button>
         ))}
       </section>
       {sound && (
         <section aria-live="polite">
           <h2>{words.live}</h2>
+          {!count.data && !count.error && <Bones lines={1} />}
+          {count.error && <ErrorState thrown={count.error} onRetry={() => void count.refetch()} />}
           {count.data && <p><b className="figure">{words.liveCount(count.data.count.toLocaleString("en-US"), count.data.ms)}</b></p>}
           {count.data && count.data.sample.length > 0 && <p className="quiet">{words.sample} {count.data.sample.slice(0, 5).map((one) => one.name).join(" · ")}</p>}
         </section>

@@ -7,6 +7,7 @@ import { Parts } from "../parts/Parts";
 import { PlanList } from "./PlanList";
 import { PlanRuns } from "./PlanRuns";
 import { Playbooks } from "./Playbooks";
+import "./plan.css";
 
 export default function PlansPage() {
   const words = useWords(planWords);

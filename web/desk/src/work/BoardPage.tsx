@@ -60,24 +60,25 @@ function Columns({ unit, group }: { unit: string | undefined; group: "state" | "
 
 function Column({ column, title }: { column: BoardColumn; title: string }) {
   const words = useWords(workWords).board;
+  const lane = typeof column.load === "number" && typeof column.capacity === "number";
   return (
     <section className="board-column" aria-label={title}>
-      <header><span className="one-line">{title}</span><span className="quiet">{column.count}</span></header>
+      <header><span className="one-line">{title}</span><span className="quiet nowrap">{column.count}{lane && <span className={`small ${(column.load ?? 0) > (column.capacity ?? 0) ? "risk" : "quiet"}`} title={words.lane}> · {column.load}/{column.capacity}</span>}</span></header>
       <div>
         {column.rows.length === 0 && <p className="quiet small">{words.columnEmpty}</p>}
-        {column.rows.map((row) => <Card key={row.id} row={row} />)}
+        {column.rows.map((row) => <Card key={row.id} row={row} showing={lane ? "lane" : "owner"} />)}
         {column.count > column.rows.length && <p className="quiet small">{words.more(column.count - column.rows.length)}</p>}
       </div>
     </section>
   );
 }
 
-function Card({ row }: { row: TouchRow }) {
+function Card({ row, showing }: { row: TouchRow; showing: "owner" | "lane" }) {
   return (
     <article className="board-card">
       <Link to={`/customers/${row.customer.id}` as never}>{row.customer.name}</Link>
       <span className="one-line">{row.title}</span>
-      <span className="quiet small">{row.owner?.name} <span className={row.overdue ? "risk" : ""}><Day day={row.due_day} weekday="plain" /></span></span>
+      <span className="quiet small">{showing === "owner" && row.owner?.name} <span className={row.overdue ? "risk" : ""}><Day day={row.due_day} weekday="plain" /></span></span>
     </article>
   );
 }

@@ -62,7 +62,7 @@ export const en: SameKeys<typeof zh> = {
   states: { planned: "planned", assigned: "assigned", accepted: "accepted", snoozed: "snoozed", done: "done", failed: "failed", expired: "expired", verified: "verified", returned: "returned", withdrawn: "withdrawn" },
   board: {
     title: "Board",
-    byState: "By state", byPerson: "By person", table: "Table",
+    byState: "By state", lane: "Work of today / daily limit", byPerson: "By person", table: "Table",
     unit: "Unit", allUnits: "All my units",
     columnEmpty: "empty",
     more: (n: number) => `${n} more`,

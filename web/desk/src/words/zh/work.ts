@@ -59,7 +59,7 @@ export const zh = {
   states: { planned: "待分派", assigned: "待接手", accepted: "进行中", snoozed: "稍后", done: "已完成", failed: "未成", expired: "已过期", verified: "已核验", returned: "已退回", withdrawn: "已撤回" } as Record<string, string>,
   board: {
     title: "工单看板",
-    byState: "按状态", byPerson: "按人员", table: "表格",
+    byState: "按状态", lane: "今天的工作量 / 每日上限", byPerson: "按人员", table: "表格",
     unit: "机构", allUnits: "我的全部机构",
     columnEmpty: "空",
     more: (n: number) => `另有 ${n} 条`,
