@@ -16,6 +16,11 @@ impl Bits {
         self.0[row / 64] |= 1 << (row % 64);
     }
 
+    /// Sets or unsets a bit.
+    pub fn put(&mut self, row: usize, holds: bool) {
+        if holds { self.set(row) } else { self.unset(row) }
+    }
+
     pub fn unset(&mut self, row: usize) {
         if let Some(word) = self.0.get_mut(row / 64) {
             *word &= !(1 << (row % 64));

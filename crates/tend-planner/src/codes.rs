@@ -134,6 +134,40 @@ impl Codes {
         )
     }
 
+    /// Codes of the same base and width without rows.
+    pub fn emptied(&self) -> Self {
+        let cells = match &self.cells {
+            Cells::Byte(_) => Cells::Byte(Vec::new()),
+            Cells::Short(_) => Cells::Short(Vec::new()),
+            Cells::Word(_) => Cells::Word(Vec::new()),
+            Cells::Wide(_) => Cells::Wide(Vec::new()),
+        };
+        Self { base: self.base, cells, missing: 0, span: self.span }
+    }
+
+    /// Adds rows of other codes at the end.
+    pub fn append(&mut self, from: &Self, rows: Range<usize>) {
+        fn add<C: Code>(own: &mut Vec<C>, cells: &[C]) -> usize {
+            own.extend_from_slice(cells);
+            cells.iter().filter(|cell| **cell == C::MISSING).count()
+        }
+        let missing = match (&mut self.cells, &from.cells) {
+            (Cells::Byte(own), Cells::Byte(cells)) if self.base == from.base => add(own, &cells[rows]),
+            (Cells::Short(own), Cells::Short(cells)) if self.base == from.base => add(own, &cells[rows]),
+            (Cells::Word(own), Cells::Word(cells)) if self.base == from.base => add(own, &cells[rows]),
+            _ => {
+                let first = self.len();
+                rows.zip(first..).for_each(|(at, row)| self.set(row, from.get(at)));
+                return;
+            }
+        };
+        self.missing += missing;
+        self.span = match (self.span, from.span) {
+            (Some(own), Some(other)) => Some((own.0.min(other.0), own.1.max(other.1))),
+            (own, other) => own.or(other),
+        };
+    }
+
     /// Fills up with missing rows.
     pub fn pad(&mut self, rows: usize) {
         self.missing += rows.saturating_sub(self.len());

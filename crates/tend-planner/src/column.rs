@@ -3,8 +3,10 @@
 use crate::bits::Bits;
 use crate::codes::{Cells, Codes};
 use crate::columns::NO_NUMBER;
+use crate::patch::Texts;
 use crate::strings::{NONE, Strings};
 use std::collections::HashMap;
+use std::ops::Range;
 use tend_rules::base::Day;
 use tend_rules::segment::{Calendar, Kind, Scalar, Value};
 
@@ -89,6 +91,78 @@ impl Column {
                 day => Value::Date(Day::from_number(day as i32), calendar(lunar, row)),
             },
             Column::List(sets) => sets.value(row, strings),
+        }
+    }
+
+    /// Sets a row to what another column says of its row `at`; the texts of that column have numbers of their own.
+    pub fn take(&mut self, row: usize, from: &Column, at: usize, texts: &mut Texts<'_>) {
+        match (self, from) {
+            (Column::Double(own), Column::Double(new)) => own.set(row, new.get(at)),
+            (Column::Text(own), Column::Text(new)) => own.set(row, texts.number(new.get(at))),
+            (Column::List(own), Column::List(new)) => {
+                let members = new.members.iter().zip(&new.planes).filter(|(_, plane)| plane.has(at));
+                let numbers: Vec<u32> = members.map(|(member, _)| texts.number(*member)).collect();
+                own.set(row, &numbers);
+            }
+            (Column::Date { days, lunar }, Column::Date { days: new_days, lunar: new_lunar }) => {
+                days.set(row, new_days.get(at));
+                lunar.put(row, new_lunar.has(at));
+            }
+            (own, new) => {
+                if let (Some(own), Some(new)) = (own.codes_mut(), new.codes()) {
+                    own.set(row, new.get(at));
+                }
+            }
+        }
+    }
+
+    /// A column of the same shape without rows.
+    pub fn emptied(&self) -> Self {
+        match self {
+            Column::Bool(codes) => Column::Bool(codes.emptied()),
+            Column::Int(codes) => Column::Int(codes.emptied()),
+            Column::Money(codes) => Column::Money(codes.emptied()),
+            Column::Double(doubles) => {
+                Column::Double(Doubles { codes: doubles.codes.emptied(), precision: doubles.precision })
+            }
+            Column::Text(texts) => {
+                Column::Text(TextColumn { codes: texts.codes.emptied(), locals: texts.locals.clone() })
+            }
+            Column::Date { days, .. } => Column::Date { days: days.emptied(), lunar: Bits::default() },
+            Column::List(_) => Column::List(Sets::default()),
+        }
+    }
+
+    /// Adds rows of a column of the same shape at the end.
+    pub fn append(&mut self, from: &Column, rows: Range<usize>) {
+        match (self, from) {
+            (Column::Double(own), Column::Double(old)) if own.precision != old.precision => {
+                let first = own.codes.len();
+                rows.zip(first..).for_each(|(at, row)| own.set(row, old.get(at)));
+            }
+            (Column::Text(own), Column::Text(old)) if own.locals.is_none() != old.locals.is_none() => {
+                let first = own.codes.len();
+                rows.zip(first..).for_each(|(at, row)| own.set(row, old.get(at)));
+            }
+            (Column::Date { days, lunar }, Column::Date { days: old, lunar: old_lunar }) => {
+                let first = days.len();
+                rows.clone().zip(first..).filter(|(at, _)| old_lunar.has(*at)).for_each(|(_, row)| lunar.set(row));
+                days.append(old, rows);
+            }
+            (Column::List(own), Column::List(old)) => {
+                let first = own.rows;
+                for (at, row) in rows.clone().zip(first..) {
+                    let members = old.members.iter().zip(&old.planes).filter(|(_, plane)| plane.has(at));
+                    let numbers: Vec<u32> = members.map(|(member, _)| *member).collect();
+                    own.set(row, &numbers);
+                }
+                own.pad(first + rows.len());
+            }
+            (own, old) => {
+                if let (Some(own), Some(old)) = (own.codes_mut(), old.codes()) {
+                    own.append(old, rows);
+                }
+            }
         }
     }
 
@@ -296,6 +370,8 @@ impl TextColumn {
 /// Sets of texts: for each text the rows whose set has it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sets {
+    /// How many rows there are.
+    rows: usize,
     members: Vec<u32>,
     index: HashMap<u32, usize>,
     pub planes: Vec<Bits>,
@@ -304,7 +380,11 @@ pub(crate) struct Sets {
 impl Sets {
     /// Sets the texts of a row by their numbers among all.
     pub fn set(&mut self, row: usize, texts: &[u32]) {
-        self.planes.iter_mut().for_each(|plane| plane.unset(row));
+        // A row behind all others has nothing yet.
+        if row < self.rows {
+            self.planes.iter_mut().for_each(|plane| plane.unset(row));
+        }
+        self.rows = self.rows.max(row + 1);
         for text in texts {
             let place = *self.index.entry(*text).or_insert_with(|| {
                 self.members.push(*text);
@@ -316,6 +396,7 @@ impl Sets {
     }
 
     fn pad(&mut self, rows: usize) {
+        self.rows = self.rows.max(rows);
         self.planes.iter_mut().for_each(|plane| plane.pad(rows));
     }
 
@@ -372,6 +453,25 @@ impl Facet {
             plane.shrink();
         }
         Some(Self(planes))
+    }
+
+    /// Takes the present code of a row; `false` if there are too many values by now, or the codes are others.
+    pub fn put(&mut self, column: &Column, row: usize) -> bool {
+        let Some(Cells::Byte(cells)) = column.codes().map(Codes::cells) else { return false };
+        let code = cells[row];
+        let mut found = code == u8::MAX;
+        for (known, plane) in &mut self.0 {
+            found |= *known == code;
+            plane.put(row, *known == code);
+        }
+        if !found && self.0.len() < FACET_VALUES {
+            let mut plane = Bits::default();
+            plane.set(row);
+            plane.pad(cells.len());
+            self.0.push((code, plane));
+            found = true;
+        }
+        found
     }
 
     /// The bits of the values with codes from `low` to `high`.

@@ -16,6 +16,7 @@ mod engine;
 mod gates;
 mod history;
 mod outline;
+mod patch;
 mod proposals;
 mod roster;
 mod strings;
@@ -28,6 +29,6 @@ pub use day_plan::{Assignee, DayPlan, Decision, Deferred, PlannedTouch, Verdict,
 pub use engine::members;
 pub use gates::{LostCustomers, Settings};
 pub use history::{Carried, History, PastTouch, Standing, SubjectId};
-pub use outline::{Contact, Outline, Room, outline};
+pub use outline::{Contact, DayBook, Outline, Room, outline};
 pub use roster::{Employment, Person, Roster, Work};
 pub use why::{AHEAD_DAYS, PlanAnswer, ReasonWords, WhyVerdict, why};

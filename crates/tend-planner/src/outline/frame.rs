@@ -145,35 +145,35 @@ impl<'a> Frame<'a> {
     /// Hands what was found in a block to the groups of its takers.
     fn emit(&self, first_row: usize, finder: &mut Finder, block: &mut Block<'_, 'a>, groups: &mut [&mut Group]) {
         let owners = self.columns.owners.cells();
-        let worth = self.one_worth.filter(|_| self.words == 1).map(Codes::cells);
-        match (owners, worth) {
-            (Cells::Short(owners), Some(Cells::Word(worth))) => {
-                self.emit_quick(first_row, finder, owners, worth, groups)
+        let worth = self.one_worth.filter(|_| self.words == 1);
+        match (owners, worth.map(|worth| (worth.cells(), worth.base()))) {
+            (Cells::Short(owners), Some((Cells::Word(cells), base))) => {
+                self.emit_quick(first_row, finder, owners, (cells, base), groups)
             }
-            (Cells::Byte(owners), Some(Cells::Word(worth))) => {
-                self.emit_quick(first_row, finder, owners, worth, groups)
+            (Cells::Byte(owners), Some((Cells::Word(cells), base))) => {
+                self.emit_quick(first_row, finder, owners, (cells, base), groups)
             }
-            (Cells::Short(owners), Some(Cells::Short(worth))) => {
-                self.emit_quick(first_row, finder, owners, worth, groups)
+            (Cells::Short(owners), Some((Cells::Short(cells), base))) => {
+                self.emit_quick(first_row, finder, owners, (cells, base), groups)
             }
-            (Cells::Byte(owners), Some(Cells::Short(worth))) => {
-                self.emit_quick(first_row, finder, owners, worth, groups)
+            (Cells::Byte(owners), Some((Cells::Short(cells), base))) => {
+                self.emit_quick(first_row, finder, owners, (cells, base), groups)
             }
             _ => self.emit_any(first_row, finder, block, groups),
         }
     }
 
-    /// Up to 64 plans whose worth is one column: nothing but look-ups. The codes of the worth have its order.
+    /// Up to 64 plans whose worth is one column: nothing but look-ups.
     fn emit_quick<O: Code, W: Code>(
         &self,
         first_row: usize,
         finder: &mut Finder,
         owners: &[O],
-        worth: &[W],
+        (worths, least): (&[W], i64),
         groups: &mut [&mut Group],
     ) {
         let base = self.columns.owners.base() as usize;
-        let (owners, worth) = (&owners[first_row..], &worth[first_row..]);
+        let (owners, worths) = (&owners[first_row..], &worths[first_row..]);
         for row in finder.rows.iter().map(|row| *row as usize) {
             let plans = finder.masks[row];
             let place = plans.trailing_zeros() as usize;
@@ -184,11 +184,10 @@ impl<'a> Frame<'a> {
                 let Some(other) = self.taker(place, first_row + row) else { continue };
                 taker = other;
             }
-            // A missing worth has the greatest code and is worth nothing.
-            let worth = if worth[row] == W::MISSING { 0 } else { worth[row].number() as u32 + 1 };
-            let entry = Entry::of(plans, first_row + row, WORTH_MOST - worth, taker, place);
+            let worth = if worths[row] == W::MISSING { 0 } else { least + worths[row].number() };
+            let worth = WORTH_MOST - worth.clamp(0, WORTH_MOST.into()) as u32;
             let entries = &mut groups[taker as usize / GROUP].entries;
-            entries.push(entry);
+            entries.push(Entry::of(plans, first_row + row, worth, taker, place));
             engine::claim_ahead(entries);
         }
     }

@@ -4,9 +4,12 @@
 //! a specialist counts with the unit. Conditions, gates, the one contact a customer a day and the capacity of people
 //! are those of [`plan_day`](crate::plan_day).
 
+mod book;
 mod frame;
 mod gates;
 mod rank;
+
+pub use book::DayBook;
 
 use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
@@ -50,6 +53,13 @@ pub enum Room {
     Deferred,
 }
 
+impl Room {
+    /// Of a place in the list of somebody who can do so many.
+    const fn at(rank: u32, capacity: u32) -> Self {
+        if rank > capacity { Room::Deferred } else { Room::Today }
+    }
+}
+
 /// What was found of one customer. Small: millions of them go through memory.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
@@ -68,6 +78,10 @@ impl Entry {
     fn of(plans: u64, row: usize, worth: u32, taker: u32, place: usize) -> Self {
         let (row, taker, place) = (row as u32, (taker as usize % GROUP) as u16, place as u16);
         Self { plans: [plans as u32, (plans >> 32) as u32], row, worth, taker, place }
+    }
+
+    fn first_plans(&self) -> u64 {
+        u64::from(self.plans[0]) | u64::from(self.plans[1]) << 32
     }
 }
 
@@ -111,25 +125,29 @@ impl Outline {
         self.len() == 0
     }
 
-    /// Every contact, in no particular order.
-    pub fn contacts(&self) -> impl Iterator<Item = Contact<'_>> {
+    /// What was found, with the taker and the plans beyond the first 64.
+    fn found(&self) -> impl Iterator<Item = (&Entry, u32, &[u64])> {
         let groups = self.groups.iter().enumerate();
         let parts = groups.flat_map(|(number, parts)| parts.iter().map(move |part| (number * GROUP, part)));
+        let more = self.words.saturating_sub(1);
         parts.flat_map(move |(first_taker, part)| {
-            part.entries.iter().zip(&part.ranks).enumerate().map(move |(number, (entry, rank))| {
-                let taker = first_taker + usize::from(entry.taker);
-                let room = if *rank > self.capacities[taker] { Room::Deferred } else { Room::Today };
-                let more = self.words.saturating_sub(1);
-                let plans = u64::from(entry.plans[0]) | u64::from(entry.plans[1]) << 32;
-                Contact {
-                    row: entry.row,
-                    plan: self.order[usize::from(entry.place)],
-                    taker: taker as u32,
-                    rank: *rank,
-                    room,
-                    plans: (plans, &part.more[number * more..(number + 1) * more]),
-                }
+            part.entries.iter().enumerate().map(move |(number, entry)| {
+                let taker = (first_taker + usize::from(entry.taker)) as u32;
+                (entry, taker, &part.more[number * more..(number + 1) * more])
             })
+        })
+    }
+
+    /// Every contact, in no particular order.
+    pub fn contacts(&self) -> impl Iterator<Item = Contact<'_>> {
+        let ranks = self.groups.iter().flatten().flat_map(|part| &part.ranks);
+        self.found().zip(ranks).map(|((entry, taker, more), rank)| Contact {
+            row: entry.row,
+            plan: self.order[usize::from(entry.place)],
+            taker,
+            rank: *rank,
+            room: Room::at(*rank, self.capacities[taker as usize]),
+            plans: (entry.first_plans(), more),
         })
     }
 
@@ -140,6 +158,20 @@ impl Outline {
 
     /// Works the day out. The same input gives the same contacts on any number of threads.
     pub fn work_out(&mut self, compiled: &Compiled, columns: &Columns, day: Day, settings: &Settings) {
+        self.find(compiled, columns, day, settings);
+        // Each takes the next group that nobody has: none waits for a large one.
+        let place_bits = usize::BITS - self.order.len().leading_zeros();
+        let queue = Mutex::new(self.groups.iter_mut());
+        let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+        on_threads(self.rankings.iter_mut().collect(), |ranking| {
+            while let Some(parts) = next() {
+                ranking.rank(parts, place_bits);
+            }
+        });
+    }
+
+    /// Finds the contacts, without their ranks.
+    fn find(&mut self, compiled: &Compiled, columns: &Columns, day: Day, settings: &Settings) {
         let frame = Frame::new(compiled, columns, day, settings);
         let threads = if columns.len() <= ALONE { 1 } else { settings.threads.max(1) };
         let share = columns.len().div_ceil(threads).next_multiple_of(BLOCK).max(1);
@@ -159,15 +191,6 @@ impl Outline {
         on_threads(jobs, |(thread, (mut groups, finder))| {
             let rows = (thread * share).min(columns.len())..((thread + 1) * share).min(columns.len());
             frame.find(rows, finder, &mut groups);
-        });
-        // Each takes the next group that nobody has: none waits for a large one.
-        let place_bits = usize::BITS - frame.order.len().leading_zeros();
-        let queue = Mutex::new(self.groups.iter_mut());
-        let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-        on_threads(self.rankings.iter_mut().collect(), |ranking| {
-            while let Some(parts) = next() {
-                ranking.rank(parts, place_bits);
-            }
         });
         self.order = frame.order;
         self.capacities = frame.takers.capacities;

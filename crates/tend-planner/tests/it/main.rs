@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, reason = "a helper of a test says what it met and ends the test")]
 
+mod change;
 mod day;
 mod firm;
 mod outline;

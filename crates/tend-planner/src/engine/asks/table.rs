@@ -30,7 +30,8 @@ impl<'a> Asks<'a> {
         Some(self.any(parts))
     }
 
-    /// The one fact that a condition reads, if its column is narrow.
+    /// The one fact that a condition reads, if its column is narrow and there are as many customers as numbers: fewer
+    /// are asked one by one.
     pub(super) fn narrow(&self, term: TermId) -> Option<(FactId, &'a Column)> {
         let mut read = BTreeSet::new();
         if !self.reads(term, &mut read) {
@@ -39,7 +40,13 @@ impl<'a> Asks<'a> {
         let fact = *read.first().filter(|_| read.len() == 1)?;
         let column = self.columns.column(fact)?;
         let codes = column.codes()?;
-        matches!(codes.cells(), Cells::Byte(_) | Cells::Short(_)).then_some((fact, column))
+        let numbers = codes.span().map_or(0, |(least, most)| most - least);
+        let worth_it = match codes.cells() {
+            Cells::Byte(_) => true,
+            Cells::Short(_) => numbers <= self.columns.len() as i64,
+            Cells::Word(_) | Cells::Wide(_) => false,
+        };
+        worth_it.then_some((fact, column))
     }
 
     pub(super) fn table(&self, term: TermId, fact: FactId, column: &Column, kept: Calendar) -> Runs {

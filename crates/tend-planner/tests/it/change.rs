@@ -1,0 +1,190 @@
+//! Customers change: columns that take the changes over, and a book that takes them, are those made anew.
+
+use crate::firm::{Firm, customer, day, item, plan, roster, staff, unit};
+use proptest::prelude::*;
+use std::sync::{Arc, LazyLock};
+use tend_planner::{
+    Columns, ColumnsBuilder, DayBook, LostCustomers, Needs, Outline, PlanIndex, Room, Settings, members,
+};
+use tend_rules::segment::{Catalogue, Condition, Expression};
+
+/// What is known of a customer, by numbers.
+#[derive(Debug, Clone)]
+struct Known {
+    number: u128,
+    owner: u8,
+    tier: u8,
+    region: u8,
+    contacts: i64,
+    value: Option<i64>,
+    risk: u8,
+    born: Option<i32>,
+    lunar: bool,
+    labels: u8,
+    dues: Vec<i32>,
+}
+
+fn known(number: impl Strategy<Value = u128>) -> impl Strategy<Value = Known> {
+    let first = (number, 0..6u8, 0..4u8, 0..30u8, -1..300i64, proptest::option::of(-5..70_000i64));
+    let second = (0..9u8, proptest::option::of(-20_000..20_000i32), any::<bool>(), any::<u8>());
+    (first, second, proptest::collection::vec(-4..4i32, 0..4)).prop_map(|(first, second, dues)| {
+        let (number, owner, tier, region, contacts, value) = first;
+        let (risk, born, lunar, labels) = second;
+        Known { number, owner, tier, region, contacts, value, risk, born, lunar, labels, dues }
+    })
+}
+
+fn add(builder: &mut ColumnsBuilder, known: &Known) {
+    let calendar =
+        if known.lunar { tend_rules::segment::Calendar::Lunar } else { tend_rules::segment::Calendar::Solar };
+    builder.customer(customer(known.number), |row| {
+        row.owner((known.owner > 0).then(|| staff(known.owner.into())));
+        row.unit((known.owner == 0).then(|| unit(u128::from(known.region) % 5 + 1)));
+        row.texts("consents", ["phone", "sms"].into_iter().skip(usize::from(known.labels >> 6)));
+        row.text("lifecycle", ["active", "new", "lost", "blocked"][usize::from(known.tier)]);
+        row.text("tier", ["gold", "silver", "ordinary"].get(usize::from(known.tier)).copied());
+        row.text("region", format!("R{}", known.region).as_str());
+        row.int("contacts_30d", (known.contacts >= 0).then_some(known.contacts % 4));
+        row.int("arrears_months", known.contacts);
+        row.money("annual_value", known.value);
+        row.double("churn_risk", [0.1, 0.5, 0.25, 1.0][usize::from(known.risk % 4)]);
+        row.date_kept("birthday", known.born.map(|born| day("1970-01-01") + born), calendar);
+        let labels = ["a", "b", "c", "d", "e", "f"].into_iter().enumerate();
+        row.texts("labels", labels.filter(|(bit, _)| known.labels >> bit & 1 == 1).map(|(_, label)| label));
+        for (place, due) in known.dues.iter().enumerate() {
+            row.item("agreements", Some(item(known.number * 10 + place as u128)), |agreement| {
+                agreement.date("due", day("2026-11-23") + *due);
+                agreement.text("product", format!("P{due}").as_str());
+                agreement.money("premium", i64::from(*due) * 90_000);
+            });
+        }
+    });
+}
+
+fn plans(count: usize) -> Firm {
+    let mut plans = vec![
+        plan("a", "tier == 'gold' && annual_value > yuan(20)", "factor = 1.0\n[limits]\npriority = 90"),
+        plan("b", "'b' in labels || churn_risk >= 0.5", "factor = 1.0\n[limits]\npriority = 80"),
+        plan("c", "anniversary(birthday) <= today + days(40)", "factor = 1.0\n[limits]\npriority = 70"),
+        plan("d", "orphan && region == 'R7'", "factor = 1.0\n[limits]\npriority = 95"),
+        plan("e", "agreements.exists(a, a.due > today && a.premium > yuan(900))", "factor = 1.0"),
+        plan("f", "arrears_months > 100", "factor = 1.0\n[limits]\npriority = 60"),
+        plan("g", "a.product == 'P2'", "for_each = \"agreement\"\nas = \"a\"\n[limits]\npriority = 65"),
+    ];
+    for number in plans.len()..count {
+        plans.push(plan(&format!("z{number}"), &format!("arrears_months % {number} == 1"), "factor = 1.0"));
+    }
+    Firm::new(plans, |_| {})
+}
+
+/// What is the same in every case.
+struct World {
+    firm: Firm,
+    conditions: Vec<(&'static str, Expression)>,
+    catalogue: Arc<Catalogue>,
+}
+
+impl World {
+    fn with_plans(count: usize) -> Self {
+        let catalogue = Catalogue::builtin().shared();
+        let conditions = [
+            "tier == 'gold'",
+            "region == 'R3' || region == 'R29'",
+            "'a' in labels",
+            "contacts_30d >= 2",
+            "orphan",
+            "owner_left",
+            "!has(birthday)",
+            "annual_value < yuan(5)",
+            "churn_risk < 0.5",
+            "size(agreements) == 2",
+            "agreements.exists(a, a.product == 'P3')",
+            "agreements.all(a, a.due < today)",
+            "month(birthday) == 3",
+        ];
+        let parsed = |asked| (asked, Condition::parse(asked, &catalogue).expect(asked).0);
+        Self { firm: plans(count), conditions: conditions.map(parsed).into(), catalogue }
+    }
+}
+
+/// Row, plan, taker, rank, room, all plans.
+type Line = (u32, PlanIndex, u32, u32, bool, u64, Vec<u64>);
+
+fn lines<'c>(contacts: impl Iterator<Item = tend_planner::Contact<'c>>) -> Vec<Line> {
+    let line = |one: tend_planner::Contact<'_>| {
+        (one.row, one.plan, one.taker, one.rank, one.room == Room::Today, one.plans.0, one.plans.1.to_vec())
+    };
+    let mut lines: Vec<Line> = contacts.map(line).collect();
+    lines.sort();
+    lines
+}
+
+fn columns_of(catalogue: &Arc<Catalogue>, all: &[Known]) -> Columns {
+    let mut builder = ColumnsBuilder::new(catalogue, Needs::everything(catalogue), roster());
+    all.iter().for_each(|known| add(&mut builder, known));
+    builder.finish().expect("known facts")
+}
+
+fn changes_are_those_made_anew(world: &World, mut all: Vec<Known>, changes: Vec<Vec<Known>>) {
+    let World { firm, conditions, catalogue } = world;
+    let today = day("2026-11-23");
+    let settings = Settings { capacity_per_day: 3, threads: 1, lost: LostCustomers::LikeOthers, ..firm.settings };
+    all.sort_by_key(|known| known.number);
+    all.dedup_by_key(|known| known.number);
+    let mut columns = columns_of(catalogue, &all);
+    let mut outline = Outline::default();
+    outline.work_out(&firm.compiled, &columns, today, &settings);
+    let mut book = DayBook::new(&outline, columns.len());
+    assert_eq!(lines(book.contacts()), lines(outline.contacts()));
+    for mut changed in changes {
+        changed.sort_by_key(|known| known.number);
+        changed.dedup_by_key(|known| known.number);
+        let mut patch = columns.patch(Needs::everything(catalogue));
+        changed.iter().for_each(|known| add(&mut patch, known));
+        let patch = patch.finish().expect("known facts");
+        let rows = columns.rows_for(&patch);
+        book.change(&firm.compiled, &patch, &rows, today, &settings);
+        columns.take_over(&patch, &rows);
+        for (known, row) in changed.into_iter().zip(rows) {
+            match all.get_mut(row as usize) {
+                Some(place) => *place = known,
+                None => all.push(known),
+            }
+        }
+        outline.work_out(&firm.compiled, &columns, today, &settings);
+        assert_eq!(lines(book.contacts()), lines(outline.contacts()), "the book is the day worked out again");
+
+        let anew = columns_of(catalogue, &all);
+        outline.work_out(&firm.compiled, &anew, today, &settings);
+        assert_eq!(lines(book.contacts()).len(), outline.len());
+        for (row, known) in all.iter().enumerate() {
+            assert_eq!(columns.row_of(customer(known.number)), Some(row as u32));
+        }
+        for (asked, condition) in conditions {
+            assert_eq!(members(&columns, condition, today, 1), members(&anew, condition, today, 1), "{asked}");
+        }
+    }
+}
+
+static FEW: LazyLock<World> = LazyLock::new(|| World::with_plans(7));
+static MANY: LazyLock<World> = LazyLock::new(|| World::with_plans(70));
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn changed_columns_and_book_are_those_made_anew(
+        all in proptest::collection::vec(known(1..60u128), 0..50),
+        changes in proptest::collection::vec(proptest::collection::vec(known(1..80u128), 0..12), 1..4),
+    ) {
+        changes_are_those_made_anew(&FEW, all, changes);
+    }
+
+    #[test]
+    fn more_than_sixty_four_plans_change_alike(
+        all in proptest::collection::vec(known(1..30u128), 0..20),
+        changes in proptest::collection::vec(proptest::collection::vec(known(1..40u128), 0..5), 1..3),
+    ) {
+        changes_are_those_made_anew(&MANY, all, changes);
+    }
+}
