@@ -32,6 +32,17 @@ pub enum Holiday {
     No,
 }
 
+impl Holiday {
+    pub fn is_one(self) -> bool {
+        self == Self::Yes
+    }
+}
+
+/// What the labels are called, by bit.
+pub fn label_names() -> Vec<String> {
+    (0..63).map(|label| format!("l{label}")).collect()
+}
+
 /// The built-in facts and those of the benchmark's firm.
 pub fn catalogue() -> Result<Arc<Catalogue>> {
     let facts = FACTS.map(|(key, scalar)| (key.to_owned(), scalar, Words::new(key, key)));
@@ -45,7 +56,7 @@ pub struct Folder {
     pub rows: usize,
     /// The day for which they were made.
     pub today: Day,
-    seed: u64,
+    pub seed: u64,
 }
 
 impl Folder {
@@ -174,11 +185,11 @@ pub fn write(rows: usize, folder: &Path, seed: u64, today: Day) -> Result<()> {
 /// The customers as the planner's columns, with the facts that the plans need.
 pub fn columns(arrays: &Arrays, catalogue: &Arc<Catalogue>, needs: Needs, holiday: Holiday) -> Result<Columns> {
     let mut builder = ColumnsBuilder::new(catalogue, needs, roster(arrays));
-    let labels: Vec<String> = (0..63).map(|label| format!("l{label}")).collect();
+    let labels = label_names();
     for row in 0..arrays.owner.len() {
         builder.customer(customer(row), |facts| {
             fill(facts, arrays, row, &labels);
-            facts.truth("holiday", holiday == Holiday::Yes);
+            facts.truth("holiday", holiday.is_one());
         });
     }
     Ok(builder.finish()?)

@@ -7,7 +7,7 @@ use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
-use tend_planner::{Compiled, LostCustomers, Outline, Room, Settings, compile};
+use tend_planner::{Compiled, Contact, LostCustomers, Outline, PlanIndex, Room, Settings, compile};
 use tend_rules::base::Day;
 use tend_rules::plan::CarePlan;
 use tend_rules::segment::Catalogue;
@@ -39,7 +39,7 @@ pub fn run(job: &Job) -> Result<()> {
         let (wall, cpu) = (Instant::now(), cpu_ms());
         found.work_out(&compiled, &columns, day, &settings);
         let (wall_ms, cpu_ms) = (wall.elapsed().as_secs_f64() * 1e3, cpu_ms() - cpu);
-        let checksum = checksum(&compiled, &found);
+        let checksum = checksum(&compiled, found.order(), found.contacts());
         let columns_bytes = columns.size();
         let answer =
             json!({ "wall_ms": wall_ms, "cpu_ms": cpu_ms, "checksum": checksum, "columns_bytes": columns_bytes });
@@ -50,7 +50,7 @@ pub fn run(job: &Job) -> Result<()> {
 }
 
 /// The plans of a folder or a file.
-fn plans(path: &Path, catalogue: &Arc<Catalogue>) -> Result<Vec<Arc<CarePlan>>> {
+pub fn plans(path: &Path, catalogue: &Arc<Catalogue>) -> Result<Vec<Arc<CarePlan>>> {
     let mut files = vec![path.to_owned()];
     if path.is_dir() {
         let entries = std::fs::read_dir(path)?.map(|entry| Ok(entry?.path()));
@@ -71,13 +71,13 @@ fn plans(path: &Path, catalogue: &Arc<Catalogue>) -> Result<Vec<Arc<CarePlan>>> 
 
 /// Count; deferred; id times place of the plan from 1; taker times rank; masks modulo 1,000,003; id modulo 9,973
 /// times rank.
-fn checksum(compiled: &Compiled, found: &Outline) -> [i64; 6] {
+pub fn checksum<'c>(compiled: &Compiled, order: &[PlanIndex], contacts: impl Iterator<Item = Contact<'c>>) -> [i64; 6] {
     let mut places = vec![0i64; compiled.plans().len()];
-    for (place, plan) in (1..).zip(found.order()) {
+    for (place, plan) in (1..).zip(order) {
         places[plan.0 as usize] = place;
     }
     let mut sums = [0i64; 6];
-    for contact in found.contacts() {
+    for contact in contacts {
         let (id, rank) = (i64::from(contact.row), i64::from(contact.rank));
         sums[0] += 1;
         sums[1] += i64::from(contact.room == Room::Deferred);
@@ -90,7 +90,7 @@ fn checksum(compiled: &Compiled, found: &Outline) -> [i64; 6] {
 }
 
 /// The time that this process has had of all processors.
-fn cpu_ms() -> f64 {
+pub fn cpu_ms() -> f64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     time.tv_sec as f64 * 1e3 + time.tv_nsec as f64 / 1e6
 }

@@ -51,6 +51,10 @@ enum What {
         /// The day is a holiday of the firm.
         #[arg(long)]
         holiday: bool,
+        /// Let this share of the customers change for every line, and bring the day up to date; 0.01 is one in a
+        /// hundred. wall_ms is the day's part, columns_ms that of the columns, whole_ms the whole day anew.
+        #[arg(long, value_name = "SHARE")]
+        changed: Option<f64>,
     },
 }
 
@@ -59,9 +63,13 @@ impl Bench {
     pub fn run(self) -> Result<(), Failure> {
         let done = match self.what {
             What::Customers { rows, folder, seed, today } => bench::write(rows, &folder, seed, today),
-            What::Plan { folder, plans, threads, day, holiday } => {
+            What::Plan { folder, plans, threads, day, holiday, changed } => {
                 let holiday = if holiday { Holiday::Yes } else { Holiday::No };
-                bench::run(&Job { folder, plans, threads, day, holiday })
+                let job = Job { folder, plans, threads, day, holiday };
+                match changed {
+                    None => bench::run(&job),
+                    Some(share) => bench::run_changed(&job, share),
+                }
             }
         };
         done.map_err(|error| Failure::refused("bench_refused", json!({})).because(format!("{error:#}")))

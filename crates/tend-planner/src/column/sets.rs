@@ -1,0 +1,75 @@
+//! Sets of texts, a bit for each row and text.
+
+use crate::bits::Bits;
+use crate::strings::Strings;
+use std::collections::HashMap;
+use std::ops::Range;
+use tend_rules::segment::Value;
+
+/// Sets of texts: for each text the rows whose set has it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sets {
+    /// How many rows there are.
+    rows: usize,
+    members: Vec<u32>,
+    index: HashMap<u32, usize>,
+    pub planes: Vec<Bits>,
+}
+
+impl Sets {
+    /// The numbers of the texts of a row.
+    pub fn of_row(&self, row: usize) -> impl Iterator<Item = u32> {
+        self.members.iter().zip(&self.planes).filter(move |(_, plane)| plane.has(row)).map(|(text, _)| *text)
+    }
+
+    /// Adds rows of other sets at the end, whose texts have the same numbers.
+    pub fn append(&mut self, from: &Self, rows: Range<usize>) {
+        let first = self.rows;
+        for (at, row) in rows.clone().zip(first..) {
+            let texts: Vec<u32> = from.of_row(at).collect();
+            self.set(row, &texts);
+        }
+        self.pad(first + rows.len());
+    }
+
+    /// Sets the texts of a row by their numbers among all.
+    pub fn set(&mut self, row: usize, texts: &[u32]) {
+        // A row behind all others has nothing yet.
+        if row < self.rows {
+            self.planes.iter_mut().for_each(|plane| plane.unset(row));
+        }
+        self.rows = self.rows.max(row + 1);
+        for text in texts {
+            let place = *self.index.entry(*text).or_insert_with(|| {
+                self.members.push(*text);
+                self.planes.push(Bits::default());
+                self.members.len() - 1
+            });
+            self.planes[place].set(row);
+        }
+    }
+
+    pub fn pad(&mut self, rows: usize) {
+        self.rows = self.rows.max(rows);
+        self.planes.iter_mut().for_each(|plane| plane.pad(rows));
+    }
+
+    /// The rows whose set has the text.
+    pub fn plane(&self, text: u32) -> Option<&Bits> {
+        self.index.get(&text).map(|place| &self.planes[*place])
+    }
+
+    /// Whether a row's set has the text.
+    pub fn has(&self, row: usize, text: u32) -> bool {
+        self.plane(text).is_some_and(|plane| plane.has(row))
+    }
+
+    /// Whether a row's set has any text.
+    pub fn is_known(&self, row: usize) -> bool {
+        self.planes.iter().any(|plane| plane.has(row))
+    }
+
+    pub fn value(&self, row: usize, strings: &Strings) -> Value {
+        Value::texts(self.of_row(row).filter_map(|text| strings.text(text)))
+    }
+}
