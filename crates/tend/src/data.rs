@@ -1,13 +1,14 @@
 //! Opens the data folder: configuration, master key, database.
 //!
-//! The master key stands in `DATA/master.key` unless `TEND_MASTER_KEY_FILE` names another place. It never stands in
-//! the database and never in a backup.
+//! The master key stands in `DATA/master.key` unless `TEND_MASTER_KEY_FILE` names another place, and the key that signs
+//! the ledger beside it in `ledger.key`, unless `TEND_LEDGER_KEY_FILE` does. Neither ever stands in the database or in
+//! a backup.
 
 use crate::failure::{Exit, Failure, chain};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use tend_app::App;
-use tend_app::platform::{Clock, Config, ConfigError, Keyring};
+use tend_app::platform::{Clock, Config, ConfigError, KeyError, Keyring};
 
 /// What the environment may override, `TEND_LISTEN` and so on; other `TEND_…` names belong to tests and logs.
 const OVERRIDABLE: [&str; 6] = ["LISTEN", "DATABASE", "FIRM", "TIME_ZONE", "PLAN_AT_MINUTE", "SECURE_COOKIE"];
@@ -31,6 +32,11 @@ pub fn key_file(data: &Path) -> PathBuf {
     std::env::var_os("TEND_MASTER_KEY_FILE").map_or_else(|| data.join("master.key"), PathBuf::from)
 }
 
+/// Where the key stands that signs the heads of the ledger: beside the master key.
+pub fn ledger_key_file(data: &Path) -> PathBuf {
+    std::env::var_os("TEND_LEDGER_KEY_FILE").map_or_else(|| key_file(data).with_file_name("ledger.key"), PathBuf::from)
+}
+
 /// Opens the data folder, making it if it is not there.
 pub async fn open(data: &Path) -> Result<App, Failure> {
     make_private_folder(data)?;
@@ -49,9 +55,12 @@ pub async fn open_existing(data: &Path) -> Result<App, Failure> {
 /// Opens with a configuration in hand.
 pub async fn open_with(config: Config) -> Result<App, Failure> {
     let path = key_file(&config.data);
-    let keys = Keyring::at(&path).map_err(|error| {
-        Failure::new(Exit::Unreachable, "key_unusable", json!({ "path": path })).because(chain(&error))
-    })?;
+    let unusable = |path: &Path, error: &KeyError| {
+        Failure::new(Exit::Unreachable, "key_unusable", json!({ "path": path })).because(chain(error))
+    };
+    let keys = Keyring::at(&path).map_err(|error| unusable(&path, &error))?;
+    let path = ledger_key_file(&config.data);
+    let keys = keys.signing_at(&path).map_err(|error| unusable(&path, &error))?;
     let database = shown_address(&config);
     App::open(config, keys, Clock::System).await.map_err(|error| {
         Failure::new(Exit::Unreachable, "database_unreachable", json!({ "database": database })).because(chain(&error))

@@ -6,7 +6,7 @@
 use crate::failure::chain;
 use std::time::Duration;
 use tend_app::platform::{Claimed, claim, fail};
-use tend_app::{App, customer, org, work};
+use tend_app::{App, customer, journal, org, work};
 
 /// How often the clock of the day is looked at.
 const TICK: Duration = Duration::from_secs(30);
@@ -18,6 +18,7 @@ pub fn start(app: &App) {
     tokio::spawn(keep_the_day(app.clone()));
     tokio::spawn(nights(app.clone()));
     tokio::spawn(files(app.clone()));
+    tokio::spawn(seals(app.clone()));
 }
 
 /// Closes work whose last day is over, and calls the night once its minute has come.
@@ -36,6 +37,9 @@ async fn keep_the_day(app: App) {
         }
         if let Err(error) = work::call_night(&app).await {
             tracing::error!("calling the night: {}", chain(&error));
+        }
+        if let Err(error) = journal::ledger::call_seal(&app).await {
+            tracing::error!("calling the sealing of the ledger: {}", chain(&error));
         }
         if let Err(error) = org::presence::forget_silent(&app).await {
             tracing::error!("forgetting silent tabs: {}", chain(&error));
@@ -59,6 +63,17 @@ async fn nights(app: App) {
         let Some(job) = next(&app, work::NIGHT_QUEUE).await else { continue };
         match work::do_night(&app, &job).await {
             Ok(report) => tracing::info!("the night of {} made {} new work orders", report.day, report.new),
+            Err(error) => give_back(&app, &job, &chain(&error)).await,
+        }
+    }
+}
+
+/// Sealings of the ledger.
+async fn seals(app: App) {
+    loop {
+        let Some(job) = next(&app, journal::ledger::QUEUE).await else { continue };
+        match journal::ledger::seal(&app, &job).await {
+            Ok(sealed) => tracing::info!("{} facts sealed in {} blocks", sealed.entries, sealed.blocks),
             Err(error) => give_back(&app, &job, &chain(&error)).await,
         }
     }

@@ -41,7 +41,9 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
         if said.iter().any(|word| word.ends_with(".*")) {
             told("SELECT *: name the columns".into());
         }
-        if holds(&said, &["UPDATE", "journal_fact"]) || holds(&said, &["DELETE", "FROM", "journal_fact"]) {
+        if piece.path.ends_with("journal/ledger/forget.rs") {
+            // The one place where words are destroyed, because a customer is to be forgotten.
+        } else if holds(&said, &["UPDATE", "journal_fact"]) || holds(&said, &["DELETE", "FROM", "journal_fact"]) {
             told("the journal is only added to".into());
         }
         if !piece.text.contains(ACROSS) && !is_definition(&piece) {

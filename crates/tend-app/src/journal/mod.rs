@@ -1,5 +1,6 @@
 //! The door of the journal: append facts in the caller's transaction, read a customer's story.
 
+pub mod ledger;
 mod store;
 
 pub use store::StoredFact;

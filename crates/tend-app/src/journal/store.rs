@@ -28,11 +28,14 @@ pub struct StoredFact {
 
 pub(super) async fn insert(app: &App, db: &impl ConnectionTrait, doer: Doer, facts: Vec<Fact>) -> Result<(), DbErr> {
     let (now, actor) = (app.now(), doer.to_string());
+    let mut waiting = Vec::with_capacity(facts.len());
     let rows = facts.into_iter().map(|fact| {
         let bucket = fact.customer.map_or(Bucket::of(0), CustomerId::bucket);
+        let id = app.new_id(bucket);
+        waiting.push(vec![bucket.into_value(), id.into_value()]);
         vec![
             bucket.into_value(),
-            app.new_id(bucket).into_value(),
+            id.into_value(),
             fact.customer.map_or(Uuid::nil(), |c| c.0).into_value(),
             now.into_value(),
             actor.as_str().into_value(),
@@ -41,7 +44,8 @@ pub(super) async fn insert(app: &App, db: &impl ConnectionTrait, doer: Doer, fac
             fact.payload.to_string().into_value(),
         ]
     });
-    insert_many(db, "journal_fact", &COLUMNS, rows.collect(), "").await.map(drop)
+    insert_many(db, "journal_fact", &COLUMNS, rows.collect(), "").await?;
+    insert_many(db, "ledger_waiting", &["bucket", "fact_id"], waiting, "").await.map(drop)
 }
 
 pub(super) async fn of_customer(

@@ -10,7 +10,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use std::path::Path;
 use std::sync::Arc;
-use tend_rules::base::CustomerId;
+use tend_rules::base::{CustomerId, Signer};
 use uuid::Uuid;
 
 const VERSION: u8 = 1;
@@ -20,7 +20,7 @@ const NONCE_BYTES: usize = 12;
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The key file cannot be read or written.
-    #[error("the master key file {path}")]
+    #[error("the key file {path}")]
     File {
         /// The file.
         path: String,
@@ -28,7 +28,7 @@ pub enum KeyError {
         source: std::io::Error,
     },
     /// The key is not 64 hexadecimal digits.
-    #[error("the master key is not 64 hexadecimal digits")]
+    #[error("the key is not 64 hexadecimal digits")]
     Malformed,
     /// The cell is damaged, belongs to another place, or was sealed with another key.
     #[error("a sealed cell of {place} cannot be opened")]
@@ -42,6 +42,7 @@ pub enum KeyError {
 #[derive(Clone)]
 pub struct Keyring {
     inner: Arc<Derived>,
+    signer: Arc<Signer>,
 }
 
 struct Derived {
@@ -69,7 +70,7 @@ impl std::fmt::Debug for CustomerKey {
 }
 
 impl Keyring {
-    /// Derives the firm's keys from a master key.
+    /// Derives the firm's keys from a master key; so also the signer of the ledger, until [`Keyring::signing_at`].
     pub fn of(master: [u8; 32]) -> Self {
         let derive = |purpose: &str| -> [u8; 32] { mac(&master, &[purpose.as_bytes()]) };
         let inner = Derived {
@@ -77,7 +78,7 @@ impl Keyring {
             firm: Aes256Gcm::new(&derive("firm cells").into()),
             blind: derive("blind index"),
         };
-        Self { inner: Arc::new(inner) }
+        Self { inner: Arc::new(inner), signer: Arc::new(Signer::of(derive("ledger heads"))) }
     }
 
     /// Reads the master key from its file (64 hexadecimal digits), or makes it, readable by its owner only.
@@ -92,6 +93,31 @@ impl Keyring {
             }
             Err(error) => Err(wrap(error)),
         }
+    }
+
+    /// The same keys with the ledger's signer from its own file (64 hexadecimal digits), which is made, readable by its
+    /// owner only, if it is not there. Its public half is put beside it, `ledger.pub` for `ledger.key`.
+    pub fn signing_at(self, path: &Path) -> Result<Self, KeyError> {
+        let wrap = |source| KeyError::File { path: path.display().to_string(), source };
+        let signer = match std::fs::read_to_string(path) {
+            Ok(text) => Signer::from_text(&text).ok_or(KeyError::Malformed)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let signer = Signer::of(random::<32>());
+                write_private(path, &signer.to_text()).map_err(wrap)?;
+                signer
+            }
+            Err(error) => return Err(wrap(error)),
+        };
+        let public = path.with_extension("pub");
+        if !public.exists() {
+            std::fs::write(&public, format!("{}\n", signer.id())).map_err(wrap)?;
+        }
+        Ok(Self { signer: Arc::new(signer), ..self })
+    }
+
+    /// Who signs the heads of the ledger.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
     }
 
     /// A new key for a customer: the key, and its wrapped form for the table `customer_key`.

@@ -32,6 +32,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261123_000042_create_presence_and_notices",
         include_str!("../../migrations/m20261123_000042_create_presence_and_notices.sql"),
     ),
+    ("m20261123_000050_create_ledger", include_str!("../../migrations/m20261123_000050_create_ledger.sql")),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

@@ -25,6 +25,6 @@ pub use keys::{CustomerKey, KeyError, Keyring};
 pub use live::{Hub, LiveEvent, LiveScope, News, Subscription};
 pub use migrate::{migrate, migrations_unknown, migrations_waiting};
 pub use problem::{Problem, Refusal, localise};
-pub use queue::{Claimed, JobRequest, QueueError, claim, enqueue, fail, finish, progress, renew};
+pub use queue::{Claimed, JobRequest, QueueError, claim, enqueue, fail, finish, forget_done, progress, renew};
 pub use sql::{Bind, FromColumn, Row, Sql, insert_many, sql};
 pub use words::{Words, words};

@@ -138,6 +138,15 @@ pub async fn fail(db: &impl ConnectionTrait, job: &Claimed, why: &str, now: Inst
     fenced(db, job, update).await
 }
 
+/// Forgets jobs of a queue that were done before an instant.
+pub async fn forget_done(db: &impl ConnectionTrait, queue: &str, before: Instant) -> Result<u64, DbErr> {
+    sql("DELETE FROM job WHERE queue = $1 AND state = 'done' AND finished_at_ms < $2")
+        .bind(queue)
+        .bind(before)
+        .run(db)
+        .await
+}
+
 async fn fenced(db: &impl ConnectionTrait, job: &Claimed, update: Sql) -> Result<(), QueueError> {
     match update.run(db).await? {
         1 => Ok(()),

@@ -7,6 +7,7 @@ mod board;
 mod contact;
 mod customer;
 mod intake;
+mod ledger;
 mod live;
 mod notice;
 mod org;

@@ -6,6 +6,7 @@ mod bucket;
 mod calendar;
 mod channel;
 mod day;
+mod digest;
 mod id;
 mod instant;
 mod language;
@@ -13,13 +14,17 @@ mod lunar;
 mod money;
 #[cfg(feature = "shapes")]
 mod shapes;
+mod signer;
 
 pub use bucket::{BUCKETS, Bucket};
 pub use calendar::Calendar;
 pub use channel::{Channel, ChannelSet};
 pub use day::{Day, DayError, MonthDay};
+pub use digest::Digest;
+pub(crate) use digest::{deserialize_hex, serialize_hex};
 pub use id::*;
 pub use instant::{Instant, TimeZone};
 pub use language::Language;
 pub(crate) use lunar::{LUNAR_YEARS, Month, day_of_julian, months_of};
 pub use money::{Currency, Money};
+pub use signer::{Signer, SignerId};

@@ -3,6 +3,8 @@
 //! A fact is written in the same transaction as the change it tells of. It is the timeline, the change feed, the
 //! source of live updates and the ledger in one (DESIGN: Data). Facts are never changed or deleted.
 
+pub mod ledger;
+
 use crate::base::{CustomerId, StaffId};
 use serde_json::Value;
 use std::fmt;

@@ -5,6 +5,7 @@
 mod care_language;
 mod contact;
 mod intake;
+mod ledger;
 mod plan;
 mod playbooks;
 mod segment;

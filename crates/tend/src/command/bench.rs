@@ -7,10 +7,11 @@ use serde_json::json;
 use std::path::PathBuf;
 use tend_rules::base::Day;
 
-/// Measure the planner over customers in memory.
+/// Measure the planner over customers in memory, or the ledger over facts.
 ///
 ///   tend bench customers 1000000 /tmp/customers
 ///   echo | tend bench plan /tmp/customers --plans bench/planner/plans
+///   tend bench ledger 1000000 /tmp/ledger
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct Bench {
@@ -32,6 +33,13 @@ enum What {
         /// The day on which they stand as they do.
         #[arg(long, value_name = "YYYY-MM-DD", default_value = "2026-09-17")]
         today: Day,
+    },
+    /// Seal, check and export made-up facts in a new folder: one JSON line with the times.
+    Ledger {
+        /// How many facts.
+        entries: usize,
+        /// A folder that is not there yet; it stays for a second look.
+        folder: PathBuf,
     },
     /// Plan a day for every line of standard input: READY, then a JSON line each.
     ///
@@ -60,9 +68,10 @@ enum What {
 
 impl Bench {
     /// Carries it out.
-    pub fn run(self) -> Result<(), Failure> {
+    pub async fn run(self) -> Result<(), Failure> {
         let done = match self.what {
             What::Customers { rows, folder, seed, today } => bench::write(rows, &folder, seed, today),
+            What::Ledger { entries, folder } => bench::run_ledger(entries, &folder).await,
             What::Plan { folder, plans, threads, day, holiday, changed } => {
                 let holiday = if holiday { Holiday::Yes } else { Holiday::No };
                 let job = Job { folder, plans, threads, day, holiday };

@@ -5,12 +5,14 @@ mod bench;
 mod demo;
 mod doctor;
 mod import;
+mod ledger;
 mod openapi;
 mod plan;
 mod playbook;
 mod restore;
 mod serve;
 mod user;
+mod verify;
 mod version;
 mod why;
 
@@ -33,7 +35,7 @@ use std::path::PathBuf;
 /// Environment: LANG (zh or en) chooses the language of messages. TEND_LISTEN,
 /// TEND_DATABASE, TEND_FIRM, TEND_TIME_ZONE, TEND_PLAN_AT_MINUTE and
 /// TEND_SECURE_COOKIE override DATA/tend.toml. TEND_MASTER_KEY_FILE names the
-/// master key. TEND_LOG sets the log: error, warn, info or debug.
+/// master key, TEND_LEDGER_KEY_FILE the ledger's. TEND_LOG sets the log: error, warn, info or debug.
 #[derive(Debug, Parser)]
 #[command(name = "tend", version, verbatim_doc_comment, disable_help_subcommand = true)]
 pub struct Tend {
@@ -59,6 +61,8 @@ enum Command {
     Backup(backup::Backup),
     Restore(restore::Restore),
     Doctor(doctor::Doctor),
+    Ledger(ledger::Ledger),
+    Verify(verify::Verify),
     Bench(bench::Bench),
     Version(version::Version),
     #[command(hide = true)]
@@ -79,7 +83,9 @@ pub async fn run(asked: Tend, output: &Output) -> Result<(), Failure> {
         Command::Backup(backup) => backup.run(&data, output).await,
         Command::Restore(restore) => restore.run(&data, output).await,
         Command::Doctor(doctor) => doctor.run(&data, output).await,
-        Command::Bench(bench) => bench.run(),
+        Command::Ledger(ledger) => ledger.run(&data, output).await,
+        Command::Verify(verify) => verify.run(&data, output).await,
+        Command::Bench(bench) => bench.run().await,
         Command::Version(version) => version.run(output),
         Command::Openapi(openapi) => openapi.run(output),
     }

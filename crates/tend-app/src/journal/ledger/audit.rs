@@ -1,0 +1,192 @@
+//! Checks the whole ledger of a database: every fact against its entry, every block, every head.
+
+use super::store::{Kept, Stretch};
+use super::{LedgerError, store};
+use crate::platform::Db;
+use futures::StreamExt;
+use sea_orm::DbErr;
+use serde::Serialize;
+use std::collections::{HashMap, HashSet};
+use tend_rules::base::{Bucket, CustomerId};
+use tend_rules::journal::ledger::{
+    Block, Check, Digest, ERASED, FaultKind, Faults, SignedHead, SignerId, Tree, commitment,
+};
+
+/// What a check of the ledger found.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Audit {
+    /// Entries that were checked.
+    pub entries: i64,
+    /// Those whose words were erased.
+    pub erased: i64,
+    /// Blocks that were checked.
+    pub blocks: i64,
+    /// Heads that were checked.
+    pub heads: i64,
+    /// Blocks after the last head.
+    pub blocks_since_head: i64,
+    /// Facts that are not sealed yet.
+    pub waiting: i64,
+    /// The last head.
+    pub last_head: Option<SignedHead>,
+    /// That the ledger continues a head that was kept outside.
+    pub against: Option<Continuation>,
+    /// What is wrong.
+    pub faults: Faults,
+}
+
+/// The proof that the ledger continues a head that was kept outside.
+#[derive(Debug, Clone, Serialize)]
+pub struct Continuation {
+    /// The head's number.
+    pub head: i64,
+    /// How many blocks it tells of.
+    pub blocks: i64,
+    /// The consistency proof of RFC 9162 to the log as it stands.
+    pub proof: Vec<Digest>,
+}
+
+impl Audit {
+    /// Takes over what the check of the log found; says whether the ledger continues `outside`.
+    pub(super) fn of_log(mut check: Check, trusted: Option<SignerId>, outside: Option<&SignedHead>) -> Self {
+        if let Some(trusted) = trusted {
+            check.trust(trusted);
+        }
+        let against = outside.and_then(|outside| {
+            let proof = check.against(outside)?;
+            Some(Continuation { head: outside.head.number, blocks: outside.head.blocks, proof })
+        });
+        let blocks = check.log().size() as i64;
+        let headed = check.last_head().map_or(0, |last| last.head.blocks);
+        Self {
+            entries: check.entries(),
+            blocks,
+            heads: check.heads(),
+            blocks_since_head: blocks.saturating_sub(headed),
+            last_head: check.last_head().cloned(),
+            against,
+            faults: check.faults,
+            ..Self::default()
+        }
+    }
+}
+
+/// Checks everything, with as many threads as there are processors. Needs no key but the public one.
+pub async fn audit(db: &Db, trusted: Option<SignerId>, outside: Option<&SignedHead>) -> Result<Audit, LedgerError> {
+    // Heads first: each tells of blocks that were there before it.
+    let heads = store::heads(db.read()).await?;
+    let blocks = store::blocks_from(db.read(), 0).await?;
+    let mut check = Check::default();
+    check.walk(&blocks, &heads);
+    let mut audit = Audit::of_log(check, trusted, outside);
+    let mut chains: HashMap<i16, Vec<Block>> = HashMap::new();
+    for block in blocks {
+        chains.entry(block.bucket).or_default().push(block);
+    }
+    let threads = std::thread::available_parallelism().map_or(2, usize::from).min(6);
+    let chains = chains.into_values().map(|chain| tokio::spawn(check_chain(db.clone(), chain)));
+    let mut chains = futures::stream::iter(chains).buffer_unordered(threads);
+    let mut words = Words::default();
+    while let Some(chain) = chains.next().await {
+        let chain = chain.map_err(|error| DbErr::Custom(format!("a part of the check broke off: {error}")))??;
+        audit.erased += chain.erased_entries;
+        audit.faults.join(chain.faults);
+        words.erased.extend(chain.erased);
+        words.forgotten.extend(chain.forgotten);
+    }
+    for customer in words.erased.difference(&words.forgotten) {
+        audit.faults.note(FaultKind::ErasedUnsaid, customer);
+    }
+    check_the_rest(db, &mut audit).await?;
+    Ok(audit)
+}
+
+/// Whose words are gone, and of whom an entry says so.
+#[derive(Debug, Default)]
+struct Words {
+    erased: HashSet<CustomerId>,
+    forgotten: HashSet<CustomerId>,
+}
+
+/// What the check of one bucket found.
+#[derive(Debug, Default)]
+struct Chain {
+    faults: Faults,
+    erased_entries: i64,
+    erased: HashSet<CustomerId>,
+    forgotten: HashSet<CustomerId>,
+}
+
+async fn check_chain(db: Db, blocks: Vec<Block>) -> Result<Chain, DbErr> {
+    let mut chain = Chain::default();
+    let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else { return Ok(chain) };
+    let bucket = Bucket::of(u64::from(first.bucket.unsigned_abs()));
+    let stretch = Stretch { bucket, from: 0, to: last.first.saturating_add(last.entries) };
+    let mut rest = blocks.iter();
+    let (mut block, mut tree, mut position) = (rest.next(), Tree::default(), 0);
+    store::each_entry(db.read(), stretch, |kept| {
+        tree.push(chain.leaf(kept, position));
+        position += 1;
+        if let Some(at) = block
+            && tree.size() as i64 == at.entries
+        {
+            chain.close(at, &std::mem::take(&mut tree));
+            block = rest.next();
+        }
+    })
+    .await?;
+    for at in block.into_iter().chain(rest) {
+        chain.close(at, &std::mem::take(&mut tree));
+    }
+    Ok(chain)
+}
+
+impl Chain {
+    fn close(&mut self, block: &Block, tree: &Tree) {
+        if tree.root() != block.root || tree.size() as i64 != block.entries {
+            self.faults.note(FaultKind::EntriesChanged, format!("block {}", block.number));
+        }
+    }
+
+    /// The hash of an entry; what can be said about it alone is noted.
+    fn leaf(&mut self, kept: Result<Kept, DbErr>, position: i64) -> Digest {
+        let Ok(kept) = kept else {
+            self.faults.note(FaultKind::Unreadable, format!("entry {position}"));
+            return Digest::NONE;
+        };
+        let Some(told) = kept.told.filter(|_| kept.position == position) else {
+            self.faults.note(FaultKind::FactMissing, kept.id);
+            return Digest::NONE;
+        };
+        match kept.salt {
+            Some(salt) if commitment(salt, &told.payload) != kept.commitment => {
+                self.faults.note(FaultKind::WordsChanged, kept.id);
+            }
+            None if told.payload != ERASED => self.faults.note(FaultKind::WordsChanged, kept.id),
+            None => {
+                self.erased_entries += 1;
+                self.erased.insert(told.entry.customer);
+            }
+            Some(_) => {}
+        }
+        if told.entry.says_forgotten() {
+            self.forgotten.insert(told.entry.customer);
+        }
+        told.entry.leaf()
+    }
+}
+
+/// Facts that stand in the journal unsealed, or should and do not.
+async fn check_the_rest(db: &Db, audit: &mut Audit) -> Result<(), DbErr> {
+    let counts = store::counts(db.read()).await?;
+    audit.waiting = counts.waiting;
+    if counts.waiting != counts.waiting_there || counts.facts != counts.entries + counts.waiting_there {
+        for id in store::strangers(db.read()).await? {
+            audit.faults.note(FaultKind::FactAdded, id);
+        }
+        for id in store::waiting_in_vain(db.read()).await? {
+            audit.faults.note(FaultKind::WaitingMissing, id);
+        }
+    }
+    Ok(())
+}

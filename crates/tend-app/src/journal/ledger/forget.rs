@@ -1,0 +1,29 @@
+//! Forgets a customer's words: the one place where the journal is written over.
+
+use crate::platform::{App, Tx, sql};
+use sea_orm::DbErr;
+use serde_json::json;
+use tend_rules::base::CustomerId;
+use tend_rules::journal::ledger::ERASED;
+use tend_rules::journal::{Doer, Fact};
+
+/// Destroys the words of all facts about a customer and the salts of their commitments, and says so in a new fact.
+///
+/// That the facts were, when, of what kind and by whom stays, and every block and head stays valid. The customer's key
+/// and fields are the customer room's to destroy.
+pub async fn forget(app: &App, tx: &Tx, doer: Doer, customer: CustomerId) -> Result<(), DbErr> {
+    sql("UPDATE ledger_entry SET salt = NULL
+         WHERE bucket = $1 AND fact_id IN (SELECT id FROM journal_fact WHERE bucket = $2 AND customer_id = $3)")
+    .bind(customer.bucket())
+    .bind(customer.bucket())
+    .bind(customer)
+    .run(&**tx)
+    .await?;
+    sql("UPDATE journal_fact SET payload = $1 WHERE bucket = $2 AND customer_id = $3")
+        .bind(ERASED)
+        .bind(customer.bucket())
+        .bind(customer)
+        .run(&**tx)
+        .await?;
+    crate::journal::append(app, tx, doer, Fact::about(customer, "journal", "forgotten", json!({}))).await
+}
