@@ -8,7 +8,7 @@ use crate::column::{Column, Facet};
 use crate::roster::Roster;
 use crate::strings::Strings;
 use std::sync::Arc;
-use tend_rules::base::CustomerId;
+use tend_rules::base::{CustomerId, Day};
 use tend_rules::segment::{Catalogue, CollectionId, FactId, Facts, ItemFactId, Reads, Value};
 use uuid::Uuid;
 
@@ -206,6 +206,44 @@ impl Columns {
     /// Where the items of a row lie among all items of the collection.
     pub(crate) fn item_rows(&self, collection: CollectionId, row: usize) -> std::ops::Range<usize> {
         self.items_of(collection).map_or(0..0, |items| items.offsets[row] as usize..items.offsets[row + 1] as usize)
+    }
+
+    /// Contacts of the last 30 days; none where they are not kept.
+    pub(crate) fn contacts(&self, row: u32) -> i64 {
+        self.number("contacts_30d", row).unwrap_or(0)
+    }
+
+    /// The day of the last contact.
+    pub(crate) fn last_contact(&self, row: u32) -> Option<Day> {
+        self.number("last_contact", row).map(|day| Day::from_number(day as i32))
+    }
+
+    pub(crate) fn set_contacts(&mut self, row: u32, count: i64) {
+        self.set_number("contacts_30d", row, count.max(0));
+    }
+
+    pub(crate) fn set_last_contact(&mut self, row: u32, day: Day) {
+        self.set_number("last_contact", row, day.number().into());
+    }
+
+    /// Makes what is kept beside the changed columns anew.
+    pub(crate) fn contacts_changed(&mut self) {
+        for key in ["contacts_30d", "last_contact"] {
+            let Some(place) = self.catalogue.find(key).map(|id| usize::from(id.0)) else { continue };
+            self.facets[place] = self.facts[place].as_ref().and_then(Facet::of);
+        }
+    }
+
+    fn number(&self, key: &str, row: u32) -> Option<i64> {
+        let codes = self.column(self.catalogue.find(key)?)?.codes()?;
+        Some(codes.get(row as usize)).filter(|number| *number != NO_NUMBER)
+    }
+
+    fn set_number(&mut self, key: &str, row: u32, number: i64) {
+        let place = self.catalogue.find(key).map(|id| usize::from(id.0));
+        if let Some(codes) = place.and_then(|place| self.facts[place].as_mut()).and_then(Column::codes_mut) {
+            codes.set(row as usize, number);
+        }
     }
 
     pub(crate) fn shrink(&mut self) {

@@ -2,7 +2,7 @@
 //!
 //! [`compile`] makes plans ready and says which facts they need; [`ColumnsBuilder`] takes customers
 //! row by row; [`plan_day`] decides who is touched on a day, by whom, and why others are not;
-//! [`why`] answers for one customer. Nothing here reads a clock, a database or a file.
+//! [`rehearse`] plans the days to come; [`why`] answers for one customer. Nothing here reads a clock, a database or a file.
 
 mod assign;
 mod bits;
@@ -18,6 +18,7 @@ mod history;
 mod outline;
 mod patch;
 mod proposals;
+mod rehearsal;
 mod roster;
 mod strings;
 mod why;
@@ -30,5 +31,6 @@ pub use engine::members;
 pub use gates::{LostCustomers, Settings};
 pub use history::{Carried, History, PastTouch, Standing, SubjectId};
 pub use outline::{Contact, DayBook, Outline, Room, outline};
+pub use rehearsal::{Onward, rehearse};
 pub use roster::{Employment, Person, Roster, Work};
 pub use why::{AHEAD_DAYS, PlanAnswer, ReasonWords, WhyVerdict, why};

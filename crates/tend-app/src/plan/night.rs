@@ -122,7 +122,7 @@ pub struct Night {
 }
 
 /// What was decided before and what stands, as the day begins.
-struct Before {
+pub(super) struct Before {
     /// Decisions of an earlier run for the same day.
     today: BTreeMap<CustomerId, Vec<Entry>>,
     carried: Vec<(CustomerId, Entry)>,
@@ -194,13 +194,13 @@ pub async fn has_run(app: &App, day: Day) -> Result<bool, PlanError> {
 }
 
 /// By how many days a touch may be late under the most patient plan: closed touches of before cannot come again.
-fn latest(library: &Library) -> i32 {
+pub(super) fn latest(library: &Library) -> i32 {
     let patient = library.compiled.plans().iter().map(|plan| plan.limits.expires_after_days).max();
     patient.unwrap_or(0) + 1
 }
 
 impl Before {
-    async fn of(app: &App, day: Day, late_days: i32) -> Result<Self, PlanError> {
+    pub(super) async fn of(app: &App, day: Day, late_days: i32) -> Result<Self, PlanError> {
         let db = app.read();
         let mut today = BTreeMap::new();
         for (_, content) in nights::decisions(db, day).await? {
@@ -219,7 +219,7 @@ impl Before {
         Ok(Self { today, carried, touches })
     }
 
-    fn history(&self, library: &Library, day: Day) -> History {
+    pub(super) fn history(&self, library: &Library, day: Day) -> History {
         let mut places: HashMap<PlanId, tend_planner::PlanIndex> = HashMap::new();
         for (id, _) in &library.ids {
             places.extend(library.place(*id).map(|place| (*id, place)));

@@ -436,3 +436,28 @@ async fn the_page_of_a_work_order_brings_its_words_filled_in() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_rehearsal_tells_the_days_ahead_and_writes_nothing() {
+    each_store(async |world| {
+        install(&world, &usual()).await;
+        let hq = world.sign_in("hq").await;
+        let before = hq.get("/api/touches?limit=1").await.body["about"].clone();
+        let rehearse = async |body: Value| hq.post("/api/plans/rehearsal", body).await;
+        let as_it_runs = rehearse(json!({ "days": 3 })).await.body;
+        assert_eq!(as_it_runs["touches"].as_array().map(Vec::len), Some(3), "{as_it_runs}");
+        assert_eq!(as_it_runs["of_plan"], json!([]));
+        let text = plan("everyone", "name != ''", "channels = [\"phone\", \"wechat\", \"sms\"]");
+        let with_one_more = rehearse(json!({ "days": 3, "text": text })).await.body;
+        assert_eq!(with_one_more["of_plan"].as_array().map(Vec::len), Some(3), "{with_one_more}");
+        let first = |page: &Value| page["touches"][0].as_u64().expect("a count");
+        assert!(first(&with_one_more) >= first(&as_it_runs));
+        for person in with_one_more["people"].as_array().expect("people") {
+            assert_eq!(person["load"].as_array().map(Vec::len), Some(3));
+        }
+        let wrong = rehearse(json!({ "text": "key = 1" })).await;
+        assert_eq!((wrong.status, &wrong.body["code"]), (422, &json!("plan_faulty")));
+        assert_eq!(hq.get("/api/touches?limit=1").await.body["about"], before);
+    })
+    .await;
+}

@@ -59,7 +59,7 @@ impl Column {
         })
     }
 
-    fn codes_mut(&mut self) -> Option<&mut Codes> {
+    pub fn codes_mut(&mut self) -> Option<&mut Codes> {
         Some(match self {
             Column::Bool(codes) | Column::Int(codes) | Column::Money(codes) | Column::Date { days: codes, .. } => codes,
             Column::Double(doubles) => &mut doubles.codes,

@@ -6,4 +6,5 @@ mod change;
 mod day;
 mod firm;
 mod outline;
+mod rehearsal;
 mod same;

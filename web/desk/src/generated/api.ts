@@ -826,6 +826,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans/rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The load of each person on each of the coming days, as the plans would make it. Writes nothing. */
+        post: operations["rehearse_plans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans/{id}": {
         parameters: {
             query?: never;
@@ -2697,6 +2714,22 @@ export interface components {
             bill_id?: components["schemas"]["BillId"] | null;
             paid_on?: components["schemas"]["Day"] | null;
         };
+        /** @description What one person would have to do. */
+        PersonLoad: {
+            /**
+             * Format: int32
+             * @description Contacts a day that the person can do.
+             */
+            capacity: number;
+            /** @description The person. */
+            id: string;
+            /** @description Contacts asked for, day by day, those beyond the capacity included. */
+            load: number[];
+            /** @description The name. */
+            name: string;
+            /** @description The unit's name. */
+            unit_name: string;
+        };
         /** @description A person by name. */
         PersonShape: {
             /** @description The person. */
@@ -2853,6 +2886,39 @@ export interface components {
             title: string;
             touch?: components["schemas"]["TouchShape"] | null;
             touch_id: components["schemas"]["TouchId"];
+        };
+        /** @description What the coming days would ask of people. */
+        Rehearsal: {
+            /** @description Contacts for which nobody had room that day, day by day; each comes again the next day. */
+            deferred: number[];
+            /** @description The first day. */
+            from: string;
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            ms: number;
+            /** @description Of them those of the plan that is rehearsed; empty where no text was given. */
+            of_plan: number[];
+            /** @description The people with the fullest days first, at most a hundred. */
+            people: components["schemas"]["PersonLoad"][];
+            /** @description How many people have work in these days. */
+            people_in_all: number;
+            /** @description Touches of all plans, day by day. */
+            touches: number[];
+            /** @description What was withheld, by reason: of the plan where a text was given, else of all. */
+            withheld: {
+                [key: string]: number;
+            };
+        };
+        RehearsalBody: {
+            /**
+             * Format: int32
+             * @description How many days from today on, at most 90.
+             */
+            days?: number;
+            /** @description A whole plan as TOML, taken as if it were published; without it, the plans that run. */
+            text?: string | null;
         };
         RelationBody: {
             /**
@@ -4873,6 +4939,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Count"];
+                };
+            };
+        };
+    };
+    rehearse_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearsalBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehearsal"];
                 };
             };
         };

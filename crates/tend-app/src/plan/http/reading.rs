@@ -2,6 +2,7 @@
 
 use crate::org::{Actor, grant};
 use crate::plan::PlanError;
+use crate::plan::rehearsal::{DAYS_MOST, Rehearsal, rehearsal};
 use crate::plan::store::nights;
 use crate::plan::why::{FutureItem, WhyPage, future, why};
 use crate::platform::{App, Problem, Validated};
@@ -20,6 +21,7 @@ use utoipa_axum::routes;
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(count_plan))
+        .routes(routes!(rehearse_plans))
         .routes(routes!(list_runs))
         .routes(routes!(why_customer))
         .routes(routes!(future_of_customer))
@@ -53,6 +55,29 @@ async fn count_plan(
     let test =
         move |facts: &dyn tend_rules::segment::Facts, day: Day| !due_subjects(&plan, &known, facts, day).is_empty();
     Ok(Json(count_by(&app, &who.scope(), &catalogue, &reads, test, began).await?))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct RehearsalBody {
+    /// A whole plan as TOML, taken as if it were published; without it, the plans that run.
+    text: Option<String>,
+    /// How many days from today on, at most 90.
+    #[serde(default = "all_days")]
+    days: u16,
+}
+
+fn all_days() -> u16 {
+    DAYS_MOST
+}
+
+/// The load of each person on each of the coming days, as the plans would make it. Writes nothing.
+#[utoipa::path(post, path = "/plans/rehearsal", tag = "plan", request_body = RehearsalBody, responses((status = 200, body = Rehearsal)))]
+async fn rehearse_plans(
+    _: Actor<grant::EditPlans>,
+    State(app): State<App>,
+    Validated(body): Validated<RehearsalBody>,
+) -> Result<Json<Rehearsal>, Problem> {
+    Ok(Json(rehearsal(&app, body.text.as_deref(), body.days).await?))
 }
 
 /// A night that ran.

@@ -195,6 +195,7 @@ pub const ROUTES: &[Route] = &[
     to("POST /plans", May(EditPlans), On::Nothing, |_| json!({ "text": "" })),
     to("POST /plans/check", May(ReadPlans), On::Nothing, |_| json!({ "text": "" })),
     to("POST /plans/count", May(ReadCustomers), On::Nothing, |_| json!({ "expression": "true" })),
+    to("POST /plans/rehearsal", May(EditPlans), On::Nothing, |_| json!({ "days": 1 })),
     to("GET /plans/{id}", May(ReadPlans), On::Plan, none),
     to("GET /plans/{id}/versions/1", May(ReadPlans), On::Plan, none),
     to("PUT /plans/{id}/draft", May(EditPlans), On::Plan, |_| json!({ "text": "" })),

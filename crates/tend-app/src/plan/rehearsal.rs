@@ -1,0 +1,191 @@
+//! A rehearsal: what the plans would ask of each person on each of the coming days, before anything is published.
+//!
+//! It writes nothing. What it assumes of the days ahead is said in `tend_planner::rehearse`.
+
+use super::PlanError;
+use super::library::{Library, library};
+use super::night::{Before, latest};
+use crate::org::every_staff;
+use crate::platform::App;
+use crate::segment::every_column;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Instant as Stopwatch;
+use tend_planner::{Assignee, DayPlan, Onward, PlanIndex, Settings, compile, rehearse};
+use tend_rules::base::*;
+use tend_rules::org::Scope;
+use tend_rules::plan::CarePlan;
+use utoipa::ToSchema;
+
+/// The most days that can be rehearsed at once.
+pub const DAYS_MOST: u16 = 90;
+/// The most people who are told of by name.
+const PEOPLE_MOST: usize = 100;
+
+/// What the coming days would ask of people.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Rehearsal {
+    /// The first day.
+    #[schema(value_type = String)]
+    pub from: Day,
+    /// Touches of all plans, day by day.
+    pub touches: Vec<u32>,
+    /// Of them those of the plan that is rehearsed; empty where no text was given.
+    pub of_plan: Vec<u32>,
+    /// Contacts for which nobody had room that day, day by day; each comes again the next day.
+    pub deferred: Vec<u32>,
+    /// What was withheld, by reason: of the plan where a text was given, else of all.
+    pub withheld: BTreeMap<&'static str, usize>,
+    /// The people with the fullest days first, at most a hundred.
+    pub people: Vec<PersonLoad>,
+    /// How many people have work in these days.
+    pub people_in_all: usize,
+    /// How long it took.
+    pub ms: u64,
+}
+
+/// What one person would have to do.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PersonLoad {
+    /// The person.
+    #[schema(value_type = String)]
+    pub id: StaffId,
+    /// The name.
+    pub name: String,
+    /// The unit's name.
+    pub unit_name: String,
+    /// Contacts a day that the person can do.
+    pub capacity: u32,
+    /// Contacts asked for, day by day, those beyond the capacity included.
+    pub load: Vec<u32>,
+}
+
+/// Rehearses the firm's plans from today on. With a text, as if it were published: in place of the plan of its key, or
+/// beside the others.
+pub async fn rehearsal(app: &App, text: Option<&str>, days: u16) -> Result<Rehearsal, PlanError> {
+    let began = Stopwatch::now();
+    let (day, days) = (app.today(), days.clamp(1, DAYS_MOST));
+    let mut library = library(app).await?;
+    let place = text.map(|text| put(&mut library, text)).transpose()?;
+    let placed = every_column(app, &library.catalogue, library.compiled.needs(), day, &|_| {}).await?;
+    let history = Before::of(app, day, latest(&library)).await?.history(&library, day);
+    let compiled = Arc::clone(&library.compiled);
+    let work = move || {
+        let mut tally = Tally::new(day, days, place);
+        rehearse(&compiled, placed.columns, day, days, history, &Settings::default(), |plan| {
+            tally.add(plan);
+            Onward::Next
+        });
+        tally
+    };
+    let tally = tokio::task::spawn_blocking(work).await.map_err(|_| PlanError::Interrupted)?;
+    let staff = every_staff(app, &Scope::Firm).await?;
+    let loads = &tally.people;
+    let mut people: Vec<PersonLoad> = staff
+        .into_iter()
+        .filter_map(|one| {
+            let load = loads.get(&one.id)?.clone();
+            let capacity = u32::try_from(one.capacity_per_day).unwrap_or(0);
+            Some(PersonLoad { id: one.id, name: one.name, unit_name: one.unit_name, capacity, load })
+        })
+        .collect();
+    let people_in_all = people.len();
+    // Parts of a thousand, so that a person with room for ten and one with room for sixty compare.
+    let fullest = |one: &PersonLoad| one.load.iter().max().map_or(0, |most| most * 1000 / one.capacity.max(1));
+    people.sort_by(|left, right| fullest(right).cmp(&fullest(left)).then_with(|| left.name.cmp(&right.name)));
+    people.truncate(PEOPLE_MOST);
+    Ok(Rehearsal {
+        from: day,
+        touches: tally.touches,
+        of_plan: if place.is_some() { tally.of_plan } else { Vec::new() },
+        deferred: tally.deferred,
+        withheld: tally.withheld,
+        people,
+        people_in_all,
+        ms: began.elapsed().as_millis() as u64,
+    })
+}
+
+/// Puts the plan of a text in the place of the one with its key, or behind the others, and says where it is.
+fn put(library: &mut Library, text: &str) -> Result<PlanIndex, PlanError> {
+    let plan = CarePlan::parse("plan", text, &library.catalogue).map_err(|faults| PlanError::Faulty { faults })?;
+    let plan = Arc::new(plan);
+    let mut plans = library.compiled.plans().to_vec();
+    let place = match library.compiled.find(&plan.key) {
+        Some(known) => {
+            plans[known.0 as usize] = plan;
+            known
+        }
+        None => {
+            plans.push(plan);
+            PlanIndex(plans.len() as u32 - 1)
+        }
+    };
+    let compiled = compile(plans, &library.catalogue).map_err(|same| PlanError::KeyTaken { key: same.key })?;
+    library.compiled = Arc::new(compiled);
+    Ok(place)
+}
+
+/// What the days come to, one after the other.
+struct Tally {
+    from: Day,
+    days: usize,
+    plan: Option<PlanIndex>,
+    touches: Vec<u32>,
+    of_plan: Vec<u32>,
+    deferred: Vec<u32>,
+    withheld: BTreeMap<&'static str, usize>,
+    people: HashMap<StaffId, Vec<u32>>,
+}
+
+impl Tally {
+    fn new(from: Day, days: u16, plan: Option<PlanIndex>) -> Self {
+        let (touches, of_plan, deferred) = (Vec::new(), Vec::new(), Vec::new());
+        let (withheld, people) = (BTreeMap::new(), HashMap::new());
+        Self { from, days: days.into(), plan, touches, of_plan, deferred, withheld, people }
+    }
+
+    fn add(&mut self, day: &DayPlan) {
+        let at = (day.day - self.from) as usize;
+        self.touches.push(day.touches.len() as u32);
+        let of_plan = day.touches.iter().filter(|touch| Some(touch.plan) == self.plan);
+        self.of_plan.push(of_plan.count() as u32);
+        let mut ranks: HashMap<StaffId, u32> = HashMap::new();
+        for touch in &day.touches {
+            let Assignee::Person(person) = touch.assignee else { continue };
+            let most = ranks.entry(person).or_default();
+            *most = touch.rank.max(*most);
+        }
+        // Subjects of one plan ride along on one contact.
+        let mut waiting: HashSet<(u32, PlanIndex)> = HashSet::new();
+        let mut beyond: HashMap<StaffId, u32> = HashMap::new();
+        for one in &day.deferred {
+            if !waiting.insert((one.row, one.carried.plan)) {
+                continue;
+            }
+            if let Assignee::Person(person) = one.assignee {
+                *beyond.entry(person).or_default() += 1;
+            }
+        }
+        self.deferred.push(waiting.len() as u32);
+        for (person, contacts) in ranks.into_iter().chain(beyond) {
+            self.people.entry(person).or_insert_with(|| vec![0; self.days])[at] += contacts;
+        }
+        self.withhold(day);
+    }
+
+    fn withhold(&mut self, day: &DayPlan) {
+        let Some(plan) = self.plan else {
+            for (reason, count) in &day.withheld {
+                *self.withheld.entry(reason.word()).or_default() += count;
+            }
+            return;
+        };
+        for decision in day.decisions.iter().filter(|decision| decision.plan == plan) {
+            if let tend_planner::Verdict::Withheld { reason, .. } = decision.verdict {
+                *self.withheld.entry(reason.word()).or_default() += 1;
+            }
+        }
+    }
+}
