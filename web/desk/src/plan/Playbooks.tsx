@@ -5,7 +5,7 @@ import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { inLanguage, useWords } from "../frame/words";
 import { useProblemWords } from "../parts/problemWords";
-import { Shown } from "../parts/states";
+import { EmptyState, Shown } from "../parts/states";
 import { planWords } from "../words/plan";
 
 export function Playbooks() {
@@ -25,7 +25,7 @@ export function Playbooks() {
   });
   return (
     <Shown of={playbooks}>
-      {({ items }) => (
+      {({ items }) => items.length === 0 ? <EmptyState title={words.noPlaybooks} next={words.noPlaybooksNext} /> : (
         <div className="playbooks">
           {items.map((one) => (
             <Card

@@ -53,6 +53,7 @@ export const en: SameKeys<typeof zh> = {
   compare: "Compare with the text now", comparedTo: (version: number) => `Compared with version ${version}`, noDifference: "No difference",
   conflict: "A colleague has just saved this plan.", conflictNext: "Your changes are still here. Look at the difference, then take theirs, or keep yours and save again.", takeTheirs: "Take theirs", keepMine: "Keep mine",
   whyWho: "Choose a customer: name, phone tail …", whyUnpublished: "This plan is not published yet; once it is, a customer can be checked here.",
+  noPlaybooks: "No playbooks", noPlaybooksNext: "The playbooks that come with the program could not be read; ask your administrator to check the installation.",
   install: "Install",
   update: "Update",
   installed: "Installed",

@@ -50,6 +50,7 @@ export const zh = {
   compare: "与当前文本比较", comparedTo: (version: number) => `与第 ${version} 版比较`, noDifference: "没有差别",
   conflict: "同事刚保存了这个计划。", conflictNext: "您的修改还在。看过差别后，请选择采用对方的，或保留您的再保存。", takeTheirs: "采用对方的", keepMine: "保留我的",
   whyWho: "选一位客户：姓名、手机尾号……", whyUnpublished: "这个计划还没有发布，发布后可以在这里核对某位客户。",
+  noPlaybooks: "没有可用的行业方案", noPlaybooksNext: "程序自带的行业方案没有读到，请让管理员检查安装是否完整。",
   install: "安装",
   update: "更新",
   installed: "已安装",

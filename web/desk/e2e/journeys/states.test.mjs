@@ -1,0 +1,176 @@
+/**
+ * The five states of every screen that is not simply full (DESK.md, Tokens, States).
+ *
+ * Given a signed-in person; when the answer of a screen is slow, empty, an error, refused, or the line is lost;
+ * then the screen shows bones with a name, says what to do first, says what happened with a code and a way to try again,
+ * says who can open it, or keeps what it showed under a strip that says as of when.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ask, busyDay, eventually, person } from "../world.mjs";
+
+const none = (json) => ({ ...json, items: [], next: null, about: 0 });
+const firstOf = (path) => async (page) => (await ask(page, `/api${path}`)).items[0].id;
+
+/**
+ * Every screen: who opens it, where, the answer it lives on, what shows that it is full, and what an empty answer is.
+ * A screen of one thing is empty when the part named by `partly` is. `fitting` is a person without the right to its answer.
+ */
+const SCREENS = {
+  "my day": { login: "wang", path: "/my-day", answer: /^\/api\/my-day$/, full: ".touch-row", empty: (json) => ({ ...none(json), counts: { ...json.counts, done: 0, today: 0, overdue: 0 } }), before: () => busyDay(3) },
+  customers: { login: "wang", path: "/customers", answer: /^\/api\/customers$/, full: ".ant-table-row", empty: none },
+  customer: { login: "wang", id: firstOf("/customers?limit=1"), path: "/customers/", answer: /^\/api\/customers\/cus_[^/]+$/, full: ".record-head h1", partly: /^\/api\/customers\/[^/]+\/(timeline|future)$/, empty: (json) => (Array.isArray(json) ? [] : none(json)) },
+  batches: { login: "lead", path: "/batches", answer: /^\/api\/batches$/, full: ".ant-table-row", empty: none },
+  batch: { login: "hq", id: firstOf("/batches"), path: "/batches/", answer: /^\/api\/batches\/bat_[^/]+$/, full: ".page h1" },
+  board: { login: "lead", path: "/board", answer: /^\/api\/board$/, full: ".board-card", empty: (json) => json.map((one) => ({ ...one, count: 0, rows: [] })) },
+  "board table": { login: "lead", path: "/board?look=table", answer: /^\/api\/touches$/, full: ".ant-table-row", empty: none },
+  verification: { login: "hq", path: "/verification", answer: /^\/api\/touches$/, full: ".verify-list .touch-row", empty: none },
+  statement: { login: "lead", path: "/statements", answer: /^\/api\/statements$/, full: ".ant-table-row", empty: (json) => ({ ...json, rows: [] }) },
+  plans: { login: "hq", path: "/plans", answer: /^\/api\/plans$/, full: ".ant-table-row", empty: (json) => ({ ...json, items: [] }) },
+  playbooks: { login: "hq", path: "/plans?part=playbooks", answer: /^\/api\/playbooks$/, full: ".playbooks .ant-card", empty: (json) => ({ ...json, items: [] }) },
+  plan: { login: "hq", id: firstOf("/plans"), path: "/plans/", answer: /^\/api\/plans\/pln_[^/]+$/, full: "textarea.plan-text" },
+  units: { login: "admin", path: "/settings?part=units", answer: /^\/api\/units$/, full: ".ant-table-row", empty: () => [] },
+  people: { login: "admin", path: "/settings?part=staff", answer: /^\/api\/staff$/, full: ".ant-table-row", empty: (json) => (Array.isArray(json) ? [] : none(json)) },
+};
+
+/** What the words of a refusal look like on the wire; the server's own are in its word files. */
+const PROBLEMS = {
+  500: { status: 500, code: "internal", title: "Something broke here", detail: "The answer could not be made.", next: "Try again; tell your administrator the code if it happens again." },
+  403: { status: 403, code: "not_permitted", title: "Not within your rights" },
+};
+
+/** Answers the asked-for addresses in another way for as long as the returned function is not called. */
+async function answerWith(page, pattern, answer) {
+  const matches = (url) => pattern.test(url.pathname);
+  const handle = (route) => (route.request().method() === "GET" ? answer(route) : route.fallback());
+  await page.route(matches, handle);
+  return () => page.unroute(matches, handle);
+}
+
+async function slow(page, screen, path) {
+  let release;
+  const held = new Promise((go) => { release = go; });
+  const end = await answerWith(page, screen.answer, async (route) => { await held; await route.continue().catch(() => undefined); });
+  await page.open(path);
+  const bones = page.locator(".frame-page .bones").first();
+  await bones.waitFor();
+  assert.equal(await bones.getAttribute("role"), "status");
+  assert.ok(await bones.getAttribute("aria-label"));
+  assert.equal(await page.locator(screen.full).count(), 0);
+  release();
+  await page.locator(screen.full).first().waitFor();
+  await eventually(async () => (await page.locator(".frame-page .bones").count()) === 0);
+  await end();
+}
+
+async function empty(page, screen, path) {
+  const end = await answerWith(page, screen.partly ?? screen.answer, async (route) => {
+    // The page may have gone on meanwhile; then nobody waits for this answer.
+    const answer = await route.fetch().catch(() => null);
+    if (answer) await route.fulfill({ response: answer, json: screen.empty(await answer.json()) }).catch(() => undefined);
+  });
+  await page.open(path);
+  if (screen.partly) {
+    await page.locator(screen.full).first().waitFor();
+    await page.locator(".record-column").nth(1).locator(".state h2, .quiet").first().waitFor();
+  } else {
+    const state = page.locator(".frame-page .state").first();
+    await state.waitFor();
+    assert.ok((await state.locator("h2").textContent()).length > 2);
+    assert.ok(((await state.textContent()).length) > (await state.locator("h2").textContent()).length, "an empty screen says what to do first");
+    assert.equal(await page.locator('.frame-page .state[role="alert"]').count(), 0);
+  }
+  await end();
+}
+
+async function refused(page, screen, path, problem) {
+  const end = await answerWith(page, screen.answer, (route) => route.fulfill({ status: problem.status, contentType: "application/problem+json", body: JSON.stringify({ type: "about:blank", ...problem }) }).catch(() => undefined));
+  await page.open(path);
+  const state = page.locator('.frame-page .state[role="alert"]').first();
+  await state.waitFor();
+  const text = await state.textContent();
+  assert.match(text, new RegExp(problem.code));
+  if (problem.detail) assert.ok(text.includes(problem.detail) && text.includes(problem.next));
+  else assert.match(text, /管理员|administrator/);
+  await end();
+  if (problem.status !== 500) return;
+  await state.getByRole("button").last().click();
+  await page.locator(screen.full).first().waitFor();
+  assert.equal(await state.count(), 0);
+}
+
+async function offline(page, screen, path) {
+  await page.open(path);
+  await page.locator(screen.full).first().waitFor();
+  await page.context().setOffline(true);
+  const strip = page.locator(".frame-strip").first();
+  await strip.waitFor();
+  assert.match(await strip.textContent(), /\d{1,2}:\d{2}/);
+  await page.waitForTimeout(300);
+  assert.ok((await page.locator(screen.full).count()) > 0, "what was shown stays");
+  assert.equal(await page.locator('.frame-page .state[role="alert"]').count(), 0);
+  await page.context().setOffline(false);
+  await strip.waitFor({ state: "detached", timeout: 20_000 });
+  assert.ok((await page.locator(screen.full).count()) > 0);
+}
+
+let turn = 0;
+for (const [name, screen] of Object.entries(SCREENS)) {
+  const language = turn++ % 2 === 0 ? "zh" : "en";
+  test(`states of ${name} (${language})`, async () => {
+    await screen.before?.();
+    if (screen.full.includes("verify-list")) await oneResult();
+    const page = await person(screen.login, language);
+    const path = screen.path + (screen.id ? await screen.id(page) : "");
+    await slow(page, screen, path);
+    if (screen.empty) await empty(page, screen, path);
+    await refused(page, screen, path, PROBLEMS[500]);
+    await refused(page, screen, path, PROBLEMS[403]);
+    await offline(page, screen, path);
+    assert.deepEqual(page.faults.filter((fault) => !fault.startsWith("500 ")), []);
+    await page.context().close();
+  });
+}
+
+/** 王芳 records a result, so that there is one to verify. */
+async function oneResult() {
+  await busyDay(2);
+  const wang = await person("wang", "en");
+  await wang.open("/my-day");
+  await wang.locator(".pad button").first().click();
+  await wang.keyboard.press("n");
+  await wang.keyboard.type("To be verified");
+  const asked = wang.waitForResponse((answer) => /\/outcome$/.test(answer.url()) && answer.request().method() === "POST", { timeout: 20_000 });
+  await wang.keyboard.press("Control+Enter");
+  await asked;
+  await wang.context().close();
+}
+
+test("a screen that the role does not have is not offered, and is refused with who can open it (zh, en)", async () => {
+  const shut = { wang: ["/batches"], qa: ["/my-day"], boss: ["/customers", "/verification"], admin: ["/board", "/statements"] };
+  for (const [login, paths] of Object.entries(shut)) {
+    const language = login.length % 2 === 0 ? "zh" : "en";
+    const page = await person(login, language);
+    const links = await page.locator(".frame-nav a").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+    for (const path of paths) {
+      assert.ok(!links.includes(path), `${login} is offered ${path}`);
+      await page.open(path);
+      const state = page.locator('.frame-page .state[role="alert"]').first();
+      await state.waitFor();
+      assert.match(await state.textContent(), /管理员|administrator/);
+    }
+    await page.context().close();
+  }
+});
+
+test("an address of nothing says so (zh)", async () => {
+  const page = await person("hq", "zh");
+  await page.goto(new URL("/nowhere", page.url()).href);
+  await page.locator(".state h2").waitFor();
+  assert.ok(await page.locator(".state a").count(), "a way back");
+  for (const path of ["/customers/cus_00000000-0000-7000-8000-000000000000", "/plans/pln_00000000-0000-7000-8000-000000000000", "/batches/bat_00000000-0000-7000-8000-000000000000"]) {
+    await page.open(path);
+    await page.locator('.frame-page .state[role="alert"]').first().waitFor();
+  }
+  await page.context().close();
+});
