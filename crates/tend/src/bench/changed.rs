@@ -1,8 +1,9 @@
 //! `tend bench plan --changed SHARE`: some customers change, and the day is brought up to date.
 
 use super::columns::{Folder, catalogue, columns, customer, fill, label_names};
+use super::files::plans;
 use super::made::make;
-use super::plan::{Job, checksum, cpu_ms, plans};
+use super::plan::{Job, checksum, cpu_ms};
 use anyhow::Result;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -14,7 +15,7 @@ use tend_planner::{DayBook, LostCustomers, Outline, Settings, compile};
 /// customers become others and brings the day up to date. The whole day is worked out too, to compare.
 pub fn run(job: &Job, share: f64) -> Result<()> {
     let catalogue = catalogue()?;
-    let compiled = compile(plans(&job.plans, &catalogue)?, &catalogue)?;
+    let compiled = compile(plans(&job.plans, &catalogue, job.count)?, &catalogue)?;
     let folder = Folder::open(&job.folder)?;
     let day = job.day.unwrap_or(folder.today);
     let mut columns = columns(&folder.arrays()?, &catalogue, compiled.needs(), job.holiday)?;

@@ -3,6 +3,7 @@
 
 mod changed;
 mod columns;
+mod files;
 mod ledger;
 mod made;
 mod plan;

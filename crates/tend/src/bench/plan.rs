@@ -1,22 +1,22 @@
 //! `tend bench plan`: the daily plan of the benchmark, once for every line that is read.
 
 use super::columns::{Folder, Holiday, catalogue, columns};
-use anyhow::{Context, Result, bail};
+use super::files::plans;
+use anyhow::Result;
 use serde_json::json;
 use std::io::{BufRead, Write};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::time::Instant;
 use tend_planner::{Compiled, Contact, LostCustomers, Outline, PlanIndex, Room, Settings, compile};
 use tend_rules::base::Day;
-use tend_rules::plan::CarePlan;
-use tend_rules::segment::Catalogue;
 
 /// What is measured.
 #[derive(Debug, Clone)]
 pub struct Job {
     pub folder: PathBuf,
     pub plans: PathBuf,
+    /// How many plans, if not all that are there.
+    pub count: Option<usize>,
     pub threads: usize,
     pub day: Option<Day>,
     pub holiday: Holiday,
@@ -25,7 +25,7 @@ pub struct Job {
 /// Loads the customers, says READY, then plans the day for each line of standard input and prints a JSON line.
 pub fn run(job: &Job) -> Result<()> {
     let catalogue = catalogue()?;
-    let compiled = compile(plans(&job.plans, &catalogue)?, &catalogue)?;
+    let compiled = compile(plans(&job.plans, &catalogue, job.count)?, &catalogue)?;
     let folder = Folder::open(&job.folder)?;
     let day = job.day.unwrap_or(folder.today);
     let columns = columns(&folder.arrays()?, &catalogue, compiled.needs(), job.holiday)?;
@@ -47,26 +47,6 @@ pub fn run(job: &Job) -> Result<()> {
         out.flush()?;
     }
     Ok(())
-}
-
-/// The plans of a folder or a file.
-pub fn plans(path: &Path, catalogue: &Arc<Catalogue>) -> Result<Vec<Arc<CarePlan>>> {
-    let mut files = vec![path.to_owned()];
-    if path.is_dir() {
-        let entries = std::fs::read_dir(path)?.map(|entry| Ok(entry?.path()));
-        files = entries.collect::<Result<Vec<PathBuf>>>()?;
-        files.retain(|file| file.extension().is_some_and(|kind| kind == "toml"));
-        files.sort();
-    }
-    if files.is_empty() {
-        bail!("{} holds no plan (*.toml)", path.display());
-    }
-    let parsed = files.iter().map(|file| {
-        let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
-        let plan = CarePlan::parse(&file.display().to_string(), &text, catalogue);
-        plan.map(Arc::new).map_err(|faults| anyhow::anyhow!("{}: {faults:?}", file.display()))
-    });
-    parsed.collect()
 }
 
 /// Count; deferred; id times place of the plan from 1; taker times rank; masks modulo 1,000,003; id modulo 9,973

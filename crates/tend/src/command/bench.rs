@@ -50,6 +50,9 @@ enum What {
         /// A plan file, or a folder of them.
         #[arg(long, value_name = "DIR_OR_FILE")]
         plans: PathBuf,
+        /// So many plans: the first ones, or all of them again with other numbers.
+        #[arg(long, value_name = "PLANS")]
+        count: Option<usize>,
         /// How many threads may work.
         #[arg(long, default_value_t = 2)]
         threads: usize,
@@ -72,9 +75,9 @@ impl Bench {
         let done = match self.what {
             What::Customers { rows, folder, seed, today } => bench::write(rows, &folder, seed, today),
             What::Ledger { entries, folder } => bench::run_ledger(entries, &folder).await,
-            What::Plan { folder, plans, threads, day, holiday, changed } => {
+            What::Plan { folder, plans, count, threads, day, holiday, changed } => {
                 let holiday = if holiday { Holiday::Yes } else { Holiday::No };
-                let job = Job { folder, plans, threads, day, holiday };
+                let job = Job { folder, plans, count, threads, day, holiday };
                 match changed {
                     None => bench::run(&job),
                     Some(share) => bench::run_changed(&job, share),
