@@ -134,9 +134,9 @@ impl<'a> Frame<'a> {
             let mut masks = [&NONE; 64];
             for (mask, step) in masks.iter_mut().zip(steps) {
                 *mask = step.map_or_else(|| of_items.next().unwrap_or(&NONE), |step| truths.answer(step));
-                any.iter_mut().zip(*mask).for_each(|(sum, part)| *sum |= part);
             }
-            engine::turned(Lanes::best(), &masks[..steps.len()], word);
+            let some = engine::turned(Lanes::best(), &masks[..steps.len()], word);
+            any.iter_mut().zip(some).for_each(|(sum, part)| *sum |= part);
         }
         finder.rows.clear();
         set_rows(&any, |row| finder.rows.push(row as u32));

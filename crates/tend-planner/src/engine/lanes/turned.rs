@@ -2,25 +2,25 @@
 
 use super::{BLOCK, Lanes, Mask};
 
-/// The masks of up to 64 plans as a word for each row of the block: bit `n` is the row's bit in the `n`th mask.
-pub(crate) fn turned(lanes: Lanes, masks: &[&Mask], out: &mut [u64; BLOCK]) {
+/// The masks of up to 64 plans as a word for each row of the block: bit `n` is the row's bit in the `n`th mask. Returns
+/// the rows that are in any.
+pub(crate) fn turned(lanes: Lanes, masks: &[&Mask], out: &mut [u64; BLOCK]) -> Mask {
     #[cfg(target_arch = "x86_64")]
     if lanes == Lanes::Avx512 && is_x86_feature_detected!("gfni") && is_x86_feature_detected!("avx512vbmi") {
         #[expect(unsafe_code, reason = "the machine was asked for these instructions")]
-        unsafe {
-            x86::turned_512(masks, out);
-        }
-        return;
+        return unsafe { x86::turned_512(masks, out) };
     }
     let _ = lanes;
-    turned_plain(masks, out);
+    turned_plain(masks, out)
 }
 
 /// Bit by bit: most bits are not set.
-fn turned_plain(masks: &[&Mask], out: &mut [u64; BLOCK]) {
+fn turned_plain(masks: &[&Mask], out: &mut [u64; BLOCK]) -> Mask {
     out.fill(0);
+    let mut any = [0; BLOCK / 64];
     for (plan, mask) in masks.iter().enumerate() {
         for (word, bits) in mask.iter().enumerate() {
+            any[word] |= bits;
             let mut left = *bits;
             while left != 0 {
                 out[word * 64 + left.trailing_zeros() as usize] |= 1 << plan;
@@ -28,6 +28,7 @@ fn turned_plain(masks: &[&Mask], out: &mut [u64; BLOCK]) {
             }
         }
     }
+    any
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -61,16 +62,19 @@ mod x86 {
     };
 
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,gfni")]
-    pub fn turned_512(masks: &[&Mask], out: &mut [u64; BLOCK]) {
+    pub fn turned_512(masks: &[&Mask], out: &mut [u64; BLOCK]) -> Mask {
+        let mut any = [0; BLOCK / 64];
         let (by_rows, laced) = (bytes(&BY_ROWS), bytes(&LACED));
         // The unit matrix, eight times.
         let unit = _mm512_set1_epi64(0x8040_2010_0804_0201u64 as i64);
         let (parts, _) = out.as_chunks_mut::<512>();
         for (part, rows) in parts.iter_mut().enumerate() {
             let mut plans = [[_mm512_setzero_si512(); 8]; 8];
+            let mut any_of = _mm512_setzero_si512();
             for (eight, masks) in plans.iter_mut().zip(masks.chunks(8)) {
                 for (register, mask) in eight.iter_mut().zip(masks) {
                     *register = words(&mask.as_chunks().0[part]);
+                    any_of = _mm512_or_si512(any_of, *register);
                 }
                 *eight = crossed(*eight);
             }
@@ -87,7 +91,9 @@ mod x86 {
                     store(register, eight);
                 }
             }
+            store(any_of, &mut any.as_chunks_mut().0[part]);
         }
+        any
     }
 
     /// Eight words of eight plans, by word instead of by plan.
@@ -162,7 +168,9 @@ mod tests {
             let masks: Vec<&Mask> = masks[..plans].iter().collect();
             for lanes in Lanes::here() {
                 let mut found = vec![u64::MAX; BLOCK];
-                turned(lanes, &masks, found.as_mut_slice().try_into().expect("a block"));
+                let any = turned(lanes, &masks, found.as_mut_slice().try_into().expect("a block"));
+                let all = |word: usize| masks.iter().fold(0, |sum, mask| sum | mask[word]);
+                assert_eq!(any, std::array::from_fn(all), "{lanes:?}: {plans} plans");
                 for (row, found) in found.iter().enumerate() {
                     let of_row = masks.iter().map(|mask| mask[row / 64] >> (row % 64) & 1);
                     let wanted = of_row.enumerate().fold(0, |sum, (plan, bit)| sum | bit << plan);
