@@ -65,6 +65,13 @@ pub fn run(kills: u64, seed: u64) -> Result<()> {
         }
         eprintln!("{} of {kills} kills: {:?}, ready within {} ms", turn + 1, drill.found, drill.ready_ms_max);
     }
+    // Sealing went on all the while and was killed too: nothing may be missing in the ledger, nothing twice.
+    tend_json(
+        &drill.program,
+        &drill.data(),
+        &["ledger", "export", &drill.folder.path().join("outside").display().to_string()],
+    )?;
+    let ledger = tend_json(&drill.program, &drill.data(), &["verify"])?;
     let done = (imports.acknowledged(), nights.acknowledged(), outcomes.acknowledged());
     let Found { lost, half, doubled } = drill.found;
     println!(
@@ -72,6 +79,7 @@ pub fn run(kills: u64, seed: u64) -> Result<()> {
         json!({
             "kills": kills, "lost": lost, "half": half, "doubled": doubled, "ready_ms_max": drill.ready_ms_max as u64,
             "seed": seed, "imports": done.0, "nights": done.1, "outcomes": done.2,
+            "ledger_entries": ledger["entries"], "ledger_blocks": ledger["blocks"],
             "uploads": uploads.acknowledged().0, "uploads_whole": uploads.acknowledged().1,
         })
     );

@@ -128,7 +128,9 @@ fn proof_holds(
     if outside.is_some_and(|outside| *outside != proof.head) {
         faults.note(FaultKind::HistoryRewritten, &place);
     }
-    let told = json!({ "valid": faults.found == 0, "signer_trusted": trusted.is_some(), "proof": proof });
+    let told = json!({
+        "valid": faults.found == 0, "signer_trusted": trusted.is_some(), "proof": proof, "faults": faults,
+    });
     if faults.found > 0 {
         return Err(faulty(&faults, told, output));
     }

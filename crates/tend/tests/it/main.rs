@@ -5,5 +5,6 @@
 mod backup;
 mod drive;
 mod import;
+mod ledger;
 mod refusals;
 mod serving;
