@@ -38,6 +38,13 @@ impl Bits {
         }
     }
 
+    /// Row `n` becomes what row `order[n]` was.
+    pub fn reorder(&mut self, order: &[u32]) {
+        let before = Self(std::mem::take(&mut self.0));
+        self.pad(order.len());
+        order.iter().enumerate().filter(|(_, old)| before.has(**old as usize)).for_each(|(row, _)| self.set(row));
+    }
+
     pub fn words(&self) -> &[u64] {
         &self.0
     }

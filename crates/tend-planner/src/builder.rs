@@ -8,7 +8,7 @@ use crate::roster::Roster;
 use crate::strings::Strings;
 use std::sync::Arc;
 use tend_rules::base::{CustomerId, Day, StaffId, UnitId};
-use tend_rules::segment::{Calendar, Catalogue, CollectionId, ItemFactId, Kind, Value};
+use tend_rules::segment::{Calendar, Catalogue, CollectionId, FactId, ItemFactId, Kind, Scalar, Value};
 use uuid::Uuid;
 
 /// Why rows could not become columns.
@@ -75,6 +75,21 @@ pub struct ColumnsBuilder {
     needs: Needs,
     error: Option<ColumnsError>,
     list: Vec<u32>,
+    /// Row and order of the items that came in any order, by collection.
+    loose: Vec<Vec<(u32, i64)>>,
+}
+
+/// Where an item belongs.
+#[derive(Debug, Clone, Copy)]
+pub struct ItemPlace {
+    /// The collection.
+    pub collection: CollectionId,
+    /// The customer's row.
+    pub row: u32,
+    /// Items of a customer stand in this order, then in that of their ids.
+    pub order: i64,
+    /// The id.
+    pub id: Uuid,
 }
 
 impl ColumnsBuilder {
@@ -107,17 +122,62 @@ impl ColumnsBuilder {
             by_id: None,
             roster,
         };
-        Self { columns, needs, error: None, list: Vec::new() }
+        let loose = vec![Vec::new(); columns.items.len()];
+        Self { columns, needs, error: None, list: Vec::new(), loose }
     }
 
     /// Adds a customer; `fill` sets what is known.
     pub fn customer(&mut self, id: CustomerId, fill: impl FnOnce(&mut Row<'_>)) {
         self.columns.ids.push(id);
-        fill(&mut Row { builder: self, at: At::Customer });
+        let row = self.columns.ids.len() - 1;
+        fill(&mut Row { builder: self, at: At::Customer(row) });
         let columns = &mut self.columns;
         for items in columns.items.iter_mut().flatten() {
             items.offsets.push(items.ids.len() as u32);
         }
+    }
+
+    /// Sets more of a customer who was added before, by row.
+    pub fn amend(&mut self, row: u32, fill: impl FnOnce(&mut Row<'_>)) {
+        fill(&mut Row { builder: self, at: At::Customer(row as usize) });
+    }
+
+    /// Adds an item to a customer who was added before, in whatever order readers find it; `order` and then the id
+    /// give its place among the customer's items. A collection takes items either so or by [`Row::item`].
+    pub fn loose_item(&mut self, place: ItemPlace, fill: impl FnOnce(&mut Row<'_>)) {
+        let ItemPlace { collection, row, order, id } = place;
+        if let Some(items) = &mut self.columns.items[usize::from(collection.0)] {
+            items.ids.push(id);
+            self.loose[usize::from(collection.0)].push((row, order));
+            fill(&mut Row { builder: self, at: At::Item(collection) });
+        }
+    }
+
+    /// Where a fact stands; nowhere if it is not needed.
+    pub fn slot(&self, key: &str) -> Slot {
+        let id = self.columns.catalogue.find(key).filter(|id| self.needs.reads.facts.contains(id));
+        id.map_or(Slot::Nowhere, Slot::Fact)
+    }
+
+    /// Where a fact of an item stands; nowhere if it is not needed.
+    pub fn item_slot(&self, collection: CollectionId, key: &str) -> Slot {
+        let fact = self.columns.catalogue.items(collection).find(key).map(|fact| ItemFactId { collection, fact });
+        fact.filter(|id| self.needs.reads.item_facts.contains(id)).map_or(Slot::Nowhere, Slot::Item)
+    }
+
+    /// What is kept of the customers.
+    pub fn needs(&self) -> &Needs {
+        &self.needs
+    }
+
+    /// How many customers there are so far.
+    pub fn len(&self) -> usize {
+        self.columns.ids.len()
+    }
+
+    /// Whether there is no customer so far.
+    pub fn is_empty(&self) -> bool {
+        self.columns.ids.is_empty()
     }
 
     /// The columns. Sets `owner_left` and `orphan` from the roster.
@@ -129,32 +189,26 @@ impl ColumnsBuilder {
         self.columns.owners.pad(rows);
         self.columns.units.pad(rows);
         self.fill_units();
-        let Self { mut columns, needs, error, .. } = self;
+        let Self { mut columns, needs, error, loose, .. } = self;
         if let Some(error) = error {
             return Err(error);
         }
         columns.facts.iter_mut().flatten().for_each(|column| column.pad(rows));
         for (place, items) in columns.items.iter_mut().enumerate() {
             let Some(items) = items else { continue };
-            let rows = items.ids.len();
-            items.facts.iter_mut().flatten().for_each(|column| column.pad(rows));
+            let count = items.ids.len();
+            items.facts.iter_mut().flatten().for_each(|column| column.pad(count));
+            if !loose[place].is_empty() {
+                put_in_order(items, &loose[place], rows);
+            }
             if !needs.with_ids.contains(&CollectionId(place as u16)) {
                 items.ids = Vec::new();
             }
         }
-        if !columns.ids.is_sorted() {
-            let mut order: Vec<u32> = (0..rows as u32).collect();
-            order.sort_unstable_by_key(|row| columns.ids[*row as usize]);
-            columns.by_id = Some(order);
-        }
-        let twice = |pair: [u32; 2]| columns.ids[pair[0] as usize] == columns.ids[pair[1] as usize];
-        let place = |at: usize| columns.by_id.as_ref().map_or(at as u32, |order| order[at]);
-        if let Some(at) = (1..rows).find(|at| twice([place(at - 1), place(*at)])) {
-            return Err(ColumnsError::Twice { customer: columns.ids[place(at) as usize] });
-        }
-        leave_to_roster(&mut columns);
         columns.shrink();
-        columns.facets = columns.facts.iter().map(|column| column.as_ref().and_then(Facet::of)).collect();
+        if let Some(customer) = columns.settle() {
+            return Err(ColumnsError::Twice { customer });
+        }
         Ok(columns)
     }
 
@@ -177,6 +231,40 @@ impl ColumnsBuilder {
 
     fn fail(&mut self, error: ColumnsError) {
         self.error.get_or_insert(error);
+    }
+}
+
+/// Sorts the items of a collection by customer, order and id.
+fn put_in_order(items: &mut ItemColumns, loose: &[(u32, i64)], rows: usize) {
+    let mut order: Vec<u32> = (0..loose.len() as u32).collect();
+    let key = |at: &u32| (loose[*at as usize], items.ids[*at as usize]);
+    order.sort_unstable_by_key(key);
+    let mut offsets = vec![0_u32; rows + 1];
+    for (row, _) in loose {
+        offsets[*row as usize + 1] += 1;
+    }
+    for row in 0..rows {
+        offsets[row + 1] += offsets[row];
+    }
+    items.ids = order.iter().map(|at| items.ids[*at as usize]).collect();
+    items.facts.iter_mut().flatten().for_each(|column| column.reorder(&order));
+    items.offsets = offsets;
+}
+
+impl Columns {
+    /// What follows from the rows: their order by id, facts about owners, facets. Answers a customer who came twice.
+    pub(crate) fn settle(&mut self) -> Option<CustomerId> {
+        let rows = self.ids.len();
+        if !self.ids.is_sorted() {
+            let mut order: Vec<u32> = (0..rows as u32).collect();
+            order.sort_unstable_by_key(|row| self.ids[*row as usize]);
+            self.by_id = Some(order);
+        }
+        let place = |at: usize| self.by_id.as_ref().map_or(at, |order| order[at] as usize);
+        let twice = (1..rows).find(|at| self.ids[place(at - 1)] == self.ids[place(*at)]).map(|at| self.ids[place(at)]);
+        leave_to_roster(self);
+        self.facets = self.facts.iter().map(|column| column.as_ref().and_then(Facet::of)).collect();
+        twice
     }
 }
 
@@ -208,8 +296,60 @@ fn leave_to_roster(columns: &mut Columns) {
 
 #[derive(Clone, Copy)]
 enum At {
-    Customer,
+    /// The customer in a row.
+    Customer(usize),
+    /// The item added last.
     Item(CollectionId),
+}
+
+/// Where a fact stands, found once for many rows: see [`ColumnsBuilder::slot`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slot {
+    /// A fact of the customer.
+    Fact(FactId),
+    /// A fact of an item.
+    Item(ItemFactId),
+    /// A fact that is not kept: what is set there is passed over.
+    Nowhere,
+}
+
+/// How a reader names a fact: by its key, or by its [`Slot`].
+pub trait Named {
+    /// The slot, where there is such a fact.
+    fn slot(&self, row: &Row<'_>) -> Option<Slot>;
+    /// The name, for errors.
+    fn key(&self, catalogue: &Catalogue) -> String;
+}
+
+impl Named for &str {
+    fn slot(&self, row: &Row<'_>) -> Option<Slot> {
+        let catalogue = &row.builder.columns.catalogue;
+        match row.at {
+            At::Customer(_) => catalogue.find(self).map(Slot::Fact),
+            At::Item(collection) => {
+                let fact = catalogue.items(collection).find(self)?;
+                Some(Slot::Item(ItemFactId { collection, fact }))
+            }
+        }
+    }
+
+    fn key(&self, _: &Catalogue) -> String {
+        (*self).to_owned()
+    }
+}
+
+impl Named for Slot {
+    fn slot(&self, _: &Row<'_>) -> Option<Slot> {
+        Some(*self)
+    }
+
+    fn key(&self, catalogue: &Catalogue) -> String {
+        match self {
+            Slot::Fact(id) => catalogue.fact(*id).key.clone(),
+            Slot::Item(id) => catalogue.item_fact(*id).key.clone(),
+            Slot::Nowhere => String::new(),
+        }
+    }
 }
 
 /// The customer or item that is being filled.
@@ -248,25 +388,29 @@ impl Row<'_> {
     pub fn owner(&mut self, owner: Option<StaffId>) {
         let columns = &mut self.builder.columns;
         let place = owner.and_then(|id| columns.roster.place(id)).map_or(NO_NUMBER, i64::from);
-        columns.owners.set(columns.ids.len() - 1, place);
+        if let At::Customer(row) = self.at {
+            columns.owners.set(row, place);
+        }
     }
 
     /// The branch of the customer; without one, the branch of the owner counts.
     pub fn unit(&mut self, unit: Option<UnitId>) {
         let columns = &mut self.builder.columns;
         let place = unit.map_or(NO_NUMBER, |id| i64::from(columns.roster.unit_place(id)));
-        columns.units.set(columns.ids.len() - 1, place);
+        if let At::Customer(row) = self.at {
+            columns.units.set(row, place);
+        }
     }
 
     /// Sets a text.
-    pub fn text<'t>(&mut self, key: &str, value: impl Into<Option<&'t str>>) {
+    pub fn text<'t>(&mut self, key: impl Named, value: impl Into<Option<&'t str>>) {
         if let Some(text) = value.into() {
             self.set(key, Cell::Text(text));
         }
     }
 
     /// Sets a list of texts.
-    pub fn texts<'t>(&mut self, key: &str, values: impl IntoIterator<Item = &'t str>) {
+    pub fn texts<'t>(&mut self, key: impl Named, values: impl IntoIterator<Item = &'t str>) {
         let mut list = std::mem::take(&mut self.builder.list);
         list.clear();
         let strings = &mut self.builder.columns.strings;
@@ -276,49 +420,49 @@ impl Row<'_> {
     }
 
     /// Sets a whole number.
-    pub fn int(&mut self, key: &str, value: impl Into<Option<i64>>) {
+    pub fn int(&mut self, key: impl Named, value: impl Into<Option<i64>>) {
         if let Some(number) = value.into() {
             self.set(key, Cell::Int(number));
         }
     }
 
     /// Sets a number with a fraction.
-    pub fn double(&mut self, key: &str, value: impl Into<Option<f64>>) {
+    pub fn double(&mut self, key: impl Named, value: impl Into<Option<f64>>) {
         if let Some(number) = value.into() {
             self.set(key, Cell::Double(number));
         }
     }
 
     /// Sets an amount in minor units of the firm's currency. Leave amounts of other currencies out.
-    pub fn money(&mut self, key: &str, minor: impl Into<Option<i64>>) {
+    pub fn money(&mut self, key: impl Named, minor: impl Into<Option<i64>>) {
         if let Some(minor) = minor.into() {
             self.set(key, Cell::Money(minor));
         }
     }
 
     /// Sets whether something is so.
-    pub fn truth(&mut self, key: &str, value: impl Into<Option<bool>>) {
+    pub fn truth(&mut self, key: impl Named, value: impl Into<Option<bool>>) {
         if let Some(truth) = value.into() {
             self.set(key, Cell::Truth(truth));
         }
     }
 
     /// Sets a day.
-    pub fn date(&mut self, key: &str, value: impl Into<Option<Day>>) {
+    pub fn date(&mut self, key: impl Named, value: impl Into<Option<Day>>) {
         if let Some(day) = value.into() {
             self.set(key, Cell::Date(day, Calendar::Solar));
         }
     }
 
     /// Sets a day whose anniversaries are kept by `calendar`. The day itself is of the common calendar.
-    pub fn date_kept(&mut self, key: &str, value: impl Into<Option<Day>>, calendar: Calendar) {
+    pub fn date_kept(&mut self, key: impl Named, value: impl Into<Option<Day>>, calendar: Calendar) {
         if let Some(day) = value.into() {
             self.set(key, Cell::Date(day, calendar));
         }
     }
 
     /// Sets any value; a missing one changes nothing.
-    pub fn value(&mut self, key: &str, value: &Value) {
+    pub fn value(&mut self, key: impl Named, value: &Value) {
         match value {
             Value::Missing | Value::Days(_) => {}
             Value::Bool(truth) => self.set(key, Cell::Truth(*truth)),
@@ -349,36 +493,61 @@ impl Row<'_> {
         }
     }
 
-    fn set(&mut self, key: &str, cell: Cell<'_>) {
+    /// Adds one text to a list.
+    pub fn also(&mut self, key: impl Named, text: &str) {
+        let slot = key.slot(self);
+        if slot == Some(Slot::Nowhere) {
+            return;
+        }
+        let (At::Customer(row), Some(Slot::Fact(id))) = (self.at, slot) else {
+            let key = key.key(&self.builder.columns.catalogue);
+            return self.builder.fail(ColumnsError::UnknownFact { key });
+        };
         let columns = &mut self.builder.columns;
-        let catalogue = Arc::clone(&columns.catalogue);
-        let (row, kind, column) = match self.at {
-            At::Customer => {
-                let Some(id) = catalogue.find(key) else { return self.unknown(key) };
-                let column = columns.facts[usize::from(id.0)].as_mut();
-                (columns.ids.len() - 1, catalogue.fact(id).kind, column)
+        match columns.facts[usize::from(id.0)].as_mut() {
+            None => {}
+            Some(Column::List(sets)) => sets.add(row, columns.strings.number(text)),
+            Some(_) => self.wrong_kind(&key, columns_kind(&self.builder.columns, Slot::Fact(id)), &Cell::Text(text)),
+        }
+    }
+
+    fn set(&mut self, key: impl Named, cell: Cell<'_>) {
+        let Some(slot) = key.slot(self) else {
+            let key = key.key(&self.builder.columns.catalogue);
+            return self.builder.fail(ColumnsError::UnknownFact { key });
+        };
+        let columns = &mut self.builder.columns;
+        let (row, column) = match (slot, self.at) {
+            (Slot::Fact(id), At::Customer(row)) => (row, columns.facts[usize::from(id.0)].as_mut()),
+            (Slot::Item(id), _) => {
+                let Some(items) = columns.items[usize::from(id.collection.0)].as_mut() else { return };
+                (items.ids.len() - 1, items.facts[usize::from(id.fact)].as_mut())
             }
-            At::Item(place) => {
-                let collection = catalogue.items(place);
-                let Some(fact) = collection.find(key) else { return self.unknown(key) };
-                let Some(items) = columns.items[usize::from(place.0)].as_mut() else { return };
-                let row = items.ids.len() - 1;
-                (row, collection.facts[usize::from(fact)].kind, items.facts[usize::from(fact)].as_mut())
+            (Slot::Nowhere, _) => return,
+            (Slot::Fact(_), At::Item(_)) => {
+                let key = key.key(&columns.catalogue);
+                return self.builder.fail(ColumnsError::UnknownFact { key });
             }
         };
         let Some(column) = column else { return };
         if !put(column, row, &cell, &mut columns.strings) {
-            self.wrong_kind(key, kind, &cell);
+            let kind = columns_kind(columns, slot);
+            self.wrong_kind(&key, kind, &cell);
         }
     }
 
-    fn unknown(&mut self, key: &str) {
-        self.builder.fail(ColumnsError::UnknownFact { key: key.to_owned() });
-    }
-
-    fn wrong_kind(&mut self, key: &str, wanted: Kind, cell: &Cell<'_>) {
-        let (key, wanted, found) = (key.to_owned(), wanted.word(), cell.word().to_owned());
+    fn wrong_kind(&mut self, key: &impl Named, wanted: Kind, cell: &Cell<'_>) {
+        let key = key.key(&self.builder.columns.catalogue);
+        let (wanted, found) = (wanted.word(), cell.word().to_owned());
         self.builder.fail(ColumnsError::WrongKind { key, wanted, found });
+    }
+}
+
+fn columns_kind(columns: &Columns, slot: Slot) -> Kind {
+    match slot {
+        Slot::Fact(id) => columns.catalogue.fact(id).kind,
+        Slot::Item(id) => columns.catalogue.item_fact(id).kind,
+        Slot::Nowhere => Kind::One(Scalar::Bool),
     }
 }
 

@@ -134,6 +134,14 @@ impl Codes {
         )
     }
 
+    /// Row `n` becomes what row `order[n]` was.
+    pub fn reorder(&mut self, order: &[u32]) {
+        fn picked<C: Copy>(cells: &mut Vec<C>, order: &[u32]) {
+            *cells = order.iter().map(|row| cells[*row as usize]).collect();
+        }
+        by_width!(&mut self.cells, cells => picked(cells, order), wide => picked(wide, order));
+    }
+
     /// Codes of the same base and width without rows.
     pub fn emptied(&self) -> Self {
         let cells = match &self.cells {

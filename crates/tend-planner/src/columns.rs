@@ -8,7 +8,7 @@ use crate::column::{Column, Facet};
 use crate::roster::Roster;
 use crate::strings::Strings;
 use std::sync::Arc;
-use tend_rules::base::{CustomerId, Day};
+use tend_rules::base::{CustomerId, Day, StaffId, UnitId};
 use tend_rules::segment::{Catalogue, CollectionId, FactId, Facts, ItemFactId, Reads, Value};
 use uuid::Uuid;
 
@@ -72,7 +72,7 @@ impl Needs {
 
     /// Adds the facts that the plan itself asks of every customer.
     #[must_use]
-    pub(crate) fn with_gates(mut self, catalogue: &Catalogue) -> Self {
+    pub fn with_gates(mut self, catalogue: &Catalogue) -> Self {
         let keys = ["lifecycle", "consents", "last_contact", "contacts_30d"];
         self.reads.facts.extend(keys.iter().filter_map(|key| catalogue.find(key)));
         self
@@ -81,6 +81,27 @@ impl Needs {
     /// Whether a fact of the customer is read. Whoever fills the columns may skip what is not.
     pub fn has_fact(&self, catalogue: &Catalogue, key: &str) -> bool {
         catalogue.find(key).is_some_and(|id| self.reads.facts.contains(&id))
+    }
+
+    /// Adds what others need.
+    pub fn join(&mut self, other: &Needs) {
+        self.reads.join(&other.reads);
+        self.with_ids.extend(&other.with_ids);
+    }
+
+    /// Whether these hold everything that others need.
+    pub fn hold(&self, other: &Needs) -> bool {
+        other.reads.facts.is_subset(&self.reads.facts)
+            && other.reads.item_facts.is_subset(&self.reads.item_facts)
+            && other.reads.collections.is_subset(&self.reads.collections)
+            && other.with_ids.is_subset(&self.with_ids)
+    }
+
+    /// Whether a fact of the items of a collection is read.
+    pub fn has_item_fact(&self, catalogue: &Catalogue, collection: &str, key: &str) -> bool {
+        let fact = |collection: CollectionId| Some((collection, catalogue.items(collection).find(key)?));
+        let found = catalogue.collection(collection).and_then(fact);
+        found.is_some_and(|(collection, fact)| self.reads.item_facts.contains(&ItemFactId { collection, fact }))
     }
 
     /// Whether a collection is read.
@@ -134,6 +155,16 @@ impl Columns {
                 Some(order[at])
             }
         }
+    }
+
+    /// Whether the people and units are those of a roster, in every respect.
+    pub fn is_of(&self, roster: &Roster) -> bool {
+        self.roster.is_same(roster)
+    }
+
+    /// Unit and owner of a row.
+    pub fn place(&self, row: u32) -> (Option<UnitId>, Option<StaffId>) {
+        (self.unit(row).map(|unit| self.roster.unit(unit)), self.owner(row).map(|owner| self.roster.id(owner)))
     }
 
     /// The facts of a row, as the interpreter asks for them.

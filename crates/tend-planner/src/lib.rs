@@ -19,11 +19,12 @@ mod outline;
 mod patch;
 mod proposals;
 mod rehearsal;
+mod restate;
 mod roster;
 mod strings;
 mod why;
 
-pub use builder::{ColumnsBuilder, ColumnsError, Row};
+pub use builder::{ColumnsBuilder, ColumnsError, ItemPlace, Named, Row, Slot};
 pub use columns::{Columns, Needs, RowFacts};
 pub use compiled::{Compiled, PlanIndex, SameKey, compile};
 pub use day_plan::{Assignee, DayPlan, Decision, Deferred, PlannedTouch, Verdict, plan_day};

@@ -76,6 +76,20 @@ impl Roster {
         roster
     }
 
+    /// With the units of the firm, so that two builders give them the same places.
+    #[must_use]
+    pub fn with_units(mut self, units: impl IntoIterator<Item = UnitId>) -> Self {
+        for unit in units {
+            self.unit_place(unit);
+        }
+        self
+    }
+
+    /// Whether another has the same people and units in the same places.
+    pub(crate) fn is_same(&self, other: &Roster) -> bool {
+        self.ids == other.ids && self.people == other.people && self.units == other.units
+    }
+
     /// How many people there are.
     pub fn len(&self) -> usize {
         self.ids.len()

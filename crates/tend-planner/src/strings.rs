@@ -15,6 +15,9 @@ pub(crate) struct Strings {
     index: HashMap<u64, Vec<u32>, BuildHasherDefault<Plain>>,
 }
 
+/// A map by the numbers of texts.
+pub(crate) type ByNumber<T> = HashMap<u32, T, BuildHasherDefault<Plain>>;
+
 /// Keys of the index are hashes already.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plain(u64);
@@ -28,6 +31,10 @@ impl Hasher for Plain {
         for byte in bytes {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
         }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 
     fn write_u64(&mut self, number: u64) {

@@ -123,6 +123,18 @@ impl Column {
         }
     }
 
+    /// Puts the rows into another order: row `n` becomes what row `order[n]` was.
+    pub fn reorder(&mut self, order: &[u32]) {
+        if let Some(codes) = self.codes_mut() {
+            codes.reorder(order);
+        }
+        match self {
+            Column::List(sets) => sets.planes.iter_mut().for_each(|plane| plane.reorder(order)),
+            Column::Date { lunar, .. } if !lunar.is_blank() => lunar.reorder(order),
+            _ => {}
+        }
+    }
+
     /// A column of the same shape without rows.
     pub fn emptied(&self) -> Self {
         match self {

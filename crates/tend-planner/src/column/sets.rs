@@ -1,8 +1,7 @@
 //! Sets of texts, a bit for each row and text.
 
 use crate::bits::Bits;
-use crate::strings::Strings;
-use std::collections::HashMap;
+use crate::strings::{ByNumber, Strings};
 use std::ops::Range;
 use tend_rules::segment::Value;
 
@@ -12,7 +11,7 @@ pub(crate) struct Sets {
     /// How many rows there are.
     rows: usize,
     members: Vec<u32>,
-    index: HashMap<u32, usize>,
+    index: ByNumber<usize>,
     pub planes: Vec<Bits>,
 }
 
@@ -39,14 +38,18 @@ impl Sets {
             self.planes.iter_mut().for_each(|plane| plane.unset(row));
         }
         self.rows = self.rows.max(row + 1);
-        for text in texts {
-            let place = *self.index.entry(*text).or_insert_with(|| {
-                self.members.push(*text);
-                self.planes.push(Bits::default());
-                self.members.len() - 1
-            });
-            self.planes[place].set(row);
-        }
+        texts.iter().for_each(|text| self.add(row, *text));
+    }
+
+    /// Adds one text to a row.
+    pub fn add(&mut self, row: usize, text: u32) {
+        self.rows = self.rows.max(row + 1);
+        let place = *self.index.entry(text).or_insert_with(|| {
+            self.members.push(text);
+            self.planes.push(Bits::default());
+            self.members.len() - 1
+        });
+        self.planes[place].set(row);
     }
 
     pub fn pad(&mut self, rows: usize) {

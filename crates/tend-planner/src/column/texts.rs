@@ -2,8 +2,7 @@
 
 use crate::codes::Codes;
 use crate::columns::NO_NUMBER;
-use crate::strings::NONE;
-use std::collections::HashMap;
+use crate::strings::{ByNumber, NONE};
 use std::ops::Range;
 
 /// Texts by number. While a column has few different ones it numbers them itself, so that a row takes a byte or two.
@@ -17,7 +16,7 @@ pub(crate) struct TextColumn {
 #[derive(Debug, Clone, Default)]
 struct Locals {
     globals: Vec<u32>,
-    index: HashMap<u32, u32>,
+    index: ByNumber<u32>,
 }
 
 /// A column with more different texts than this takes the numbers of all texts.

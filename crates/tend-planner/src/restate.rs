@@ -1,0 +1,43 @@
+//! A fact that follows from the day, set anew for everybody, and columns spelt out to compare them.
+
+use crate::codes::Codes;
+use crate::column::{Column, Facet};
+use crate::columns::Columns;
+use tend_rules::base::CustomerId;
+use tend_rules::segment::{CollectionId, FactId, Facts, ItemFactId};
+
+impl Columns {
+    /// Sets a whole number of every customer anew, where the fact is kept.
+    pub fn restate(&mut self, key: &str, number: impl Fn(CustomerId) -> i64) {
+        let Some(id) = self.catalogue.find(key) else { return };
+        let place = usize::from(id.0);
+        if let Some(Column::Int(codes)) = &mut self.facts[place] {
+            let mut fresh = Codes::default();
+            self.ids.iter().enumerate().for_each(|(row, customer)| fresh.set(row, number(*customer)));
+            *codes = fresh;
+            self.facets[place] = self.facts[place].as_ref().and_then(Facet::of);
+        }
+    }
+
+    /// Facts of every customer as text, to compare two sets of columns whatever their inner numbers.
+    pub fn spelt_out(&self) -> Vec<String> {
+        let row = |row: u32| {
+            let facts = self.facts(row);
+            let mut text = format!("{} {:?}", self.customer(row), self.place(row));
+            for fact in 0..self.catalogue.facts().len() {
+                text.push_str(&format!(" {:?}", facts.fact(FactId(fact as u16))));
+            }
+            for (place, collection) in self.catalogue.collections().iter().enumerate() {
+                let of = CollectionId(place as u16);
+                for item in 0..facts.count(of) {
+                    text.push_str(&format!("\n  {:?}", self.item_id(of, row, item as u32)));
+                    for fact in 0..collection.facts.len() as u16 {
+                        text.push_str(&format!(" {:?}", facts.item_fact(ItemFactId { collection: of, fact }, item)));
+                    }
+                }
+            }
+            text
+        };
+        (0..self.len() as u32).map(row).collect()
+    }
+}
