@@ -39,4 +39,5 @@ pub use page::{CustomerPage, page};
 pub use read::{CareFile, Point, care_files, care_files_of, heads, key, masked_phones, one, one_for_change};
 pub use segment_hook::{SegmentReader, read_segments_with};
 pub use store::lists::{Narrow, Order, OrphansOnly};
+pub use store::sweep::{Asked, Sweep, SweptAgreement, SweptBill, SweptOrder, SweptPayment, SweptPerson};
 pub use story::{StoryEntry, timeline, unmask, write_note};

@@ -10,7 +10,7 @@ use super::library::{BrokenPlan, Library, library};
 use super::store::nights::{self, Openness, StandingTouch};
 use crate::org::every_staff;
 use crate::platform::{App, Tx};
-use crate::segment::every_column;
+use crate::segment::present_columns;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -140,8 +140,7 @@ pub async fn propose(app: &App, day: Day, told: Progress<'_>) -> Result<Night, P
     let library = Arc::new(library(app).await?);
     let needs = library.compiled.needs();
     let read = |buckets: u16| told("read", (u32::from(buckets) * 100 / u32::from(BUCKETS)) as u8);
-    let placed = every_column(app, &library.catalogue, needs, day, &read).await?;
-    let columns = Arc::new(placed.columns);
+    let columns = present_columns(app, &library.catalogue, needs, day, &read).await?;
     lap("read", &mut ms);
     told("decide", 0);
     let before = Before::of(app, day, latest(&library)).await?;

@@ -68,12 +68,12 @@ pub async fn rehearsal(app: &App, text: Option<&str>, days: u16) -> Result<Rehea
     let (day, days) = (app.today(), days.clamp(1, DAYS_MOST));
     let mut library = library(app).await?;
     let place = text.map(|text| put(&mut library, text)).transpose()?;
-    let placed = every_column(app, &library.catalogue, library.compiled.needs(), day, &|_| {}).await?;
+    let columns = every_column(app, &library.catalogue, library.compiled.needs(), day, &|_| {}).await?;
     let history = Before::of(app, day, latest(&library)).await?.history(&library, day);
     let compiled = Arc::clone(&library.compiled);
     let work = move || {
         let mut tally = Tally::new(day, days, place);
-        rehearse(&compiled, placed.columns, day, days, history, &Settings::default(), |plan| {
+        rehearse(&compiled, columns, day, days, history, &Settings::default(), |plan| {
             tally.add(plan);
             Onward::Next
         });

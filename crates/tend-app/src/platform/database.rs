@@ -4,6 +4,7 @@ use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Connections to one database. On SQLite reads have a pool of their own and writes share a single connection, so that
@@ -12,6 +13,7 @@ use std::time::Duration;
 pub struct Db {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
+    path: Option<PathBuf>,
 }
 
 impl Db {
@@ -23,12 +25,13 @@ impl Db {
         if url.starts_with("sqlite:") {
             let writer = Database::connect(sqlite(url, 1, &WRITER)).await?;
             let readers = Database::connect(sqlite(url, 6, &READER)).await?;
-            return Ok(Self { readers, writer });
+            let path = url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next();
+            return Ok(Self { readers, writer, path: path.map(PathBuf::from) });
         }
         let mut options = ConnectOptions::new(url);
         options.max_connections(16).sqlx_logging(false).acquire_timeout(Duration::from_secs(20));
         let pool = patiently(options).await?;
-        Ok(Self { readers: pool.clone(), writer: pool })
+        Ok(Self { readers: pool.clone(), writer: pool, path: None })
     }
 
     /// A connection for reading.
@@ -48,6 +51,11 @@ impl Db {
     /// The connection of the migrations.
     pub fn writer(&self) -> &DatabaseConnection {
         &self.writer
+    }
+
+    /// The file, if the database is one.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 
     /// Which database it is.

@@ -11,6 +11,7 @@ mod live;
 mod migrate;
 mod problem;
 mod queue;
+mod scan;
 mod sql;
 mod words;
 
@@ -26,5 +27,6 @@ pub use live::{Hub, LiveEvent, LiveScope, News, Subscription};
 pub use migrate::{migrate, migrations_unknown, migrations_waiting};
 pub use problem::{Problem, Refusal, localise};
 pub use queue::{Claimed, JobRequest, QueueError, claim, enqueue, fail, finish, forget_done, progress, renew};
+pub use scan::{Cells, Scan, Swath, Swept};
 pub use sql::{Bind, FromColumn, Row, Sql, insert_many, sql};
 pub use words::{Words, words};

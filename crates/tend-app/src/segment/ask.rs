@@ -1,7 +1,6 @@
 //! Questions asked of the whole file: how many, who, and what is wrong with the question.
 
 use super::SegmentError;
-use super::file_columns::Placed;
 use super::snapshot::{Snapshot, present_catalogue, snapshot};
 use crate::customer::heads;
 use crate::org::every_unit;
@@ -154,19 +153,19 @@ async fn found(
 }
 
 fn ids_by(shot: &Snapshot, within: &Within, test: &(impl Fn(&dyn Facts, Day) -> bool + Sync)) -> Vec<CustomerId> {
-    let Placed { columns, places } = &shot.placed;
+    let columns = &shot.columns;
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let share = places.len().div_ceil(threads).max(1);
+    let share = columns.len().div_ceil(threads).max(1);
     let part = |rows: std::ops::Range<usize>| -> Vec<CustomerId> {
-        let seen = rows.filter(|row| within.has(places[*row]));
+        let seen = rows.filter(|row| within.has(columns.place(*row as u32)));
         let met = seen.filter(|row| test(&columns.facts(*row as u32), shot.day));
         met.map(|row| columns.customer(row as u32)).collect()
     };
     std::thread::scope(|threads| {
         let part = &part;
-        let workers: Vec<_> = (0..places.len())
+        let workers: Vec<_> = (0..columns.len())
             .step_by(share)
-            .map(|from| threads.spawn(move || part(from..(from + share).min(places.len()))))
+            .map(|from| threads.spawn(move || part(from..(from + share).min(columns.len()))))
             .collect();
         workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
     })
@@ -190,10 +189,10 @@ impl Within {
         })
     }
 
-    fn has(&self, (unit, owner): (UnitId, Option<StaffId>)) -> bool {
+    fn has(&self, (unit, owner): (Option<UnitId>, Option<StaffId>)) -> bool {
         match self {
             Self::Everything => true,
-            Self::Units(units) => units.contains(&unit),
+            Self::Units(units) => unit.is_some_and(|unit| units.contains(&unit)),
             Self::Owner(me) => owner == Some(*me),
             Self::Nothing => false,
         }

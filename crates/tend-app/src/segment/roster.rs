@@ -1,7 +1,7 @@
 //! The people of the firm as the planner sees them on a day.
 
 use super::SegmentError;
-use crate::org::every_staff;
+use crate::org::{every_staff, every_unit};
 use crate::platform::App;
 use tend_planner::{Employment, Person, Roster, Work};
 use tend_rules::base::Day;
@@ -25,5 +25,6 @@ pub async fn roster_on(app: &App, day: Day) -> Result<Roster, SegmentError> {
         };
         (one.id, person)
     };
-    Ok(Roster::new(staff.into_iter().map(person)))
+    let units = every_unit(app, &Scope::Firm).await?.into_iter().map(|unit| unit.id);
+    Ok(Roster::new(staff.into_iter().map(person)).with_units(units))
 }

@@ -1,29 +1,43 @@
-//! The columns of the whole file, kept in memory for counting while somebody types. Made again when the journal has
-//! moved on, when a question needs facts that are not kept, or when the day has changed.
+//! The columns of the whole file, kept in memory and current from the tail of the journal: after a change only the
+//! customers whom it concerns are read again. Read anew when a question needs facts that are not kept, when people of
+//! the firm come, go or change, and when customers vanish.
 
-use super::file_columns::{Placed, every_column};
-use super::{SegmentError, catalogue, store};
-use crate::platform::App;
+use super::file_columns::{Columned, blocking, changed_columns, contacts_until, every_column, restate_contacts};
+use super::{SegmentError, catalogue, roster_on, store};
+use crate::platform::{App, Scan};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant as Stopwatch};
-use tend_planner::Needs;
-use tend_rules::base::{Day, Instant};
+use tend_planner::{Columns, Needs};
+use tend_rules::base::{CustomerId, Day, FactId, Instant};
 use tend_rules::segment::{Catalogue, Reads};
 use tokio::sync::Mutex;
 
-/// Up to so many customers, making the columns again costs less than being a little out of date.
+/// Up to so many customers, bringing the columns up to date costs less than being a little out of date.
 const FEW: usize = 20_000;
+/// A change may be committed so long after the instant that its fact bears.
+const LATE_MS: i64 = 15 * 60 * 1000;
+/// When more than one customer in so many changed, everything is read anew.
+const MANY: usize = 4;
 
 /// The columns and what they were made for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Snapshot {
-    pub placed: Placed,
+    pub columns: Arc<Columns>,
     pub day: Day,
-    reads: Reads,
+    needs: Needs,
     fact_keys: Vec<String>,
+    tail: Tail,
     begun_at: Instant,
     made: Stopwatch,
     took: Duration,
+}
+
+/// Up to where the journal is known: every fact before `since`, and after it those that were seen.
+#[derive(Debug, Clone)]
+struct Tail {
+    since: Instant,
+    seen: HashSet<FactId>,
 }
 
 /// Where the program keeps it.
@@ -39,21 +53,31 @@ pub(super) async fn snapshot(
     let shelf = app.kept::<Shelf>();
     // Held while the columns are made: two people who type at once wait for one and the same reading.
     let mut kept = shelf.0.lock().await;
-    let keys = keys_of(catalogue);
-    let mut wanted = reads.clone();
-    if let Some(old) = kept.as_ref().filter(|old| old.fact_keys == keys) {
-        if old.holds(reads) && old.is_fresh(app).await? {
-            return Ok(Arc::clone(old));
-        }
-        wanted.join(&old.reads);
+    let needs = Needs::of(reads.clone()).with_gates(catalogue);
+    if let Some(old) = kept.as_ref().filter(|old| old.fact_keys == keys_of(catalogue))
+        && old.needs.hold(&needs)
+        && old.is_fresh(app).await?
+    {
+        return Ok(Arc::clone(old));
     }
-    let (begun_at, made) = (app.now(), Stopwatch::now());
-    let day = app.today();
-    let placed = every_column(app, catalogue, Needs::of(wanted.clone()), day, &|_| {}).await?;
-    let took = made.elapsed();
-    let fresh = Arc::new(Snapshot { placed, day, reads: wanted, fact_keys: keys, begun_at, made, took });
-    *kept = Some(Arc::clone(&fresh));
-    Ok(fresh)
+    let fresh = Snapshot::present(app, kept.take(), catalogue, needs, app.today(), &|_| {}).await?;
+    Ok(Arc::clone(kept.insert(Arc::new(fresh))))
+}
+
+/// The columns of the whole file as it is now, for `day`. `told` hears how many of the 1,024 buckets are read, if they
+/// have to be.
+pub async fn present_columns(
+    app: &App,
+    catalogue: &Arc<Catalogue>,
+    needs: Needs,
+    day: Day,
+    told: &(dyn Fn(u16) + Send + Sync),
+) -> Result<Arc<Columns>, SegmentError> {
+    let shelf = app.kept::<Shelf>();
+    let mut kept = shelf.0.lock().await;
+    let needs = needs.with_gates(catalogue);
+    let fresh = Snapshot::present(app, kept.take(), catalogue, needs, day, told).await?;
+    Ok(Arc::clone(&kept.insert(Arc::new(fresh)).columns))
 }
 
 /// A catalogue for a question that is about to be asked.
@@ -62,14 +86,71 @@ pub(super) async fn present_catalogue(app: &App) -> Result<Arc<Catalogue>, Segme
 }
 
 fn keys_of(catalogue: &Catalogue) -> Vec<String> {
-    catalogue.facts().iter().map(|fact| fact.key.clone()).collect()
+    catalogue.facts().iter().map(|fact| format!("{} {}", fact.key, fact.kind.word())).collect()
 }
 
 impl Snapshot {
-    fn holds(&self, reads: &Reads) -> bool {
-        reads.facts.is_subset(&self.reads.facts)
-            && reads.item_facts.is_subset(&self.reads.item_facts)
-            && reads.collections.is_subset(&self.reads.collections)
+    /// The present columns: the old ones brought up to date where that can be done, else read anew.
+    async fn present(
+        app: &App,
+        old: Option<Arc<Snapshot>>,
+        catalogue: &Arc<Catalogue>,
+        mut needs: Needs,
+        day: Day,
+        told: &(dyn Fn(u16) + Send + Sync),
+    ) -> Result<Self, SegmentError> {
+        let (begun_at, made) = (app.now(), Stopwatch::now());
+        let fact_keys = keys_of(catalogue);
+        let old = old.filter(|old| old.fact_keys == fact_keys).map(Arc::unwrap_or_clone);
+        let (tail, changed) = Tail::read(app, begun_at, old.as_ref().map(|old| old.tail.clone())).await?;
+        if let Some(old) = old {
+            if old.needs.hold(&needs) {
+                needs = old.needs.clone();
+                if let Some(columns) = old.brought_up(app, catalogue, day, changed).await? {
+                    let took = old.took;
+                    return Ok(Self { columns, day, needs, fact_keys, tail, begun_at, made, took });
+                }
+            } else {
+                needs.join(&old.needs);
+            }
+        }
+        let columns = Arc::new(every_column(app, catalogue, needs.clone(), day, told).await?);
+        Ok(Self { columns, day, needs, fact_keys, tail, begun_at, made, took: made.elapsed() })
+    }
+
+    /// The columns with the changed customers as they are now; `None` if everything has to be read.
+    async fn brought_up(
+        &self,
+        app: &App,
+        catalogue: &Arc<Catalogue>,
+        day: Day,
+        changed: Vec<CustomerId>,
+    ) -> Result<Option<Arc<Columns>>, SegmentError> {
+        let month = |day: Day| (day.year(), day.month());
+        let billed = ["bill_m1", "bill_m2", "bill_m3"].iter().any(|key| self.needs.has_fact(catalogue, key));
+        let roster = roster_on(app, day).await?;
+        if billed && month(day) != month(self.day)
+            || changed.len() > self.columns.len() / MANY
+            || !self.columns.is_of(&roster)
+        {
+            return Ok(None);
+        }
+        let mut columns = Arc::clone(&self.columns);
+        if !changed.is_empty() {
+            let order = Columned { catalogue: Arc::clone(catalogue), needs: self.needs.clone(), roster, day };
+            let fresh = changed_columns(app, order, changed.clone()).await?;
+            if changed.iter().any(|id| columns.row_of(*id).is_some() && fresh.row_of(*id).is_none()) {
+                return Ok(None);
+            }
+            let rows = columns.rows_for(&fresh);
+            Arc::make_mut(&mut columns).take_over(&fresh, &rows);
+        }
+        if day != self.day {
+            let app = app.clone();
+            let contacts = blocking(move |runtime| contacts_until(&app, runtime, day)).await?;
+            restate_contacts(Arc::make_mut(&mut columns), &contacts);
+        }
+        Ok(Some(columns))
     }
 
     async fn is_fresh(&self, app: &App) -> Result<bool, SegmentError> {
@@ -78,7 +159,34 @@ impl Snapshot {
         }
         let moved = store::journal_moved_at(app.read()).await?;
         let unchanged = moved.is_none_or(|moved| moved < self.begun_at);
-        // While an import writes, a large file is read again only now and then.
-        Ok(unchanged || (self.placed.columns.len() > FEW && self.made.elapsed() < self.took * 5))
+        // While an import writes, a large file is brought up to date only now and then.
+        Ok(unchanged || (self.columns.len() > FEW && self.made.elapsed() < self.took * 5))
+    }
+}
+
+impl Tail {
+    /// Reads on from where it ended: the tail as it is now, and the customers of whom it tells something new. To be
+    /// called before the customers are read, so that what comes in between is told again the next time.
+    async fn read(app: &App, now: Instant, before: Option<Tail>) -> Result<(Self, Vec<CustomerId>), SegmentError> {
+        let app = app.clone();
+        blocking(move |runtime| {
+            let since = Instant::from_millis(now.millis() - LATE_MS);
+            let known = before.is_some();
+            let before = before.unwrap_or(Tail { since, seen: HashSet::new() });
+            let from = before.since.min(since);
+            let (mut tail, mut changed) = (Tail { since, seen: HashSet::new() }, Vec::new());
+            store::journal_since(&mut Scan::open(app.db(), runtime)?, from, |fact, customer, at| {
+                if known && !before.seen.contains(&fact) {
+                    changed.extend(customer);
+                }
+                if at >= since {
+                    tail.seen.insert(fact);
+                }
+            })?;
+            changed.sort_unstable_by_key(|id: &CustomerId| (id.bucket(), *id));
+            changed.dedup();
+            Ok((tail, changed))
+        })
+        .await
     }
 }

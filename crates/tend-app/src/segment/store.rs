@@ -2,8 +2,8 @@
 
 use super::saved::{SegmentRow, Sharing};
 use super::view::{Content, Pin, View, ViewOwner, ViewSharing, ViewUnit};
-use crate::platform::{Row, sql};
-use sea_orm::{ConnectionTrait, DbErr, StreamTrait};
+use crate::platform::{Row, Scan, Swath, Swept, sql};
+use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::HashMap;
 use tend_rules::base::*;
 
@@ -73,23 +73,53 @@ pub(super) async fn delete(db: &impl ConnectionTrait, id: SegmentId, owner: Staf
 }
 
 /// How many contacts of the days `from..=to` each customer had, through the view of the room that keeps them.
-pub(super) async fn contacts<C>(db: &C, from: Day, to: Day) -> Result<HashMap<CustomerId, i64>, DbErr>
-where
-    C: ConnectionTrait + StreamTrait,
-{
-    let mut counts = HashMap::new();
-    sql("SELECT customer_id, COUNT(*)
+pub(super) fn contacts(
+    scan: &mut Scan,
+    from: Day,
+    to: Day,
+    mut take: impl FnMut(CustomerId, i64),
+) -> Result<(), DbErr> {
+    let text = "SELECT customer_id, COUNT(*)
          FROM attention_contact
          WHERE day >= $1 AND day <= $2
-         GROUP BY bucket, customer_id")
-    .bind(from)
-    .bind(to)
-    .each(db, |row| {
-        counts.insert(row.get::<CustomerId>(0)?, row.get::<i64>(1)?);
+         GROUP BY bucket, customer_id";
+    scan.between(text, from..=to, |row| {
+        take(CustomerId(row.id(0)?), row.int(1)?.unwrap_or(0));
         Ok(())
     })
-    .await?;
+}
+
+/// Those of given customers.
+pub(super) fn contacts_of(
+    scan: &mut Scan,
+    ids: &[CustomerId],
+    from: Day,
+    to: Day,
+) -> Result<HashMap<CustomerId, i64>, DbErr> {
+    let mut counts = HashMap::new();
+    let swath =
+        Swath { columns: "h.customer_id, h.day", table: "attention_contact", customer: "customer_id", tail: "" };
+    scan.sweep(swath, Swept::Customers(ids), |row| {
+        if row.day(1)?.is_some_and(|day| (from..=to).contains(&day)) {
+            *counts.entry(CustomerId(row.id(0)?)).or_insert(0) += 1;
+        }
+        Ok(())
+    })?;
     Ok(counts)
+}
+
+/// Every fact of the journal since an instant: its id, whom it is about if it is about a customer, and when.
+pub(super) fn journal_since(
+    scan: &mut Scan,
+    since: Instant,
+    mut take: impl FnMut(FactId, Option<CustomerId>, Instant),
+) -> Result<(), DbErr> {
+    let text = "SELECT id, customer_id, at_ms FROM journal_fact WHERE at_ms >= $1 AND at_ms <= $2";
+    scan.within(text, [since.millis(), i64::MAX], |row| {
+        let customer = Some(row.id(1)?).filter(|id| !id.is_nil()).map(CustomerId);
+        take(FactId(row.id(0)?), customer, Instant::from_millis(row.int(2)?.unwrap_or_default()));
+        Ok(())
+    })
 }
 
 /// When the journal last grew.

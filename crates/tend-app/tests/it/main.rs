@@ -4,6 +4,7 @@
 
 mod authorisation;
 mod board;
+mod columns;
 mod contact;
 mod customer;
 mod intake;

@@ -9,6 +9,7 @@ pub(super) mod labels;
 pub(super) mod lists;
 pub(super) mod people;
 pub(super) mod sight;
+pub(super) mod sweep;
 
 use crate::platform::{Sql, sql};
 use tend_rules::base::CustomerId;
