@@ -52,6 +52,7 @@ const SCREENS = [
   { name: "playbooks", login: "hq", address: () => "/plans?part=playbooks" },
   { name: "plan", login: "hq", address: async (page) => `/plans/${await first(page, "/plans", (one) => one.key === "birthday_gold")}` },
   { name: "plan-text-wrong", login: "hq", address: async (page) => `/plans/${await first(page, "/plans", (one) => one.key === "birthday_gold")}`, act: async (page) => { const area = page.locator("textarea.plan-text"); await area.fill((await area.inputValue()).replace(/\btier\b/, "teir")); await page.locator(".plan-problem").first().waitFor(); } },
+  { name: "plan-rehearsal", login: "hq", address: async (page) => `/plans/${await first(page, "/plans", (one) => one.key === "birthday_gold")}`, act: async (page) => { await page.locator(".rehearsal button").click(); await page.locator(".heat").waitFor({ timeout: 90_000 }); await page.locator(".heat").scrollIntoViewIfNeeded(); } },
   { name: "runs", login: "hq", address: () => "/plans?part=runs", act: async (page) => { await page.locator(".frame-page .ant-btn-primary").first().click(); await page.locator(".plan-counts").waitFor(); } },
   { name: "board-table", login: "lead", address: () => "/board?look=table" },
   { name: "board", login: "lead", address: () => "/board" },

@@ -20,7 +20,7 @@ pub use http::router;
 pub use library::{BrokenPlan, Checked, TestResult, check_text};
 pub use night::{DayReport, Night, Part, Progress, Proposal, close, has_run, keep, propose};
 pub use playbook::{Installed, PlaybookRow, install_files, install_playbook, playbook_keys, playbooks};
-pub use rehearsal::{PersonLoad, Rehearsal, rehearsal};
+pub use rehearsal::{PersonLoad, Rehearsal, UnitLoad, rehearsal};
 pub use say::{Asked, Said, SaidScript, SaidStage, SaidTemplate, say};
 pub use why::{Answer, Basis, WhyPage, why};
 pub use words::{OutcomeCode, Question, Script, Stage, Template, outcome_codes, script, templates};

@@ -1,12 +1,13 @@
 //! A rehearsal: what the plans would ask of each person on each of the coming days, before anything is published.
 //!
-//! It writes nothing. What it assumes of the days ahead is said in `tend_planner::rehearse`.
+//! It writes nothing but news of how far it is, which only the person who asked hears. What it assumes of the days ahead
+//! is said in `tend_planner::rehearse`.
 
 use super::PlanError;
 use super::library::{Library, library};
 use super::night::{Before, latest};
-use crate::org::every_staff;
-use crate::platform::App;
+use crate::org::{Staff, Unit, every_staff, every_unit};
+use crate::platform::{App, LiveEvent, LiveScope};
 use crate::segment::every_column;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -20,6 +21,8 @@ use utoipa::ToSchema;
 
 /// The most days that can be rehearsed at once.
 pub const DAYS_MOST: u16 = 90;
+/// After how many days the person who asked hears how far it is.
+const TOLD_EVERY: usize = 5;
 /// The most people who are told of by name.
 const PEOPLE_MOST: usize = 100;
 
@@ -41,6 +44,12 @@ pub struct Rehearsal {
     pub people: Vec<PersonLoad>,
     /// How many people have work in these days.
     pub people_in_all: usize,
+    /// How many of them have a day with more than they can do.
+    pub people_over: usize,
+    /// The units whose people or whose own list have work, the fullest first.
+    pub units: Vec<UnitLoad>,
+    /// Touches by channel, day by day: of the plan where a text was given, else of all.
+    pub channels: BTreeMap<&'static str, Vec<u32>>,
     /// How long it took.
     pub ms: u64,
 }
@@ -61,9 +70,23 @@ pub struct PersonLoad {
     pub load: Vec<u32>,
 }
 
-/// Rehearses the firm's plans from today on. With a text, as if it were published: in place of the plan of its key, or
+/// What the people of one unit would have to do, and what waits on the unit's own list to be handed out.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct UnitLoad {
+    /// The unit.
+    #[schema(value_type = String)]
+    pub id: UnitId,
+    /// The name.
+    pub name: String,
+    /// Contacts a day that its people can do together.
+    pub capacity: u32,
+    /// Contacts asked for, day by day.
+    pub load: Vec<u32>,
+}
+
+/// Rehearses the firm's plans from today on, for one person who hears how far it is. With a text, as if it were published: in place of the plan of its key, or
 /// beside the others.
-pub async fn rehearsal(app: &App, text: Option<&str>, days: u16) -> Result<Rehearsal, PlanError> {
+pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -> Result<Rehearsal, PlanError> {
     let began = Stopwatch::now();
     let (day, days) = (app.today(), days.clamp(1, DAYS_MOST));
     let mut library = library(app).await?;
@@ -71,29 +94,22 @@ pub async fn rehearsal(app: &App, text: Option<&str>, days: u16) -> Result<Rehea
     let columns = every_column(app, &library.catalogue, library.compiled.needs(), day, &|_| {}).await?;
     let history = Before::of(app, day, latest(&library)).await?.history(&library, day);
     let compiled = Arc::clone(&library.compiled);
+    let told = teller(app, who, days);
     let work = move || {
         let mut tally = Tally::new(day, days, place);
         rehearse(&compiled, columns, day, days, history, &Settings::default(), |plan| {
             tally.add(plan);
+            told(tally.touches.len());
             Onward::Next
         });
         tally
     };
     let tally = tokio::task::spawn_blocking(work).await.map_err(|_| PlanError::Interrupted)?;
     let staff = every_staff(app, &Scope::Firm).await?;
-    let loads = &tally.people;
-    let mut people: Vec<PersonLoad> = staff
-        .into_iter()
-        .filter_map(|one| {
-            let load = loads.get(&one.id)?.clone();
-            let capacity = u32::try_from(one.capacity_per_day).unwrap_or(0);
-            Some(PersonLoad { id: one.id, name: one.name, unit_name: one.unit_name, capacity, load })
-        })
-        .collect();
+    let units = tally.unit_loads(&staff, every_unit(app, &Scope::Firm).await?);
+    let mut people = tally.person_loads(staff);
     let people_in_all = people.len();
-    // Parts of a thousand, so that a person with room for ten and one with room for sixty compare.
-    let fullest = |one: &PersonLoad| one.load.iter().max().map_or(0, |most| most * 1000 / one.capacity.max(1));
-    people.sort_by(|left, right| fullest(right).cmp(&fullest(left)).then_with(|| left.name.cmp(&right.name)));
+    let people_over = people.iter().filter(|one| one.load.iter().any(|load| *load > one.capacity)).count();
     people.truncate(PEOPLE_MOST);
     Ok(Rehearsal {
         from: day,
@@ -103,8 +119,35 @@ pub async fn rehearsal(app: &App, text: Option<&str>, days: u16) -> Result<Rehea
         withheld: tally.withheld,
         people,
         people_in_all,
+        people_over,
+        units,
+        channels: tally.channels,
         ms: began.elapsed().as_millis() as u64,
     })
+}
+
+/// Tells one person how many days are done, as news without content that nothing waits for: `rehearsed`, `25/90`.
+fn teller(app: &App, who: StaffId, days: u16) -> impl Fn(usize) + Send + 'static {
+    let (app, runtime) = (app.clone(), tokio::runtime::Handle::current());
+    move |done| {
+        if done % TOLD_EVERY != 0 {
+            return;
+        }
+        let id = Some(format!("{done}/{days}"));
+        let scope = LiveScope::default();
+        let news = LiveEvent { seq: 0, room: "plan", kind: "rehearsed".into(), id, customer_id: None, scope };
+        let app = app.clone();
+        runtime.spawn(async move {
+            let tx = app.begin().await?;
+            tx.tell_person(who, news);
+            tx.commit().await
+        });
+    }
+}
+
+/// Parts of a thousand, so that one with room for ten and one with room for sixty compare.
+fn fullest(load: &[u32], capacity: u32) -> u32 {
+    load.iter().max().map_or(0, |most| most * 1000 / capacity.max(1))
 }
 
 /// Puts the plan of a text in the place of the one with its key, or behind the others, and says where it is.
@@ -136,14 +179,17 @@ struct Tally {
     of_plan: Vec<u32>,
     deferred: Vec<u32>,
     withheld: BTreeMap<&'static str, usize>,
+    channels: BTreeMap<&'static str, Vec<u32>>,
     people: HashMap<StaffId, Vec<u32>>,
+    units: HashMap<UnitId, Vec<u32>>,
 }
 
 impl Tally {
     fn new(from: Day, days: u16, plan: Option<PlanIndex>) -> Self {
         let (touches, of_plan, deferred) = (Vec::new(), Vec::new(), Vec::new());
-        let (withheld, people) = (BTreeMap::new(), HashMap::new());
-        Self { from, days: days.into(), plan, touches, of_plan, deferred, withheld, people }
+        let (withheld, channels) = (BTreeMap::new(), BTreeMap::new());
+        let (people, units) = (HashMap::new(), HashMap::new());
+        Self { from, days: days.into(), plan, touches, of_plan, deferred, withheld, channels, people, units }
     }
 
     fn add(&mut self, day: &DayPlan) {
@@ -151,26 +197,30 @@ impl Tally {
         self.touches.push(day.touches.len() as u32);
         let of_plan = day.touches.iter().filter(|touch| Some(touch.plan) == self.plan);
         self.of_plan.push(of_plan.count() as u32);
-        let mut ranks: HashMap<StaffId, u32> = HashMap::new();
+        for touch in day.touches.iter().filter(|touch| self.plan.is_none_or(|plan| plan == touch.plan)) {
+            self.channels.entry(touch.channel.word()).or_insert_with(|| vec![0; self.days])[at] += 1;
+        }
+        let mut ranks: HashMap<Assignee, u32> = HashMap::new();
         for touch in &day.touches {
-            let Assignee::Person(person) = touch.assignee else { continue };
-            let most = ranks.entry(person).or_default();
+            let most = ranks.entry(touch.assignee).or_default();
             *most = touch.rank.max(*most);
         }
         // Subjects of one plan ride along on one contact.
         let mut waiting: HashSet<(u32, PlanIndex)> = HashSet::new();
-        let mut beyond: HashMap<StaffId, u32> = HashMap::new();
+        let mut beyond: HashMap<Assignee, u32> = HashMap::new();
         for one in &day.deferred {
-            if !waiting.insert((one.row, one.carried.plan)) {
-                continue;
-            }
-            if let Assignee::Person(person) = one.assignee {
-                *beyond.entry(person).or_default() += 1;
+            if waiting.insert((one.row, one.carried.plan)) {
+                *beyond.entry(one.assignee).or_default() += 1;
             }
         }
         self.deferred.push(waiting.len() as u32);
-        for (person, contacts) in ranks.into_iter().chain(beyond) {
-            self.people.entry(person).or_insert_with(|| vec![0; self.days])[at] += contacts;
+        for (assignee, contacts) in ranks.into_iter().chain(beyond) {
+            let load = match assignee {
+                Assignee::Person(person) => self.people.entry(person).or_default(),
+                Assignee::Unit(unit) => self.units.entry(unit).or_default(),
+            };
+            load.resize(self.days, 0);
+            load[at] += contacts;
         }
         self.withhold(day);
     }
@@ -188,4 +238,41 @@ impl Tally {
             }
         }
     }
+    fn person_loads(&self, staff: Vec<Staff>) -> Vec<PersonLoad> {
+        let mut loads: Vec<PersonLoad> = staff
+            .into_iter()
+            .filter_map(|one| {
+                let load = self.people.get(&one.id)?.clone();
+                Some(PersonLoad { id: one.id, capacity: room(&one), name: one.name, unit_name: one.unit_name, load })
+            })
+            .collect();
+        loads.sort_by(|left, right| {
+            let by_load = fullest(&right.load, right.capacity).cmp(&fullest(&left.load, left.capacity));
+            by_load.then_with(|| left.name.cmp(&right.name))
+        });
+        loads
+    }
+
+    fn unit_loads(&self, staff: &[Staff], units: Vec<Unit>) -> Vec<UnitLoad> {
+        let mut loads: Vec<UnitLoad> = units
+            .into_iter()
+            .map(|unit| {
+                let mut load = self.units.get(&unit.id).cloned().unwrap_or_else(|| vec![0; self.days]);
+                let people = staff.iter().filter(|one| one.unit_id == unit.id);
+                let working = people.filter_map(|one| Some((room(one), self.people.get(&one.id)?)));
+                let capacity = working.fold(0, |capacity, (room, asked)| {
+                    load.iter_mut().zip(asked).for_each(|(sum, one)| *sum += one);
+                    capacity + room
+                });
+                UnitLoad { id: unit.id, name: unit.name, capacity, load }
+            })
+            .filter(|unit| unit.load.iter().any(|load| *load > 0))
+            .collect();
+        loads.sort_by_key(|unit| std::cmp::Reverse(fullest(&unit.load, unit.capacity)));
+        loads
+    }
+}
+
+fn room(one: &Staff) -> u32 {
+    u32::try_from(one.capacity_per_day).unwrap_or(0)
 }

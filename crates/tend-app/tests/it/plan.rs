@@ -439,7 +439,8 @@ async fn the_page_of_a_work_order_brings_its_words_filled_in() {
 
 #[tokio::test]
 async fn a_rehearsal_tells_the_days_ahead_and_writes_nothing() {
-    each_store(async |world| {
+    each_store(async |mut world| {
+        world.welcome_all().await;
         install(&world, &usual()).await;
         let hq = world.sign_in("hq").await;
         let before = hq.get("/api/touches?limit=1").await.body["about"].clone();
@@ -455,6 +456,12 @@ async fn a_rehearsal_tells_the_days_ahead_and_writes_nothing() {
         for person in with_one_more["people"].as_array().expect("people") {
             assert_eq!(person["load"].as_array().map(Vec::len), Some(3));
         }
+        let sum = |load: &Value| load.as_array().expect("days").iter().filter_map(Value::as_u64).sum::<u64>();
+        let of =
+            |rows: &str| with_one_more[rows].as_array().expect("rows").iter().map(|one| sum(&one["load"])).sum::<u64>();
+        assert!(of("units") >= of("people") && of("people") > 0, "{with_one_more}");
+        let by_channel: u64 = with_one_more["channels"].as_object().expect("channels").values().map(sum).sum();
+        assert_eq!(by_channel, sum(&with_one_more["of_plan"]));
         let wrong = rehearse(json!({ "text": "key = 1" })).await;
         assert_eq!((wrong.status, &wrong.body["code"]), (422, &json!("plan_faulty")));
         assert_eq!(hq.get("/api/touches?limit=1").await.body["about"], before);

@@ -41,7 +41,8 @@ export function staleBy(name: string, news: News): QueryKey[] {
     case "batch":
       return [["intake"], ["report"], ["work"]];
     case "plan":
-      return [["plan"], ["work"]];
+      // How far a rehearsal is changes nothing.
+      return news.kind === "rehearsed" ? [] : [["plan"], ["work"]];
     case "staff":
     case "org":
       return [["org"]];

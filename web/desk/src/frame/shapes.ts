@@ -146,3 +146,4 @@ export type TextProblem = Schemas["TextProblem"];
 export type Count = Schemas["Count"];
 export type NoticeRow = Schemas["Notice"];
 export type ViewRow = Schemas["View"];
+export type Rehearsal = Schemas["Rehearsal"];

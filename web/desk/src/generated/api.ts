@@ -2889,6 +2889,10 @@ export interface components {
         };
         /** @description What the coming days would ask of people. */
         Rehearsal: {
+            /** @description Touches by channel, day by day: of the plan where a text was given, else of all. */
+            channels: {
+                [key: string]: number[];
+            };
             /** @description Contacts for which nobody had room that day, day by day; each comes again the next day. */
             deferred: number[];
             /** @description The first day. */
@@ -2904,8 +2908,12 @@ export interface components {
             people: components["schemas"]["PersonLoad"][];
             /** @description How many people have work in these days. */
             people_in_all: number;
+            /** @description How many of them have a day with more than they can do. */
+            people_over: number;
             /** @description Touches of all plans, day by day. */
             touches: number[];
+            /** @description The units whose people or whose own list have work, the fullest first. */
+            units: components["schemas"]["UnitLoad"][];
             /** @description What was withheld, by reason: of the plan where a text was given, else of all. */
             withheld: {
                 [key: string]: number;
@@ -3369,6 +3377,20 @@ export interface components {
         };
         /** @description An id of the form UnitId: prefix, underscore, 26 characters. */
         UnitId: string;
+        /** @description What the people of one unit would have to do, and what waits on the unit's own list to be handed out. */
+        UnitLoad: {
+            /**
+             * Format: int32
+             * @description Contacts a day that its people can do together.
+             */
+            capacity: number;
+            /** @description The unit. */
+            id: string;
+            /** @description Contacts asked for, day by day. */
+            load: number[];
+            /** @description The name. */
+            name: string;
+        };
         UnitPart: {
             /** @description So many work orders. */
             count?: number | null;

@@ -16,6 +16,11 @@ export const versionQuery = (plan: string, version: number) => ({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+/** The version published last; none before the first. */
+export function latestVersion(plan: PlanPage): PlanPage["versions"][number] | null {
+  return plan.versions.reduce<PlanPage["versions"][number] | null>((a, b) => (a && a.version > b.version ? a : b), null);
+}
+
 export function PlanHistory({ plan, now }: { plan: PlanPage; now: string }) {
   const words = useWords(planWords);
   const [shown, show] = useState<number | null>(null);

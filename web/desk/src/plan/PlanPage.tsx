@@ -19,9 +19,10 @@ import { partsWords } from "../words/parts";
 import { planWords } from "../words/plan";
 import { DiffText } from "./DiffText";
 import { PlanCheck } from "./PlanCheck";
-import { PlanHistory, versionQuery } from "./PlanHistory";
+import { latestVersion, PlanHistory, versionQuery } from "./PlanHistory";
 import { PlanState } from "./PlanList";
 import { PlanWhy } from "./PlanWhy";
+import { Rehearsal } from "./Rehearsal";
 import { planQuery, usePlanText } from "./usePlanText";
 import "./plan.css";
 
@@ -75,6 +76,7 @@ function Editor({ plan }: { plan: Plan }) {
           <PlanHistory plan={plan} now={text} />
         </div>
       </div>
+      {may && <Rehearsal plan={plan} text={text} />}
       {asking && (
         <ReasonForm
           what={asking}
@@ -138,7 +140,7 @@ function ReasonForm({ what, plan, text, onClose, onGo }: { what: "publish" | "pa
   const words = useWords(planWords);
   const common = useWords(partsWords);
   const [reason, setReason] = useState("");
-  const last = plan.versions.reduce<Plan["versions"][number] | null>((a, b) => (a && a.version > b.version ? a : b), null);
+  const last = latestVersion(plan);
   const published = useQuery({ ...versionQuery(plan.id, last?.version ?? 0), enabled: last !== null && what === "publish" });
   return (
     <Modal open width={what === "publish" ? 720 : 480} title={what === "publish" ? words.publishTitle : words.pause} okText={words[what]} cancelText={common.cancel} okButtonProps={{ disabled: !reason.trim() }} onCancel={onClose} onOk={() => onGo(reason.trim())}>

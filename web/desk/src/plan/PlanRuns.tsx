@@ -35,7 +35,7 @@ export function PlanRuns() {
       {run.data && (
         <>
           <div className="plan-counts">{COUNTS.map((key) => <Statistic key={key} title={wordFor(words.counts, key)} value={run.data[key]} />)}</div>
-          <Table rowKey="reason" size="small" pagination={false} dataSource={withheld} style={{ maxWidth: 520 }} columns={[{ title: words.withheld, dataIndex: "reason" }, { dataIndex: "count", align: "right", render: (n: number) => n.toLocaleString("en-US") }]} />
+          <Table rowKey="reason" size="small" pagination={false} dataSource={withheld} style={{ maxWidth: 520 }} columns={[{ title: words.withheld, dataIndex: "reason", render: (reason: string) => wordFor(words.rehearsal.reasons, reason) }, { dataIndex: "count", align: "right", render: (n: number) => n.toLocaleString("en-US") }]} />
         </>
       )}
     </>

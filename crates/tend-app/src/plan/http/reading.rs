@@ -73,11 +73,11 @@ fn all_days() -> u16 {
 /// The load of each person on each of the coming days, as the plans would make it. Writes nothing.
 #[utoipa::path(post, path = "/plans/rehearsal", tag = "plan", request_body = RehearsalBody, responses((status = 200, body = Rehearsal)))]
 async fn rehearse_plans(
-    _: Actor<grant::EditPlans>,
+    who: Actor<grant::EditPlans>,
     State(app): State<App>,
     Validated(body): Validated<RehearsalBody>,
 ) -> Result<Json<Rehearsal>, Problem> {
-    Ok(Json(rehearsal(&app, body.text.as_deref(), body.days).await?))
+    Ok(Json(rehearsal(&app, who.id, body.text.as_deref(), body.days).await?))
 }
 
 /// A night that ran.
