@@ -1,7 +1,7 @@
 //! The whole API: the rooms' routes under `/api`, the live stream, the health check, and the layers around them.
 
 use crate::org::{Asking, Who, find_caller};
-use crate::platform::{App, News, Problem, localise, remember_answers};
+use crate::platform::{App, BODY_BYTES_MAX, News, Problem, gate, localise, remember_answers};
 use crate::{contact, customer, intake, org, plan, report, segment, work};
 use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -19,8 +19,6 @@ use tokio::sync::broadcast::error::RecvError;
 use utoipa::{IntoParams, OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -48,8 +46,18 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     OpenApiRouter::<App>::new().nest("/api", rooms()).into_openapi()
 }
 
-/// The API as a service.
+/// The API as a service, alone.
 pub fn api_router(app: App) -> Router {
+    program_router(app, Router::new())
+}
+
+/// Everything that the program serves: the API, and the desk for every other address, behind one gate.
+pub fn program_router(app: App, desk: Router) -> Router {
+    let api = Router::new().nest("/api", api(&app)).with_state(app.clone());
+    gate::guard_answers(&app, api.fallback_service(desk))
+}
+
+fn api(app: &App) -> Router<App> {
     customer::read_segments_with(segment::read_segment);
     let document = openapi();
     let (rooms, _) = rooms().split_for_parts();
@@ -57,10 +65,10 @@ pub fn api_router(app: App) -> Router {
         .route("/openapi.json", axum::routing::get(move || async move { Json(document) }))
         .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "no_such_address") })
         .layer(from_fn_with_state(app.clone(), remember_answers))
+        .layer(from_fn_with_state(app.clone(), gate::keep_the_pace))
         .layer(from_fn_with_state(app.clone(), find_caller))
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(from_fn(localise));
-    Router::new().nest("/api", rooms).with_state(app)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
+    gate::guard_calls(app, rooms).layer(from_fn(localise))
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -17,5 +17,5 @@ pub mod work;
 
 mod api;
 
-pub use api::{api_router, openapi};
+pub use api::{api_router, openapi, program_router};
 pub use platform::App;

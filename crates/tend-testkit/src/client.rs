@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::body::{Body, BodyDataStream, to_bytes};
-use axum::http::{Request, Response, header};
+use axum::http::{HeaderMap, Request, Response, header};
 use futures::StreamExt;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -26,6 +26,8 @@ pub struct Answer {
     pub etag: Option<String>,
     /// The JSON body; null if it was empty, a string if it was no JSON.
     pub body: Value,
+    /// The headers.
+    pub headers: HeaderMap,
     /// The body as it came.
     pub bytes: Vec<u8>,
 }
@@ -101,6 +103,15 @@ impl Client {
         body: Option<&Value>,
     ) -> Answer {
         let request = self.request(method, path, key, version, body);
+        read(self.router.clone().oneshot(request).await.expect("the router always answers")).await
+    }
+
+    /// Any request with headers of its own, as a browser or a proxy would add them.
+    pub async fn send_with(&self, method: &str, path: &str, headers: &[(&'static str, &str)], body: Value) -> Answer {
+        let mut request = self.request(method, path, None, None, (!body.is_null()).then_some(&body));
+        for (name, value) in headers {
+            request.headers_mut().append(*name, value.parse().expect("a value of a header"));
+        }
         read(self.router.clone().oneshot(request).await.expect("the router always answers")).await
     }
 
@@ -198,6 +209,7 @@ fn fresh_key() -> String {
 
 async fn read(response: Response<Body>) -> Answer {
     let status = response.status().as_u16();
+    let headers = response.headers().clone();
     let etag = response.headers().get(header::ETAG).and_then(|v| v.to_str().ok()).map(str::to_owned);
     let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a readable body").to_vec();
     let body = if bytes.is_empty() {
@@ -205,5 +217,5 @@ async fn read(response: Response<Body>) -> Answer {
     } else {
         serde_json::from_slice(&bytes).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()))
     };
-    Answer { status, etag, body, bytes }
+    Answer { status, etag, body, headers, bytes }
 }

@@ -90,7 +90,9 @@ impl World {
 
     async fn begin(database: String, postgres: Option<(String, String)>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let config = Config { database, data: folder.path().to_path_buf(), ..Config::default() };
+        // A test calls as fast as it can, all from one session.
+        let pace = Config { requests_per_minute: 0, requests_per_minute_from_address: 0, ..Config::default() };
+        let config = Config { database, data: folder.path().to_path_buf(), ..pace };
         let morning: Day = "2026-11-23".parse().expect("a day");
         let clock = Clock::standing_at(TimeZone::shanghai().instant_at(morning, 9 * 60));
         let app = App::open(config, Keyring::of([42; 32]), clock).await.expect("the database opens");
@@ -164,6 +166,13 @@ impl World {
     /// A browser that talks to another process on the same database.
     pub fn client_at(&self, app: &App) -> Client {
         Client::new(app.clone())
+    }
+
+    /// Another process on the same database whose operator set something else.
+    pub async fn reopened(&self, set: impl FnOnce(&mut Config)) -> App {
+        let mut config = self.app.config().clone();
+        set(&mut config);
+        App::open(config, Keyring::of([42; 32]), self.app.clock().clone()).await.expect("the database opens")
     }
 
     /// A browser in which a person of the cast is signed in.

@@ -1,23 +1,17 @@
-//! The desk inside the program: its built files, the fall-back to its first page, and the headers that keep a
-//! browser safe (facts/trust.md).
+//! The desk inside the program: its built files, the fall-back to its first page with a nonce of its own. The other
+//! headers come from the gate (tend-app, `platform::gate`).
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
+use tend_app::platform::gate::page_policy;
 
 #[derive(RustEmbed)]
 #[folder = "../../web/desk/dist"]
 struct Files;
-
-/// Scripts and styles come from the program, or carry the nonce of this very answer: antd writes its styles at run time.
-/// `{nonce}` is filled in for pages; other answers carry a policy without one.
-const POLICY: &str = "default-src 'self'; script-src 'self'{nonce}; style-src 'self'{nonce}; \
-    img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; media-src 'self' blob:; \
-    worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// What stands in the built page where the nonce belongs (web/desk/vite.config.ts).
 const NONCE_MARK: &str = "__CSP_NONCE__";
@@ -34,9 +28,9 @@ pub fn is_built_in() -> bool {
     Files::get("index.html").is_some()
 }
 
-/// The API with the desk around it.
-pub fn around(api: Router) -> Router {
-    api.fallback(serve).layer(from_fn(guard))
+/// The desk as a service, for every address that is not the API's.
+pub fn router() -> Router {
+    Router::new().fallback(serve)
 }
 
 async fn serve(request: Request) -> Response {
@@ -64,12 +58,9 @@ fn first_page(page: &EmbeddedFile) -> Response {
     let nonce: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let text = String::from_utf8_lossy(&page.data).replace(NONCE_MARK, &nonce);
     let mut response = axum::response::Html(text).into_response();
-    let policy = POLICY.replace("{nonce}", &format!(" 'nonce-{nonce}'"));
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
+    headers.insert(header::CONTENT_SECURITY_POLICY, page_policy(Some(&nonce)));
     response
 }
 
@@ -90,28 +81,4 @@ fn answer(path: &str, file: EmbeddedFile, seen: Option<&str>) -> Response {
         builder.body(Body::from(file.data.into_owned()))
     };
     answered.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
-}
-
-async fn guard(request: Request, next: Next) -> Response {
-    let of_api = request.uri().path().starts_with("/api");
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        let policy = HeaderValue::from_str(&POLICY.replace("{nonce}", ""));
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy.expect("the policy is a valid header"));
-    }
-    let fixed = [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), payment=()"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    ];
-    for (name, value) in fixed {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    if of_api && !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    response
 }

@@ -6,6 +6,7 @@
 
 mod bench;
 mod command;
+mod connections;
 mod data;
 mod demo;
 mod desk;

@@ -1,4 +1,5 @@
 /** The desk starts here: choices, theme, answers kept, routes. */
+import "./frame/trusted";
 import { App, ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";

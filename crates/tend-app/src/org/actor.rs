@@ -2,7 +2,7 @@
 //! hand to a query, so it cannot read a customer.
 
 use super::{OrgError, session};
-use crate::platform::{App, Caller, Problem};
+use crate::platform::{App, Caller, Problem, gate};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header;
 use axum::http::request::Parts;
@@ -144,7 +144,7 @@ pub async fn find_caller(State(app): State<App>, mut request: Request, next: Nex
     let (token, locale, key) = {
         let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
         (
-            header(header::COOKIE).and_then(session::token_in_cookies).map(str::to_owned),
+            gate::token_of(&app, request.headers()).map(str::to_owned),
             header(header::ACCEPT_LANGUAGE).unwrap_or("").to_owned(),
             header(header::HeaderName::from_static("idempotency-key")).map(str::to_owned),
         )
@@ -154,7 +154,8 @@ pub async fn find_caller(State(app): State<App>, mut request: Request, next: Nex
             Ok(Some(mut who)) => {
                 who.language = Language::of_locale(&locale);
                 who.idempotency_key = key;
-                request.extensions_mut().insert(Caller(who.id));
+                let session = who.session.map_or(who.id.0, |session| session.0);
+                request.extensions_mut().insert(Caller { staff: who.id, session });
                 request.extensions_mut().insert(who);
             }
             Ok(None) => {}

@@ -6,7 +6,8 @@ use super::actor::{Actor, Asking, grant};
 use super::staff::{NewStaff, Staff, StaffChange, one_staff};
 use super::unit::{NewUnit, Unit};
 use super::{OrgError, Who, session, store, totp};
-use crate::platform::{App, IfMatch, Page, Problem, SecureCookie, Validated};
+use crate::platform::gate::CallerAddress;
+use crate::platform::{App, IfMatch, Page, Problem, Validated, gate};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -89,13 +90,15 @@ async fn me_of(app: &App, who: &Who) -> Result<Me, OrgError> {
 #[utoipa::path(post, path = "/session", tag = "org", request_body = SignInBody, responses((status = 200, body = Me)))]
 async fn sign_in(
     State(app): State<App>,
+    CallerAddress(address): CallerAddress,
     headers: HeaderMap,
     Validated(body): Validated<SignInBody>,
 ) -> Result<impl IntoResponse, Problem> {
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
-    let signed = session::sign_in(&app, &body.login, &body.password, body.code.as_deref(), agent).await?;
-    let secure = if app.config().secure_cookie == SecureCookie::Yes { "; Secure" } else { "" };
-    let cookie = format!("{}={}; Path=/; HttpOnly; SameSite=Strict{secure}", session::COOKIE, signed.token);
+    let (address, code) = (address.to_string(), body.code.as_deref());
+    let from = session::From { address: &address, agent };
+    let signed = session::sign_in(&app, &body.login, &body.password, code, from).await?;
+    let cookie = gate::session_cookie(&app, &signed.token);
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(me_of(&app, &signed.who).await?)))
 }
 
@@ -106,9 +109,8 @@ async fn sign_out(
     State(app): State<App>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
-    let cookies = headers.get(header::COOKIE).and_then(|v| v.to_str().ok()).unwrap_or("");
-    session::sign_out(&app, &who, session::token_in_cookies(cookies).unwrap_or("")).await?;
-    let cookie = format!("{}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0", session::COOKIE);
+    session::sign_out(&app, &who, gate::token_of(&app, &headers).unwrap_or("")).await?;
+    let cookie = gate::session_cookie_gone(&app);
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))
 }
 

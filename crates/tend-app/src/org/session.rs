@@ -10,16 +10,30 @@ use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 use tend_rules::base::{Instant, Language, SessionId};
 use tend_rules::journal::{Doer, Fact};
+use tokio::sync::Semaphore;
 
-/// The name of the session cookie.
-pub const COOKIE: &str = "tend_session";
 const IDLE_SECONDS: i64 = 12 * 3600;
 const LIFE_SECONDS: i64 = 7 * 24 * 3600;
 const FAILURES_MAX: i64 = 5;
+/// Failures from one address: a branch behind one address mistypes, a machine that guesses does nothing else.
+const FAILURES_FROM_ADDRESS_MAX: i64 = 50;
+/// Passwords that are compared at once: each takes 19 MiB.
+const COMPARED_AT_ONCE: usize = 8;
 const FAILURE_WINDOW_SECONDS: i64 = 15 * 60;
 
 /// Compared against when there is no such person, so that both cases take as long.
 static NOBODY: LazyLock<String> = LazyLock::new(|| password::hash_password("nobody has this password"));
+
+static COMPARING: Semaphore = Semaphore::const_new(COMPARED_AT_ONCE);
+
+/// From where somebody signs in.
+#[derive(Debug, Clone, Copy)]
+pub struct From<'a> {
+    /// The network address, as it is counted.
+    pub address: &'a str,
+    /// The browser as it calls itself.
+    pub agent: &'a str,
+}
 
 /// A fresh session.
 #[derive(Debug)]
@@ -31,22 +45,21 @@ pub struct SignedIn {
 }
 
 /// Signs a person in. Five failures within a quarter of an hour lock the name out for the rest of it, whether or not
-/// it exists; a right password does not help while locked out.
+/// it exists, and fifty from one address lock out the address; a right password does not help while locked out.
 pub async fn sign_in(
     app: &App,
     login: &str,
     secret: &str,
     code: Option<&str>,
-    agent: &str,
+    from: From<'_>,
 ) -> Result<SignedIn, OrgError> {
     let (login, now) = (login.trim().to_lowercase(), app.now());
-    refuse_locked_out(app, &login, now).await?;
+    refuse_locked_out(app, &login, from.address, now).await?;
     let found = store::credentials(app.read(), &login).await?;
     let hash = found.as_ref().map_or_else(|| NOBODY.clone(), |c| c.password_hash.clone());
-    let secret = secret.to_owned();
-    let fits = tokio::task::spawn_blocking(move || password::password_fits(&secret, &hash)).await.unwrap_or(false);
+    let fits = fits(secret.to_owned(), hash).await;
     let Some(known) = found.filter(|_| fits) else {
-        return refuse(app, &login, OrgError::WrongCredentials).await;
+        return refuse(app, &login, from.address, OrgError::WrongCredentials).await;
     };
     if let Some(cell) = &known.totp_cell {
         let opened = app.keys().open_firm("staff.totp_cell", known.who.id.0, cell);
@@ -55,10 +68,16 @@ pub async fn sign_in(
             return Err(OrgError::CodeNeeded);
         };
         if !totp::code_fits(&secret, code, now) {
-            return refuse(app, &login, OrgError::CodeNeeded).await;
+            return refuse(app, &login, from.address, OrgError::CodeNeeded).await;
         }
     }
-    open_session(app, known.who, agent).await
+    open_session(app, known.who, from.agent).await
+}
+
+/// Compares off the async threads, a few at a time: a flood of sign-ins waits here and does not fill the memory.
+async fn fits(secret: String, hash: String) -> bool {
+    let _place = COMPARING.acquire().await;
+    tokio::task::spawn_blocking(move || password::password_fits(&secret, &hash)).await.unwrap_or(false)
 }
 
 async fn open_session(app: &App, who: Who, agent: &str) -> Result<SignedIn, OrgError> {
@@ -84,13 +103,12 @@ async fn open_session(app: &App, who: Who, agent: &str) -> Result<SignedIn, OrgE
 
 /// Demands the present password of a signed-in person before something grave.
 pub(super) async fn prove_password(app: &App, who: &Who, password: String) -> Result<(), OrgError> {
-    refuse_locked_out(app, &who.login, app.now()).await?;
+    refuse_locked_out(app, &who.login, "", app.now()).await?;
     let known = store::credentials(app.read(), &who.login).await?.ok_or(OrgError::NotSignedIn)?;
-    let check = move || password::password_fits(&password, &known.password_hash);
-    if tokio::task::spawn_blocking(check).await.unwrap_or(false) {
+    if fits(password, known.password_hash).await {
         return Ok(());
     }
-    refuse(app, &who.login, OrgError::WrongCredentials).await
+    refuse(app, &who.login, "", OrgError::WrongCredentials).await
 }
 
 /// Ends the session of a token.
@@ -121,19 +139,27 @@ pub async fn is_signed_in(app: &App, who: &Who) -> Result<bool, DbErr> {
     Ok(found.is_some_and(|now| (now.role, now.unit_id) == (who.role, who.unit_id)))
 }
 
-async fn refuse_locked_out(app: &App, login: &str, now: Instant) -> Result<(), OrgError> {
+async fn refuse_locked_out(app: &App, login: &str, address: &str, now: Instant) -> Result<(), OrgError> {
     let since = now.plus_seconds(-FAILURE_WINDOW_SECONDS);
-    let (failures, oldest) = store::failures(app.read(), login, since).await?;
+    let (failures, mut oldest) = store::failures(app.read(), login, since).await?;
     if failures < FAILURES_MAX {
-        return Ok(());
+        let (from_there, oldest_there) = match address {
+            "" => (0, None),
+            address => store::failures_from(app.read(), address, since).await?,
+        };
+        if from_there < FAILURES_FROM_ADDRESS_MAX {
+            return Ok(());
+        }
+        oldest = oldest_there;
     }
     let left_ms = oldest.map_or(0, |at| at.plus_seconds(FAILURE_WINDOW_SECONDS).millis() - now.millis());
     Err(OrgError::LockedOut { minutes: (left_ms / 60_000).max(0) + 1 })
 }
 
-async fn refuse<T>(app: &App, login: &str, error: OrgError) -> Result<T, OrgError> {
+async fn refuse<T>(app: &App, login: &str, address: &str, error: OrgError) -> Result<T, OrgError> {
     let tx = app.begin().await?;
-    store::insert_failure(&*tx, app.new_free_id(), login, app.now()).await?;
+    store::forget_failures_before(&*tx, app.now().plus_seconds(-FAILURE_WINDOW_SECONDS)).await?;
+    store::insert_failure(&*tx, app.new_free_id(), login, address, app.now()).await?;
     journal::append(
         app,
         &tx,
@@ -143,11 +169,6 @@ async fn refuse<T>(app: &App, login: &str, error: OrgError) -> Result<T, OrgErro
     .await?;
     tx.commit().await?;
     Err(error)
-}
-
-/// The token in a `Cookie` header.
-pub(super) fn token_in_cookies(cookies: &str) -> Option<&str> {
-    cookies.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == COOKIE).map(|(_, v)| v)
 }
 
 fn hash_of(token: &str) -> Vec<u8> {

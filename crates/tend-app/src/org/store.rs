@@ -153,18 +153,38 @@ pub(super) async fn failures(
     Ok(found.unwrap_or((0, None)))
 }
 
+pub(super) async fn failures_from(
+    db: &impl ConnectionTrait,
+    address: &str,
+    since: Instant,
+) -> Result<(i64, Option<Instant>), DbErr> {
+    let found =
+        sql("SELECT COUNT(*) AS failures, MIN(at_ms) AS oldest FROM sign_in_failure WHERE address = $1 AND at_ms > $2")
+            .bind(address)
+            .bind(since)
+            .one(db, |row| Ok((row.get("failures")?, row.get("oldest")?)))
+            .await?;
+    Ok(found.unwrap_or((0, None)))
+}
+
 pub(super) async fn insert_failure(
     db: &impl ConnectionTrait,
     id: Uuid,
     login: &str,
+    address: &str,
     now: Instant,
 ) -> Result<u64, DbErr> {
-    sql("INSERT INTO sign_in_failure (login, at_ms, id) VALUES ($1, $2, $3)")
+    sql("INSERT INTO sign_in_failure (login, at_ms, id, address) VALUES ($1, $2, $3, $4)")
         .bind(login.chars().take(200).collect::<String>())
         .bind(now)
         .bind(id)
+        .bind(address)
         .run(db)
         .await
+}
+
+pub(super) async fn forget_failures_before(db: &impl ConnectionTrait, instant: Instant) -> Result<u64, DbErr> {
+    sql("DELETE FROM sign_in_failure WHERE at_ms <= $1").bind(instant).run(db).await
 }
 
 pub(super) async fn forget_failures(db: &impl ConnectionTrait, login: &str) -> Result<u64, DbErr> {

@@ -12,25 +12,33 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use tend_rules::base::StaffId;
+use uuid::Uuid;
 
 const ANSWER_BYTES_MAX: usize = 256 * 1024;
+/// What a JSON body may have, whether or not its call can be repeated.
+pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// The caller as the session layer found it; put into the request before this middleware runs.
 #[derive(Debug, Clone, Copy)]
-pub struct Caller(pub StaffId);
+pub struct Caller {
+    /// The person.
+    pub staff: StaffId,
+    /// The session or token of the call.
+    pub session: Uuid,
+}
 
 /// Middleware: see the module.
 pub async fn remember_answers(State(app): State<App>, request: Request, next: Next) -> Response {
     let key = request.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_owned);
     let caller = request.extensions().get::<Caller>().copied();
-    let (Some(key), Some(Caller(staff))) = (key, caller) else {
+    let (Some(key), Some(Caller { staff, .. })) = (key, caller) else {
         return next.run(request).await;
     };
     if matches!(*request.method(), Method::GET | Method::HEAD) || !is_json(&request) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, usize::MAX).await else {
+    let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else {
         return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large").into_response();
     };
     let hash = Sha256::new()

@@ -1,6 +1,7 @@
 //! What an administrator may set: one TOML file in the data folder, overridden by environment variables.
 
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 /// The configuration of one Tend process. File: `DATA/tend.toml`; every key may be overridden by `TEND_KEY`.
@@ -19,6 +20,13 @@ pub struct Config {
     pub plan_at_minute: u16,
     /// Whether the session cookie demands TLS; set when Tend stands behind TLS.
     pub secure_cookie: SecureCookie,
+    /// Requests a minute that one session may make, and all together from one address that show no session; a quarter of
+    /// it at once. Nought is no limit.
+    pub requests_per_minute: u32,
+    /// Requests a minute from one address, everybody behind it together. Nought is no limit.
+    pub requests_per_minute_from_address: u32,
+    /// Addresses of proxies, with commas between, whose `X-Forwarded-For` is believed; this machine's own if not said.
+    pub trusted_proxies: String,
     /// The data folder. Not read from the file.
     #[serde(skip)]
     pub data: PathBuf,
@@ -44,6 +52,9 @@ impl Default for Config {
             time_zone: "Asia/Shanghai".into(),
             plan_at_minute: 5 * 60,
             secure_cookie: SecureCookie::No,
+            requests_per_minute: 1_200,
+            requests_per_minute_from_address: 30_000,
+            trusted_proxies: "127.0.0.1,::1".into(),
             data: PathBuf::from(".data"),
         }
     }
@@ -88,6 +99,11 @@ impl Config {
             table.try_into().map_err(|source| ConfigError::Invalid { path, source: Box::new(source) })?;
         config.data = data.to_path_buf();
         Ok(config)
+    }
+
+    /// The proxies that are trusted; what is no address is passed over.
+    pub fn trusted_proxies(&self) -> Vec<IpAddr> {
+        self.trusted_proxies.split(',').filter_map(|text| text.trim().parse().ok()).collect()
     }
 
     /// The address of the database as the driver wants it.

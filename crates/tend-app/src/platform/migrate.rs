@@ -33,6 +33,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/m20261123_000042_create_presence_and_notices.sql"),
     ),
     ("m20261123_000050_create_ledger", include_str!("../../migrations/m20261123_000050_create_ledger.sql")),
+    (
+        "m20261123_000060_note_address_of_sign_in_failure",
+        include_str!("../../migrations/m20261123_000060_note_address_of_sign_in_failure.sql"),
+    ),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

@@ -5,6 +5,7 @@ mod app;
 mod clock;
 mod config;
 mod database;
+pub mod gate;
 mod http;
 mod keys;
 mod live;
@@ -15,7 +16,7 @@ mod scan;
 mod sql;
 mod words;
 
-pub use answers::{Caller, remember_answers};
+pub use answers::{BODY_BYTES_MAX, Caller, remember_answers};
 pub use app::{App, Tx};
 pub use clock::Clock;
 pub use config::{Config, ConfigError, SecureCookie};

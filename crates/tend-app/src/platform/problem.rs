@@ -46,6 +46,15 @@ impl Problem {
         Self { status, code, params: json!({}), problems: None }
     }
 
+    /// When to come back, where that is known.
+    fn seconds_to_wait(&self) -> Option<u64> {
+        if self.status != StatusCode::TOO_MANY_REQUESTS {
+            return None;
+        }
+        let minutes = || self.params["minutes"].as_u64().map(|minutes| minutes * 60);
+        self.params["seconds"].as_u64().or_else(minutes)
+    }
+
     /// The JSON body in a language.
     pub fn body(&self, language: Language) -> Value {
         let words = words(language);
@@ -103,6 +112,9 @@ impl Refusal for DbErr {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = (self.status, Body::empty()).into_response();
+        if let Some(wait) = self.seconds_to_wait() {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+        }
         response.extensions_mut().insert(self);
         response
     }
@@ -136,6 +148,7 @@ fn bare_code(status: StatusCode) -> &'static str {
         StatusCode::NOT_FOUND => "no_such_address",
         StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
         StatusCode::PAYLOAD_TOO_LARGE => "body_too_large",
+        StatusCode::URI_TOO_LONG => "address_too_long",
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "wrong_content_type",
         StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => "too_slow",
         status if status.is_client_error() => "malformed_request",

@@ -1,8 +1,10 @@
-//! A statement as an Excel sheet. Every text is written as a text, so that no cell can become a formula.
+//! A statement as an Excel sheet. Every text is written as a text and guarded, so that no cell can become a formula, nor
+//! does one in the file that somebody saves it as.
 
 use super::{Entry, ReportError, Statement};
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use tend_rules::base::Language;
+use tend_rules::intake::guard_formula;
 use tend_rules::report::Tally;
 
 const FIGURES_ZH: [&str; 9] = ["分组", "派发", "未完", "已接单", "完成", "未成", "过期", "核验通过", "退回"];
@@ -43,7 +45,7 @@ fn heading(sheet: &mut Worksheet, words: &[&str]) -> Result<(), ReportError> {
 }
 
 fn figures_row(sheet: &mut Worksheet, row: u32, title: &str, tally: Tally) -> Result<(), ReportError> {
-    sheet.write_string(row, 0, title)?;
+    sheet.write_string(row, 0, guard_formula(title))?;
     let figures = [
         tally.handed_out,
         tally.open,
@@ -73,7 +75,7 @@ fn entry_row(sheet: &mut Worksheet, row: u32, entry: &Entry) -> Result<(), Repor
         entry.outcome.clone(),
     ];
     for (column, cell) in cells.into_iter().enumerate() {
-        sheet.write_string(row, column as u16, cell)?;
+        sheet.write_string(row, column as u16, guard_formula(&cell))?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ mod board;
 mod columns;
 mod contact;
 mod customer;
+mod gate;
 mod intake;
 mod ledger;
 mod live;

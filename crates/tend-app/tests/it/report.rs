@@ -2,7 +2,12 @@
 
 use crate::work::{make, renewal};
 use serde_json::Value;
+use std::io::Cursor;
+use tend_app::customer::{Draft, create};
 use tend_app::work::NewTouch;
+use tend_rules::customer::PointKind;
+use tend_rules::intake::{OpenOptions, Source, guard_formula};
+use tend_rules::journal::Doer;
 use tend_testkit::{World, each_store};
 
 /// Two customers of 王芳 and 赵强 in 南山 and one in 浦东.
@@ -85,6 +90,42 @@ async fn pages_of_rows_join_without_gap_or_double_and_the_sheet_opens() {
         assert_eq!((sheet.status, &sheet.bytes[..2]), (200, b"PK".as_slice()));
         let backwards = hq.get("/api/statements?from=2026-11-30&to=2026-11-01").await;
         assert_eq!((backwards.status, backwards.body["code"].as_str()), (422, Some("period_backwards")));
+    })
+    .await;
+}
+
+/// What a spreadsheet would take for a formula is text in everything that we let go out (CWE-1236).
+#[tokio::test]
+async fn formulas_and_personal_data_do_not_leave_in_exports() {
+    let document = serde_json::to_value(tend_app::openapi()).expect("a document");
+    let mut exports = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        let kinds = item["get"]["responses"]["200"]["content"].as_object().into_iter().flatten();
+        let as_file = |kind: &str| !matches!(kind, "application/json" | "text/event-stream");
+        exports.extend(kinds.filter(|(kind, _)| as_file(kind)).map(|_| path.clone()));
+    }
+    let known = ["/api/batches/{id}/error-file", "/api/statements.xlsx"];
+    assert_eq!(
+        exports, known,
+        "a new export is guarded and has its test here; the error file has its own in tend-rules"
+    );
+
+    each_store(async |world| {
+        let mut draft = Draft::blank(&world.app, world.unit("nanshan"));
+        draft.file.name = "=HYPERLINK(\"http://evil.example\")".into();
+        draft.points.push((PointKind::Phone, "+8613800009876".into()));
+        let tx = world.app.begin().await.expect("a transaction");
+        let customer = create(&world.app, &tx, Doer::Program("test"), "test", draft).await.expect("a customer");
+        tx.commit().await.expect("committed");
+        assert_eq!(make(&world, vec![renewal(&world, customer, "nanshan", Some("wang"))]).await, 1);
+        let sheet = world.sign_in("hq").await.get("/api/statements.xlsx?by=person").await;
+        let options = OpenOptions { sheet: Some("Rows".into()), ..OpenOptions::default() };
+        let mut book = Source::open(Cursor::new(sheet.bytes), options).expect("a workbook");
+        let rows: Vec<_> = book.table().expect("a table").map(|row| row.expect("a row")).collect();
+        let cells: Vec<String> = rows.iter().flat_map(|row| (0..row.len()).map(|at| row.cell(at).to_owned())).collect();
+        assert!(cells.contains(&"'=HYPERLINK(\"http://evil.example\")".to_owned()), "{cells:?}");
+        assert!(cells.iter().all(|cell| guard_formula(cell) == *cell || cell.starts_with('\'')), "{cells:?}");
+        assert!(!cells.iter().any(|cell| cell.contains("13800009876")), "{cells:?}");
     })
     .await;
 }

@@ -2,14 +2,13 @@
 
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
-use crate::{data, desk, first_run, workers};
+use crate::{connections, data, desk, first_run, workers};
 use clap::Args;
 use serde_json::json;
 use std::path::Path;
 use std::time::Duration;
-use tend_app::{App, api_router};
+use tend_app::{App, program_router};
 use tokio::net::TcpListener;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 /// How long open answers may take after the program was asked to stop. Live streams never end by themselves.
@@ -66,8 +65,7 @@ pub async fn serve(app: App, listen: Option<&str>, opening: Opening, output: &Ou
         output.say("desk_not_built", json!({}));
     }
     workers::start(&app);
-    let router =
-        desk::around(api_router(app)).layer(CompressionLayer::new()).layer(CatchPanicLayer::custom(after_a_panic));
+    let router = program_router(app, desk::router()).layer(CompressionLayer::new());
     output.say("ready", json!({ "address": format!("http://{address}") }));
     if opening == Opening::Browser {
         show(&format!("http://{address}"));
@@ -78,14 +76,14 @@ pub async fn serve(app: App, listen: Option<&str>, opening: Opening, output: &Ou
         asked_to_stop().await;
         let _ = stopping.send(());
     };
-    let serving = axum::serve(listener, router).with_graceful_shutdown(stop).into_future();
+    let serving = connections::serve(listener, router, stop);
     let late = async {
         let _ = stopped.await;
         output.say("stopping", json!({}));
         tokio::time::sleep(FAREWELL).await;
     };
     tokio::select! {
-        result = serving => result.map_err(Failure::unexpected)?,
+        () = serving => {}
         () = late => {}
     }
     output.say("stopped", json!({}));
@@ -96,13 +94,6 @@ pub async fn serve(app: App, listen: Option<&str>, opening: Opening, output: &Ou
 fn show(address: &str) {
     use std::process::{Command, Stdio};
     let _ = Command::new("xdg-open").arg(address).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-}
-
-fn after_a_panic(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
-    use axum::response::IntoResponse;
-    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    tracing::error!("a handler panicked: {}", text.unwrap_or("no message"));
-    axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
 async fn asked_to_stop() {
