@@ -95,6 +95,8 @@ export function joinLive(client: QueryClient): () => void {
     }
   };
   const whole = () => {
+    // News that was under way when the network went: the line is not whole until the browser says so.
+    if (!navigator.onLine) return;
     const wasLost = line.now().state === "lost";
     attempt = 0;
     line.change(() => ({ state: "live", asOf: Date.now() }));
@@ -108,7 +110,11 @@ export function joinLive(client: QueryClient): () => void {
     timer = setTimeout(open, WAIT_MS[Math.min(attempt, WAIT_MS.length - 1)]);
     attempt += 1;
   };
-  const offline = () => line.change((before) => ({ ...before, state: "lost" }));
+  const offline = () => {
+    source?.close();
+    clearTimeout(timer);
+    line.change((before) => ({ ...before, state: "lost" }));
+  };
   const online = () => {
     source?.close();
     clearTimeout(timer);

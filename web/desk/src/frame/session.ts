@@ -8,6 +8,7 @@ import { ApiProblem } from "./problem";
 import { forgetOwn, OWN } from "./store";
 
 const KNOWN = `${OWN}me`;
+const UNSENT = `${OWN}unsent-choices`;
 
 export const meQuery = queryOptions({
   queryKey: ["org", "me"],
@@ -25,9 +26,9 @@ export const meQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** Takes on what a person chose for the look of the desk wherever they sign in. */
+/** Takes on what a person chose for the look of the desk wherever they sign in; what they chose here and is not sent yet is newer. */
 export function welcome(me: Me): Me {
-  const { language, theme, density } = me.preferences ?? {};
+  const { language, theme, density } = { ...me.preferences, ...unsent.read() };
   const now = preferences();
   if ((language && language !== now.language) || (theme && theme !== now.theme) || (density && density !== now.density)) {
     prefer({ ...(language && { language }), ...(theme && { theme }), ...(density && { density }) });
@@ -37,6 +38,7 @@ export function welcome(me: Me): Me {
   } catch {
     // Without storage there is no reading offline.
   }
+  if (Object.keys(unsent.read()).length > 0) void sendChoices();
   return me;
 }
 
@@ -69,13 +71,53 @@ export function useRemember() {
     const language = preferences().language;
     prefer(change);
     const { keys: _, ...kept } = change;
-    if (Object.keys(kept).length > 0) {
-      call("PATCH /me", { body: kept }).then(
-        () => {
-          if (change.language && change.language !== language) void client.invalidateQueries();
-        },
-        () => undefined,
-      );
-    }
+    if (Object.keys(kept).length === 0) return;
+    unsent.write({ ...unsent.read(), ...kept });
+    void sendChoices().then(() => {
+      if (change.language && change.language !== language) void client.invalidateQueries();
+    });
   };
+}
+
+type Choices = Omit<Partial<Preferences>, "keys">;
+
+/** Choices that the server does not know yet: a page that is closed in between must not forget them. */
+const unsent = {
+  kept: {} as Choices,
+  read(): Choices {
+    try {
+      return JSON.parse(localStorage.getItem(UNSENT) ?? "{}") as Choices;
+    } catch {
+      return this.kept;
+    }
+  },
+  write(choices: Choices): void {
+    this.kept = choices;
+    try {
+      localStorage.setItem(UNSENT, JSON.stringify(choices));
+    } catch {
+      // Without storage they live as long as the page.
+    }
+  },
+};
+
+let sending: Promise<void> | undefined;
+
+/** Sends what is unsent, one after the other, so that the last choice is the one that stays. */
+function sendChoices(): Promise<void> {
+  sending ??= (async () => {
+    for (let choices = unsent.read(); Object.keys(choices).length > 0; choices = unsent.read()) {
+      await call("PATCH /me", { body: choices });
+      const later = Object.entries(unsent.read()).filter(([name, value]) => choices[name as keyof Choices] !== value);
+      unsent.write(Object.fromEntries(later));
+    }
+  })()
+    // Tried again with the next choice, or when the desk opens the next time; what is refused is dropped.
+    .catch((thrown: unknown) => {
+      if (thrown instanceof ApiProblem && thrown.status >= 400 && thrown.status < 500) unsent.write({});
+    })
+    .finally(() => {
+      sending = undefined;
+    });
+  return sending;
 }
