@@ -7,7 +7,7 @@ use crate::journal;
 use crate::org::is_within;
 use crate::platform::{App, LiveEvent, LiveScope, Tx};
 use serde_json::json;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use tend_rules::base::*;
 use tend_rules::journal::{Doer, Fact};
 use tend_rules::org::Scope;
@@ -117,7 +117,7 @@ pub async fn take_on(app: &App, tx: &Tx, doer: Doer, work: Vec<WorkWith>) -> Res
         people::lock_many(&**tx, &ids).await?;
         let kept = sight::kept(&**tx, &ids).await?;
         let mut kept: HashMap<CustomerId, KeptRow> = kept.into_iter().map(|row| (row.id, row)).collect();
-        let mut freed: BTreeMap<(UnitId, Option<StaffId>), Vec<CustomerId>> = BTreeMap::new();
+        let (mut freed, mut places) = (BTreeSet::new(), BTreeSet::new());
         let (mut facts, mut rows) = (Vec::new(), Vec::new());
         for one in work {
             let Some(row) = kept.get_mut(&one.customer) else { continue };
@@ -135,12 +135,16 @@ pub async fn take_on(app: &App, tx: &Tx, doer: Doer, work: Vec<WorkWith>) -> Res
                     "with": one.touch,
                 });
                 facts.push(Fact::about(one.customer, "customer", "entrusted", payload));
-                freed.entry((one.unit, one.person)).or_default().push(one.customer);
+                freed.insert(one.customer);
+                places.insert((one.unit, one.person));
                 (row.unit, row.owner) = (one.unit, one.person);
             }
         }
-        for ((unit, owner), ids) in freed {
-            sight::keep_free(&**tx, &ids, unit, owner, app.now()).await?;
+        if !freed.is_empty() {
+            let rows = freed.iter().filter_map(|id| kept.get(id).copied());
+            sight::keep_free(&**tx, rows, app.now()).await?;
+        }
+        for (unit, owner) in places {
             let scope = LiveScope { unit_id: Some(unit), owner_id: owner, former_owner_id: None };
             // One piece of news for each list that grew: a batch brings hundreds of thousands of customers.
             let kind = "entrusted".to_owned();

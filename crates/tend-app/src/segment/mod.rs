@@ -20,6 +20,6 @@ pub use error::SegmentError;
 pub use file_columns::{columns_of, every_column};
 pub use http::{read_segment, router};
 pub use roster::roster_on;
-pub use snapshot::present_columns;
 pub use saved::{SegmentRow, save};
+pub use snapshot::present_columns;
 pub use view::{View, ViewLayout};

@@ -47,22 +47,25 @@ pub(in crate::customer) async fn kept(db: &impl ConnectionTrait, ids: &[Customer
         .await
 }
 
-/// Gives customers who are nobody's to a keeper.
+/// Gives customers who are nobody's to their keepers. By `UPDATE FROM`, so that each is found by its key: over
+/// `owner_id IS NULL` SQLite would walk through every customer of nobody.
 pub(in crate::customer) async fn keep_free(
     db: &impl ConnectionTrait,
-    ids: &[CustomerId],
-    unit: UnitId,
-    owner: Option<StaffId>,
+    rows: impl IntoIterator<Item = KeptRow>,
     now: Instant,
 ) -> Result<u64, DbErr> {
-    let rest = "UPDATE customer SET version = version + 1, unit_id = ";
-    wanted(ids, rest)
-        .arg(unit)
-        .text(", owner_id = ")
-        .arg(owner)
-        .text(", updated_at_ms = ")
+    let mut statement = sql("WITH w (bucket, id, unit_id, owner_id) AS (VALUES ");
+    for (place, row) in rows.into_iter().enumerate() {
+        let open = if place > 0 { ", (" } else { "(" };
+        statement = statement.text(open).arg(row.id.bucket()).text(", ").arg(row.id);
+        statement = statement.text(", ").arg(row.unit).text(", ").arg(row.owner).text(")");
+    }
+    statement
+        .text(
+            ") UPDATE customer SET version = version + 1, unit_id = w.unit_id, owner_id = w.owner_id, updated_at_ms = ",
+        )
         .arg(now)
-        .text(" WHERE owner_id IS NULL AND (bucket, id) IN (SELECT bucket, id FROM w)")
+        .text(" FROM w WHERE customer.bucket = w.bucket AND customer.id = w.id AND customer.owner_id IS NULL")
         .run(db)
         .await
 }
