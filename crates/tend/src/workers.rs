@@ -18,6 +18,7 @@ pub fn start(app: &App) {
     tokio::spawn(keep_the_day(app.clone()));
     tokio::spawn(nights(app.clone()));
     tokio::spawn(files(app.clone()));
+    tokio::spawn(bulk_edits(app.clone()));
     tokio::spawn(seals(app.clone()));
 }
 
@@ -64,6 +65,16 @@ async fn nights(app: App) {
         match work::do_night(&app, &job).await {
             Ok(report) => tracing::info!("the night of {} made {} new work orders", report.day, report.new),
             Err(error) => give_back(&app, &job, &chain(&error)).await,
+        }
+    }
+}
+
+/// Changes of many customers at once.
+async fn bulk_edits(app: App) {
+    loop {
+        let Some(job) = next(&app, work::BULK_QUEUE).await else { continue };
+        if let Err(error) = work::do_bulk(&app, &job).await {
+            give_back(&app, &job, &chain(&error)).await;
         }
     }
 }

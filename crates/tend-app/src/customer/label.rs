@@ -7,6 +7,7 @@ use super::store::{labels, people};
 use crate::journal;
 use crate::org::Who;
 use crate::platform::{App, Tx};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use tend_rules::base::CustomerId;
 use tend_rules::journal::Fact;
@@ -24,7 +25,7 @@ pub async fn put_label(
     if remark.chars().count() > 200 {
         return Err(CustomerError::Invalid { field: "remark", rule: "at most 200 characters" });
     }
-    permitted(tx, who, key).await?;
+    permitted(&**tx, who, key).await?;
     let mut customer = one_for_change(tx, &who.scope(), id).await?;
     labels::set(&**tx, id, key, remark.trim(), &who.doer().to_string(), app.now()).await?;
     customer.version += 1;
@@ -38,7 +39,7 @@ pub async fn put_label(
 
 /// Takes a label off; nothing happens if it is not on.
 pub async fn take_label(app: &App, tx: &Tx, who: &Who, id: CustomerId, key: &str) -> Result<(), CustomerError> {
-    permitted(tx, who, key).await?;
+    permitted(&**tx, who, key).await?;
     let mut customer = one_for_change(tx, &who.scope(), id).await?;
     if labels::remove(&**tx, id, &[key.to_owned()]).await? == 0 {
         return Ok(());
@@ -52,8 +53,9 @@ pub async fn take_label(app: &App, tx: &Tx, who: &Who, id: CustomerId, key: &str
     Ok(())
 }
 
-async fn permitted(tx: &Tx, who: &Who, key: &str) -> Result<(), CustomerError> {
-    let label = labels::catalogue(&**tx).await?.into_iter().find(|label| label.key == key);
+/// That there is such a label and the person may set it.
+pub(super) async fn permitted(db: &impl ConnectionTrait, who: &Who, key: &str) -> Result<(), CustomerError> {
+    let label = labels::catalogue(db).await?.into_iter().find(|label| label.key == key);
     let label = label.ok_or(CustomerError::PartNotFound { thing: "label" })?;
     let open = label.set_by == "anyone" || who.role == Role::Hq;
     if open || label.set_by.split(',').any(|role| role.trim() == who.role.word()) {

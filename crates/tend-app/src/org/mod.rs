@@ -18,7 +18,7 @@ pub use http::router;
 pub use notice::{NewNotice, NoticeKind, forget_notices_about, notify, tell_job_failed};
 pub use password::hash_password;
 pub use presence::Reachable;
-pub use session::{From, SignedIn, is_signed_in, sign_in, sign_out};
+pub use session::{From, SignedIn, acting, is_signed_in, sign_in, sign_out};
 pub use staff::{
     NewStaff, Staff, StaffChange, add_sample_staff, add_staff, change_staff, depart, every_staff, reset_password,
     staff_by_login,

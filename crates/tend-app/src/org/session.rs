@@ -139,6 +139,11 @@ pub async fn is_signed_in(app: &App, who: &Who) -> Result<bool, DbErr> {
     Ok(found.is_some_and(|now| (now.role, now.unit_id) == (who.role, who.unit_id)))
 }
 
+/// The person for whom a job works, with the role and place of today; none who left.
+pub async fn acting(app: &App, id: tend_rules::base::StaffId) -> Result<Option<Who>, DbErr> {
+    store::working(app.read(), id).await
+}
+
 async fn refuse_locked_out(app: &App, login: &str, address: &str, now: Instant) -> Result<(), OrgError> {
     let since = now.plus_seconds(-FAILURE_WINDOW_SECONDS);
     let (failures, mut oldest) = store::failures(app.read(), login, since).await?;

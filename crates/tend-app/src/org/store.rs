@@ -106,6 +106,19 @@ pub(super) async fn session_by_id(
     .await
 }
 
+/// A person who works here.
+pub(super) async fn working(db: &impl ConnectionTrait, id: StaffId) -> Result<Option<Who>, DbErr> {
+    sql(&format!(
+        "SELECT {WHO}
+         FROM staff s
+         LEFT JOIN staff_departure d ON d.staff_id = s.id
+         WHERE s.id = $1 AND d.staff_id IS NULL"
+    ))
+    .bind(id)
+    .one(db, who)
+    .await
+}
+
 pub(super) async fn touch_session(db: &impl ConnectionTrait, hash: &[u8], now: Instant) -> Result<u64, DbErr> {
     sql("UPDATE staff_session SET seen_at_ms = $1 WHERE token_hash = $2").bind(now).bind(hash.to_vec()).run(db).await
 }

@@ -32,6 +32,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261123_000042_create_presence_and_notices",
         include_str!("../../migrations/m20261123_000042_create_presence_and_notices.sql"),
     ),
+    ("m20261123_000043_create_bulk_edits", include_str!("../../migrations/m20261123_000043_create_bulk_edits.sql")),
     ("m20261123_000050_create_ledger", include_str!("../../migrations/m20261123_000050_create_ledger.sql")),
     (
         "m20261123_000060_note_address_of_sign_in_failure",

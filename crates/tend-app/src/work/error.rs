@@ -1,9 +1,11 @@
 //! What can go wrong with work orders, by what the reader should know.
 
+use super::bulk::BulkState;
 use crate::customer::CustomerError;
 use crate::org::OrgError;
 use crate::plan::PlanError;
 use crate::platform::Refusal;
+use crate::segment::SegmentError;
 use axum::http::StatusCode;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
@@ -57,6 +59,15 @@ pub enum WorkError {
     /// A result that is sent back needs a reason.
     #[error("a reason is needed")]
     ReturnReasonMissing,
+    /// There is no such bulk edit within the reader's sight.
+    #[error("bulk edit not found")]
+    BulkEditNotFound,
+    /// The bulk edit is not where this can be done.
+    #[error("the bulk edit is {}", state.word())]
+    BulkEditState {
+        /// Where it stands.
+        state: BulkState,
+    },
     /// A field does not hold what it should.
     #[error("invalid {field}")]
     Invalid {
@@ -68,6 +79,9 @@ pub enum WorkError {
     /// The customer file.
     #[error(transparent)]
     Customer(#[from] CustomerError),
+    /// Conditions in the care language.
+    #[error(transparent)]
+    Segment(#[from] SegmentError),
     /// Care plans.
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -95,7 +109,10 @@ impl Refusal for WorkError {
             Self::NoTaker => "no_taker",
             Self::LastDayOver => "last_day_over",
             Self::ReturnReasonMissing => "return_reason_missing",
+            Self::BulkEditNotFound => "bulk_edit_not_found",
+            Self::BulkEditState { .. } => "bulk_edit_state",
             Self::Invalid { .. } => "field_invalid",
+            Self::Segment(error) => error.code(),
             Self::Customer(error) => error.code(),
             Self::Plan(error) => error.code(),
             Self::Org(error) => error.code(),
@@ -105,19 +122,29 @@ impl Refusal for WorkError {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::TouchNotFound | Self::BatchNotFound => StatusCode::NOT_FOUND,
-            Self::Taken { .. } | Self::Unfit { .. } | Self::ChangedMeanwhile | Self::BatchUnready { .. } => {
-                StatusCode::CONFLICT
-            }
+            Self::TouchNotFound | Self::BatchNotFound | Self::BulkEditNotFound => StatusCode::NOT_FOUND,
+            Self::Taken { .. }
+            | Self::Unfit { .. }
+            | Self::ChangedMeanwhile
+            | Self::BatchUnready { .. }
+            | Self::BulkEditState { .. } => StatusCode::CONFLICT,
             Self::SnoozeUnfit { .. }
             | Self::NoTaker
             | Self::LastDayOver
             | Self::ReturnReasonMissing
             | Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Segment(error) => error.status(),
             Self::Customer(error) => error.status(),
             Self::Plan(error) => error.status(),
             Self::Org(error) => error.status(),
             Self::Database(error) => error.status(),
+        }
+    }
+
+    fn problems(&self) -> Option<Value> {
+        match self {
+            Self::Segment(error) => error.problems(),
+            _ => None,
         }
     }
 
@@ -128,6 +155,8 @@ impl Refusal for WorkError {
             Self::SnoozeUnfit { not_after } => json!({ "not_after": not_after }),
             Self::BatchUnready { state } => json!({ "state": state }),
             Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
+            Self::BulkEditState { state } => json!({ "state": state.word() }),
+            Self::Segment(error) => error.params(),
             Self::Customer(error) => error.params(),
             Self::Plan(error) => error.params(),
             Self::Org(error) => error.params(),

@@ -1,6 +1,7 @@
 //! Handlers of work orders: my day, lists, taking and laying aside. Handing out and verifying stand in `lead`.
 
 mod board;
+mod bulk;
 mod lead;
 mod night;
 mod presence;
@@ -30,6 +31,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(create_snooze))
         .routes(routes!(night::create_run))
         .merge(board::router())
+        .merge(bulk::router())
         .merge(lead::router())
         .merge(presence::router())
 }

@@ -2,6 +2,7 @@
 //! outcome means (`contact` says whether a touch is finished, given up or tried again).
 
 mod board;
+mod bulk;
 mod create;
 mod error;
 mod expire;
@@ -18,6 +19,7 @@ mod verify;
 mod warn;
 
 pub use board::{Column, Columns, MyDay, Trial, balance, board, counts_by_state, loads, my_day};
+pub use bulk::{BULK_QUEUE, BulkDeed, BulkEdit, BulkState, Whom, do_bulk};
 pub use create::{create_touches, withdraw};
 pub use error::WorkError;
 pub use expire::expire;

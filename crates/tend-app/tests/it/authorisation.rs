@@ -84,6 +84,7 @@ pub struct Things {
     upload: String,
     segment: SegmentId,
     view: ViewId,
+    bulk_edit: BulkEditId,
     /// In the names of customer, touch, upload and segment.
     mark: String,
     /// In the name of the batch.
@@ -103,6 +104,7 @@ impl Things {
             On::Upload => self.upload.clone(),
             On::Segment => self.segment.to_string(),
             On::View => self.view.to_string(),
+            On::BulkEdit => self.bulk_edit.to_string(),
             On::Plan => GREETING.to_string(),
             On::Notice => NoticeId(self.customer.0).to_string(),
             On::Nothing | On::Stream => String::new(),
@@ -117,6 +119,8 @@ fn may_see(reader: Role, things: &Things, on: On) -> bool {
     match (on, reader) {
         (On::Nothing | On::Stream | On::Plan | On::Notice, _) => true,
         (On::Segment | On::View, _) => own,
+        (On::BulkEdit, Role::Hq | Role::ChannelLead) => below,
+        (On::BulkEdit, _) => own,
         (On::Unit | On::Staff, Role::Maintainer) => own,
         (On::Unit | On::Staff, _) => below,
         (_, Role::Admin) => false,
@@ -195,6 +199,16 @@ async fn things(
         .run(&*tx)
         .await
         .expect("a view");
+    let bulk_edit = BulkEditId(app.new_free_id());
+    sql("INSERT INTO bulk_edit (id, title, whom, deed, state, by_id, unit_id, created_at_ms)
+         VALUES ($1, $2, '{}', '{\"kind\":\"label_on\",\"label\":\"vip\"}', 'done', $3, $4, 0)")
+    .bind(bulk_edit)
+    .bind(&mark)
+    .bind(owner)
+    .bind(unit)
+    .run(&*tx)
+    .await
+    .expect("a bulk edit");
     tx.commit().await.expect("committed");
 
     let point = sql("SELECT id FROM contact_point WHERE bucket = $1 AND customer_id = $2")
@@ -219,6 +233,7 @@ async fn things(
         upload: uploaded,
         segment,
         view,
+        bulk_edit,
         mark,
         batch_mark,
         staff_mark,

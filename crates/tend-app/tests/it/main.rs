@@ -4,6 +4,7 @@
 
 mod authorisation;
 mod board;
+mod bulk_edit;
 mod columns;
 mod contact;
 mod customer;

@@ -232,6 +232,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bulk-edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own bulk edits and, for those who lead, those of their part of the firm; newest first. */
+        get: operations["list_bulk_edits"];
+        put?: never;
+        /** Begins a bulk edit; it runs on by itself and tells of its progress. */
+        post: operations["create_bulk_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulk-edits/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks at what a bulk edit would do; changes nothing. */
+        post: operations["create_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulk-edits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a bulk edit stands. */
+        get: operations["read_bulk_edit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulk-edits/{id}/error-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows that were left as they were, with the reason. */
+        get: operations["read_error_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulk-edits/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a bulk edit after its present part; what is done stays. */
+        post: operations["create_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulk-edits/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a whole bulk edit back, save what somebody changed since. */
+        post: operations["create_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/colleagues": {
         parameters: {
             query?: never;
@@ -1663,6 +1766,119 @@ export interface components {
              */
             used_30d: number;
         };
+        BulkBody: {
+            /** @description What it does. */
+            deed: components["schemas"]["BulkDeed"];
+            /** @description What it is called; made of the deed if not said. */
+            title?: string;
+            /** @description Whom it is about. */
+            who: components["schemas"]["Whom"];
+        };
+        BulkBy: {
+            id: components["schemas"]["StaffId"];
+            name: string;
+        };
+        BulkCustomer: {
+            id: components["schemas"]["CustomerId"];
+            name: string;
+        };
+        /** @description What a bulk edit does to each customer. */
+        BulkDeed: {
+            /** @enum {string} */
+            kind: "label_on";
+            /** @description The label's key. */
+            label: string;
+        } | {
+            /** @enum {string} */
+            kind: "label_off";
+            /** @description The label's key. */
+            label: string;
+        } | {
+            /** @enum {string} */
+            kind: "entrust";
+            /** @description To these people, evenly, */
+            to?: components["schemas"]["StaffId"][];
+            unit?: components["schemas"]["UnitId"] | null;
+            /** @description Whether their open work orders go along. */
+            with_touches?: boolean;
+        };
+        /** @description An id of the form BulkEditId: prefix, underscore, 26 characters. */
+        BulkEditId: string;
+        /** @description A bulk edit. */
+        BulkEditShape: {
+            at: components["schemas"]["Instant"];
+            by: components["schemas"]["BulkBy"];
+            /** Format: int64 */
+            changed: number;
+            deed: components["schemas"]["BulkDeed"];
+            /** @description The code of the error that ended it. */
+            failure?: string | null;
+            finished_at?: components["schemas"]["Instant"] | null;
+            id: components["schemas"]["BulkEditId"];
+            /**
+             * Format: int64
+             * @description Changes that stayed because somebody changed the customer since.
+             */
+            kept: number;
+            may_stop: boolean;
+            may_undo: boolean;
+            /** Format: int64 */
+            refused: number;
+            /** @description Why rows were refused, or stayed after an undo. */
+            refused_by: components["schemas"]["BulkReason"][];
+            /**
+             * Format: int64
+             * @description Customers dealt with.
+             */
+            settled: number;
+            /** @description `waiting`, `gathering`, `running`, `stopping`, `stopped`, `done`, `failed`, `undoing` or `undone`. */
+            state: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description Customers in all, once they are gathered.
+             */
+            total: number;
+            /** Format: int64 */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Changes taken back.
+             */
+            undone: number;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What a bulk edit would do. */
+        BulkPreviewShape: {
+            changes: number;
+            /** @description Customers in all. */
+            count: number;
+            /** @description Customers who were looked at one by one, 5,000 at most: the figures below are of them. */
+            examined: number;
+            /** Format: int64 */
+            ms: number;
+            refused: components["schemas"]["BulkReason"][];
+            sample: components["schemas"]["BulkSample"][];
+            unchanged: number;
+        };
+        /** @description A reason with how often it was met. */
+        BulkReason: {
+            /** @description The stable code. */
+            code: string;
+            /** Format: int64 */
+            count: number;
+            /** @description The reason in the reader's language. */
+            title: string;
+        };
+        BulkSample: {
+            customer: components["schemas"]["BulkCustomer"];
+            /** @description What stands there now. */
+            from: string;
+            refused?: components["schemas"]["BulkReason"] | null;
+            /** @description What would stand there. */
+            to: string;
+        };
         /** @description phone, sms, wechat, mail or visit. */
         Channel: string;
         CheckBody: {
@@ -2463,6 +2679,61 @@ export interface components {
                 state: string;
                 /** Format: int64 */
                 updated: number;
+            }[];
+            /** @description The cursor of the next page; none on the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_BulkEditShape: {
+            /**
+             * Format: int64
+             * @description How many there are in all, exact up to 10,000, rounded above; none where counting costs too much.
+             */
+            about?: number | null;
+            /** @description The rows. */
+            items: {
+                at: components["schemas"]["Instant"];
+                by: components["schemas"]["BulkBy"];
+                /** Format: int64 */
+                changed: number;
+                deed: components["schemas"]["BulkDeed"];
+                /** @description The code of the error that ended it. */
+                failure?: string | null;
+                finished_at?: components["schemas"]["Instant"] | null;
+                id: components["schemas"]["BulkEditId"];
+                /**
+                 * Format: int64
+                 * @description Changes that stayed because somebody changed the customer since.
+                 */
+                kept: number;
+                may_stop: boolean;
+                may_undo: boolean;
+                /** Format: int64 */
+                refused: number;
+                /** @description Why rows were refused, or stayed after an undo. */
+                refused_by: components["schemas"]["BulkReason"][];
+                /**
+                 * Format: int64
+                 * @description Customers dealt with.
+                 */
+                settled: number;
+                /** @description `waiting`, `gathering`, `running`, `stopping`, `stopped`, `done`, `failed`, `undoing` or `undone`. */
+                state: string;
+                title: string;
+                /**
+                 * Format: int64
+                 * @description Customers in all, once they are gathered.
+                 */
+                total: number;
+                /** Format: int64 */
+                unchanged: number;
+                /**
+                 * Format: int64
+                 * @description Changes taken back.
+                 */
+                undone: number;
+                /** Format: int64 */
+                version: number;
             }[];
             /** @description The cursor of the next page; none on the last. */
             next?: string | null;
@@ -3578,6 +3849,72 @@ export interface components {
             /** @description The name. */
             name: string;
         };
+        /** @description Whom a bulk edit is about: named one by one, or everybody who matches. */
+        Whom: {
+            /**
+             * @description or those who meet a condition in the care language,
+             * @default null
+             */
+            expression: string | null;
+            /**
+             * @description and these simple conditions, as the list of customers takes them,
+             * @default {
+             *       "batch": null,
+             *       "class": null,
+             *       "label": null,
+             *       "lifecycle": null,
+             *       "owner": null,
+             *       "q": null,
+             *       "tier": null,
+             *       "unit": null
+             *     }
+             */
+            filters: components["schemas"]["WhomFilters"];
+            /**
+             * @description These customers, at most 20,000,
+             * @default null
+             */
+            ids: components["schemas"]["CustomerId"][] | null;
+            /** @default null */
+            owner: components["schemas"]["StaffId"] | null;
+        };
+        /** @description Simple conditions, as the list of customers takes them. */
+        WhomFilters: {
+            /** @default null */
+            batch: components["schemas"]["BatchId"] | null;
+            /**
+             * @description The class.
+             * @default null
+             */
+            class: string | null;
+            /**
+             * @description A label.
+             * @default null
+             */
+            label: string | null;
+            /**
+             * @description The stage.
+             * @default null
+             */
+            lifecycle: string | null;
+            /**
+             * @description A person, or `none` for orphans.
+             * @default null
+             */
+            owner: string | null;
+            /**
+             * @description What was typed.
+             * @default null
+             */
+            q: string | null;
+            /**
+             * @description The tier.
+             * @default null
+             */
+            tier: string | null;
+            /** @default null */
+            unit: components["schemas"]["UnitId"] | null;
+        };
         /** @description Why a customer is touched on a day, or not. */
         WhyPage: {
             /** @description One answer for each plan that runs, the highest priority first. */
@@ -3933,6 +4270,160 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TeamShape"][];
+                };
+            };
+        };
+    };
+    list_bulk_edits: {
+        parameters: {
+            query?: {
+                /** @description The cursor that the previous page gave. */
+                cursor?: string;
+                /** @description Rows on a page, 1..200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BulkEditShape"];
+                };
+            };
+        };
+    };
+    create_bulk_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditShape"];
+                };
+            };
+        };
+    };
+    create_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkPreviewShape"];
+                };
+            };
+        };
+    };
+    read_bulk_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditShape"];
+                };
+            };
+        };
+    };
+    read_error_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": number[];
+                };
+            };
+        };
+    };
+    create_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditShape"];
+                };
+            };
+        };
+    };
+    create_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditShape"];
                 };
             };
         };

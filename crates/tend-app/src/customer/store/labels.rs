@@ -3,6 +3,7 @@
 use super::wanted;
 use crate::platform::{Bind, Row, insert_many, sql};
 use sea_orm::{ConnectionTrait, DbErr};
+use serde::{Deserialize, Serialize};
 use tend_rules::base::*;
 
 /// A label of the catalogue as it stands in its table.
@@ -134,4 +135,48 @@ pub(in crate::customer) async fn define(db: &impl ConnectionTrait, labels: &[Lab
     });
     let columns = ["id", "key", "family", "colour", "title_zh", "title_en", "set_by"];
     insert_many(db, "label", &columns, rows.collect(), "ON CONFLICT DO NOTHING").await
+}
+
+/// Who put a label on a customer, when and with which remark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LabelStamp {
+    /// The remark.
+    pub remark: String,
+    /// Who, as a doer prints itself.
+    pub actor: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// Those of the customers who bear a label.
+pub(in crate::customer) async fn bearers(
+    db: &impl ConnectionTrait,
+    ids: &[CustomerId],
+    key: &str,
+) -> Result<Vec<(CustomerId, LabelStamp)>, DbErr> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(2000) {
+        let rest = "SELECT l.customer_id, l.remark, l.actor, l.at_ms FROM w
+             JOIN customer_label l ON l.bucket = w.bucket AND l.customer_id = w.id WHERE l.label_key = ";
+        let shape = |row: &Row| {
+            let stamp = LabelStamp { remark: row.get("remark")?, actor: row.get("actor")?, at: row.get("at_ms")? };
+            Ok((row.get("customer_id")?, stamp))
+        };
+        found.extend(wanted(ids, rest).arg(key).all(db, shape).await?);
+    }
+    Ok(found)
+}
+
+/// Takes a label off customers.
+pub(in crate::customer) async fn remove_from(
+    db: &impl ConnectionTrait,
+    ids: &[CustomerId],
+    key: &str,
+) -> Result<(), DbErr> {
+    for ids in ids.chunks(2000) {
+        let rest =
+            "DELETE FROM customer_label WHERE (bucket, customer_id) IN (SELECT bucket, id FROM w) AND label_key = ";
+        wanted(ids, rest).arg(key).run(db).await?;
+    }
+    Ok(())
 }

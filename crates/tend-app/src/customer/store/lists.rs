@@ -131,6 +131,22 @@ pub(in crate::customer) async fn count(
     narrowed(scope_predicate(statement, scope, "c.unit_id", "c.owner_id"), narrow).value(db).await
 }
 
+/// The ids of a list by bucket and id, behind `after`.
+pub(in crate::customer) async fn ids(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    narrow: &Narrow,
+    after: Option<CustomerId>,
+    limit: i64,
+) -> Result<Vec<CustomerId>, DbErr> {
+    let statement = sql("SELECT c.id FROM customer c WHERE ");
+    let mut statement = narrowed(scope_predicate(statement, scope, "c.unit_id", "c.owner_id"), narrow);
+    if let Some(after) = after {
+        statement = statement.text(" AND (c.bucket, c.id) > (").arg(after.bucket()).text(", ").arg(after).text(")");
+    }
+    statement.text(" ORDER BY c.bucket, c.id LIMIT ").arg(limit).all(db, |row| row.get("id")).await
+}
+
 /// Ids of customers whose name, sound or initials begin with a text.
 pub(in crate::customer) async fn by_beginning(
     db: &impl ConnectionTrait,

@@ -221,3 +221,16 @@ pub(in crate::customer) async fn lock_many(db: &impl ConnectionTrait, ids: &[Cus
     }
     Ok(())
 }
+
+/// Raises the version of customers whose record itself stays as it is: a label changed.
+pub(in crate::customer) async fn touch_many(
+    db: &impl ConnectionTrait,
+    ids: &[CustomerId],
+    now: Instant,
+) -> Result<(), DbErr> {
+    for ids in ids.chunks(2000) {
+        let statement = wanted(ids, "UPDATE customer SET version = version + 1, updated_at_ms = ").arg(now);
+        statement.text(" WHERE (bucket, id) IN (SELECT bucket, id FROM w)").run(db).await?;
+    }
+    Ok(())
+}

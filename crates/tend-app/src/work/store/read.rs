@@ -236,6 +236,24 @@ pub(in crate::work) async fn several(
     Ok(found)
 }
 
+/// The open touches with some customers, whoever has them: for whoever hands the customers over.
+pub(in crate::work) async fn open_of_customers(
+    db: &impl ConnectionTrait,
+    customers: &[CustomerId],
+) -> Result<Vec<Touch>, DbErr> {
+    let mut found = Vec::new();
+    for some in customers.chunks(500) {
+        let mut statement = sql(TOUCH).text("(t.bucket, t.customer_id) IN (VALUES ");
+        for (place, id) in some.iter().enumerate() {
+            statement = statement.text(if place == 0 { "(" } else { ", (" });
+            statement = statement.text("CAST(").arg(id.bucket()).text(" AS SMALLINT), ").arg(*id).text(")");
+        }
+        let states = ") AND t.state IN ('planned', 'assigned', 'accepted', 'returned') ORDER BY t.id LIMIT 20000";
+        found.extend(statement.text(states).all(db, touch).await?);
+    }
+    Ok(found)
+}
+
 /// `(t.bucket, t.id) IN (…)`: a list of keys that finds each row by its primary key.
 fn keyed(statement: Sql, ids: &[TouchId]) -> Sql {
     let mut statement = statement.text("(t.bucket, t.id) IN (VALUES ");

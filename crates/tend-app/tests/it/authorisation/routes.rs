@@ -36,6 +36,7 @@ pub enum On {
     Upload,
     Segment,
     View,
+    BulkEdit,
     /// A notice that nobody has: not found by anybody.
     Notice,
     /// A care plan: plans are the firm's, and whoever may read plans reads them all.
@@ -60,6 +61,10 @@ fn none(_: &Things) -> Value {
 
 fn empty(_: &Things) -> Value {
     json!({})
+}
+
+fn bulk_edit(_: &Things) -> Value {
+    json!({ "who": {}, "deed": { "kind": "label_on", "label": "vip" } })
 }
 
 use Needs::{May, SignIn};
@@ -210,6 +215,13 @@ pub const ROUTES: &[Route] = &[
     to("GET /my-day", May(DoWork), On::Nothing, none),
     to("GET /touches", May(ReadWork), On::Nothing, none),
     to("GET /touches/{id}", May(ReadWork), On::Touch, none),
+    to("POST /bulk-edits/preview", May(EditCustomers), On::Nothing, bulk_edit),
+    to("POST /bulk-edits", May(EditCustomers), On::Nothing, bulk_edit),
+    to("GET /bulk-edits", May(EditCustomers), On::Nothing, none),
+    to("GET /bulk-edits/{id}", May(EditCustomers), On::BulkEdit, none),
+    to("POST /bulk-edits/{id}/stop", May(EditCustomers), On::BulkEdit, empty),
+    to("POST /bulk-edits/{id}/undo", May(EditCustomers), On::BulkEdit, empty),
+    to("GET /bulk-edits/{id}/error-file", May(EditCustomers), On::BulkEdit, none),
     to("GET /board", May(ReadWork), On::Nothing, none),
     to("GET /board/load", May(HandOutWork), On::Nothing, none),
     to("GET /board/team", May(HandOutWork), On::Nothing, none),
