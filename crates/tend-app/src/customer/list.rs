@@ -213,26 +213,42 @@ pub(super) fn next_due(held: &[Agreement]) -> Option<NextDue> {
 
 /// The customers within a scope whom a typed text means, best first: by numbers, then by name and sound, then by label.
 pub async fn find_ids(app: &App, scope: &Scope, text: &str) -> Result<Vec<CustomerId>, CustomerError> {
+    Ok(find_matched(app, scope, text).await?.into_iter().map(|(id, _)| id).collect())
+}
+
+/// As [`find_ids`], each with what of the customer was met: `name`, `pinyin`, `initials`, `phone`, `id_number`, `plate`,
+/// `agreement`, `outside_id`, `mail`, `label` or `id`.
+pub async fn find_matched(
+    app: &App,
+    scope: &Scope,
+    text: &str,
+) -> Result<Vec<(CustomerId, &'static str)>, CustomerError> {
     let db = app.read();
     let asked = asked(text);
     let mut hits = by_numbers(app, scope, &asked).await?;
+    let as_met = |met: &'static str| move |id: CustomerId| (id, met);
     if let Ok(id) = text.parse::<CustomerId>() {
-        hits.extend(people::read(db, scope, &[id]).await?.iter().map(|customer| customer.id));
+        hits.extend(people::read(db, scope, &[id]).await?.iter().map(|customer| (customer.id, "id")));
     }
     if let Some(letters) = &asked.letters {
-        hits.extend(lists::by_beginning(db, scope, &["initials", "pinyin"], letters, HITS_MAX).await?);
+        for column in ["initials", "pinyin"] {
+            let found = lists::by_beginning(db, scope, &[column], letters, HITS_MAX).await?;
+            hits.extend(found.into_iter().map(as_met(column)));
+        }
     }
     if let Some(name) = &asked.name {
-        hits.extend(lists::by_beginning(db, scope, &["name"], name, HITS_MAX).await?);
+        let found = lists::by_beginning(db, scope, &["name"], name, HITS_MAX).await?;
+        hits.extend(found.into_iter().map(as_met("name")));
         let catalogue = labels::catalogue(db).await?.into_iter();
         let meant = catalogue.filter(|label| [&label.key, &label.title_zh, &label.title_en].contains(&name));
         let keys: Vec<String> = meant.map(|label| label.key).collect();
         if !keys.is_empty() {
-            hits.extend(lists::by_label(db, scope, &keys, HITS_MAX).await?);
+            let found = lists::by_label(db, scope, &keys, HITS_MAX).await?;
+            hits.extend(found.into_iter().map(as_met("label")));
         }
     }
     let mut seen = BTreeSet::new();
-    hits.retain(|id| seen.insert(*id));
+    hits.retain(|(id, _)| seen.insert(*id));
     hits.truncate(HITS_MAX as usize);
     Ok(hits)
 }
@@ -242,7 +258,7 @@ async fn by_numbers(
     app: &App,
     scope: &Scope,
     asked: &tend_rules::customer::Asked,
-) -> Result<Vec<CustomerId>, CustomerError> {
+) -> Result<Vec<(CustomerId, &'static str)>, CustomerError> {
     let db = app.read();
     let kinds: HashMap<i64, &str> =
         asked.keys.iter().map(|(kind, value)| (app.keys().digest(kind, value), kind.as_str())).collect();
@@ -261,7 +277,13 @@ async fn by_numbers(
     };
     let hits =
         candidates.into_iter().filter(|(digest, id)| visible.contains(id) && (!by_tail(digest) || phone_fits(id)));
-    Ok(hits.map(|(_, id)| id).collect())
+    Ok(hits.map(|(digest, id)| (id, met_by(kinds.get(&digest).copied().unwrap_or_default()))).collect())
+}
+
+/// What of a customer a look-up key stands for.
+fn met_by(kind: &str) -> &'static str {
+    let known = ["outside_id", "agreement", "plate", "id_number", "mail"];
+    known.into_iter().find(|known| *known == kind).unwrap_or("phone")
 }
 
 /// Finds customers for the command line: by id, phone, number or name, all of the firm.

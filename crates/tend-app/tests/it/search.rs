@@ -42,6 +42,48 @@ async fn the_same_person_is_found_by_everything_known_of_her() {
 }
 
 #[tokio::test]
+async fn a_hit_says_what_was_met_and_colleagues_are_found_by_those_who_may_read_staff() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        let lead = world.sign_in("lead_sz").await;
+        for (typed, met) in [
+            ("%E6%9D%8E%E7%A7%80", "name"),
+            ("lixiu", "pinyin"),
+            ("lxy", "initials"),
+            ("00001234", "phone"),
+            ("%E7%B2%A4BD12345", "plate"),
+            ("P-2019-0001", "agreement"),
+            ("C-li", "outside_id"),
+        ] {
+            let found = lead.get(&format!("/api/search?q={typed}")).await.body;
+            assert_eq!(
+                (&found[0]["kind"], &found[0]["matched"]),
+                (&Value::from("customer"), &Value::from(met)),
+                "{found}"
+            );
+        }
+        // 王 is a colleague of 深圳; 刘 is a customer there, and a colleague in 上海.
+        let wang = "/api/search?q=%E7%8E%8B%E8%8A%B3";
+        for (login, kinds) in
+            [("lead_sz", vec!["staff"]), ("admin", vec!["staff"]), ("lead_sh", vec![]), ("wang", vec![])]
+        {
+            let found = world.sign_in(login).await.get(wang).await;
+            let met: Vec<&str> =
+                found.body.as_array().expect("hits").iter().filter_map(|hit| hit["kind"].as_str()).collect();
+            assert_eq!((found.status, met), (200, kinds), "{login}: {}", found.body);
+        }
+        let admin = world.sign_in("admin").await;
+        assert_eq!(
+            admin.get("/api/search?q=lxy").await.body,
+            serde_json::json!([]),
+            "who reads no customers finds none"
+        );
+        assert_eq!(admin.get("/api/search?q=%20").await.body, serde_json::json!([]));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_other_branch_is_nowhere_to_be_seen() {
     each_store(async |mut world| {
         world.welcome_all().await;

@@ -1,4 +1,4 @@
-/** The customers list: saved views, conditions, columns, rows by cursor; all of it in the address (DESK.md 3). */
+/** The customers list: saved views, conditions, columns, rows by cursor, bulk edits; all of it in the address (DESK.md 3). */
 import { ReloadOutlined } from "@ant-design/icons";
 import { Button, Input } from "antd";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -16,6 +16,9 @@ import { DataTable } from "../parts/DataTable";
 import { Bones, ErrorState } from "../parts/states";
 import { SegmentBar } from "../segment/SegmentBar";
 import { customerWords } from "../words/customer";
+import { BulkBar } from "./BulkBar";
+import { BulkProgress } from "./BulkProgress";
+import { type Chosen, mayEdit, NOBODY } from "./bulk";
 import { useColumns } from "./columns";
 import { FilterRow } from "./FilterRow";
 import { type Address, addressOf, differs, type Shown, shownBy } from "./listAddress";
@@ -50,6 +53,7 @@ function List({ address, view, onView }: { address: Address; view?: ViewRow; onV
   useEffect(() => setText(asked), [asked]);
   const box = useRef<{ focus: () => void }>(null);
   const go = (next: Shown) => void navigate({ to: "/customers", search: addressOf(next, view) as never, replace: true });
+  const bulk = (id: string | undefined) => void navigate({ to: "/customers", search: { ...address, bulk: id } as never, replace: true });
   const rows = useInfiniteQuery({
     queryKey: ["customer", "list", shown.segment, shown.filters, shown.sort],
     queryFn: ({ pageParam, signal }) => call("GET /customers", { query: { ...shown.filters, segment: shown.segment, sort: shown.sort, cursor: pageParam || undefined, limit: 100 }, signal }),
@@ -58,6 +62,8 @@ function List({ address, view, onView }: { address: Address; view?: ViewRow; onV
     placeholderData: keepPreviousData,
   });
   const columns = useColumns(shown.columns);
+  const [chosen, choose] = useState<Chosen>(NOBODY);
+  useEffect(() => choose(NOBODY), [written]);
   const ids = useMemo(() => new Set<string>(rows.data?.pages.flatMap((page) => page.items.map((row) => row.id))), [rows.data]);
   const changed = useChanged(ids, rows.dataUpdatedAt);
   useKeys([
@@ -78,7 +84,9 @@ function List({ address, view, onView }: { address: Address; view?: ViewRow; onV
       />
       <FilterRow shown={shown} onChange={go} />
       {changed > 0 && <p role="status"><Button size="small" icon={<ReloadOutlined />} onClick={() => void rows.refetch()}>{words.changed(changed)}</Button></p>}
-      <DataTable of={rows} columns={columns} label={words.title} empty={{ title: words.empty, next: words.emptyNext }} onOpen={(row) => void navigate({ to: `/customers/${row.id}` })} />
+      {mayEdit(me.role) && <BulkBar chosen={chosen} shown={shown} about={rows.data?.pages[0]?.about ?? ids.size} onChoose={choose} onBegun={bulk} />}
+      {address.bulk && <BulkProgress id={address.bulk} onClose={() => bulk(undefined)} />}
+      <DataTable of={rows} columns={columns} label={words.title} empty={{ title: words.empty, next: words.emptyNext }} onOpen={(row) => void navigate({ to: `/customers/${row.id}` })} selected={chosen.kind === "all" ? [...ids] : chosen.ids} onSelect={mayEdit(me.role) ? (picked) => choose({ kind: "rows", ids: picked }) : undefined} />
     </div>
   );
 }

@@ -12,7 +12,7 @@ export const USUAL: readonly Column[] = ["name", "tier", "age", "region", "phone
 export const ANY = "any";
 
 /** The search part of the address. */
-export type Address = Partial<Record<Filter | "view" | "segment" | "sort" | "columns", string>>;
+export type Address = Partial<Record<Filter | "view" | "segment" | "sort" | "columns" | "bulk", string>>;
 
 /** All that the list needs to ask and to draw. */
 export interface Shown {
@@ -53,7 +53,7 @@ export function addressOf(shown: Shown, view?: Pick<ViewRow, "id" | "expression"
 
 /** Whether the list has been changed since the view was chosen. */
 export function differs(address: Address): boolean {
-  return Object.entries(address).some(([name, value]) => name !== "view" && value !== undefined);
+  return Object.entries(address).some(([name, value]) => name !== "view" && name !== "bulk" && value !== undefined);
 }
 
 /** The body that saves what is shown as a view. */

@@ -68,7 +68,7 @@ function useRows(text: string, onGo: (to: string) => void, onClose: () => void):
   const found = useQuery({
     queryKey: ["customer", "search", asked],
     queryFn: ({ signal }) => call("GET /search", { query: { q: asked }, signal }),
-    enabled: asked.length > 0 && asked === text && screensOf(me.role).includes("customers"),
+    enabled: asked.length > 0 && asked === text,
     placeholderData: text ? keepPreviousData : undefined,
   });
   const has = (title: string) => title.toLowerCase().includes(text.toLowerCase());

@@ -260,7 +260,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Looks at what a bulk edit would do; changes nothing. */
-        post: operations["create_preview"];
+        post: operations["create_bulk_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -292,7 +292,7 @@ export interface paths {
             cookie?: never;
         };
         /** The rows that were left as they were, with the reason. */
-        get: operations["read_error_file"];
+        get: operations["read_bulk_error_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -311,7 +311,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Stops a bulk edit after its present part; what is done stays. */
-        post: operations["create_stop"];
+        post: operations["create_bulk_stop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -328,7 +328,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes a whole bulk edit back, save what somebody changed since. */
-        post: operations["create_undo"];
+        post: operations["create_bulk_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1091,7 +1091,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Finds people by whatever somebody typed; at most twenty. */
+        /**
+         * Finds people by whatever somebody typed, best first, at most eight of each kind: customers for those who may read
+         *     customers, colleagues for those who may read staff, both within the reader's own part of the firm.
+         */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -2203,8 +2206,13 @@ export interface components {
         /** @description A hit of the search. */
         Hit: {
             id: string;
-            /** @description `customer`. */
+            /** @description `customer` or `staff`. */
             kind: string;
+            /**
+             * @description What was met: `name`, `pinyin`, `initials`, `phone`, `id_number`, `plate`, `agreement`, `outside_id`, `mail`,
+             *     `label` or `id`; of people `name` or `login`.
+             */
+            matched: string;
             subtitle: string;
             title: string;
         };
@@ -4321,7 +4329,7 @@ export interface operations {
             };
         };
     };
-    create_preview: {
+    create_bulk_preview: {
         parameters: {
             query?: never;
             header?: never;
@@ -4365,7 +4373,7 @@ export interface operations {
             };
         };
     };
-    read_error_file: {
+    read_bulk_error_file: {
         parameters: {
             query?: never;
             header?: never;
@@ -4386,7 +4394,7 @@ export interface operations {
             };
         };
     };
-    create_stop: {
+    create_bulk_stop: {
         parameters: {
             query?: never;
             header?: never;
@@ -4407,7 +4415,7 @@ export interface operations {
             };
         };
     };
-    create_undo: {
+    create_bulk_undo: {
         parameters: {
             query?: never;
             header?: never;

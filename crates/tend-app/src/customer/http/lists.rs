@@ -1,13 +1,15 @@
 //! Lists and search.
 
-use crate::customer::list::{CustomerRow, ListAsk, find_ids, list, rows};
+use crate::customer::list::{CustomerRow, ListAsk, find_matched, list, rows};
 use crate::customer::{CustomerError, Narrow, Order, OrphansOnly, heads, segment_hook};
-use crate::org::{Actor, grant};
+use crate::org::{Actor, Asking, Staff, Who, every_staff, grant};
 use crate::platform::{App, Page, PageQuery, Problem};
 use axum::Json;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
-use tend_rules::base::{BatchId, StaffId, UnitId};
+use std::collections::HashMap;
+use tend_rules::base::{BatchId, CustomerId, StaffId, UnitId};
+use tend_rules::org::Permission;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -84,28 +86,80 @@ struct SearchQuery {
 /// A hit of the search.
 #[derive(Debug, Serialize, ToSchema)]
 struct Hit {
-    /// `customer`.
+    /// `customer` or `staff`.
     kind: &'static str,
     id: String,
     title: String,
     subtitle: String,
+    /// What was met: `name`, `pinyin`, `initials`, `phone`, `id_number`, `plate`, `agreement`, `outside_id`, `mail`,
+    /// `label` or `id`; of people `name` or `login`.
+    matched: &'static str,
 }
 
-/// Finds people by whatever somebody typed; at most twenty.
+/// Hits of each kind.
+const HITS_OF_A_KIND: usize = 8;
+
+/// Finds people by whatever somebody typed, best first, at most eight of each kind: customers for those who may read
+/// customers, colleagues for those who may read staff, both within the reader's own part of the firm.
 #[utoipa::path(get, path = "/search", tag = "customer", params(SearchQuery), responses((status = 200, body = Vec<Hit>)))]
 async fn search(
-    who: Actor<grant::ReadCustomers>,
+    Asking(who): Asking,
     State(app): State<App>,
     Query(query): Query<SearchQuery>,
 ) -> Result<Json<Vec<Hit>>, Problem> {
-    let mut ids = find_ids(&app, &who.scope(), &query.q).await?;
-    ids.truncate(20);
-    let mut found = heads(&app, &who.scope(), &ids).await?;
+    let typed = query.q.trim();
+    let mut hits = Vec::new();
+    if typed.is_empty() {
+        return Ok(Json(hits));
+    }
+    if who.role.may(Permission::ReadCustomers) {
+        hits.extend(customers_met(&app, &who, typed).await?);
+    }
+    if who.role.may(Permission::ReadStaff) {
+        hits.extend(people_met(&app, &who, typed).await?);
+    }
+    Ok(Json(hits))
+}
+
+async fn customers_met(app: &App, who: &Who, typed: &str) -> Result<Vec<Hit>, CustomerError> {
+    let mut met = find_matched(app, &who.scope(), typed).await?;
+    met.truncate(HITS_OF_A_KIND);
+    let ids: Vec<CustomerId> = met.iter().map(|(id, _)| *id).collect();
+    let mut found = heads(app, &who.scope(), &ids).await?;
+    let met: HashMap<CustomerId, &'static str> = met.into_iter().collect();
     let customers = ids.iter().filter_map(|id| found.remove(id)).collect();
-    let hits = rows(&app, customers).await?.into_iter().map(|row| {
+    let hits = rows(app, customers).await?.into_iter().map(|row| {
         let parts = [row.phone_masked, row.owner.map(|owner| owner.name), row.unit.map(|unit| unit.name)];
         let subtitle = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-        Hit { kind: "customer", id: row.id.to_string(), title: row.name, subtitle }
+        let matched = met.get(&row.id).copied().unwrap_or("name");
+        Hit { kind: "customer", id: row.id.to_string(), title: row.name, subtitle, matched }
     });
-    Ok(Json(hits.collect()))
+    Ok(hits.collect())
+}
+
+/// Those who work here, whose name holds what was typed or whose login begins with it; whole names first.
+async fn people_met(app: &App, who: &Who, typed: &str) -> Result<Vec<Hit>, CustomerError> {
+    let needle = typed.to_lowercase();
+    let mut people = every_staff(app, &who.tree()).await?;
+    people.retain(|one| one.left_on.is_none());
+    let hit = |one: Staff| {
+        let name = one.name.to_lowercase();
+        let matched = match (name.contains(&needle), one.login.starts_with(&needle)) {
+            (true, _) => "name",
+            (false, true) => "login",
+            (false, false) => return None,
+        };
+        Some(((name != needle, !name.starts_with(&needle)), matched, one))
+    };
+    let mut met: Vec<_> = people.into_iter().filter_map(hit).collect();
+    met.sort_by_key(|(rank, _, _)| *rank);
+    met.truncate(HITS_OF_A_KIND);
+    let shape = |(_, matched, one): (_, &'static str, Staff)| Hit {
+        kind: "staff",
+        id: one.id.to_string(),
+        title: one.name,
+        subtitle: one.unit_name,
+        matched,
+    };
+    Ok(met.into_iter().map(shape).collect())
 }

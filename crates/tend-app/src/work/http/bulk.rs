@@ -17,12 +17,12 @@ use utoipa_axum::routes;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(create_preview))
+        .routes(routes!(create_bulk_preview))
         .routes(routes!(list_bulk_edits, create_bulk_edit))
         .routes(routes!(read_bulk_edit))
-        .routes(routes!(create_stop))
-        .routes(routes!(create_undo))
-        .routes(routes!(read_error_file))
+        .routes(routes!(create_bulk_stop))
+        .routes(routes!(create_bulk_undo))
+        .routes(routes!(read_bulk_error_file))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -86,7 +86,7 @@ struct BulkPreviewShape {
 
 /// Looks at what a bulk edit would do; changes nothing.
 #[utoipa::path(post, path = "/bulk-edits/preview", tag = "work", request_body = BulkBody, responses((status = 200, body = BulkPreviewShape)))]
-async fn create_preview(
+async fn create_bulk_preview(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
     Validated(body): Validated<BulkBody>,
@@ -223,7 +223,7 @@ async fn read_bulk_edit(
 
 /// Stops a bulk edit after its present part; what is done stays.
 #[utoipa::path(post, path = "/bulk-edits/{id}/stop", tag = "work", params(("id" = String, Path)), responses((status = 202, body = BulkEditShape)))]
-async fn create_stop(
+async fn create_bulk_stop(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
     Path(id): Path<BulkEditId>,
@@ -236,7 +236,7 @@ async fn create_stop(
 
 /// Takes a whole bulk edit back, save what somebody changed since.
 #[utoipa::path(post, path = "/bulk-edits/{id}/undo", tag = "work", params(("id" = String, Path)), responses((status = 202, body = BulkEditShape)))]
-async fn create_undo(
+async fn create_bulk_undo(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
     Path(id): Path<BulkEditId>,
@@ -249,7 +249,7 @@ async fn create_undo(
 
 /// The rows that were left as they were, with the reason.
 #[utoipa::path(get, path = "/bulk-edits/{id}/error-file", tag = "work", params(("id" = String, Path)), responses((status = 200, content_type = "text/csv", body = Vec<u8>)))]
-async fn read_error_file(
+async fn read_bulk_error_file(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
     Path(id): Path<BulkEditId>,

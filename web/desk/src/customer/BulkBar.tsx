@@ -1,0 +1,41 @@
+/** Above the rows while customers are chosen: how many, all that match instead, and what is to be done with them. */
+import { Button } from "antd";
+import { useState } from "react";
+import { usePreferences } from "../frame/preferences";
+import { useWords } from "../frame/words";
+import { countText } from "../parts/count";
+import { bulkWords } from "../words/bulk";
+import { BulkDialog } from "./BulkDialog";
+import { type Chosen, NOBODY } from "./bulk";
+import type { Shown } from "./listAddress";
+
+interface Props {
+  readonly chosen: Chosen;
+  readonly shown: Shown;
+  /** How many match, as far as the list knows. */
+  readonly about: number;
+  readonly onChoose: (chosen: Chosen) => void;
+  readonly onBegun: (id: string) => void;
+}
+
+export function BulkBar({ chosen, shown, about, onChoose, onBegun }: Props) {
+  const words = useWords(bulkWords);
+  const { language } = usePreferences();
+  const [dialog, setDialog] = useState<"open" | "closed">("closed");
+  if (chosen.kind === "rows" && chosen.ids.length === 0) return null;
+  const all = countText(about, language);
+  const begun = (id: string) => {
+    setDialog("closed");
+    onChoose(NOBODY);
+    onBegun(id);
+  };
+  return (
+    <div className="row wrap" role="group" aria-label={words.title} style={{ gap: 8 }}>
+      <strong role="status">{chosen.kind === "all" ? words.allChosen(all) : words.chosen(chosen.ids.length)}</strong>
+      {chosen.kind === "rows" && about > chosen.ids.length && <Button size="small" type="link" onClick={() => onChoose({ kind: "all" })}>{words.chooseAll(all)}</Button>}
+      <Button size="small" type="primary" onClick={() => setDialog("open")}>{words.open}</Button>
+      <Button size="small" type="text" onClick={() => onChoose(NOBODY)}>{words.clear}</Button>
+      {dialog === "open" && <BulkDialog chosen={chosen} shown={shown} onClose={() => setDialog("closed")} onBegun={begun} />}
+    </div>
+  );
+}

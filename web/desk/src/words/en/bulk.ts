@@ -1,0 +1,42 @@
+/** Bulk edits: choosing, looking first, progress, taking back. */
+import type { SameKeys } from "../../frame/words";
+import type { zh } from "../zh/bulk";
+
+export const en: SameKeys<typeof zh> = {
+  title: "Bulk edit",
+  chosen: (n: number) => `${n} chosen`,
+  chooseAll: (n: string) => `Choose all ${n} that match`,
+  allChosen: (n: string) => `All ${n} that match are chosen`,
+  open: "Bulk edit…",
+  clear: "Choose nobody",
+  what: "What to do",
+  kinds: { label_on: "Add a label", label_off: "Remove a label", entrust: "Hand over" },
+  titles: {
+    label_on: (label: string) => `Add the label “${label}”`,
+    label_off: (label: string) => `Remove the label “${label}”`,
+    entrust: (names: readonly string[]) => `Hand over to ${names.join(", ")}`,
+  },
+  label: "Choose a label",
+  takers: "Type a name; several colleagues share evenly",
+  along: "Open work orders go along",
+  sayFirst: "Choose, then look at what it would do. Nothing changes yet.",
+  would: (n: string) => `Changes ${n} customers`,
+  same: (n: string) => `${n} already so`,
+  wouldNot: (n: string) => `${n} cannot be changed`,
+  firstOnly: (n: string, all: string) => `The figures are of the first ${n} out of ${all}.`,
+  reason: (title: string, n: string) => `${title}: ${n}`,
+  sample: "For example",
+  already: "already so",
+  nothing: "none",
+  begin: "Begin",
+  states: { waiting: "waiting", gathering: "gathering customers", running: "under way", stopping: "stopping", stopped: "stopped", done: "done", failed: "stopped by an error", undoing: "being undone", undone: "undone" },
+  changed: (n: string) => `${n} changed`,
+  refused: (n: string) => `${n} not changed`,
+  undone: (n: string) => `${n} put back`,
+  kept: (n: string) => `${n} stay as they are`,
+  stop: "Stop",
+  undo: "Undo all",
+  undoAsk: (n: string) => `Undo the change of ${n} customers?`,
+  undoHint: "Customers whom somebody changed since stay as they are.",
+  errorFile: (n: string) => `Who was not changed (${n})`,
+};
