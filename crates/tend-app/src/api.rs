@@ -100,7 +100,8 @@ struct EventsQuery {
 
 /// News as server-sent events: first `hello` with the present number and whether a gap demands a fresh read, then
 /// everything in the reader's scope. The browser's own `Last-Event-ID` works as `after`. Numbers go on across a restart
-/// and are the same from every server process. The stream ends when the session does.
+/// and are the same from every server process. The stream ends when the session does, or when the person's role or
+/// place changes.
 #[utoipa::path(get, path = "/events", tag = "program", params(EventsQuery), responses((status = 200, content_type = "text/event-stream", body = String)))]
 async fn events(
     Asking(who): Asking,
@@ -133,6 +134,12 @@ async fn events(
             match heard {
                 Ok(event) if event.seq > seen => {
                     seen = event.seq;
+                    if org::says_rights_changed(&event, &who) {
+                        match org::is_signed_in(&app, &who).await {
+                            Ok(true) => continue,
+                            _ => break,
+                        }
+                    }
                     if hears.hears(&event) {
                         yield Ok(shaped(&event));
                     }

@@ -1,8 +1,8 @@
 //! The story of a customer: notes, opened fields, who looked, and the timeline that tells it all.
 
-use super::CustomerError;
 use super::create::{sealed, unsealed};
 use super::read::{keys, one, one_in, points};
+use super::{CustomerError, store};
 use crate::org::{Who, staff_names};
 use crate::platform::{App, Tx, sql};
 use crate::{journal, org};
@@ -61,8 +61,7 @@ pub async fn unmask(
         .await?
         .and_then(|text| text.parse().ok())
         .unwrap_or(UNMASK_CAP);
-    let midnight = app.zone().instant_at(app.today(), 0);
-    if journal::count_of(&**tx, who.doer(), "customer", "unmasked", midnight).await? >= cap {
+    if cap < 1 || store::unmask::count(&**tx, who.id, app.today(), cap).await? == 0 {
         return Err(CustomerError::UnmaskCap { cap });
     }
     let payload = json!({ "point": point, "kind": found.kind.word(), "reason": reason });

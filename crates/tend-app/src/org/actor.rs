@@ -1,7 +1,7 @@
 //! Who is asking, with proof of permission in the handler's signature: a handler without `Actor<…>` has no scope to
 //! hand to a query, so it cannot read a customer.
 
-use super::{OrgError, session};
+use super::{OrgError, session, token};
 use crate::platform::{App, Caller, Problem, gate};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header;
@@ -11,7 +11,7 @@ use axum::response::Response;
 use sea_orm::DbErr;
 use std::marker::PhantomData;
 use std::ops::Deref;
-use tend_rules::base::{Language, SessionId, StaffId, UnitId};
+use tend_rules::base::{ApiTokenId, Language, SessionId, StaffId, UnitId};
 use tend_rules::journal::Doer;
 use tend_rules::org::{Permission, Role, Scope};
 
@@ -32,11 +32,27 @@ pub struct Who {
     pub language: Language,
     /// The session of the call; none for the program itself.
     pub session: Option<SessionId>,
+    /// The token of the call, where it comes from a program and not from the desk.
+    pub token: Option<Token>,
     /// The key of this call, if it may be repeated.
     pub idempotency_key: Option<String>,
 }
 
+/// With what a program calls in the name of a person.
+#[derive(Debug, Clone)]
+pub struct Token {
+    /// The token.
+    pub id: ApiTokenId,
+    /// What the token may do, as far as its person may.
+    pub scopes: Vec<Permission>,
+}
+
 impl Who {
+    /// Whether the person may do it, and the token of the call too.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.role.may(permission) && self.token.as_ref().is_none_or(|token| token.scopes.contains(&permission))
+    }
+
     /// Whose rows this person may see.
     pub fn scope(&self) -> Scope {
         self.role.scope(self.id, self.unit_id)
@@ -120,14 +136,14 @@ impl<G: Grant> FromRequestParts<App> for Actor<G> {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
         let who = parts.extensions.get::<Who>().cloned().ok_or(OrgError::NotSignedIn)?;
-        if !who.role.may(G::PERMISSION) {
+        if !who.may(G::PERMISSION) {
             return Err(OrgError::NotPermitted { permission: G::PERMISSION.word() }.into());
         }
         Ok(Self { who, granted: PhantomData })
     }
 }
 
-/// A signed-in person, whatever the role: for one's own session and settings only.
+/// A signed-in person, whatever the role: for one's own session and settings only, which no token reaches.
 #[derive(Debug)]
 pub struct Asking(pub Who);
 
@@ -135,32 +151,41 @@ impl FromRequestParts<App> for Asking {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
-        Ok(Self(parts.extensions.get::<Who>().cloned().ok_or(OrgError::NotSignedIn)?))
+        let who = parts.extensions.get::<Who>().cloned().ok_or(OrgError::NotSignedIn)?;
+        if who.token.is_some() {
+            return Err(OrgError::SessionNeeded.into());
+        }
+        Ok(Self(who))
     }
 }
 
-/// Middleware: finds the person of the session cookie and puts [`Who`] into the request.
+/// Middleware: finds the person of the token (`Authorization: Bearer tend_…`) or else of the session cookie and puts
+/// [`Who`] into the request.
 pub async fn find_caller(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let (token, locale, key) = {
+    let (bearer, token, locale, key) = {
         let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
         (
+            header(header::AUTHORIZATION).and_then(token::token_in).map(str::to_owned),
             gate::token_of(&app, request.headers()).map(str::to_owned),
             header(header::ACCEPT_LANGUAGE).unwrap_or("").to_owned(),
             header(header::HeaderName::from_static("idempotency-key")).map(str::to_owned),
         )
     };
-    if let Some(token) = token {
-        match session::resume(&app, &token).await {
-            Ok(Some(mut who)) => {
-                who.language = Language::of_locale(&locale);
-                who.idempotency_key = key;
-                let session = who.session.map_or(who.id.0, |session| session.0);
-                request.extensions_mut().insert(Caller { staff: who.id, session });
-                request.extensions_mut().insert(who);
-            }
-            Ok(None) => {}
-            Err(error) => tracing::error!("looking up a session: {error}"),
+    let found = match (&bearer, &token) {
+        (Some(bearer), _) => token::resume(&app, bearer).await,
+        (None, Some(token)) => session::resume(&app, token).await,
+        (None, None) => Ok(None),
+    };
+    match found {
+        Ok(Some(mut who)) => {
+            who.language = Language::of_locale(&locale);
+            who.idempotency_key = key;
+            let session = who.session.map(|session| session.0).or(who.token.as_ref().map(|token| token.id.0));
+            request.extensions_mut().insert(Caller { staff: who.id, session: session.unwrap_or(who.id.0) });
+            request.extensions_mut().insert(who);
         }
+        Ok(None) => {}
+        Err(error) => tracing::error!("looking up a session: {error}"),
     }
     next.run(request).await
 }

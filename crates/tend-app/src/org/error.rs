@@ -11,6 +11,18 @@ pub enum OrgError {
     /// Nobody is signed in, or the session ended.
     #[error("not signed in")]
     NotSignedIn,
+    /// A token asks for what only a person at the desk may do.
+    #[error("a session is needed")]
+    SessionNeeded,
+    /// There is no such session of the person's.
+    #[error("session not found")]
+    SessionNotFound,
+    /// There is no such token of the person's.
+    #[error("token not found")]
+    TokenNotFound,
+    /// The password is among those that are tried first.
+    #[error("common password")]
+    CommonPassword,
     /// The name or the password is wrong; which of the two is not told.
     #[error("wrong login or password")]
     WrongCredentials,
@@ -70,6 +82,10 @@ impl Refusal for OrgError {
     fn code(&self) -> &'static str {
         match self {
             Self::NotSignedIn => "not_signed_in",
+            Self::SessionNeeded => "session_needed",
+            Self::SessionNotFound => "session_not_found",
+            Self::TokenNotFound => "token_not_found",
+            Self::CommonPassword => "common_password",
             Self::WrongCredentials => "wrong_credentials",
             Self::CodeNeeded => "code_needed",
             Self::LockedOut { .. } => "locked_out",
@@ -90,11 +106,17 @@ impl Refusal for OrgError {
         match self {
             Self::NotSignedIn | Self::WrongCredentials | Self::CodeNeeded => StatusCode::UNAUTHORIZED,
             Self::LockedOut { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::NotPermitted { .. } => StatusCode::FORBIDDEN,
-            Self::UnitNotFound | Self::StaffNotFound | Self::NoticeNotFound => StatusCode::NOT_FOUND,
+            Self::NotPermitted { .. } | Self::SessionNeeded => StatusCode::FORBIDDEN,
+            Self::UnitNotFound
+            | Self::StaffNotFound
+            | Self::NoticeNotFound
+            | Self::SessionNotFound
+            | Self::TokenNotFound => StatusCode::NOT_FOUND,
             Self::LoginTaken { .. } => StatusCode::CONFLICT,
             Self::VersionStale => StatusCode::PRECONDITION_FAILED,
-            Self::Invalid { .. } | Self::HeirUnfit | Self::WeakPassword => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid { .. } | Self::HeirUnfit | Self::WeakPassword | Self::CommonPassword => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::Database(error) => error.status(),
         }
     }

@@ -1,5 +1,6 @@
 //! Handlers of sign-in, units and people.
 
+mod access;
 mod desk;
 
 use super::actor::{Actor, Asking, grant};
@@ -33,6 +34,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(read_staff, update_staff))
         .routes(routes!(create_departure))
         .routes(routes!(create_password_reset))
+        .merge(access::router())
         .merge(desk::router())
 }
 

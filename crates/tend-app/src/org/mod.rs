@@ -9,16 +9,17 @@ pub mod presence;
 mod session;
 mod staff;
 mod store;
+mod token;
 mod totp;
 mod unit;
 
-pub use actor::{Actor, Asking, Grant, Who, find_caller, grant};
+pub use actor::{Actor, Asking, Grant, Token, Who, find_caller, grant};
 pub use error::OrgError;
 pub use http::router;
 pub use notice::{NewNotice, NoticeKind, forget_notices_about, notify, tell_job_failed};
 pub use password::hash_password;
 pub use presence::Reachable;
-pub use session::{From, SignedIn, acting, is_signed_in, sign_in, sign_out};
+pub use session::{From, SignedIn, acting, is_signed_in, says_rights_changed, sign_in, sign_out};
 pub use staff::{
     NewStaff, Staff, StaffChange, add_sample_staff, add_staff, change_staff, depart, every_staff, reset_password,
     staff_by_login,

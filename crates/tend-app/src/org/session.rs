@@ -3,14 +3,16 @@
 
 use super::{OrgError, Who, password, store, totp};
 use crate::journal;
-use crate::platform::{App, random};
+use crate::platform::{App, LiveEvent, LiveScope, News, Tx, random};
 use sea_orm::DbErr;
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
-use tend_rules::base::{Instant, Language, SessionId};
+use tend_rules::base::{Instant, Language, SessionId, StaffId};
 use tend_rules::journal::{Doer, Fact};
 use tokio::sync::Semaphore;
+use utoipa::ToSchema;
 
 const IDLE_SECONDS: i64 = 12 * 3600;
 const LIFE_SECONDS: i64 = 7 * 24 * 3600;
@@ -115,8 +117,83 @@ pub(super) async fn prove_password(app: &App, who: &Who, password: String) -> Re
 pub async fn sign_out(app: &App, who: &Who, token: &str) -> Result<(), OrgError> {
     let tx = app.begin().await?;
     store::delete_session(&*tx, &hash_of(token)).await?;
+    tell_rights_changed(&tx, who.id);
     journal::append(app, &tx, who.doer(), Fact::of_firm("org", "signed_out", json!({ "staff": who.id }))).await?;
     Ok(tx.commit().await?)
+}
+
+/// A session as its person sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Session {
+    /// The session.
+    pub id: SessionId,
+    /// The browser as it called itself.
+    pub agent: String,
+    /// When the person signed in.
+    pub created_at: Instant,
+    /// When it was last used, to the minute.
+    pub seen_at: Instant,
+    /// When it ends by itself, used or not.
+    pub expires_at: Instant,
+    /// Whether it is the one that asks.
+    pub this: bool,
+}
+
+/// The living sessions of a person, last used first.
+pub async fn sessions(app: &App, who: &Who) -> Result<Vec<Session>, OrgError> {
+    let now = app.now();
+    let mut found = store::sessions_of(app.read(), who.id, now, now.plus_seconds(-IDLE_SECONDS)).await?;
+    for session in &mut found {
+        session.this = Some(session.id) == who.session;
+    }
+    Ok(found)
+}
+
+/// Ends one session of the person.
+pub async fn end_session(app: &App, tx: &Tx, who: &Who, id: SessionId) -> Result<(), OrgError> {
+    if store::delete_session_of(&**tx, who.id, id).await? == 0 {
+        return Err(OrgError::SessionNotFound);
+    }
+    ended(app, tx, who, who.id, json!({ "session": id })).await
+}
+
+/// Ends every session of the person but the one that asks.
+pub async fn end_other_sessions(app: &App, tx: &Tx, who: &Who) -> Result<(), OrgError> {
+    store::delete_sessions_but(&**tx, who.id, who.session).await?;
+    ended(app, tx, who, who.id, json!({})).await
+}
+
+/// Ends every session of a person and takes back every token: a browser left open, a telephone lost.
+pub async fn end_access_of(app: &App, tx: &Tx, by: &Who, staff: StaffId) -> Result<(), OrgError> {
+    end_all_access(tx, staff).await?;
+    ended(app, tx, by, staff, json!({})).await
+}
+
+async fn ended(app: &App, tx: &Tx, by: &Who, staff: StaffId, mut payload: Value) -> Result<(), OrgError> {
+    tell_rights_changed(tx, staff);
+    payload["staff"] = json!(staff);
+    Ok(journal::append(app, tx, by.doer(), Fact::of_firm("org", "sessions_ended", payload)).await?)
+}
+
+pub(super) async fn end_all_access(tx: &Tx, staff: StaffId) -> Result<(), DbErr> {
+    store::delete_sessions_of(&**tx, staff).await?;
+    store::delete_tokens_of(&**tx, staff).await?;
+    tell_rights_changed(tx, staff);
+    Ok(())
+}
+
+const RIGHTS_CHANGED: &str = "rights_changed";
+
+/// Wakes the person's open streams, so that each looks whether it may go on.
+pub(super) fn tell_rights_changed(tx: &Tx, staff: StaffId) {
+    let scope = LiveScope::default();
+    let kind = RIGHTS_CHANGED.to_owned();
+    tx.tell_person(staff, LiveEvent { seq: 0, room: "org", kind, id: None, customer_id: None, scope });
+}
+
+/// Whether a piece of news means that the person must be looked up again.
+pub fn says_rights_changed(news: &News, who: &Who) -> bool {
+    news.to == Some(who.id) && news.kind == RIGHTS_CHANGED
 }
 
 /// The person of a token, if its session lives and the person still works here. Read afresh at every call, so that a
@@ -176,7 +253,7 @@ async fn refuse<T>(app: &App, login: &str, address: &str, error: OrgError) -> Re
     Err(error)
 }
 
-fn hash_of(token: &str) -> Vec<u8> {
+pub(super) fn hash_of(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 

@@ -2,14 +2,14 @@
 
 use super::password::{hash_password, is_acceptable};
 use super::store::StaffFilter;
-use super::{OrgError, store};
+use super::{OrgError, session, store};
 use crate::journal;
 use crate::platform::{App, Tx, is_unique_violation};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tend_rules::base::{Day, StaffId, UnitId};
 use tend_rules::journal::{Doer, Fact};
-use tend_rules::org::{Role, Scope};
+use tend_rules::org::{Role, Scope, is_guessed_first};
 use utoipa::ToSchema;
 
 /// A person of the firm.
@@ -118,9 +118,7 @@ pub async fn staff_by_login(app: &App, login: &str) -> Result<Option<Staff>, Org
 
 /// Adds a person. The password is hashed here, which takes tens of milliseconds.
 pub async fn add_staff(app: &App, tx: &Tx, doer: Doer, new: NewStaff) -> Result<Staff, OrgError> {
-    if !is_acceptable(&new.password, &new.login.trim().to_lowercase()) {
-        return Err(OrgError::WeakPassword);
-    }
+    check_password(app, &new.password, &new.login, &new.name)?;
     let hash = hashed(new.password.clone()).await;
     insert(app, tx, doer, new, &hash).await
 }
@@ -167,7 +165,7 @@ async fn insert(app: &App, tx: &Tx, doer: Doer, new: NewStaff, hash: &str) -> Re
     Ok(staff)
 }
 
-/// Changes a person. A new role or unit takes effect with the person's next request.
+/// Changes a person. A new role or unit takes effect with the person's next request, and at once on open streams.
 pub async fn change_staff(
     app: &App,
     tx: &Tx,
@@ -192,12 +190,13 @@ pub async fn change_staff(
     if store::update_staff(&**tx, &after, version).await? == 0 {
         return Err(OrgError::VersionStale);
     }
+    session::tell_rights_changed(tx, after.id);
     let payload = json!({ "staff": after.id, "role": after.role, "unit": after.unit_id });
     journal::append(app, tx, doer, Fact::of_firm("org", "staff_changed", payload)).await?;
     Ok(Staff { unit_name: unit.name, ..after })
 }
 
-/// Records that a person leaves: sessions end at once, customers go to the heir or become orphans.
+/// Records that a person leaves: sessions and tokens end at once, customers go to the heir or become orphans.
 pub async fn depart(
     app: &App,
     tx: &Tx,
@@ -219,20 +218,28 @@ pub async fn depart(
         Err(error) if is_unique_violation(&error) => return Err(OrgError::StaffNotFound),
         other => other?,
     };
-    store::delete_sessions_of(&**tx, leaver).await?;
+    session::end_all_access(tx, leaver).await?;
     let payload = json!({ "staff": leaver, "heir": heir, "left_on": left_on });
     journal::append(app, tx, Doer::Staff(by), Fact::of_firm("org", "staff_departed", payload)).await?;
     Ok(())
 }
 
-/// Sets a new password and ends all sessions of the person.
+/// Sets a new password, ends all sessions of the person and takes back all tokens.
 pub async fn reset_password(app: &App, tx: &Tx, doer: Doer, staff: &Staff, password: String) -> Result<(), OrgError> {
-    if !is_acceptable(&password, &staff.login) {
+    check_password(app, &password, &staff.login, &staff.name)?;
+    store::set_password(&**tx, staff.id, &hashed(password).await).await?;
+    session::end_all_access(tx, staff.id).await?;
+    journal::append(app, tx, doer, Fact::of_firm("org", "password_reset", json!({ "staff": staff.id }))).await?;
+    Ok(())
+}
+
+fn check_password(app: &App, password: &str, login: &str, name: &str) -> Result<(), OrgError> {
+    if !is_acceptable(password, &login.trim().to_lowercase()) {
         return Err(OrgError::WeakPassword);
     }
-    store::set_password(&**tx, staff.id, &hashed(password).await).await?;
-    store::delete_sessions_of(&**tx, staff.id).await?;
-    journal::append(app, tx, doer, Fact::of_firm("org", "password_reset", json!({ "staff": staff.id }))).await?;
+    if is_guessed_first(password, &[login.trim(), name.trim(), &app.config().firm]) {
+        return Err(OrgError::CommonPassword);
+    }
     Ok(())
 }
 

@@ -1,7 +1,10 @@
 //! The SQL of units, people and sessions, and the one predicate by which every other room keeps a reader in scope.
 
+mod access;
 pub(super) mod notice;
 pub(super) mod presence;
+
+pub(super) use access::*;
 
 use super::{Staff, Unit, Who, session::preferred_language};
 use crate::platform::{Row, Sql, sql};
@@ -44,6 +47,7 @@ fn who(row: &Row) -> Result<Who, DbErr> {
         unit_id: row.get("unit_id")?,
         language: preferred_language(&row.get::<String>("preferences")?),
         session: None,
+        token: None,
         idempotency_key: None,
     })
 }

@@ -38,6 +38,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261123_000060_note_address_of_sign_in_failure",
         include_str!("../../migrations/m20261123_000060_note_address_of_sign_in_failure.sql"),
     ),
+    ("m20261123_000061_create_api_token", include_str!("../../migrations/m20261123_000061_create_api_token.sql")),
+    ("m20261123_000062_create_unmask_tally", include_str!("../../migrations/m20261123_000062_create_unmask_tally.sql")),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

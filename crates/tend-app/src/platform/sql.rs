@@ -290,6 +290,7 @@ wrapped! {
     UnitId as Uuid, |id| id.0, UnitId;
     StaffId as Uuid, |id| id.0, StaffId;
     SessionId as Uuid, |id| id.0, SessionId;
+    ApiTokenId as Uuid, |id| id.0, ApiTokenId;
     BatchId as Uuid, |id| id.0, BatchId;
     UploadId as Uuid, |id| id.0, UploadId;
     PlanId as Uuid, |id| id.0, PlanId;

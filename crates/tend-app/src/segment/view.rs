@@ -160,7 +160,7 @@ impl Content {
         if columns.len() > COLUMNS_MAX || filters.len() > COLUMNS_MAX || words.into_iter().any(|w| w.len() > WORD_MAX) {
             return Err(SegmentError::Invalid { field: "columns", rule: "at most 40 words of 200 characters" });
         }
-        if self.sharing == ViewSharing::Firm && !who.role.may(Permission::HandOutWork) {
+        if self.sharing == ViewSharing::Firm && !who.may(Permission::HandOutWork) {
             return Err(SegmentError::SharingNotPermitted);
         }
         if !self.expression.is_empty() {

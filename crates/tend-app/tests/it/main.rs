@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, reason = "a helper of a test says what it met and ends the test")]
 
+mod access;
 mod authorisation;
 mod board;
 mod bulk_edit;
@@ -12,6 +13,7 @@ mod gate;
 mod intake;
 mod ledger;
 mod live;
+mod mistakes;
 mod notice;
 mod org;
 mod plan;

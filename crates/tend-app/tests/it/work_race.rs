@@ -69,6 +69,7 @@ async fn everybody_reaches(world: &World, orders: &[TouchId]) -> Vec<(StaffId, V
             unit_id: spec.unit_id,
             language: Language::Zh,
             session: None,
+            token: None,
             idempotency_key: None,
         };
         tokio::spawn(one_reaches(world.app.clone(), who, line.clone(), orders.clone()))

@@ -133,6 +133,8 @@ ids! {
     StaffId = "stf";
     /// A sign-in session.
     SessionId = "ses";
+    /// A token with which a program calls in the name of a person.
+    ApiTokenId = "tok";
     /// An imported batch.
     BatchId = "bat";
     /// A file that was uploaded for import.

@@ -41,6 +41,7 @@ ids!(
     UnitId,
     StaffId,
     SessionId,
+    ApiTokenId,
     BatchId,
     UploadId,
     PlanId,

@@ -2,10 +2,12 @@
 //!
 //! Deliberately a plain table in code instead of a policy engine: everybody can read it, and a test walks it.
 
+mod password;
 mod permission;
 mod role;
 mod scope;
 
+pub use password::is_guessed_first;
 pub use permission::Permission;
 pub use role::Role;
 pub use scope::Scope;

@@ -55,6 +55,11 @@ impl Permission {
         Permission::ManageCatalogue,
     ];
 
+    /// Reads the word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|permission| permission.word() == word)
+    }
+
     /// The word on the wire, by which the desk shows or hides a button.
     pub const fn word(self) -> &'static str {
         match self {

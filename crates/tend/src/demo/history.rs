@@ -54,6 +54,7 @@ async fn who(app: &App, login: &str) -> Result<Who> {
         unit_id: staff.unit_id,
         language: Language::Zh,
         session: None,
+        token: None,
         idempotency_key: None,
     })
 }

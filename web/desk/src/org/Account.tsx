@@ -1,4 +1,4 @@
-/** One's own account: password and second factor. */
+/** One's own account: password, second factor, where one is signed in. */
 import { useMutation } from "@tanstack/react-query";
 import { Button, Card, Form, Input, Space } from "antd";
 import { useState } from "react";
@@ -6,6 +6,7 @@ import { call } from "../frame/api";
 import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
 import { orgWords } from "../words/org";
+import { Sessions } from "./Sessions";
 import { useAct } from "./useOrg";
 
 export function Account() {
@@ -13,6 +14,7 @@ export function Account() {
     <Space orientation="vertical" size={16} style={{ width: "100%", maxWidth: 560 }}>
       <Password />
       <SecondFactor />
+      <Sessions />
     </Space>
   );
 }

@@ -10,6 +10,7 @@ pub(super) mod lists;
 pub(super) mod people;
 pub(super) mod sight;
 pub(super) mod sweep;
+pub(super) mod unmask;
 
 use crate::platform::{Sql, sql};
 use tend_rules::base::CustomerId;

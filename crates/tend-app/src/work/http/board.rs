@@ -69,7 +69,7 @@ async fn read_board(
     let filter = touches.filter()?;
     let board = work::board(&app, &who.scope(), &filter, columns, rows).await?;
     let mut people: Vec<PersonLoad> = Vec::new();
-    if columns == Columns::Person && who.role.may(tend_rules::org::Permission::HandOutWork) {
+    if columns == Columns::Person && who.may(tend_rules::org::Permission::HandOutWork) {
         let unit = unit_in_tree(&app, &who, filter.unit).await?;
         people = work::loads(&app, unit, app.today()).await?;
         people.retain(|person| filter.owner.is_none_or(|owner| owner == person.id));

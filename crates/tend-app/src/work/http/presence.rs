@@ -81,7 +81,7 @@ async fn put_presence(
 
 /// The thing of an id, if the reader may see it, and whose screens it concerns.
 async fn opened(app: &App, who: &Who, on: &str) -> Result<Open, Problem> {
-    let may = |permission| match who.role.may(permission) {
+    let may = |permission| match who.may(permission) {
         true => Ok(()),
         false => Err(OrgError::NotPermitted { permission: permission.word() }),
     };

@@ -84,6 +84,17 @@ pub const ROUTES: &[Route] = &[
     to("PUT /me/totp", SignIn, On::Nothing, |_| json!({ "secret": "AAAA", "code": "000000" })),
     to("DELETE /me/totp", SignIn, On::Nothing, |_| json!({ "password": "wrong" })),
     to("PUT /me/password", SignIn, On::Nothing, |_| json!({ "present": "wrong", "new": "another one" })),
+    to("GET /me/sessions", SignIn, On::Nothing, none),
+    to("DELETE /me/sessions", SignIn, On::Nothing, none),
+    to("DELETE /me/sessions/{id}", SignIn, On::Notice, none),
+    to("GET /me/tokens", SignIn, On::Nothing, none),
+    to(
+        "POST /me/tokens",
+        SignIn,
+        On::Nothing,
+        |_| json!({ "name": "t", "scopes": ["plans.read"], "days": 1, "password": "wrong" }),
+    ),
+    to("DELETE /me/tokens/{id}", SignIn, On::Notice, none),
     to("GET /me/presence", SignIn, On::Nothing, none),
     to("PUT /me/presence", SignIn, On::Nothing, |_| json!({ "state": "ready" })),
     to("GET /presence?on=nothing", SignIn, On::Nothing, none),
@@ -245,6 +256,7 @@ pub const ROUTES: &[Route] = &[
     to("GET /statements?by=person", May(ReadStatements), On::Nothing, none),
     to("GET /statements/rows", May(ReadStatements), On::Nothing, none),
     to("GET /statements.xlsx", May(ReadStatements), On::Nothing, none),
-    // last, because it ends the session
+    // last, because they end sessions
+    to("DELETE /staff/{id}/sessions", May(ManageStaff), On::Staff, none),
     to("DELETE /session", SignIn, On::Nothing, none),
 ];

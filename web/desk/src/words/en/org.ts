@@ -63,4 +63,13 @@ export const en: SameKeys<typeof zh> = {
     drop: "Turn off",
     dropped: "The second factor is off",
   },
+  sessions: {
+    title: "Where you are signed in",
+    why: "If you do not know one of them, end it and change your password.",
+    this: "This one",
+    unknown: "Unknown browser",
+    end: "End",
+    endOthers: "End all others",
+    ended: "Signed out there",
+  },
 };

@@ -60,4 +60,13 @@ export const zh = {
     drop: "关闭两步验证",
     dropped: "两步验证已关闭",
   },
+  sessions: {
+    title: "登录的设备",
+    why: "有不认识的设备，请结束它的登录并修改密码。",
+    this: "本设备",
+    unknown: "未知设备",
+    end: "结束登录",
+    endOthers: "结束其他登录",
+    ended: "已结束登录",
+  },
 };
