@@ -9,7 +9,7 @@ LISTEN ?= 127.0.0.1:8420
 N ?= 100
 DESK := web/desk
 
-.PHONY: run test check build bench kill client desk screenshots walk fmt tidy
+.PHONY: run test check build bench kill client desk bench-desk screenshots walk fmt tidy
 
 ## run: build everything, make a sample firm in $(DATA), serve it and open the browser
 run: build
@@ -64,6 +64,10 @@ client-is-fresh: client
 walk: $(DESK)/node_modules/.installed
 	cargo build --workspace --bins
 	npm --prefix $(DESK) run walk
+
+## bench-desk: the desk in a real browser over 100,000 customers; figures for docs/benchmarks-desk.md, trace in target/bench
+bench-desk: build
+	TEND_PROGRAM=$(CURDIR)/target/release/tend node $(DESK)/e2e/bench.mjs
 
 ## screenshots: docs/screens from the sample firm
 screenshots: $(DESK)/node_modules/.installed

@@ -3,7 +3,7 @@ import { ReloadOutlined } from "@ant-design/icons";
 import { Button, Input } from "antd";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { call } from "../frame/api";
 import { useKeys } from "../frame/keys";
 import { watchNews } from "../frame/live";
@@ -32,10 +32,11 @@ export function CustomerList() {
   const address = useSearch({ strict: false }) as Address;
   const { view, error, waiting } = useView(address.view);
   useTabTitle(words.title);
-  const choose = (id: string | undefined) => void navigate({ to: "/customers", search: (id ? { view: id } : {}) as never });
+  const choose = useCallback((id: string | undefined) => void navigate({ to: "/customers", search: (id ? { view: id } : {}) as never }), [navigate]);
+  const views = useMemo(() => <ViewList chosen={address.view} onChoose={choose} />, [address.view, choose]);
   return (
     <div className="with-views">
-      <aside><ViewList chosen={address.view} onChoose={choose} /></aside>
+      <aside>{views}</aside>
       {waiting && <Bones lines={12} />}
       {error ? <ErrorState thrown={error} onRetry={() => choose(undefined)} /> : !waiting && <List address={address} view={view} onView={choose} />}
     </div>
@@ -52,7 +53,7 @@ function List({ address, view, onView }: { address: Address; view?: ViewRow; onV
   const [text, setText] = useState(asked);
   useEffect(() => setText(asked), [asked]);
   const box = useRef<{ focus: () => void }>(null);
-  const go = (next: Shown) => void navigate({ to: "/customers", search: addressOf(next, view) as never, replace: true });
+  const go = useCallback((next: Shown) => void navigate({ to: "/customers", search: addressOf(next, view) as never, replace: true }), [navigate, view]);
   const bulk = (id: string | undefined) => void navigate({ to: "/customers", search: { ...address, bulk: id } as never, replace: true });
   const rows = useInfiniteQuery({
     queryKey: ["customer", "list", shown.segment, shown.filters, shown.sort],
@@ -65,12 +66,24 @@ function List({ address, view, onView }: { address: Address; view?: ViewRow; onV
   const [chosen, choose] = useState<Chosen>(NOBODY);
   useEffect(() => choose(NOBODY), [written]);
   const ids = useMemo(() => new Set<string>(rows.data?.pages.flatMap((page) => page.items.map((row) => row.id))), [rows.data]);
+  const picked = useMemo(() => (chosen.kind === "all" ? [...ids] : chosen.ids), [chosen, ids]);
   const changed = useChanged(ids, rows.dataUpdatedAt);
   useKeys([
     { key: "/", does: words.search, run: () => box.current?.focus(), quiet: "quiet" },
     { key: "V", does: words.views, run: () => document.querySelector<HTMLElement>(".view[aria-current=true]")?.focus() },
     { key: "F", does: words.filters, run: () => document.querySelector<HTMLElement>(".filter-row input")?.focus() },
   ]);
+  const changedView = differs(address) ? "changed" : "as saved";
+  // The bars have many fields; they are drawn again for another address only, not for each step of an answer.
+  const bars = useMemo(
+    () => (
+      <>
+        <SegmentBar expression={shown.segment} onApply={(segment) => go({ ...shown, segment })} aside={<SaveView shown={shown} view={view} changed={changedView} onSaved={onView} />} />
+        <FilterRow shown={shown} onChange={go} />
+      </>
+    ),
+    [shown, view, changedView, go, onView],
+  );
   return (
     <div className="page">
       <div className="page-head">
@@ -78,15 +91,11 @@ function List({ address, view, onView }: { address: Address; view?: ViewRow; onV
         <Input.Search ref={box as never} allowClear style={{ width: 320, maxWidth: "100%" }} value={text} placeholder={words.search} aria-label={words.search} onChange={(event) => setText(event.target.value)} onSearch={(value) => go({ ...shown, filters: { ...shown.filters, q: value.trim() } })} />
         {screensOf(me.role).includes("batches") && <Button onClick={() => void navigate({ to: "/batches/new" })}>{words.import}</Button>}
       </div>
-      <SegmentBar
-        expression={shown.segment} onApply={(segment) => go({ ...shown, segment })}
-        aside={<SaveView shown={shown} view={view} changed={differs(address) ? "changed" : "as saved"} onSaved={onView} />}
-      />
-      <FilterRow shown={shown} onChange={go} />
+      {bars}
       {changed > 0 && <p role="status"><Button size="small" icon={<ReloadOutlined />} onClick={() => void rows.refetch()}>{words.changed(changed)}</Button></p>}
       {mayEdit(me.role) && <BulkBar chosen={chosen} shown={shown} about={rows.data?.pages[0]?.about ?? ids.size} onChoose={choose} onBegun={bulk} />}
       {address.bulk && <BulkProgress id={address.bulk} onClose={() => bulk(undefined)} />}
-      <DataTable of={rows} columns={columns} label={words.title} empty={{ title: words.empty, next: words.emptyNext }} onOpen={(row) => void navigate({ to: `/customers/${row.id}` })} selected={chosen.kind === "all" ? [...ids] : chosen.ids} onSelect={mayEdit(me.role) ? (picked) => choose({ kind: "rows", ids: picked }) : undefined} />
+      <DataTable of={rows} columns={columns} label={words.title} empty={{ title: words.empty, next: words.emptyNext }} onOpen={(row) => void navigate({ to: `/customers/${row.id}` })} selected={picked} onSelect={mayEdit(me.role) ? (rows) => choose({ kind: "rows", ids: rows }) : undefined} />
     </div>
   );
 }
@@ -94,7 +103,7 @@ function List({ address, view, onView }: { address: Address; view?: ViewRow; onV
 /** How many of the customers in sight others have changed since they were fetched. The list never moves by itself. */
 function useChanged(ids: ReadonlySet<string>, since: number): number {
   const [changed, mark] = useState<ReadonlySet<string>>(new Set());
-  useEffect(() => mark(new Set()), [since]);
+  useEffect(() => mark((before) => (before.size === 0 ? before : new Set())), [since]);
   useEffect(
     () =>
       watchNews((name, news) => {

@@ -1,7 +1,7 @@
 /** The customer: facts, story, related (DESK.md 2). */
 import { App, Button, Input, Segmented } from "antd";
 import { useParams } from "@tanstack/react-router";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, usePrefetchInfiniteQuery, usePrefetchQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { CustomerPage as Page } from "../frame/shapes";
 import { call } from "../frame/api";
@@ -18,12 +18,16 @@ import { Timeline } from "../parts/Timeline";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import { FactsColumn } from "./FactsColumn";
-import { customerQuery, futureQuery, storyQuery } from "./queries";
+import { customerQuery, factsQuery, futureQuery, storyQuery } from "./queries";
 import { RelatedColumn } from "./RelatedColumn";
 import { WhyDrawer } from "./WhyDrawer";
 
 export function CustomerPage() {
   const { id } = useParams({ strict: false }) as { id: string };
+  // Asked together: the story does not wait until the head is drawn.
+  usePrefetchInfiniteQuery(storyQuery(id));
+  usePrefetchQuery(futureQuery(id));
+  usePrefetchQuery(factsQuery);
   const page = useQuery(customerQuery(id));
   useTabTitle(page.data?.name);
   return <Shown of={page} lines={14}>{(customer) => <Record key={customer.id} customer={customer} />}</Shown>;

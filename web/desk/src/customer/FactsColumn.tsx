@@ -7,7 +7,7 @@ import { useWords, wordFor } from "../frame/words";
 import { FactList } from "../parts/FactList";
 import { Masked } from "../parts/Masked";
 import { customerWords } from "../words/customer";
-import { call } from "../frame/api";
+import { factsQuery } from "./queries";
 import { ConsentList } from "./ConsentList";
 import { FactValue } from "./FactValue";
 import { LabelSet } from "./LabelSet";
@@ -17,7 +17,7 @@ const titleOf = (fact: { title_zh: string; title_en: string } | undefined, langu
 export function FactsColumn({ customer }: { customer: CustomerPage }) {
   const words = useWords(customerWords);
   const { language } = usePreferences();
-  const facts = useQuery({ queryKey: ["customer", "facts"], queryFn: () => call("GET /facts"), staleTime: 300_000 });
+  const facts = useQuery(factsQuery);
   const title = (key: string) => customer.facts.find((fact) => fact.key === key)?.title || titleOf(facts.data?.find((fact) => fact.key === key), language) || wordFor(words.factTitles, key);
   const has = (value: unknown) => value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
   const filled = customer.facts.filter((fact) => has(fact.value));

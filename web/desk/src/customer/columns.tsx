@@ -1,11 +1,11 @@
 /** The columns of the customers list by their key; the name stays at the left. */
 import type { TableColumnsType } from "antd";
-import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { CustomerRow } from "../frame/shapes";
 import { useWords, wordFor } from "../frame/words";
 import { ClassBadge, Lifecycle, Tier } from "../parts/badges";
 import { Day } from "../parts/Day";
+import { RowLink } from "../parts/RowLink";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import type { Column } from "./listAddress";
@@ -18,7 +18,7 @@ export function useColumns(shown: readonly Column[]): TableColumnsType<CustomerR
   const label = useLabels();
   return useMemo(() => {
     const all: Record<Column, TableColumnsType<CustomerRow>[number]> = {
-      name: { title: words.name, width: 110, fixed: "left", render: (_, row) => <Link to={`/customers/${row.id}`}>{row.name}</Link> },
+      name: { title: words.name, width: 110, fixed: "left", render: (_, row) => <RowLink to={`/customers/${row.id}`}>{row.name}</RowLink> },
       tier: { title: words.tier, width: 144, render: (_, row) => <span className="row" style={{ gap: 4 }}><Tier tier={row.tier} /><ClassBadge of={row.class} /></span> },
       age: { title: words.age, width: 90, render: (_, row) => [wordFor(parts.genders, row.gender), row.age].filter((one) => one !== null && one !== "").join(" ") },
       region: { title: words.region, width: 110, ellipsis: true, render: (_, row) => row.region },

@@ -23,6 +23,8 @@ export const whyQuery = (id: string, day: string) =>
 
 export const labelsQuery = queryOptions({ queryKey: ["customer", "labels"], queryFn: () => call("GET /labels"), staleTime: 300_000 });
 
+export const factsQuery = queryOptions({ queryKey: ["customer", "facts"], queryFn: () => call("GET /facts"), staleTime: 300_000 });
+
 /** The label catalogue by key. */
 export function useLabels(): (key: string) => { title: string; colour: string } {
   const { data } = useQuery(labelsQuery);

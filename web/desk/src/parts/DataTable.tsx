@@ -44,20 +44,31 @@ function Rows<T extends { id: string }>({ of, pages, columns, empty, label, onOp
   const rows = useMemo(() => pages.pages.flatMap((page) => page.items), [pages]);
   const { box, height } = useHeight();
   const width = columns.reduce((sum, column) => sum + Number(column.width ?? 120), 0);
-  if (rows.length === 0) return <EmptyState title={empty.title} next={empty.next} />;
-  const about = pages.pages[0]?.about ?? null;
-  return (
-    <div ref={box} className="grow" style={{ minHeight: 240, display: "flex", flexDirection: "column" }} aria-label={label}>
+  const latest = useLatest({ of, onOpen, onSelect });
+  const choosing = onSelect !== undefined;
+  const opening = onOpen !== undefined;
+  // Drawn anew only for other rows, columns or a choice: what else happens around it costs the table nothing.
+  const table = useMemo(
+    () => (
       <Table<T>
         virtual size="small" rowKey="id" columns={columns} dataSource={rows} pagination={false} scroll={{ x: width, y: height }}
-        rowSelection={onSelect && { selectedRowKeys: selected as Key[], onChange: (keys) => onSelect(keys as string[]), columnWidth: 40 }}
-        rowClassName={(row) => `${onOpen ? "opens" : ""} ${row.id === at ? "chosen" : ""}`}
-        onRow={(row) => ({ onClick: (event) => { if (onOpen && !(event.target as HTMLElement).closest("a,button,input,label,.ant-table-selection-column")) onOpen(row); } })}
+        rowSelection={choosing ? { selectedRowKeys: selected as Key[], onChange: (keys) => latest.current.onSelect?.(keys as string[]), columnWidth: 40 } : undefined}
+        rowClassName={(row) => `${opening ? "opens" : ""} ${row.id === at ? "chosen" : ""}`}
+        onRow={(row) => ({ onClick: (event) => { if (!(event.target as HTMLElement).closest("a,button,input,label,.ant-table-selection-column")) latest.current.onOpen?.(row); } })}
         onScroll={(event) => {
+          const { of } = latest.current;
           const box = event.currentTarget;
           if (box.scrollHeight - box.scrollTop - box.clientHeight < 400 && of.hasNextPage && !of.isFetchingNextPage) void of.fetchNextPage();
         }}
       />
+    ),
+    [rows, columns, width, height, choosing, opening, selected, at, latest],
+  );
+  if (rows.length === 0) return <EmptyState title={empty.title} next={empty.next} />;
+  const about = pages.pages[0]?.about ?? null;
+  return (
+    <div ref={box} className="grow" style={{ minHeight: 240, display: "flex", flexDirection: "column" }} aria-label={label}>
+      {table}
       <div className="table-foot">
         <span>{words.rows(about !== null && about > 10_000 ? words.about(countText(about, language)) : countText(Math.max(about ?? 0, rows.length), language))}</span>
         {selected && selected.length > 0 && <span>{words.selected(selected.length)}</span>}
@@ -65,6 +76,12 @@ function Rows<T extends { id: string }>({ of, pages, columns, empty, label, onOp
       </div>
     </div>
   );
+}
+
+function useLatest<V>(value: V) {
+  const latest = useRef(value);
+  latest.current = value;
+  return latest;
 }
 
 /** The table takes what is left of the page's height. */
