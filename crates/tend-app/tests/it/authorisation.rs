@@ -298,10 +298,13 @@ fn fault(route: &Route, reader: Role, things: &Things, answer: &Answer) -> Optio
 fn every_route_has_its_line() {
     let document = serde_json::to_value(tend_app::openapi()).expect("a document");
     let mut served = BTreeSet::new();
+    let mut names = BTreeSet::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
         for method in item.as_object().expect("methods").keys().filter(|key| key.len() < 7) {
             let path = path.strip_prefix("/api").expect("under /api");
             served.insert(format!("{} {path}", method.to_uppercase()));
+            let name = item[method]["operationId"].as_str().expect("a name").to_owned();
+            assert!(names.insert(name.clone()), "two routes are called {name}: the client would have it twice");
         }
     }
     let filled = [

@@ -72,10 +72,16 @@ async fn all_that_match_get_a_label_and_lose_it_again_save_what_somebody_changed
         let undone = hq.get(&edit).await.body;
         assert_eq!((&undone["state"], &undone["undone"], &undone["kept"]), (&json!("undone"), &json!(6), &json!(1)));
         assert_eq!(bearers(&hq).await, 2, "the one who bore it before and the one who was confirmed since");
+        let customer = hq.get(&format!("/api/customers/{sun}")).await.body;
+        let formula = json!({ "facts": { "name": "=1+\"孙\"" } });
+        let renamed =
+            hq.patch(&format!("/api/customers/{sun}"), customer["version"].as_i64().expect("a version"), formula).await;
+        assert_eq!(renamed.status, 200, "{}", renamed.body);
         let file = hq.get(&format!("{edit}/error-file")).await;
         let text = String::from_utf8_lossy(&file.bytes).into_owned();
         assert_eq!(text.lines().count(), 2, "{text}");
-        assert!(text.contains(&format!("\"{sun}\",\"孙丽华\",\"Changed since by somebody\"")), "{text}");
+        let row = format!("\"{sun}\",\"'=1+\"\"孙\"\"\",\"Changed since by somebody\"");
+        assert!(text.contains(&row), "a name is text, not a formula: {text}");
         assert_eq!(hq.post(&format!("{edit}/undo"), json!({})).await.body["code"], "bulk_edit_state");
     })
     .await;

@@ -620,7 +620,8 @@ export interface paths {
         /**
          * News as server-sent events: first `hello` with the present number and whether a gap demands a fresh read, then
          *     everything in the reader's scope. The browser's own `Last-Event-ID` works as `after`. Numbers go on across a restart
-         *     and are the same from every server process. The stream ends when the session does.
+         *     and are the same from every server process. The stream ends when the session does, or when the person's role or
+         *     place changes.
          */
         get: operations["events"];
         put?: never;
@@ -732,6 +733,76 @@ export interface paths {
         put: operations["put_reachable"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one is signed in, last used first. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /** Ends every session but this one. */
+        delete: operations["end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of one's own sessions. */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own tokens for programs. */
+        get: operations["list_tokens"];
+        put?: never;
+        /** Makes a token with which a program calls in one's name, within the permissions named; proved by the password. */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes one of one's own tokens back. */
+        delete: operations["take_back_token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1262,6 +1333,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends every session of a person and takes back every token. */
+        delete: operations["end_sessions_of"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/statements": {
         parameters: {
             query?: never;
@@ -1640,6 +1728,22 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description A token as its person sees it. */
+        ApiToken: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Instant"];
+            /** @description When it ends. */
+            expires_at: components["schemas"]["Instant"];
+            /** @description The token. */
+            id: components["schemas"]["ApiTokenId"];
+            /** @description What it is for. */
+            name: string;
+            /** @description Words of permissions, such as `customers.read`. */
+            scopes: string[];
+            used_at?: components["schemas"]["Instant"] | null;
+        };
+        /** @description An id of the form ApiTokenId: prefix, underscore, 26 characters. */
+        ApiTokenId: string;
         BalanceBody: {
             day?: components["schemas"]["Day"] | null;
             /** @description `true` shows the moves, `false` makes them at once. */
@@ -2344,6 +2448,12 @@ export interface components {
             staff_id: components["schemas"]["StaffId"];
             unit_id: components["schemas"]["UnitId"];
         };
+        /** @description A new token with its text, which is told only here. */
+        MadeToken: {
+            /** @description For the header `Authorization: Bearer …`. */
+            text: string;
+            token: components["schemas"]["ApiToken"];
+        };
         Maker: {
             id: components["schemas"]["StaffId"];
             name: string;
@@ -2534,6 +2644,20 @@ export interface components {
             skills?: string[];
             /** @description The unit. */
             unit_id: components["schemas"]["UnitId"];
+        };
+        /** @description A token to be made. */
+        NewToken: {
+            /**
+             * Format: int64
+             * @description Days that it lives, 1..366.
+             */
+            days: number;
+            /** @description What it is for, 1..100 characters. */
+            name: string;
+            /** @description The person's password. */
+            password: string;
+            /** @description Words of permissions that the person has. */
+            scopes: string[];
         };
         /** @description A unit to be made. */
         NewUnit: {
@@ -3328,6 +3452,23 @@ export interface components {
              */
             version: number;
         };
+        /** @description A session as its person sees it. */
+        Session: {
+            /** @description The browser as it called itself. */
+            agent: string;
+            /** @description When the person signed in. */
+            created_at: components["schemas"]["Instant"];
+            /** @description When it ends by itself, used or not. */
+            expires_at: components["schemas"]["Instant"];
+            /** @description The session. */
+            id: components["schemas"]["SessionId"];
+            /** @description When it was last used, to the minute. */
+            seen_at: components["schemas"]["Instant"];
+            /** @description Whether it is the one that asks. */
+            this: boolean;
+        };
+        /** @description An id of the form SessionId: prefix, underscore, 26 characters. */
+        SessionId: string;
         SignInBody: {
             /** @description The six digits of the second factor, when one is set. */
             code?: string | null;
@@ -5130,6 +5271,122 @@ export interface operations {
             };
         };
     };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"][];
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiToken"][];
+                };
+            };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+        };
+    };
+    take_back_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     confirm_totp: {
         parameters: {
             query?: never;
@@ -6044,6 +6301,25 @@ export interface operations {
                 "application/json": components["schemas"]["NewPassword"];
             };
         };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    end_sessions_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             204: {
                 headers: {

@@ -8,6 +8,7 @@ use crate::work::WorkError;
 use crate::work::store::bulk as store;
 use serde_json::json;
 use tend_rules::base::*;
+use tend_rules::intake::guard_formula;
 
 /// Rows of one statement.
 const PIECE: i64 = 2_000;
@@ -38,12 +39,9 @@ pub async fn error_file(app: &App, who: &Who, id: BulkEditId) -> Result<Vec<u8>,
     }
 }
 
-/// A cell that begins like a formula is told to be text.
+/// No cell can become a formula.
 fn line(file: &mut String, cells: [String; 4]) {
-    let cell = |cell: String| {
-        let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-        format!("\"{guard}{}\"", cell.replace('"', "\"\""))
-    };
+    let cell = |cell: String| format!("\"{}\"", guard_formula(&cell).replace('"', "\"\""));
     file.push_str(&cells.map(cell).join(","));
     file.push_str("\r\n");
 }

@@ -201,14 +201,14 @@ pub async fn begin(
 /// A bulk edit that the person may see: one's own, or of the own part of the tree for those who lead.
 pub async fn one(app: &App, who: &Who, id: BulkEditId) -> Result<BulkEdit, WorkError> {
     let found = store::one(app.read(), id).await?.ok_or(WorkError::BulkEditNotFound)?;
-    let leads = who.role.may(Permission::HandOutWork);
+    let leads = who.may(Permission::HandOutWork);
     let seen = found.by == who.id || leads && crate::org::is_within(app.read(), found.unit, who.unit_id).await?;
     if seen { Ok(found) } else { Err(WorkError::BulkEditNotFound) }
 }
 
 /// A page of the bulk edits that the person may see, newest first.
 pub async fn list(app: &App, who: &Who, before: Option<BulkEditId>, limit: i64) -> Result<Vec<BulkEdit>, WorkError> {
-    let unit = who.role.may(Permission::HandOutWork).then_some(who.unit_id);
+    let unit = who.may(Permission::HandOutWork).then_some(who.unit_id);
     Ok(store::page(app.read(), who.id, unit, before, limit).await?)
 }
 

@@ -28,7 +28,7 @@ impl Prepared {
             BulkDeed::LabelOn { .. } | BulkDeed::LabelOff { .. } => Permission::EditCustomers,
             BulkDeed::Entrust { .. } => Permission::HandOutWork,
         };
-        if !who.role.may(needed) {
+        if !who.may(needed) {
             return Err(OrgError::NotPermitted { permission: needed.word() }.into());
         }
         let every = org::every_unit(app, &who.tree()).await?;
