@@ -153,8 +153,8 @@ pub(super) async fn busy_since_import(
         let found: Vec<CustomerId> = statement
             .text(
                 ") SELECT DISTINCT f.customer_id
-                 FROM w JOIN journal_fact f ON f.bucket = w.bucket AND f.customer_id = w.id
-                 WHERE NOT (f.room = 'customer' AND f.kind IN ",
+                 FROM w CROSS JOIN journal_fact f WHERE f.bucket = w.bucket AND f.customer_id = w.id
+                 AND NOT (f.room = 'customer' AND f.kind IN ",
             )
             .list(QUIET)
             .text(" OR f.room = 'customer' AND f.kind = 'note_written' AND f.payload LIKE '%\"source\":\"import\"%')")

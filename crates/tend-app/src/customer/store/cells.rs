@@ -36,7 +36,8 @@ pub(in crate::customer) async fn keys(
     for ids in ids.chunks(2000) {
         let statement = wanted(
             ids,
-            "SELECT k.customer_id, k.wrapped FROM w JOIN customer_key k ON k.bucket = w.bucket AND k.customer_id = w.id",
+            "SELECT k.customer_id, k.wrapped FROM w CROSS JOIN customer_key k
+             WHERE k.bucket = w.bucket AND k.customer_id = w.id",
         );
         found.extend(statement.all(db, |row| Ok((row.get("customer_id")?, row.get("wrapped")?))).await?);
     }
@@ -68,7 +69,7 @@ pub(in crate::customer) async fn points(db: &impl ConnectionTrait, ids: &[Custom
         let statement = wanted(
             ids,
             "SELECT p.id, p.customer_id, p.kind, p.cell, p.place, p.source, p.noted_at_ms
-             FROM w JOIN contact_point p ON p.bucket = w.bucket AND p.customer_id = w.id
+             FROM w CROSS JOIN contact_point p WHERE p.bucket = w.bucket AND p.customer_id = w.id
              ORDER BY p.customer_id, p.kind, p.place, p.id",
         );
         let rows = statement.all(db, |row| {

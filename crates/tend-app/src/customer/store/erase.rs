@@ -6,27 +6,37 @@ use crate::platform::sql;
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::*;
 
-/// Tables that belong to a customer, with the column that names the customer; the customer's own row comes last.
+/// Tables that belong to a customer; the customer's own row comes last.
 const OF_CUSTOMER: [(&str, &str); 11] = [
-    ("contact_point", "customer_id"),
-    ("customer_lookup", "customer_id"),
-    ("customer_consent", "customer_id"),
-    ("customer_label", "customer_id"),
-    ("purchase_line", "customer_id"),
-    ("purchase", "customer_id"),
-    ("payment", "customer_id"),
-    ("bill", "customer_id"),
-    ("agreement", "customer_id"),
-    ("customer_key", "customer_id"),
-    ("customer", "id"),
+    ("contact_point", BY_ID),
+    ("customer_lookup", BY_CUSTOMER),
+    ("customer_consent", BY_ID),
+    ("customer_label", BY_CUSTOMER),
+    ("purchase_line", BY_ORDER),
+    ("purchase", BY_ID),
+    ("payment", BY_ID),
+    ("bill", BY_ID),
+    ("agreement", BY_ID),
+    ("customer_key", BY_CUSTOMER),
+    ("customer", "(bucket, id) IN (SELECT bucket, id FROM w)"),
 ];
+
+/// How the rows of the wanted customers are found by a key of their table; without one SQLite walks through the bucket.
+const BY_CUSTOMER: &str = "(bucket, customer_id) IN (SELECT bucket, id FROM w)";
+const BY_ID: &str = "(bucket, id) IN (SELECT t.bucket, t.id FROM w CROSS JOIN {table} t
+    WHERE t.bucket = w.bucket AND t.customer_id = w.id)";
+const BY_ORDER: &str = "(bucket, purchase_id) IN (SELECT p.bucket, p.id FROM w CROSS JOIN purchase p
+    WHERE p.bucket = w.bucket AND p.customer_id = w.id)";
+
+fn delete(table: &str, found: &str) -> String {
+    format!("DELETE FROM {table} WHERE {}", found.replace("{table}", table))
+}
 
 /// Deletes customers with everything that is theirs.
 pub(in crate::customer) async fn customers(db: &impl ConnectionTrait, ids: &[CustomerId]) -> Result<(), DbErr> {
     for ids in ids.chunks(2000) {
-        for (table, column) in OF_CUSTOMER {
-            let rest = format!("DELETE FROM {table} WHERE (bucket, {column}) IN (SELECT bucket, id FROM w)");
-            wanted(ids, &rest).run(db).await?;
+        for (table, found) in OF_CUSTOMER {
+            wanted(ids, &delete(table, found)).run(db).await?;
         }
     }
     Ok(())
@@ -57,10 +67,8 @@ pub(in crate::customer) async fn orders_of_customers(
     if ids.is_empty() {
         return Ok(());
     }
-    for table in ["purchase_line", "purchase"] {
-        let rest =
-            format!("DELETE FROM {table} WHERE (bucket, customer_id) IN (SELECT bucket, id FROM w) AND batch_id = ");
-        wanted(ids, &rest).arg(batch).run(db).await?;
+    for (table, found) in [("purchase_line", BY_ORDER), ("purchase", BY_ID)] {
+        wanted(ids, &delete(table, found)).text(" AND batch_id = ").arg(batch).run(db).await?;
     }
     Ok(())
 }

@@ -161,7 +161,7 @@ async fn read<T>(
         Whose::Customers(ids) => {
             for ids in ids.chunks(2000) {
                 let rest = format!(
-                    "SELECT {columns} FROM w JOIN {table} h ON h.bucket = w.bucket AND h.customer_id = w.id
+                    "SELECT {columns} FROM w CROSS JOIN {table} h WHERE h.bucket = w.bucket AND h.customer_id = w.id
                      ORDER BY h.customer_id, {order}"
                 );
                 found.extend(wanted(ids, &rest).all(db, &shape).await?);
@@ -331,7 +331,8 @@ pub(in crate::customer) async fn orders_numbered(
         return Ok(Vec::new());
     }
     let rest = format!(
-        "SELECT {ORDER_SELECTED} FROM w JOIN purchase h ON h.bucket = w.bucket AND h.customer_id = w.id WHERE h.number IN "
+        "SELECT {ORDER_SELECTED} FROM w CROSS JOIN purchase h
+         WHERE h.bucket = w.bucket AND h.customer_id = w.id AND h.number IN "
     );
     wanted(ids, &rest).list(numbers.iter().copied()).all(db, order).await
 }
@@ -351,7 +352,7 @@ pub(in crate::customer) async fn lines_of(
     statement
         .text(
             ") SELECT l.purchase_id, l.line, l.sku, l.title, l.quantity, l.unit_price_minor, l.batch_id
-             FROM w JOIN purchase_line l ON l.bucket = w.bucket AND l.purchase_id = w.id",
+             FROM w CROSS JOIN purchase_line l WHERE l.bucket = w.bucket AND l.purchase_id = w.id",
         )
         .all(db, |row| {
             let line = OrderLine {

@@ -81,8 +81,8 @@ pub(in crate::customer) async fn of(
 ) -> Result<Vec<(CustomerId, String, String)>, DbErr> {
     let mut found = Vec::new();
     for ids in ids.chunks(2000) {
-        let rest = "SELECT l.customer_id, l.label_key, l.remark FROM w
-             JOIN customer_label l ON l.bucket = w.bucket AND l.customer_id = w.id ORDER BY l.customer_id, l.label_key";
+        let rest = "SELECT l.customer_id, l.label_key, l.remark FROM w CROSS JOIN customer_label l
+             WHERE l.bucket = w.bucket AND l.customer_id = w.id ORDER BY l.customer_id, l.label_key";
         let shape = |row: &Row| Ok((row.get("customer_id")?, row.get("label_key")?, row.get("remark")?));
         found.extend(wanted(ids, rest).all(db, shape).await?);
     }
@@ -156,8 +156,8 @@ pub(in crate::customer) async fn bearers(
 ) -> Result<Vec<(CustomerId, LabelStamp)>, DbErr> {
     let mut found = Vec::new();
     for ids in ids.chunks(2000) {
-        let rest = "SELECT l.customer_id, l.remark, l.actor, l.at_ms FROM w
-             JOIN customer_label l ON l.bucket = w.bucket AND l.customer_id = w.id WHERE l.label_key = ";
+        let rest = "SELECT l.customer_id, l.remark, l.actor, l.at_ms FROM w CROSS JOIN customer_label l
+             WHERE l.bucket = w.bucket AND l.customer_id = w.id AND l.label_key = ";
         let shape = |row: &Row| {
             let stamp = LabelStamp { remark: row.get("remark")?, actor: row.get("actor")?, at: row.get("at_ms")? };
             Ok((row.get("customer_id")?, stamp))

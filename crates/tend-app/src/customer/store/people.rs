@@ -174,7 +174,8 @@ pub(in crate::customer) async fn read(
 ) -> Result<Vec<Customer>, DbErr> {
     let mut found = Vec::with_capacity(ids.len());
     for ids in ids.chunks(2000) {
-        let rest = format!("SELECT {SELECTED} FROM w JOIN customer c ON c.bucket = w.bucket AND c.id = w.id WHERE ");
+        let rest =
+            format!("SELECT {SELECTED} FROM w CROSS JOIN customer c WHERE c.bucket = w.bucket AND c.id = w.id AND ");
         found.extend(visible(wanted(ids, &rest), scope).all(db, shaped).await?);
     }
     Ok(found)

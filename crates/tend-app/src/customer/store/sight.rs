@@ -41,14 +41,15 @@ pub(in crate::customer) fn visible(statement: Sql, scope: &Scope) -> Sql {
 
 /// Whose the customers are, in no particular order.
 pub(in crate::customer) async fn kept(db: &impl ConnectionTrait, ids: &[CustomerId]) -> Result<Vec<KeptRow>, DbErr> {
-    let rest = "SELECT c.id, c.unit_id, c.owner_id FROM w JOIN customer c ON c.bucket = w.bucket AND c.id = w.id";
+    let rest = "SELECT c.id, c.unit_id, c.owner_id FROM w CROSS JOIN customer c
+         WHERE c.bucket = w.bucket AND c.id = w.id";
     wanted(ids, rest)
         .all(db, |row| Ok(KeptRow { id: row.get("id")?, unit: row.get("unit_id")?, owner: row.get("owner_id")? }))
         .await
 }
 
-/// Gives customers who are nobody's to their keepers. By `UPDATE FROM`, so that each is found by its key: over
-/// `owner_id IS NULL` SQLite would walk through every customer of nobody.
+/// Gives customers who are nobody's to their keepers. Who is meant is settled within `k`, where each is found by its
+/// key: asked outside, `owner_id IS NULL` has SQLite walk through every customer of nobody.
 pub(in crate::customer) async fn keep_free(
     db: &impl ConnectionTrait,
     rows: impl IntoIterator<Item = KeptRow>,
@@ -62,10 +63,14 @@ pub(in crate::customer) async fn keep_free(
     }
     statement
         .text(
-            ") UPDATE customer SET version = version + 1, unit_id = w.unit_id, owner_id = w.owner_id, updated_at_ms = ",
+            ") UPDATE customer SET version = version + 1, unit_id = k.unit_id, owner_id = k.owner_id, updated_at_ms = ",
         )
         .arg(now)
-        .text(" FROM w WHERE customer.bucket = w.bucket AND customer.id = w.id AND customer.owner_id IS NULL")
+        .text(
+            " FROM (SELECT c.bucket, c.id, w.unit_id, w.owner_id FROM w CROSS JOIN customer c
+                    WHERE c.bucket = w.bucket AND c.id = w.id AND c.owner_id IS NULL) k
+              WHERE customer.bucket = k.bucket AND customer.id = k.id",
+        )
         .run(db)
         .await
 }
