@@ -24,7 +24,10 @@ const FORBIDDEN: [(&[&str], &str); 12] = [
     (&["CURRENT_TIMESTAMP"], "bind the time from Rust"),
     (&["GEN_RANDOM_UUID", "("], "ids are made in Rust"),
     (&["SELECT", "*"], "name the columns"),
-    (&["FROM", "w", "JOIN"], "past a few hundred wanted rows SQLite reads the whole table: `FROM w CROSS JOIN … WHERE`"),
+    (
+        &["FROM", "w", "JOIN"],
+        "past a few hundred wanted rows SQLite reads the whole table: `FROM w CROSS JOIN … WHERE`",
+    ),
 ];
 
 /// The rules of facts about scale, as far as a text shows them.

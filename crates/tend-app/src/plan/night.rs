@@ -145,6 +145,7 @@ pub async fn propose(app: &App, day: Day, told: Progress<'_>) -> Result<Night, P
     told("decide", 0);
     let before = Before::of(app, day, latest(&library)).await?;
     let history = before.history(&library, day);
+    lap("recall", &mut ms);
     let (asked, rows) = (Arc::clone(&library), Arc::clone(&columns));
     let decide = move || plan_day(&asked.compiled, &rows, day, &history, &Settings::default());
     let plan = tokio::task::spawn_blocking(decide).await.map_err(|_| PlanError::Interrupted)?;

@@ -7,7 +7,7 @@ use super::{Attention, Both, Cause, NewTouch, WorkError};
 use crate::plan::{self, DayReport, Progress, Proposal};
 use crate::platform::{App, Claimed, JobRequest, QueueError, enqueue, finish, renew};
 use serde_json::json;
-use std::time::Duration;
+use std::time::{Duration, Instant as Stopwatch};
 use tend_rules::base::Day;
 use tend_rules::journal::Doer;
 use tend_rules::plan::Attention as Rule;
@@ -30,7 +30,7 @@ pub async fn night(app: &App, day: Day, trial: Trial, told: Progress<'_>) -> Res
     if trial == Trial::Dry {
         return Ok(night.report);
     }
-    let parts = night.parts.len();
+    let (watch, parts) = (Stopwatch::now(), night.parts.len());
     night.report.new = 0;
     for (place, part) in night.parts.iter_mut().enumerate() {
         let touches = std::mem::take(&mut part.proposals).into_iter().map(NewTouch::from).collect();
@@ -38,6 +38,7 @@ pub async fn night(app: &App, day: Day, trial: Trial, told: Progress<'_>) -> Res
         night.report.new += create_touches(app, &tx, DOER, touches).await?;
         plan::keep(&tx, day, part).await?;
         if place + 1 == parts {
+            night.report.ms.insert("write", watch.elapsed().as_millis() as u64);
             plan::close(app, &tx, &night.report).await?;
         }
         tx.commit().await?;

@@ -1,14 +1,16 @@
-//! Measures parts of the program without a firm: the planner over customers in memory (bench/planner/README.md), and
-//! the ledger over made-up facts in a folder of its own.
+//! Measures parts of the program: the planner over customers in memory (bench/planner/README.md), the ledger over
+//! made-up facts in a folder of its own, and nights over a copy of a firm.
 
 mod changed;
 mod columns;
 mod files;
 mod ledger;
 mod made;
+mod night;
 mod plan;
 
 pub use changed::run as run_changed;
 pub use columns::{Holiday, write};
 pub use ledger::run as run_ledger;
+pub use night::run as run_night;
 pub use plan::{Job, run};

@@ -1,17 +1,19 @@
-//! `tend bench`: measures parts of the program without a firm.
+//! `tend bench`: measures parts of the program.
 
 use crate::bench::{self, Holiday, Job};
+use crate::data;
 use crate::failure::Failure;
 use clap::{Args, Subcommand};
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tend_rules::base::Day;
 
-/// Measure the planner over customers in memory, or the ledger over facts.
+/// Measure the planner over customers in memory, the ledger over facts, or nights over a copy of a firm.
 ///
 ///   tend bench customers 1000000 /tmp/customers
 ///   echo | tend bench plan /tmp/customers --plans bench/planner/plans
 ///   tend bench ledger 1000000 /tmp/ledger
+///   tend bench night --data /tmp/copy-of-a-firm
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct Bench {
@@ -40,6 +42,20 @@ enum What {
         entries: usize,
         /// A folder that is not there yet; it stays for a second look.
         folder: PathBuf,
+    },
+    /// Run the night over a copy of a firm, and again after some customers changed: one JSON line with the times.
+    ///
+    /// It writes into the data folder.
+    Night {
+        /// The day; today if left out.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        day: Option<Day>,
+        /// This share of the customers changes between two nights; 0.01 is one in a hundred.
+        #[arg(long, value_name = "SHARE", default_value_t = 0.01)]
+        changed: f64,
+        /// How many nights follow the first.
+        #[arg(long, value_name = "NIGHTS", default_value_t = 3)]
+        again: usize,
     },
     /// Plan a day for every line of standard input: READY, then a JSON line each.
     ///
@@ -71,8 +87,13 @@ enum What {
 
 impl Bench {
     /// Carries it out.
-    pub async fn run(self) -> Result<(), Failure> {
+    pub async fn run(self, data: &Path) -> Result<(), Failure> {
         let done = match self.what {
+            What::Night { day, changed, again } => {
+                let app = data::open_existing(data).await?;
+                let day = day.unwrap_or_else(|| app.today());
+                bench::run_night(&app, day, changed, again).await
+            }
             What::Customers { rows, folder, seed, today } => bench::write(rows, &folder, seed, today),
             What::Ledger { entries, folder } => bench::run_ledger(entries, &folder).await,
             What::Plan { folder, plans, count, threads, day, holiday, changed } => {

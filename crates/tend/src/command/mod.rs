@@ -85,7 +85,7 @@ pub async fn run(asked: Tend, output: &Output) -> Result<(), Failure> {
         Command::Doctor(doctor) => doctor.run(&data, output).await,
         Command::Ledger(ledger) => ledger.run(&data, output).await,
         Command::Verify(verify) => verify.run(&data, output).await,
-        Command::Bench(bench) => bench.run().await,
+        Command::Bench(bench) => bench.run(&data).await,
         Command::Version(version) => version.run(output),
         Command::Openapi(openapi) => openapi.run(output),
     }
