@@ -107,6 +107,12 @@ impl Visitor {
         Ok(Self { agent, address: address.to_owned(), cookie: cookie.to_owned() })
     }
 
+    /// The same session, waiting so long for an answer.
+    pub fn patient(self, longest: Duration) -> Self {
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(longest)).build();
+        Self { agent: agent.into(), ..self }
+    }
+
     /// The same session at a server that was started anew.
     pub fn at(&self, address: &str) -> Self {
         Self { address: address.to_owned(), ..self.clone() }

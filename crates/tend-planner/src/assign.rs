@@ -11,12 +11,13 @@ use crate::history::{Carried, History};
 use crate::proposals::{Proposal, Proposed};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-use tend_rules::base::Day;
+use tend_rules::base::{CustomerId, Day};
 use tend_rules::plan::{Attention, By, CarePlan, Withheld};
 
 /// The subjects of one plan for one customer: they ride along on one contact.
 struct Contact {
     row: u32,
+    customer: CustomerId,
     plan: PlanIndex,
     band: i32,
     worth: i64,
@@ -77,7 +78,9 @@ fn refuse(
     holder: Option<PlanIndex>,
 ) {
     *out.withheld.entry(reason).or_default() += 1;
-    out.decisions.push(Decision { row, plan, item, verdict: Verdict::Withheld { reason, holder } });
+    let (due_day, waiting_since) = (out.day, out.day);
+    let verdict = Verdict::Withheld { reason, holder };
+    out.decisions.push(Decision { row, plan, item, verdict, due_day, waiting_since });
 }
 
 /// The contacts, the one to be taken first in front.
@@ -90,6 +93,7 @@ fn contacts(compiled: &Compiled, columns: &Columns, day: Day, proposals: &[Propo
         let waited = group.iter().map(|proposal| day - proposal.waiting_since).max().unwrap_or(0);
         contacts.push(Contact {
             row: first.row,
+            customer: columns.customer(first.row),
             plan: first.plan,
             band: priority + waited,
             worth: group.iter().map(|proposal| proposal.worth).fold(0, i64::saturating_add),
@@ -99,8 +103,7 @@ fn contacts(compiled: &Compiled, columns: &Columns, day: Day, proposals: &[Propo
     }
     contacts.sort_unstable_by(|left, right| {
         let by_rank = right.band.cmp(&left.band).then(right.worth.cmp(&left.worth));
-        let by_id = || columns.ids[left.row as usize].cmp(&columns.ids[right.row as usize]);
-        by_rank.then_with(by_id).then(left.plan.cmp(&right.plan))
+        by_rank.then(left.customer.cmp(&right.customer)).then(left.plan.cmp(&right.plan))
     });
     contacts
 }
@@ -193,19 +196,25 @@ impl<'a> Round<'a> {
                 rank,
             });
             let verdict = Verdict::Chosen;
-            out.decisions.push(Decision { row: contact.row, plan: contact.plan, item: subject.item, verdict });
+            let (row, plan, item, due_day) = (contact.row, contact.plan, subject.item, subject.due_day);
+            out.decisions.push(Decision { row, plan, item, verdict, due_day, waiting_since: due_day });
         }
     }
 
     fn defer(&self, contact: &Contact, subjects: &[Proposal], taker: Taker, out: &mut DayPlan) {
         for subject in subjects {
-            refuse(out, contact.row, contact.plan, subject.item, Withheld::CapacityFull, None);
+            let reason = Withheld::CapacityFull;
+            *out.withheld.entry(reason).or_default() += 1;
+            let (row, plan, item) = (contact.row, contact.plan, subject.item);
+            let (due_day, waiting_since) = (subject.due_day, subject.waiting_since);
+            let verdict = Verdict::Withheld { reason, holder: None };
+            out.decisions.push(Decision { row, plan, item, verdict, due_day, waiting_since });
             let carried = Carried {
                 customer: self.columns.customer(contact.row),
                 plan: contact.plan,
                 subject: subject.subject,
-                due_day: subject.due_day,
-                waiting_since: subject.waiting_since,
+                due_day,
+                waiting_since,
             };
             let assignee = self.assignee(taker);
             out.deferred.push(Deferred { row: contact.row, carried, assignee, worth_minor: subject.worth });

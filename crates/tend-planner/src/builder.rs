@@ -1,6 +1,7 @@
 //! Fills columns row by row from whatever reader there is: rows of a database, a file, a test.
 
 use crate::bits::Bits;
+use crate::changes::Changes;
 use crate::codes::Codes;
 use crate::column::{Column, Facet};
 use crate::columns::{Columns, ItemColumns, NO_NUMBER, Needs, OfOwner, Owned};
@@ -121,6 +122,7 @@ impl ColumnsBuilder {
             items: items.collect(),
             by_id: None,
             roster,
+            changes: Changes::default(),
         };
         let loose = vec![Vec::new(); columns.items.len()];
         Self { columns, needs, error: None, list: Vec::new(), loose }

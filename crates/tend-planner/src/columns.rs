@@ -3,6 +3,7 @@
 //! Only the facts that the plans read are kept ([`Needs`]); a fact that is not there is missing.
 
 use crate::bits::Bits;
+use crate::changes::Changes;
 use crate::codes::Codes;
 use crate::column::{Column, Facet};
 use crate::roster::Roster;
@@ -128,6 +129,7 @@ pub struct Columns {
     pub(crate) items: Vec<Option<ItemColumns>>,
     /// Rows in the order of their ids, where the rows themselves are not.
     pub(crate) by_id: Option<Vec<u32>>,
+    pub(crate) changes: Changes,
 }
 
 impl Columns {
@@ -165,6 +167,19 @@ impl Columns {
     /// Unit and owner of a row.
     pub fn place(&self, row: u32) -> (Option<UnitId>, Option<StaffId>) {
         (self.unit(row).map(|unit| self.roster.unit(unit)), self.owner(row).map(|owner| self.roster.id(owner)))
+    }
+
+    /// Those of the rows whose unit is wanted.
+    pub fn in_units(&self, mut rows: Vec<u32>, wanted: impl Fn(UnitId) -> bool) -> Vec<u32> {
+        let wanted: Vec<bool> = (0..self.roster.units() as u32).map(|place| wanted(self.roster.unit(place))).collect();
+        rows.retain(|row| self.unit(*row).is_some_and(|place| wanted[place as usize]));
+        rows
+    }
+
+    /// Those of the rows that a person owns.
+    pub fn owned_by(&self, mut rows: Vec<u32>, owner: StaffId) -> Vec<u32> {
+        rows.retain(|row| self.owner(*row).is_some_and(|place| self.roster.id(place) == owner));
+        rows
     }
 
     /// The facts of a row, as the interpreter asks for them.
@@ -259,6 +274,7 @@ impl Columns {
 
     /// Makes what is kept beside the changed columns anew.
     pub(crate) fn contacts_changed(&mut self) {
+        self.changes.note_all();
         for key in ["contacts_30d", "last_contact"] {
             let Some(place) = self.catalogue.find(key).map(|id| usize::from(id.0)) else { continue };
             self.facets[place] = self.facts[place].as_ref().and_then(Facet::of);

@@ -1,7 +1,9 @@
 //! The daily plan: what goes out on a day, to whom, by whom, in which order, and what does not and why.
 
+use crate::changes::Mark;
 use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
+use crate::engine::{self, Match};
 use crate::gates::Settings;
 use crate::history::{History, SubjectId};
 use crate::{assign, proposals};
@@ -84,6 +86,10 @@ pub struct Decision {
     pub item: Option<u32>,
     /// What was decided.
     pub verdict: Verdict,
+    /// The day on which it became due.
+    pub due_day: Day,
+    /// The first day on which there was no room, or `due_day`.
+    pub waiting_since: Day,
 }
 
 /// Everything that was decided for a day.
@@ -126,6 +132,36 @@ impl DayPlan {
 /// Plans a day. Writes nothing and knows no clock: the same input gives the same plan, on any
 /// number of threads.
 pub fn plan_day(compiled: &Compiled, columns: &Columns, day: Day, history: &History, settings: &Settings) -> DayPlan {
-    let proposed = proposals::propose(compiled, columns, day, history, settings);
-    assign::assign(compiled, columns, day, history, settings, proposed)
+    plan_day_again(compiled, columns, day, history, settings, None).0
+}
+
+/// Who met which condition when a day was planned; with it the day is planned again faster.
+#[derive(Debug)]
+pub struct Kept {
+    day: Day,
+    mark: Mark,
+    matches: Vec<Match>,
+}
+
+/// As [`plan_day`], asking the conditions only of the customers who changed since `kept` was given out. `kept` must be
+/// of the same plans; of another day or other columns it is of no use and does no harm.
+pub fn plan_day_again(
+    compiled: &Compiled,
+    columns: &Columns,
+    day: Day,
+    history: &History,
+    settings: &Settings,
+    kept: Option<Kept>,
+) -> (DayPlan, Kept) {
+    let known = kept.filter(|kept| kept.day == day).and_then(|kept| Some((columns.changes.since(&kept.mark)?, kept)));
+    let matches = match known {
+        Some((changed, kept)) if changed.is_empty() => kept.matches,
+        Some((changed, kept)) => {
+            engine::matches_again(compiled, columns, day, settings.threads, &kept.matches, &changed)
+        }
+        None => engine::matches(compiled, columns, day, settings.threads),
+    };
+    let proposed = proposals::propose(compiled, columns, day, history, settings, &matches);
+    let plan = assign::assign(compiled, columns, day, history, settings, proposed);
+    (plan, Kept { day, mark: columns.changes.mark(), matches })
 }

@@ -1,10 +1,12 @@
 //! What stands against a touch whose condition holds: lifecycle, quiet days, consent, caps, cool-down.
 
-use crate::columns::Columns;
+use crate::bits::Bits;
+use crate::codes::Codes;
+use crate::column::Column;
+use crate::columns::{Columns, NO_NUMBER};
 use crate::compiled::{Compiled, PlanIndex};
 use tend_rules::base::{Channel, ChannelSet, Day};
 use tend_rules::plan::{Attention, CarePlan, Reachable, Withheld};
-use tend_rules::segment::{FactId, Facts, Value};
 
 /// Which plans may reach customers who are lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,51 +47,50 @@ pub(crate) struct Standings {
 }
 
 /// Where the facts stand that gates ask for.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct GateFacts {
-    lifecycle: Option<FactId>,
-    consents: Option<FactId>,
-    contacts_30d: Option<FactId>,
-    last_contact: Option<FactId>,
+pub(crate) struct GateFacts<'a> {
+    lifecycle: Option<&'a Column>,
+    /// The numbers of the words that keep a customer from being reached.
+    barred: Vec<(u32, Reachable)>,
+    consents: Vec<(Channel, &'a Bits)>,
+    contacts_30d: Option<&'a Codes>,
+    last_contact: Option<&'a Codes>,
 }
 
-impl GateFacts {
-    pub fn of(compiled: &Compiled) -> Self {
-        let find = |key| compiled.catalogue.find(key);
+impl<'a> GateFacts<'a> {
+    pub fn of(compiled: &Compiled, columns: &'a Columns) -> Self {
+        let column = |key| columns.column(compiled.catalogue.find(key)?);
+        let word = |word| columns.strings.find(word);
+        let plane = |channel: Channel| match column("consents") {
+            Some(Column::List(sets)) => Some((channel, sets.plane(word(channel.word())?)?)),
+            _ => None,
+        };
+        let barred = ["lost", "blocked", "deceased"].into_iter();
         Self {
-            lifecycle: find("lifecycle"),
-            consents: find("consents"),
-            contacts_30d: find("contacts_30d"),
-            last_contact: find("last_contact"),
+            lifecycle: column("lifecycle"),
+            barred: barred.filter_map(|state| Some((word(state)?, Reachable::of_lifecycle(state)))).collect(),
+            consents: Channel::ALL.into_iter().filter_map(plane).collect(),
+            contacts_30d: column("contacts_30d").and_then(Column::codes),
+            last_contact: column("last_contact").and_then(Column::codes),
         }
     }
 
-    pub fn standings(&self, columns: &Columns, row: u32) -> Standings {
-        let facts = columns.facts(row);
-        let fact = |id: Option<FactId>| id.map_or(Value::Missing, |id| facts.fact(id));
-        let reachable = match fact(self.lifecycle) {
-            Value::Text(word) => Reachable::of_lifecycle(&word),
-            _ => Reachable::Yes,
-        };
-        let consents = match fact(self.consents) {
-            Value::List(channels) => channels
-                .iter()
-                .filter_map(|channel| match channel {
-                    Value::Text(word) => Channel::from_word(word),
-                    _ => None,
-                })
-                .collect(),
-            _ => ChannelSet::NONE,
-        };
-        let contacts_30d = match fact(self.contacts_30d) {
-            Value::Int(number) => number,
-            _ => 0,
-        };
-        let last_contact = match fact(self.last_contact) {
-            Value::Date(day, _) => Some(day),
-            _ => None,
-        };
-        Standings { reachable, consents, contacts_30d, last_contact }
+    /// Whether a customer may be reached at all.
+    pub fn reachable(&self, row: u32) -> Reachable {
+        let Some(Column::Text(texts)) = self.lifecycle else { return Reachable::Yes };
+        let state = texts.get(row as usize);
+        self.barred.iter().find(|(word, _)| *word == state).map_or(Reachable::Yes, |(_, reachable)| *reachable)
+    }
+
+    pub fn standings(&self, row: u32) -> Standings {
+        let reachable = self.reachable(row);
+        let row = row as usize;
+        let number = |codes: Option<&Codes>| codes.map(|codes| codes.get(row)).filter(|number| *number != NO_NUMBER);
+        Standings {
+            reachable,
+            consents: self.consents.iter().filter(|(_, agreed)| agreed.has(row)).map(|(channel, _)| *channel).collect(),
+            contacts_30d: number(self.contacts_30d).unwrap_or(0),
+            last_contact: number(self.last_contact).map(|day| Day::from_number(day as i32)),
+        }
     }
 }
 

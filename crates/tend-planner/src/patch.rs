@@ -1,10 +1,14 @@
 //! Changed customers, and the columns that take them over.
 
+use crate::bits::Bits;
 use crate::builder::ColumnsBuilder;
+use crate::changes::Changes;
+use crate::codes::Codes;
 use crate::column::{Column, Facet};
-use crate::columns::{Columns, ItemColumns, Needs};
+use crate::columns::{Columns, ItemColumns, Needs, Owned};
 use crate::strings::{NONE, Strings};
 use std::ops::Range;
+use std::sync::Arc;
 use tend_rules::base::CustomerId;
 use tend_rules::segment::Value;
 
@@ -29,55 +33,87 @@ impl Columns {
     /// Takes changed customers over: row `n` of the patch becomes row `rows[n]`, as [`Columns::rows_for`] gave them.
     /// People who came or left are no change of customers: columns with another roster are made anew.
     pub fn take_over(&mut self, patch: &Columns, rows: &[u32]) {
+        let mut pairs: Vec<(usize, usize)> = rows.iter().map(|row| *row as usize).zip(0..).collect();
+        pairs.sort_unstable();
+        self.take_rows(patch, &pairs);
+        self.changes.note(rows, self.len());
+    }
+
+    /// A few of the rows, in order, as columns of their own.
+    pub(crate) fn few(&self, rows: &[u32]) -> Columns {
+        let blank = |column: &Option<Column>| column.as_ref().map(Column::blank);
+        let items = |items: &ItemColumns| ItemColumns {
+            offsets: vec![0],
+            ids: Vec::new(),
+            facts: items.facts.iter().map(blank).collect(),
+        };
+        let mut few = Columns {
+            catalogue: Arc::clone(&self.catalogue),
+            roster: self.roster.clone(),
+            strings: Strings::new(),
+            ids: Vec::new(),
+            owners: Codes::default(),
+            units: Codes::default(),
+            facts: self.facts.iter().map(blank).collect(),
+            facets: vec![None; self.facets.len()],
+            of_owner: self.of_owner.iter().map(|owned| Owned { fact: owned.fact, who: Bits::default() }).collect(),
+            items: self.items.iter().map(|found| found.as_ref().map(items)).collect(),
+            by_id: None,
+            changes: Changes::default(),
+        };
+        let pairs: Vec<(usize, usize)> = (0..).zip(rows.iter().map(|row| *row as usize)).collect();
+        few.take_rows(self, &pairs);
+        few
+    }
+
+    /// Takes rows over from other columns of the same shape; `pairs` are the rows here and there, in order.
+    fn take_rows(&mut self, patch: &Columns, pairs: &[(usize, usize)]) {
         if patch.roster.units() > self.roster.units() {
             self.roster = patch.roster.clone();
         }
         let before = self.len();
-        let count = rows.iter().map(|row| *row as usize + 1).max().unwrap_or(0).max(before);
+        let count = pairs.last().map_or(0, |(row, _)| row + 1).max(before);
         self.ids.resize(count, CustomerId(uuid::Uuid::nil()));
-        for (row, id) in rows.iter().zip(&patch.ids) {
-            self.ids[*row as usize] = *id;
+        for (row, at) in pairs {
+            self.ids[*row] = patch.ids[*at];
         }
         if count > before && (self.by_id.is_some() || !self.ids.is_sorted()) {
             let mut order: Vec<u32> = (0..count as u32).collect();
             order.sort_unstable_by_key(|row| self.ids[*row as usize]);
             self.by_id = Some(order);
         }
-        for (row, at) in rows.iter().map(|row| *row as usize).zip(0..) {
+        for (row, at) in pairs.iter().copied() {
             self.owners.set(row, patch.owners.get(at));
             self.units.set(row, patch.units.get(at));
         }
-        self.take_owned(patch, rows, count);
+        self.take_owned(patch, pairs, count);
         let mut texts = Texts::new(&mut self.strings, &patch.strings);
         for ((column, facet), new) in self.facts.iter_mut().zip(&mut self.facets).zip(&patch.facts) {
             let (Some(column), Some(new)) = (column, new) else { continue };
             let codes = column.codes().map(|codes| (codes.base(), std::mem::discriminant(codes.cells())));
-            for (row, at) in rows.iter().map(|row| *row as usize).zip(0..) {
-                column.take(row, new, at, &mut texts);
+            for (row, at) in pairs {
+                column.take(*row, new, *at, &mut texts);
             }
             column.pad(count);
             let same = codes == column.codes().map(|codes| (codes.base(), std::mem::discriminant(codes.cells())));
-            let kept =
-                same && facet.as_mut().is_some_and(|facet| rows.iter().all(|row| facet.put(column, *row as usize)));
+            let kept = same && facet.as_mut().is_some_and(|facet| pairs.iter().all(|(row, _)| facet.put(column, *row)));
             if !kept && facet.is_some() {
                 *facet = Facet::of(column);
             }
         }
-        let mut pairs: Vec<(usize, usize)> = rows.iter().map(|row| *row as usize).zip(0..).collect();
-        pairs.sort_unstable();
         for (items, new) in self.items.iter_mut().zip(&patch.items) {
             if let (Some(items), Some(new)) = (items, new) {
-                items.take_over(new, &pairs, count, &mut texts);
+                items.take_over(new, pairs, count, &mut texts);
             }
         }
     }
 
     /// Facts about the owner may be said outright here, in the patch, or be left to the roster in both.
-    fn take_owned(&mut self, patch: &Columns, rows: &[u32], count: usize) {
+    fn take_owned(&mut self, patch: &Columns, pairs: &[(usize, usize)], count: usize) {
         for owned in &mut self.of_owner {
             let said = patch.column(owned.fact);
             let new = patch.of_owner.iter().find(|new| new.fact == owned.fact);
-            for (row, at) in rows.iter().map(|row| *row as usize).zip(0..) {
+            for (row, at) in pairs.iter().copied() {
                 let holds = match (said, new) {
                     (Some(said), _) => said.value(at, &patch.strings) == Value::Bool(true),
                     (None, new) => new.is_some_and(|new| new.who.has(at)),
@@ -88,7 +124,7 @@ impl Columns {
         }
         for new in &patch.of_owner {
             let Some(Column::Bool(said)) = &mut self.facts[usize::from(new.fact.0)] else { continue };
-            for (row, at) in rows.iter().map(|row| *row as usize).zip(0..) {
+            for (row, at) in pairs.iter().copied() {
                 said.set(row, i64::from(new.who.has(at)));
             }
         }

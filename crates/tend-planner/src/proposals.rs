@@ -1,5 +1,6 @@
 //! From conditions to proposals: who is due under which plan, less what stands against it.
 
+use crate::bits::Bits;
 use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
 use crate::engine::{self, Match};
@@ -43,12 +44,12 @@ type Key = (u32, PlanIndex, SubjectId);
 struct Past {
     made: HashSet<(Key, Day)>,
     open: HashSet<Key>,
-    rows: HashSet<u32>,
+    rows: Bits,
 }
 
 impl Past {
     fn note(&mut self, row: u32, touch: &PastTouch) {
-        self.rows.insert(row);
+        self.rows.set(row as usize);
         let Some(plan) = touch.plan else { return };
         let key = (row, plan, touch.subject);
         self.made.insert((key, touch.due_day));
@@ -58,7 +59,7 @@ impl Past {
     }
 
     fn against(&self, key: Key, due_day: Day) -> Option<Withheld> {
-        if !self.rows.contains(&key.0) {
+        if !self.rows.has(key.0 as usize) {
             return None;
         }
         if self.made.contains(&(key, due_day)) {
@@ -74,6 +75,7 @@ pub(crate) fn propose(
     day: Day,
     history: &History,
     settings: &Settings,
+    matched: &[Match],
 ) -> Proposed {
     let mut proposed = Proposed::default();
     let mut past = Past::default();
@@ -87,14 +89,13 @@ pub(crate) fn propose(
             }
         }
     }
-    let matched = engine::matches(compiled, columns, day, settings.threads);
-    proposed.unmet = columns.len() * compiled.plans.len() - engine::pairs(&matched);
+    proposed.unmet = columns.len() * compiled.plans.len() - engine::pairs(matched);
     let mut carried = carried_by_key(columns, &history.carried);
-    let mut desk = Desk { compiled, columns, day, settings, gates: GateFacts::of(compiled), last: None, past };
+    let mut desk = Desk { compiled, columns, day, settings, gates: GateFacts::of(compiled, columns), last: None, past };
     for found in matched {
-        let subject = desk.subject(&found);
+        let subject = desk.subject(found);
         let waiting = carried.remove(&(found.row, found.plan, subject));
-        desk.judge(&found, subject, waiting, &mut proposed);
+        desk.judge(found, subject, waiting, &mut proposed);
     }
     let mut left_over: Vec<(Key, Carried)> = carried.into_iter().collect();
     left_over.sort_by_key(|(key, _)| *key);
@@ -123,7 +124,7 @@ struct Desk<'a> {
     columns: &'a Columns,
     day: Day,
     settings: &'a Settings,
-    gates: GateFacts,
+    gates: GateFacts<'a>,
     last: Option<(u32, Standings)>,
     past: Past,
 }
@@ -144,7 +145,7 @@ impl Desk<'_> {
         match self.last {
             Some((last, standings)) if last == row => standings,
             _ => {
-                let standings = self.gates.standings(self.columns, row);
+                let standings = self.gates.standings(row);
                 self.last = Some((row, standings));
                 standings
             }

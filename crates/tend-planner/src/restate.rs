@@ -11,6 +11,7 @@ impl Columns {
     pub fn restate(&mut self, key: &str, number: impl Fn(CustomerId) -> i64) {
         let Some(id) = self.catalogue.find(key) else { return };
         let place = usize::from(id.0);
+        self.changes.note_all();
         if let Some(Column::Int(codes)) = &mut self.facts[place] {
             let mut fresh = Codes::default();
             self.ids.iter().enumerate().for_each(|(row, customer)| fresh.set(row, number(*customer)));

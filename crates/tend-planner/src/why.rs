@@ -165,7 +165,7 @@ impl Asked<'_> {
         if past.any(|touch| touch.standing == Standing::Open) {
             return refused(Withheld::AlreadyOpen);
         }
-        let standings = GateFacts::of(self.compiled).standings(self.columns, self.row);
+        let standings = GateFacts::of(self.compiled, self.columns).standings(self.row);
         match pass(self.compiled, index, &standings, self.day, self.settings) {
             Ok(channel) => WhyVerdict::Chosen { channel },
             Err(reason) => refused(reason),

@@ -11,7 +11,16 @@ use tend_app::App;
 use tend_app::platform::{Clock, Config, ConfigError, KeyError, Keyring};
 
 /// What the environment may override, `TEND_LISTEN` and so on; other `TEND_…` names belong to tests and logs.
-const OVERRIDABLE: [&str; 6] = ["LISTEN", "DATABASE", "FIRM", "TIME_ZONE", "PLAN_AT_MINUTE", "SECURE_COOKIE"];
+const OVERRIDABLE: [&str; 8] = [
+    "LISTEN",
+    "DATABASE",
+    "FIRM",
+    "TIME_ZONE",
+    "PLAN_AT_MINUTE",
+    "SECURE_COOKIE",
+    "REQUESTS_PER_MINUTE",
+    "REQUESTS_PER_MINUTE_FROM_ADDRESS",
+];
 
 /// The configuration of a data folder, overridden by the environment.
 pub fn configuration(data: &Path) -> Result<Config, Failure> {

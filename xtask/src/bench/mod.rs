@@ -12,11 +12,14 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+use tend_rules::base::Day;
 
 /// The password of everybody in the sample firm.
 const PASSWORD: &str = "tend-demo";
 const IMPORT_ROWS: usize = 100_000;
 const FIRMS: [usize; 2] = [100_000, 1_000_000];
+/// Live counts that are asked one after the other.
+const LIVE_COUNTS: usize = 300;
 
 /// How much is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,10 +45,11 @@ pub fn run(depth: Depth) -> Result<()> {
     figures["plan"] = json!({});
     for customers in FIRMS.into_iter().take(if depth == Depth::Full { 2 } else { 1 }) {
         let data = folder.path().join(format!("firm-{customers}"));
-        figures["plan"][customers.to_string()] = plan(&program, &data, customers)?;
+        tend_json(&program, &data, &["demo", "--no-serve", "--customers", &customers.to_string()])?;
         if customers == FIRMS[0] {
             figures["http"] = http(&program, &bare, &data, folder.path())?;
         }
+        figures["plan"][customers.to_string()] = plan(&program, &data)?;
         std::fs::remove_dir_all(&data)?;
     }
     let path = root().join("docs/benchmarks.md");
@@ -98,13 +102,53 @@ fn rows(count: usize) -> String {
     text
 }
 
-/// A night over a whole firm, dry: what it would do, and how long it takes.
-fn plan(program: &Path, data: &Path, customers: usize) -> Result<Value> {
-    tend_json(program, data, &["demo", "--no-serve", "--customers", &customers.to_string()])?;
+/// A night over a whole firm, dry: what it would do, and how long it takes; live counts and a rehearsal; and nights in
+/// earnest, the second and later ones after one customer in a hundred changed.
+fn plan(program: &Path, data: &Path) -> Result<Value> {
     let started = Instant::now();
     let counts = tend_json(program, data, &["plan", "--dry-run"])?;
     let seconds = started.elapsed().as_secs_f64();
-    Ok(json!({ "wall_ms": (seconds * 1000.0).round(), "counts": counts }))
+    let live = live(program, data)?;
+    // Last, because it writes.
+    let nights = tend_json(program, data, &["bench", "night", "--day", &day_after(&counts)?])?;
+    Ok(json!({ "wall_ms": (seconds * 1000.0).round(), "counts": counts, "live": live, "nights": nights }))
+}
+
+/// The day after the one that was planned: on it nothing is made yet.
+fn day_after(counts: &Value) -> Result<String> {
+    let day: Day = counts["day"].as_str().and_then(|day| day.parse().ok()).context("the day of a plan")?;
+    Ok((day + 1).to_string())
+}
+
+/// What an editor asks while a condition is typed, each time another one, and a rehearsal of ninety days.
+fn live(program: &Path, data: &Path) -> Result<Value> {
+    let serving = Serving::tend(program, data)?;
+    let hq = Visitor::sign_in(&serving.address, "hq", PASSWORD)?.patient(Duration::from_secs(300));
+    let asked = |path: &str, body: &Value, key: &str| -> Result<f64> {
+        let started = Instant::now();
+        let answer = hq.post(path, key, body, None)?;
+        if answer.status != 200 {
+            bail!("POST {path}: {} {}", answer.status, answer.body);
+        }
+        Ok(started.elapsed().as_secs_f64() * 1000.0)
+    };
+    let condition = |place: usize| {
+        let text = format!(
+            "age >= {} && (tier == \"gold\" || \"vip\" in labels) && !(today - last_contact <= days({place}))",
+            20 + place % 50
+        );
+        json!({ "expression": text })
+    };
+    let first_ms = asked("/plans/count", &condition(0), "live-first")?;
+    let mut each = Vec::new();
+    for place in 1..=LIVE_COUNTS {
+        each.push(asked("/plans/count", &condition(place), &format!("live-{place}"))?);
+    }
+    each.sort_by(f64::total_cmp);
+    let at = |share: f64| rounded(each[((each.len() - 1) as f64 * share).round() as usize]);
+    let rehearsal_ms = asked("/plans/rehearsal", &json!({ "days": 90 }), "rehearsal")?;
+    Ok(json!({ "counts": each.len(), "first_ms": rounded(first_ms), "median_ms": at(0.5), "p99_ms": at(0.99),
+        "rehearsal_90_days_ms": rounded(rehearsal_ms) }))
 }
 
 /// Fifty clients on the lists and pages that people open all day, and on the yardstick.

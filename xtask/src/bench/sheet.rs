@@ -28,6 +28,20 @@ pub fn sheet(figures: &Value) -> String {
             &format!("a night over {customers} customers, dry"),
             format!("{} ms in all ({})", plan["wall_ms"], steps.join(", ")),
         );
+        let nights = &plan["nights"];
+        row(&format!("a night over {customers} customers, written"), night(&nights["cold"]));
+        for again in nights["again"].as_array().into_iter().flatten().take(3) {
+            row(&format!("the same night after {} of them changed", again["changed"]), night(again));
+        }
+        let live = &plan["live"];
+        row(
+            &format!("live counts over {customers} customers through HTTP"),
+            format!("median {} ms, p99 {} ms, the first {} ms", live["median_ms"], live["p99_ms"], live["first_ms"]),
+        );
+        row(
+            &format!("a rehearsal of 90 days over {customers} customers"),
+            format!("{} ms", live["rehearsal_90_days_ms"]),
+        );
     }
     row("program file", megabytes(&figures["binary_bytes"]));
     let http = &figures["http"];
@@ -52,6 +66,12 @@ pub fn sheet(figures: &Value) -> String {
     text
 }
 
+fn night(figures: &Value) -> String {
+    let steps = figures["ms"].as_object().into_iter().flatten();
+    let steps: Vec<String> = steps.map(|(step, ms)| format!("{step} {ms}")).collect();
+    format!("{} s ({})", figures["seconds"], steps.join(", "))
+}
+
 fn megabytes(bytes: &Value) -> String {
     bytes.as_u64().map_or_else(|| "not known".to_owned(), |bytes| format!("{:.1} MB", bytes as f64 / 1_048_576.0))
 }
@@ -66,7 +86,11 @@ mod tests {
         let figures = json!({
             "machine": { "cpu": "A Processor", "cores": 2, "memory_gb": 8 }, "binary_bytes": 2_097_152,
             "import": { "rows": 10, "seconds": 1.0, "rows_per_second": 10, "memory_peak_bytes": 1_048_576 },
-            "plan": { "100000": { "wall_ms": 90, "counts": { "ms": { "decide": 40, "read": 30 } } } },
+            "plan": { "100000": {
+                "wall_ms": 90, "counts": { "ms": { "decide": 40, "read": 30 } },
+                "nights": { "cold": { "seconds": 2.5, "ms": { "read": 9 } }, "again": [] },
+                "live": { "median_ms": 3.0, "p99_ms": 4.5, "first_ms": 80.0, "rehearsal_90_days_ms": 900.0 },
+            } },
             "http": {
                 "idle_memory_bytes": 1_048_576, "busy_memory_bytes": 1_048_576,
                 "bare": { "per_second": 100.0, "p99_ms": 1.0, "failed": 0 },
@@ -77,6 +101,8 @@ mod tests {
         let text = sheet(&figures);
         assert!(text.contains("A Processor with 2 cores"));
         assert!(text.contains("| a night over 100000 customers, dry | 90 ms in all (decide 40, read 30) |"), "{text}");
+        assert!(text.contains("customers, written | 2.5 s (read 9) |"), "{text}");
+        assert!(text.contains("| median 3.0 ms, p99 4.5 ms, the first 80.0 ms |"), "{text}");
         assert!(text.contains("| work-order list, 50 rows | 50 | 2.00 | 0.500 | 2.000 | 0 |"), "{text}");
     }
 }

@@ -30,12 +30,13 @@ pub(super) struct Entry {
     pub holder: Option<PlanId>,
 }
 
-/// The decisions of a bucket, by customer.
+/// The decisions of a bucket.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Decided {
     /// The published version of each plan that was asked.
     pub versions: BTreeMap<PlanId, i32>,
-    pub entries: BTreeMap<CustomerId, Vec<Entry>>,
+    /// Those of one customer stand together.
+    pub entries: Vec<(CustomerId, Entry)>,
 }
 
 impl Decided {
@@ -49,11 +50,13 @@ impl Decided {
             out.extend_from_slice(plan.0.as_bytes());
             put(&mut out, version.unsigned_abs().into());
         }
-        put(&mut out, self.entries.len() as u64);
-        for (customer, entries) in &self.entries {
+        let customers = || self.entries.chunk_by(|left, right| left.0 == right.0);
+        put(&mut out, customers().count() as u64);
+        for entries in customers() {
+            let customer = entries[0].0;
             out.extend_from_slice(customer.0.as_bytes());
             put(&mut out, entries.len() as u64);
-            for entry in entries {
+            for (_, entry) in entries {
                 put(&mut out, place(entry.plan));
                 out.push(entry.withheld.map_or(0, Withheld::number));
                 let is_item = entry.subject != customer.0;
@@ -69,10 +72,13 @@ impl Decided {
         out
     }
 
-    /// Reads what [`Decided::coded`] wrote for `day`.
-    pub fn read(bytes: &[u8], day: Day) -> Result<Self, PlanError> {
-        let mut from = Reader(bytes);
-        from.read(day).ok_or(PlanError::Damaged)
+    /// Reads what [`Decided::coded`] wrote for `day`, entry by entry; answers the plans that were asked.
+    pub fn each(
+        bytes: &[u8],
+        day: Day,
+        take: impl FnMut(CustomerId, Entry),
+    ) -> Result<BTreeMap<PlanId, i32>, PlanError> {
+        Reader(bytes).each(day, take).ok_or(PlanError::Damaged)
     }
 }
 
@@ -87,21 +93,20 @@ fn put(out: &mut Vec<u8>, mut number: u64) {
 struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {
-    fn read(&mut self, day: Day) -> Option<Decided> {
+    fn each(&mut self, day: Day, mut take: impl FnMut(CustomerId, Entry)) -> Option<BTreeMap<PlanId, i32>> {
         if self.byte()? != LAYOUT {
             return None;
         }
-        let mut decided = Decided::default();
+        let mut versions = BTreeMap::new();
         let mut plans = Vec::new();
         for _ in 0..self.number()? {
             let plan = PlanId(self.uuid()?);
             plans.push(plan);
-            decided.versions.insert(plan, self.number()? as i32);
+            versions.insert(plan, self.number()? as i32);
         }
         let plan_at = |place: u64| plans.get(usize::try_from(place).ok()?.checked_sub(1)?).copied();
         for _ in 0..self.number()? {
             let customer = CustomerId(self.uuid()?);
-            let mut entries = Vec::new();
             for _ in 0..self.number()? {
                 let plan = plan_at(self.number()?)?;
                 let withheld = match self.byte()? {
@@ -112,11 +117,10 @@ impl Reader<'_> {
                 let due = day - i32::try_from(self.number()?).ok()?;
                 let since = day - i32::try_from(self.number()?).ok()?;
                 let holder = plan_at(self.number()?);
-                entries.push(Entry { plan, subject, due, since, withheld, holder });
+                take(customer, Entry { plan, subject, due, since, withheld, holder });
             }
-            decided.entries.insert(customer, entries);
         }
-        Some(decided)
+        Some(versions)
     }
 
     fn byte(&mut self) -> Option<u8> {
@@ -167,12 +171,14 @@ mod tests {
         ];
         let decided = Decided {
             versions: BTreeMap::from([(one, 3), (two, 200)]),
-            entries: BTreeMap::from([(customer, entries)]),
+            entries: entries.into_iter().map(|entry| (customer, entry)).collect(),
         };
         let coded = decided.coded(day);
-        assert_eq!(Decided::read(&coded, day).expect("readable"), decided);
+        let mut read = Vec::new();
+        let versions = Decided::each(&coded, day, |customer, entry| read.push((customer, entry))).expect("readable");
+        assert_eq!(Decided { versions, entries: read }, decided);
         for length in 0..coded.len() {
-            assert!(Decided::read(&coded[..length], day).is_err(), "cut to {length}");
+            assert!(Decided::each(&coded[..length], day, |_, _| {}).is_err(), "cut to {length}");
         }
     }
 }

@@ -13,10 +13,11 @@ use crate::platform::{App, Tx};
 use crate::segment::present_columns;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant as Stopwatch;
 use tend_planner::{
-    Assignee, Carried, Columns, DayPlan, History, PastTouch, Settings, Standing, SubjectId, Verdict, plan_day,
+    Assignee, Carried, Columns, DayPlan, Decision, History, Kept, PastTouch, Settings, Standing, SubjectId, Verdict,
+    plan_day_again,
 };
 use tend_rules::base::*;
 use tend_rules::org::Scope;
@@ -123,8 +124,8 @@ pub struct Night {
 
 /// What was decided before and what stands, as the day begins.
 pub(super) struct Before {
-    /// Decisions of an earlier run for the same day.
-    today: BTreeMap<CustomerId, Vec<Entry>>,
+    /// What an earlier run for the same day chose.
+    today: HashMap<CustomerId, Vec<Entry>>,
     carried: Vec<(CustomerId, Entry)>,
     touches: Vec<StandingTouch>,
 }
@@ -146,9 +147,7 @@ pub async fn propose(app: &App, day: Day, told: Progress<'_>) -> Result<Night, P
     let before = Before::of(app, day, latest(&library)).await?;
     let history = before.history(&library, day);
     lap("recall", &mut ms);
-    let (asked, rows) = (Arc::clone(&library), Arc::clone(&columns));
-    let decide = move || plan_day(&asked.compiled, &rows, day, &history, &Settings::default());
-    let plan = tokio::task::spawn_blocking(decide).await.map_err(|_| PlanError::Interrupted)?;
+    let plan = decided(app, &library, &columns, day, history).await?;
     lap("decide", &mut ms);
     told("propose", 0);
     let units = every_staff(app, &Scope::Firm).await?.into_iter().map(|staff| (staff.id, staff.unit_id)).collect();
@@ -157,8 +156,29 @@ pub async fn propose(app: &App, day: Day, told: Progress<'_>) -> Result<Night, P
     Ok(Night { report: report(&library, &plan, &before, ms), parts })
 }
 
+/// What is kept of the last night that was worked out in this program, for the plans in their versions.
+#[derive(Debug, Default)]
+struct Memory(Mutex<Option<(Vec<(PlanId, i32)>, Kept)>>);
+
+async fn decided(
+    app: &App,
+    library: &Arc<Library>,
+    columns: &Arc<Columns>,
+    day: Day,
+    history: History,
+) -> Result<DayPlan, PlanError> {
+    let memory = app.kept::<Memory>();
+    let before = memory.0.lock().map_err(|_| PlanError::Interrupted)?.take();
+    let kept = before.filter(|(plans, _)| *plans == library.ids).map(|(_, kept)| kept);
+    let (asked, rows) = (Arc::clone(library), Arc::clone(columns));
+    let decide = move || plan_day_again(&asked.compiled, &rows, day, &history, &Settings::default(), kept);
+    let (plan, kept) = tokio::task::spawn_blocking(decide).await.map_err(|_| PlanError::Interrupted)?;
+    *memory.0.lock().map_err(|_| PlanError::Interrupted)? = Some((library.ids.clone(), kept));
+    Ok(plan)
+}
+
 fn report(library: &Library, plan: &DayPlan, before: &Before, ms: BTreeMap<&'static str, u64>) -> DayReport {
-    let stood = before.today.values().flatten().filter(|entry| entry.withheld.is_none()).count();
+    let stood = before.today.values().map(Vec::len).sum::<usize>();
     DayReport {
         day: plan.day,
         customers: plan.customers,
@@ -202,17 +222,20 @@ pub(super) fn latest(library: &Library) -> i32 {
 impl Before {
     pub(super) async fn of(app: &App, day: Day, late_days: i32) -> Result<Self, PlanError> {
         let db = app.read();
-        let mut today = BTreeMap::new();
+        let mut today: HashMap<CustomerId, Vec<Entry>> = HashMap::new();
         for (_, content) in nights::decisions(db, day).await? {
-            today.extend(Decided::read(&content, day)?.entries);
+            Decided::each(&content, day, |customer, entry| {
+                if entry.withheld.is_none() {
+                    today.entry(customer).or_default().push(entry);
+                }
+            })?;
         }
         let mut carried = Vec::new();
         if let Some(last) = nights::last_decided(db, day, day - CARRY_DAYS).await? {
             for (_, content) in nights::decisions(db, last).await? {
-                for (customer, entries) in Decided::read(&content, last)?.entries {
-                    let full = entries.into_iter().filter(|entry| entry.withheld == Some(Withheld::CapacityFull));
-                    carried.extend(full.map(|entry| (customer, entry)));
-                }
+                Decided::each(&content, last, |customer, entry| {
+                    carried.extend((entry.withheld == Some(Withheld::CapacityFull)).then_some((customer, entry)));
+                })?;
             }
         }
         let touches = nights::touches(db, day - late_days).await?;
@@ -254,11 +277,8 @@ impl Before {
     /// Whether an earlier run for this day made the touch, which may have become due on an earlier one.
     fn is_of_today(&self, touch: &StandingTouch, day: Day) -> bool {
         let entries = self.today.get(&touch.customer);
-        let made = |entry: &Entry| {
-            entry.withheld.is_none()
-                && Some(entry.plan) == touch.plan
-                && (entry.subject, entry.due) == (touch.subject, touch.due)
-        };
+        let made =
+            |entry: &Entry| Some(entry.plan) == touch.plan && (entry.subject, entry.due) == (touch.subject, touch.due);
         touch.due == day || entries.is_some_and(|entries| entries.iter().any(made))
     }
 }
@@ -316,18 +336,19 @@ fn parts(
         let proposal = proposal(library, columns, plan.day, touch, units);
         parts[part_of(touch.customer)].proposals.extend(proposal);
     }
-    for (customer, entries) in entries(library, columns, plan, before) {
+    for (customer, entry) in entries(library, columns, plan, before) {
         let decided = parts[part_of(customer)]
             .decided
             .entry(customer.bucket())
-            .or_insert_with(|| Decided { versions: library.ids.iter().copied().collect(), entries: BTreeMap::new() });
-        for entry in &entries {
-            // A plan of an earlier run of the day may rest by now.
-            for plan in [Some(entry.plan), entry.holder].into_iter().flatten() {
-                decided.versions.entry(plan).or_insert(0);
-            }
+            .or_insert_with(|| Decided { versions: library.ids.iter().copied().collect(), entries: Vec::new() });
+        decided.entries.push((customer, entry));
+    }
+    for (customer, entry) in before.today.iter().flat_map(|(id, entries)| entries.iter().map(move |one| (id, one))) {
+        let Some(decided) = parts[part_of(*customer)].decided.get_mut(&customer.bucket()) else { continue };
+        // A plan of an earlier run of the day may rest by now.
+        for plan in [Some(entry.plan), entry.holder].into_iter().flatten() {
+            decided.versions.entry(plan).or_insert(0);
         }
-        decided.entries.insert(customer, entries);
     }
     parts
 }
@@ -377,40 +398,43 @@ fn subject_uuid(customer: CustomerId, subject: SubjectId) -> Uuid {
     }
 }
 
-/// What was decided, by customer. What an earlier run of the day chose stays chosen: its touch exists.
-fn entries(library: &Library, columns: &Columns, plan: &DayPlan, before: &Before) -> BTreeMap<CustomerId, Vec<Entry>> {
-    let mut due: HashMap<(u32, u32, Option<u32>), (Day, Day)> = HashMap::new();
-    for touch in &plan.touches {
-        due.insert((touch.row, touch.plan.0, touch.item), (touch.due_day, touch.due_day));
-    }
-    let mut waiting: HashMap<(CustomerId, u32, SubjectId), (Day, Day)> = HashMap::new();
-    for one in &plan.deferred {
-        let key = (one.carried.customer, one.carried.plan.0, one.carried.subject);
-        waiting.insert(key, (one.carried.due_day, one.carried.waiting_since));
-    }
-    let mut entries: BTreeMap<CustomerId, Vec<Entry>> = BTreeMap::new();
-    for (customer, kept) in &before.today {
-        let chosen = kept.iter().filter(|entry| entry.withheld.is_none()).copied();
-        entries.entry(*customer).or_default().extend(chosen);
-    }
-    for decision in &plan.decisions {
-        let customer = columns.customer(decision.row);
-        let collection = library.compiled.plan(decision.plan).for_each;
-        let item = decision.item.zip(collection).and_then(|(item, of)| columns.item_id(of, decision.row, item));
-        let subject = item.unwrap_or(customer.0);
-        let (withheld, holder) = match decision.verdict {
-            Verdict::Chosen => (None, None),
-            Verdict::Withheld { reason, holder } => (Some(reason), holder.map(|place| library.id(place))),
-        };
-        let key = (customer, decision.plan.0, subject_of(customer, subject));
-        let days = due.get(&(decision.row, decision.plan.0, decision.item)).or_else(|| waiting.get(&key));
-        let (due, since) = days.copied().unwrap_or((plan.day, plan.day));
-        let plan = library.id(decision.plan);
-        let known = entries.entry(customer).or_default();
-        if !known.iter().any(|entry| (entry.plan, entry.subject) == (plan, subject) && entry.withheld.is_none()) {
-            known.push(Entry { plan, subject, due, since, withheld, holder });
+/// What was decided, customer by customer. What an earlier run of the day chose stays chosen: its touch exists.
+fn entries(library: &Library, columns: &Columns, plan: &DayPlan, before: &Before) -> Vec<(CustomerId, Entry)> {
+    let mut entries = Vec::with_capacity(plan.decisions.len() + before.today.len());
+    let mut left: HashSet<CustomerId> = before.today.keys().copied().collect();
+    for decisions in plan.decisions.chunk_by(|one, other| one.row == other.row) {
+        let customer = columns.customer(decisions[0].row);
+        let chosen = before.today.get(&customer).map_or(&[][..], Vec::as_slice);
+        left.remove(&customer);
+        entries.extend(chosen.iter().map(|entry| (customer, *entry)));
+        for decision in decisions {
+            let entry = entry_of(library, columns, customer, decision);
+            if !chosen.iter().any(|known| (known.plan, known.subject) == (entry.plan, entry.subject)) {
+                entries.push((customer, entry));
+            }
         }
     }
-    entries.retain(|_, entries| !entries.is_empty());
+    let mut left: Vec<CustomerId> = left.into_iter().collect();
+    left.sort_unstable();
+    for customer in left {
+        entries.extend(before.today.get(&customer).into_iter().flatten().map(|entry| (customer, *entry)));
+    }
     entries
+}
+
+fn entry_of(library: &Library, columns: &Columns, customer: CustomerId, decision: &Decision) -> Entry {
+    let collection = library.compiled.plan(decision.plan).for_each;
+    let item = decision.item.zip(collection).and_then(|(item, of)| columns.item_id(of, decision.row, item));
+    let (withheld, holder) = match decision.verdict {
+        Verdict::Chosen => (None, None),
+        Verdict::Withheld { reason, holder } => (Some(reason), holder.map(|place| library.id(place))),
+    };
+    Entry {
+        plan: library.id(decision.plan),
+        subject: item.unwrap_or(customer.0),
+        due: decision.due_day,
+        since: decision.waiting_since,
+        withheld,
+        holder,
+    }
 }

@@ -175,7 +175,9 @@ async fn decided_for(app: &App, id: CustomerId, day: Day) -> Result<Option<Vec<E
         return Ok(None);
     }
     let Some(content) = nights::decisions_of(app.read(), id.bucket(), day).await? else { return Ok(Some(Vec::new())) };
-    Ok(Some(Decided::read(&content, day)?.entries.remove(&id).unwrap_or_default()))
+    let mut found = Vec::new();
+    Decided::each(&content, day, |customer, entry| found.extend((customer == id).then_some(entry)))?;
+    Ok(Some(found))
 }
 
 impl Case {
@@ -237,7 +239,7 @@ impl Case {
                     Verdict::Withheld { reason, holder: entry.holder.and_then(|plan| self.library.place(plan)) }
                 }
             };
-            Some(Decision { row, plan, item, verdict })
+            Some(Decision { row, plan, item, verdict, due_day: entry.due, waiting_since: entry.since })
         };
         entries.iter().filter_map(one).collect()
     }

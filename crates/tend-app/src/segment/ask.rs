@@ -9,9 +9,10 @@ use serde::Serialize;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant as Stopwatch;
+use tend_planner::{Columns, members};
 use tend_rules::base::*;
 use tend_rules::org::Scope;
-use tend_rules::segment::{Catalogue, Condition, Facts, Reads, ShownProblem};
+use tend_rules::segment::{Catalogue, Condition, Reads, ShownProblem};
 use utoipa::ToSchema;
 
 /// Customers shown beside a count.
@@ -99,27 +100,28 @@ pub async fn checked(app: &App, expression: &str, language: Language) -> Result<
 pub async fn count(app: &App, scope: &Scope, expression: &str, language: Language) -> Result<Count, SegmentError> {
     let began = Stopwatch::now();
     let catalogue = present_catalogue(app).await?;
-    let condition = Arc::new(parsed(expression, &catalogue, language)?);
+    let condition = parsed(expression, &catalogue, language)?;
     let reads = condition.0.reads.clone();
-    let test = move |facts: &dyn Facts, day: Day| condition.holds(facts, day);
-    count_by(app, scope, &catalogue, &reads, test, began).await
+    let ask = move |columns: &Columns, day: Day| members(columns, &condition.0, day, threads());
+    count_by(app, scope, &catalogue, &reads, ask, began).await
 }
 
-/// How many customers in scope pass a test that reads no more than `reads`; `began` is when the question was asked.
+/// How many customers in scope are among the rows that a question gives, which reads no more than `reads`; `began` is
+/// when it was asked.
 pub async fn count_by(
     app: &App,
     scope: &Scope,
     catalogue: &Arc<Catalogue>,
     reads: &Reads,
-    test: impl Fn(&dyn Facts, Day) -> bool + Send + Sync + 'static,
+    ask: impl FnOnce(&Columns, Day) -> Vec<u32> + Send + 'static,
     began: Stopwatch,
 ) -> Result<Count, SegmentError> {
-    let found = found(app, scope, catalogue, reads, test).await?;
-    let sample: Vec<CustomerId> = found.iter().take(SAMPLE).copied().collect();
+    let (shot, rows) = found(app, scope, catalogue, reads, ask).await?;
+    let sample: Vec<CustomerId> = rows.iter().take(SAMPLE).map(|row| shot.columns.customer(*row)).collect();
     let names = heads(app, scope, &sample).await?;
     let named = |id: &CustomerId| names.get(id).map(|head| Named { id: *id, name: head.name.clone() });
     let sample = sample.iter().filter_map(named).collect();
-    Ok(Count { count: found.len(), ms: began.elapsed().as_millis() as u64, sample })
+    Ok(Count { count: rows.len(), ms: began.elapsed().as_millis() as u64, sample })
 }
 
 /// The customers in scope who meet a condition today, by id; at most `limit`.
@@ -131,12 +133,19 @@ pub async fn matching(
     limit: usize,
 ) -> Result<Vec<CustomerId>, SegmentError> {
     let catalogue = present_catalogue(app).await?;
-    let condition = Arc::new(parsed(expression, &catalogue, language)?);
+    let condition = parsed(expression, &catalogue, language)?;
     let reads = condition.0.reads.clone();
-    let mut ids = found(app, scope, &catalogue, &reads, move |facts, day| condition.holds(facts, day)).await?;
+    let ask = move |columns: &Columns, day: Day| members(columns, &condition.0, day, threads());
+    let (shot, rows) = found(app, scope, &catalogue, &reads, ask).await?;
+    let mut ids: Vec<CustomerId> = rows.into_iter().map(|row| shot.columns.customer(row)).collect();
     ids.sort_unstable();
     ids.truncate(limit);
     Ok(ids)
+}
+
+/// Threads for one question.
+pub fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 async fn found(
@@ -144,31 +153,14 @@ async fn found(
     scope: &Scope,
     catalogue: &Arc<Catalogue>,
     reads: &Reads,
-    test: impl Fn(&dyn Facts, Day) -> bool + Send + Sync + 'static,
-) -> Result<Vec<CustomerId>, SegmentError> {
+    ask: impl FnOnce(&Columns, Day) -> Vec<u32> + Send + 'static,
+) -> Result<(Arc<Snapshot>, Vec<u32>), SegmentError> {
     let shot = snapshot(app, catalogue, reads).await?;
     let within = Within::of(app, scope).await?;
-    let ask = move || ids_by(&shot, &within, &test);
-    tokio::task::spawn_blocking(ask).await.map_err(|_| SegmentError::Interrupted)
-}
-
-fn ids_by(shot: &Snapshot, within: &Within, test: &(impl Fn(&dyn Facts, Day) -> bool + Sync)) -> Vec<CustomerId> {
-    let columns = &shot.columns;
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let share = columns.len().div_ceil(threads).max(1);
-    let part = |rows: std::ops::Range<usize>| -> Vec<CustomerId> {
-        let seen = rows.filter(|row| within.has(columns.place(*row as u32)));
-        let met = seen.filter(|row| test(&columns.facts(*row as u32), shot.day));
-        met.map(|row| columns.customer(row as u32)).collect()
-    };
-    std::thread::scope(|threads| {
-        let part = &part;
-        let workers: Vec<_> = (0..columns.len())
-            .step_by(share)
-            .map(|from| threads.spawn(move || part(from..(from + share).min(columns.len()))))
-            .collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
-    })
+    let asked = Arc::clone(&shot);
+    let work = move || within.of_rows(&asked.columns, ask(&asked.columns, asked.day));
+    let rows = tokio::task::spawn_blocking(work).await.map_err(|_| SegmentError::Interrupted)?;
+    Ok((shot, rows))
 }
 
 /// A scope as a set of places.
@@ -189,12 +181,12 @@ impl Within {
         })
     }
 
-    fn has(&self, (unit, owner): (Option<UnitId>, Option<StaffId>)) -> bool {
+    fn of_rows(&self, columns: &Columns, rows: Vec<u32>) -> Vec<u32> {
         match self {
-            Self::Everything => true,
-            Self::Units(units) => unit.is_some_and(|unit| units.contains(&unit)),
-            Self::Owner(me) => owner == Some(*me),
-            Self::Nothing => false,
+            Self::Everything => rows,
+            Self::Units(units) => columns.in_units(rows, |unit| units.contains(&unit)),
+            Self::Owner(me) => columns.owned_by(rows, *me),
+            Self::Nothing => Vec::new(),
         }
     }
 }

@@ -14,7 +14,7 @@ mod snapshot;
 mod store;
 mod view;
 
-pub use ask::{Count, Named, Problems, TextProblem, checked, count, count_by, matching, problems_of};
+pub use ask::{Count, Named, Problems, TextProblem, checked, count, count_by, matching, problems_of, threads};
 pub use catalogue::catalogue;
 pub use error::SegmentError;
 pub use file_columns::{columns_of, every_column};

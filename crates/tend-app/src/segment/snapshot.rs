@@ -106,8 +106,8 @@ impl Snapshot {
         if let Some(old) = old {
             if old.needs.hold(&needs) {
                 needs = old.needs.clone();
+                let took = old.took;
                 if let Some(columns) = old.brought_up(app, catalogue, day, changed).await? {
-                    let took = old.took;
                     return Ok(Self { columns, day, needs, fact_keys, tail, begun_at, made, took });
                 }
             } else {
@@ -120,7 +120,7 @@ impl Snapshot {
 
     /// The columns with the changed customers as they are now; `None` if everything has to be read.
     async fn brought_up(
-        &self,
+        self,
         app: &App,
         catalogue: &Arc<Catalogue>,
         day: Day,
@@ -135,9 +135,9 @@ impl Snapshot {
         {
             return Ok(None);
         }
-        let mut columns = Arc::clone(&self.columns);
+        let Snapshot { mut columns, needs, day: before, .. } = self;
         if !changed.is_empty() {
-            let order = Columned { catalogue: Arc::clone(catalogue), needs: self.needs.clone(), roster, day };
+            let order = Columned { catalogue: Arc::clone(catalogue), needs, roster, day };
             let fresh = changed_columns(app, order, changed.clone()).await?;
             if changed.iter().any(|id| columns.row_of(*id).is_some() && fresh.row_of(*id).is_none()) {
                 return Ok(None);
@@ -145,7 +145,7 @@ impl Snapshot {
             let rows = columns.rows_for(&fresh);
             Arc::make_mut(&mut columns).take_over(&fresh, &rows);
         }
-        if day != self.day {
+        if day != before {
             let app = app.clone();
             let contacts = blocking(move |runtime| contacts_until(&app, runtime, day)).await?;
             restate_contacts(Arc::make_mut(&mut columns), &contacts);

@@ -49,6 +49,19 @@ impl Column {
         }
     }
 
+    /// A column of the same shape without rows, whose texts are numbered anew.
+    pub fn blank(&self) -> Self {
+        match self {
+            Column::Bool(_) => Column::Bool(Codes::default()),
+            Column::Int(_) => Column::Int(Codes::default()),
+            Column::Double(_) => Column::Double(Doubles::default()),
+            Column::Text(_) => Column::Text(TextColumn::default()),
+            Column::Date { .. } => Column::Date { days: Codes::default(), lunar: Bits::default() },
+            Column::Money(_) => Column::Money(Codes::default()),
+            Column::List(_) => Column::List(Sets::default()),
+        }
+    }
+
     /// What is kept of each row as a number; lists have none.
     pub fn codes(&self) -> Option<&Codes> {
         Some(match self {

@@ -72,6 +72,36 @@ pub(crate) fn matches(compiled: &Compiled, columns: &Columns, day: Day, threads:
     })
 }
 
+/// The matches that [`matches`] would give, from those of before some of the rows changed; `changed` is in order.
+pub(crate) fn matches_again(
+    compiled: &Compiled,
+    columns: &Columns,
+    day: Day,
+    threads: usize,
+    before: &[Match],
+    changed: &[u32],
+) -> Vec<Match> {
+    let few = columns.few(changed);
+    let mut fresh = matches(compiled, &few, day, threads);
+    fresh.iter_mut().for_each(|found| found.row = changed[found.row as usize]);
+    let mut merged = Vec::with_capacity(before.len() + fresh.len());
+    let (mut fresh, mut next) = (fresh.into_iter().peekable(), 0);
+    for found in before {
+        while next < changed.len() && changed[next] < found.row {
+            next += 1;
+        }
+        if changed.get(next) == Some(&found.row) {
+            continue;
+        }
+        while let Some(first) = fresh.next_if(|first| first.row < found.row) {
+            merged.push(first);
+        }
+        merged.push(found.clone());
+    }
+    merged.extend(fresh);
+    merged
+}
+
 /// The rows of the customers for whom a condition on the customer holds, in order: a segment's
 /// members, for its live count and sample.
 pub fn members(columns: &Columns, condition: &Expression, day: Day, threads: usize) -> Vec<u32> {

@@ -4,7 +4,8 @@ use crate::firm::{Firm, customer, day, item, plan, roster, staff, unit};
 use proptest::prelude::*;
 use std::sync::{Arc, LazyLock};
 use tend_planner::{
-    Columns, ColumnsBuilder, DayBook, LostCustomers, Needs, Outline, PlanIndex, Room, Settings, members,
+    Columns, ColumnsBuilder, DayBook, LostCustomers, Needs, Outline, PlanIndex, Room, Settings, members, plan_day,
+    plan_day_again,
 };
 use tend_rules::segment::{Catalogue, Condition, Expression};
 
@@ -136,6 +137,7 @@ fn changes_are_those_made_anew(world: &World, mut all: Vec<Known>, changes: Vec<
     outline.work_out(&firm.compiled, &columns, today, &settings);
     let mut book = DayBook::new(&outline, columns.len());
     assert_eq!(lines(book.contacts()), lines(outline.contacts()));
+    let (_, mut kept) = plan_day_again(&firm.compiled, &columns, today, &firm.history, &settings, None);
     for mut changed in changes {
         changed.sort_by_key(|known| known.number);
         changed.dedup_by_key(|known| known.number);
@@ -153,6 +155,9 @@ fn changes_are_those_made_anew(world: &World, mut all: Vec<Known>, changes: Vec<
         }
         outline.work_out(&firm.compiled, &columns, today, &settings);
         assert_eq!(lines(book.contacts()), lines(outline.contacts()), "the book is the day worked out again");
+        let (again, still) = plan_day_again(&firm.compiled, &columns, today, &firm.history, &settings, Some(kept));
+        assert_eq!(again, plan_day(&firm.compiled, &columns, today, &firm.history, &settings), "with what was kept");
+        kept = still;
 
         let anew = columns_of(catalogue, &all);
         outline.work_out(&firm.compiled, &anew, today, &settings);

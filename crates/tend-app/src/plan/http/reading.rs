@@ -6,14 +6,16 @@ use crate::plan::rehearsal::{DAYS_MOST, Rehearsal, rehearsal};
 use crate::plan::store::nights;
 use crate::plan::why::{FutureItem, WhyPage, future, why};
 use crate::platform::{App, Problem, Validated};
-use crate::segment::{Count, catalogue, count, count_by};
+use crate::segment::{Count, catalogue, count, count_by, threads};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::Instant as Stopwatch;
+use tend_planner::{Columns, meant};
 use tend_rules::base::{CustomerId, Day, Instant};
-use tend_rules::plan::{CarePlan, due_subjects};
+use tend_rules::plan::CarePlan;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -52,9 +54,8 @@ async fn count_plan(
     let mut reads = plan.reads();
     reads.facts.extend(catalogue.find("lifecycle"));
     let known = catalogue.clone();
-    let test =
-        move |facts: &dyn tend_rules::segment::Facts, day: Day| !due_subjects(&plan, &known, facts, day).is_empty();
-    Ok(Json(count_by(&app, &who.scope(), &catalogue, &reads, test, began).await?))
+    let ask = move |columns: &Columns, day: Day| meant(columns, &Arc::new(plan), &known, day, threads());
+    Ok(Json(count_by(&app, &who.scope(), &catalogue, &reads, ask, began).await?))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
