@@ -28,12 +28,12 @@ async function tabTo(page, selector, { text, back } = {}) {
 /** Tabs once through the page; answers with what cannot be reached and what shows no focus. */
 async function wander(page) {
   await page.evaluate(() => {
-    document.activeElement?.blur();
+    document.querySelector(".frame-skip")?.focus();
     for (const old of document.querySelectorAll("[data-met]")) old.removeAttribute("data-met");
   });
   const unseen = new Set();
   let steps = 0;
-  // Where the walk begins is left to the browser: past the end of the page it goes on from its top.
+  // From the top: a long list at the end of a page may take more steps than we walk.
   for (let ends = 0; steps < MOST && ends < 2; steps += 1) {
     await page.keyboard.press("Tab");
     const met = await page.evaluate(() => {

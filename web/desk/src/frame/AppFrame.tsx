@@ -23,6 +23,8 @@ export function AppFrame() {
   const words = useWords(frameWords);
   const wide = width.use();
   const [shown, show] = useState<"palette" | "keys" | null>(null);
+  // What closes late does not close what was opened meanwhile.
+  const leave = (one: "palette" | "keys") => show((now) => (now === one ? null : now));
   const client = useQueryClient();
   const place = useLocation();
   const navigate = useNavigate();
@@ -47,8 +49,8 @@ export function AppFrame() {
       <main className="frame-page" id="page" tabIndex={-1}><Outlet /></main>
       <CallBar onKeys={() => show("keys")} />
       <Suspense fallback={null}>
-        {shown === "palette" && <Palette onClose={() => show(null)} onGo={(to) => { show(null); void navigate({ to }); }} />}
-        {shown === "keys" && <KeySheet onClose={() => show(null)} />}
+        {shown === "palette" && <Palette onClose={() => leave("palette")} onGo={(to) => { leave("palette"); void navigate({ to }); }} />}
+        {shown === "keys" && <KeySheet onClose={() => leave("keys")} />}
       </Suspense>
     </div>
   );
