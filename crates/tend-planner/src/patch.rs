@@ -162,9 +162,33 @@ enum Piece {
 }
 
 impl ItemColumns {
+    /// Where the items of a row lie.
+    fn of(&self, row: usize) -> Range<usize> {
+        self.offsets[row] as usize..self.offsets[row + 1] as usize
+    }
+
+    fn take_in_place(&mut self, new: &ItemColumns, pairs: &[(usize, usize)], texts: &mut Texts<'_>) {
+        for (row, at) in pairs {
+            let (here, there) = (self.of(*row), new.of(*at));
+            if !self.ids.is_empty() && !new.ids.is_empty() {
+                self.ids[here.clone()].copy_from_slice(&new.ids[there.clone()]);
+            }
+            for (column, new) in self.facts.iter_mut().zip(&new.facts) {
+                if let (Some(column), Some(new)) = (column, new) {
+                    here.clone().zip(there.clone()).for_each(|(item, from)| column.take(item, new, from, texts));
+                }
+            }
+        }
+    }
+
     /// Takes the items of changed customers over; `pairs` are their rows here and in the patch, in order.
     fn take_over(&mut self, new: &ItemColumns, pairs: &[(usize, usize)], count: usize, texts: &mut Texts<'_>) {
         let old_rows = self.offsets.len() - 1;
+        // Most changes leave a customer as many items as before: then nothing of the others moves.
+        let as_many = |(row, at): &(usize, usize)| *row < old_rows && self.of(*row).len() == new.of(*at).len();
+        if count == old_rows && pairs.iter().all(as_many) {
+            return self.take_in_place(new, pairs, texts);
+        }
         let mut pieces = Vec::with_capacity(pairs.len() * 2 + 1);
         let mut offsets = Vec::with_capacity(count + 1);
         let (mut next, mut end) = (0, 0u32);

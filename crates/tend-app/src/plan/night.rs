@@ -158,7 +158,13 @@ pub async fn propose(app: &App, day: Day, told: Progress<'_>) -> Result<Night, P
 
 /// What is kept of the last night that was worked out in this program, for the plans in their versions.
 #[derive(Debug, Default)]
-struct Memory(Mutex<Option<(Vec<(PlanId, i32)>, Kept)>>);
+struct Memory(Mutex<Option<Remembered>>);
+
+#[derive(Debug)]
+struct Remembered {
+    plans: Vec<(PlanId, i32)>,
+    kept: Kept,
+}
 
 async fn decided(
     app: &App,
@@ -169,11 +175,11 @@ async fn decided(
 ) -> Result<DayPlan, PlanError> {
     let memory = app.kept::<Memory>();
     let before = memory.0.lock().map_err(|_| PlanError::Interrupted)?.take();
-    let kept = before.filter(|(plans, _)| *plans == library.ids).map(|(_, kept)| kept);
+    let kept = before.filter(|before| before.plans == library.ids).map(|before| before.kept);
     let (asked, rows) = (Arc::clone(library), Arc::clone(columns));
     let decide = move || plan_day_again(&asked.compiled, &rows, day, &history, &Settings::default(), kept);
     let (plan, kept) = tokio::task::spawn_blocking(decide).await.map_err(|_| PlanError::Interrupted)?;
-    *memory.0.lock().map_err(|_| PlanError::Interrupted)? = Some((library.ids.clone(), kept));
+    *memory.0.lock().map_err(|_| PlanError::Interrupted)? = Some(Remembered { plans: library.ids.clone(), kept });
     Ok(plan)
 }
 

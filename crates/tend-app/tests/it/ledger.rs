@@ -176,7 +176,7 @@ async fn a_flipped_bit_in_any_byte_of_a_stored_row_is_found() {
                 .one(db, |row| Ok(names.iter().enumerate().map(|(p, name)| value_of(row, table, name, p)).collect()))
                 .await
                 .expect("a row")
-                .unwrap_or_else(|| Vec::<Value>::new());
+                .unwrap_or_else(Vec::<Value>::new);
             let of = |name: &str| row[names.iter().position(|of| *of == name).expect("a column")].clone();
             for (column, value) in names.iter().zip(&row) {
                 for changed in flipped(value) {
