@@ -40,7 +40,9 @@ pub fn sheet(figures: &Value) -> String {
         );
         row(
             &format!("a rehearsal of 90 days over {customers} customers"),
-            format!("{} ms", live["rehearsal_90_days_ms"]),
+            live["rehearsal_90_days_ms"]
+                .as_f64()
+                .map_or("longer than the server waits".into(), |ms| format!("{ms} ms")),
         );
     }
     row("program file", megabytes(&figures["binary_bytes"]));
