@@ -77,10 +77,14 @@ fn refuse(
     reason: Withheld,
     holder: Option<PlanIndex>,
 ) {
-    *out.withheld.entry(reason).or_default() += 1;
-    let (due_day, waiting_since) = (out.day, out.day);
     let verdict = Verdict::Withheld { reason, holder };
-    out.decisions.push(Decision { row, plan, item, verdict, due_day, waiting_since });
+    withhold(out, reason, Decision { row, plan, item, verdict, due_day: out.day, waiting_since: out.day });
+}
+
+/// Counts and keeps what does not go out.
+fn withhold(out: &mut DayPlan, reason: Withheld, decision: Decision) {
+    *out.withheld.entry(reason).or_default() += 1;
+    out.decisions.push(decision);
 }
 
 /// The contacts, the one to be taken first in front.
@@ -204,14 +208,13 @@ impl<'a> Round<'a> {
     fn defer(&self, contact: &Contact, subjects: &[Proposal], taker: Taker, out: &mut DayPlan) {
         for subject in subjects {
             let reason = Withheld::CapacityFull;
-            *out.withheld.entry(reason).or_default() += 1;
             let (row, plan, item) = (contact.row, contact.plan, subject.item);
             let (due_day, waiting_since) = (subject.due_day, subject.waiting_since);
             let verdict = Verdict::Withheld { reason, holder: None };
-            out.decisions.push(Decision { row, plan, item, verdict, due_day, waiting_since });
+            withhold(out, reason, Decision { row, plan, item, verdict, due_day, waiting_since });
             let carried = Carried {
-                customer: self.columns.customer(contact.row),
-                plan: contact.plan,
+                customer: self.columns.customer(row),
+                plan,
                 subject: subject.subject,
                 due_day,
                 waiting_since,

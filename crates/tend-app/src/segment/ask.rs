@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant as Stopwatch;
-use tend_planner::{Columns, members};
+use tend_planner::{Columns, Settings, members};
 use tend_rules::base::*;
 use tend_rules::org::Scope;
 use tend_rules::segment::{Catalogue, Condition, Reads, ShownProblem};
@@ -143,9 +143,9 @@ pub async fn matching(
     Ok(ids)
 }
 
-/// Threads for one question.
+/// Threads for one question: as many as a night takes.
 pub fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+    Settings::default().threads
 }
 
 async fn found(
