@@ -249,6 +249,11 @@ impl Columns {
         self.items_of(fact.collection)?.facts.get(usize::from(fact.fact))?.as_ref()
     }
 
+    /// How many items of a collection there are.
+    pub(crate) fn item_count(&self, collection: CollectionId) -> usize {
+        self.items_of(collection).and_then(|items| items.offsets.last()).map_or(0, |end| *end as usize)
+    }
+
     /// Where the items of a row lie among all items of the collection.
     pub(crate) fn item_rows(&self, collection: CollectionId, row: usize) -> std::ops::Range<usize> {
         self.items_of(collection).map_or(0..0, |items| items.offsets[row] as usize..items.offsets[row + 1] as usize)

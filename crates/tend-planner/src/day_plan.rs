@@ -159,7 +159,7 @@ pub fn plan_day_again(
         Some((changed, kept)) => {
             engine::matches_again(compiled, columns, day, settings.threads, &kept.matches, &changed)
         }
-        None => engine::matches(compiled, columns, day, settings.threads),
+        None => engine::matches(compiled, columns, day, settings.threads, |_| true),
     };
     let proposed = proposals::propose(compiled, columns, day, history, settings, &matches);
     let plan = assign::assign(compiled, columns, day, history, settings, proposed);

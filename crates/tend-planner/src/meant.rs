@@ -21,7 +21,8 @@ pub fn meant(
     // One plan cannot have the key of another.
     let Ok(compiled) = compile(vec![Arc::clone(plan)], catalogue) else { return Vec::new() };
     let gates = GateFacts::of(&compiled, columns);
-    let mut rows: Vec<u32> = engine::matches(&compiled, columns, day, threads).iter().map(|found| found.row).collect();
+    let mut rows: Vec<u32> =
+        engine::matches(&compiled, columns, day, threads, |_| true).iter().map(|found| found.row).collect();
     rows.dedup();
     rows.retain(|row| plan.barred(gates.reachable(*row), catalogue).is_none());
     rows

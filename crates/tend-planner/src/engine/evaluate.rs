@@ -1,7 +1,11 @@
 //! Evaluates terms for a block of customers, each term once.
 
+use super::cells::packed;
 use super::frames::{Frames, ItemRows, Lie};
-use super::terms::{FrameId, TermId, TermOp, Terms};
+use super::lanes::{Mask, WORDS};
+use super::point::Point;
+use super::terms::{CUSTOMERS, FrameId, TermId, TermOp, Terms};
+use super::truths::{Beyond, set_rows};
 use super::vector::{Texts, Vector};
 use super::{calls, compare};
 use crate::columns::Columns;
@@ -44,7 +48,50 @@ pub(crate) struct Block<'w, 'a> {
     values: Vec<Option<Rc<Vector<'a>>>>,
 }
 
+impl Beyond for Block<'_, '_> {
+    fn all(&mut self, term: TermId) -> Mask {
+        let vector = self.aligned(term, CUSTOMERS);
+        packed(&vector.holds(self.frames.rows.len()), u64::from)
+    }
+
+    fn those(&mut self, term: TermId, few: &Mask) -> Mask {
+        let Worker { columns, terms, today, .. } = *self.worker;
+        let mut point = Point::new(columns, terms, today);
+        let mut kept = [0; WORDS];
+        set_rows(few, |row| {
+            let holds = point.at(self.frames.rows.start + row).holds(term);
+            kept[row / 64] |= u64::from(holds) << (row % 64);
+        });
+        kept
+    }
+}
+
 impl<'a> Block<'_, 'a> {
+    /// Where the items of a frame begin for each customer of the columns; none where nobody has any.
+    pub fn offsets(&self, frame: FrameId) -> Option<&'a [u32]> {
+        let (_, collection) = self.worker.terms.path(frame).last()?;
+        Some(&self.worker.columns.items_of(*collection)?.offsets)
+    }
+
+    /// The customers of the block with an item that meets a condition.
+    pub fn with_items(&mut self, who: TermId, frame: FrameId) -> Mask {
+        let vector = self.aligned(who, frame);
+        let mut mask = [0; WORDS];
+        if matches!(&*vector, Vector::One(value) if !value.holds()) {
+            return mask;
+        }
+        let customers = self.customers(frame);
+        for (customer, truth) in customers.iter().zip(vector.holds(customers.len()).iter()) {
+            mask[*customer as usize / 64] |= u64::from(*truth) << (customer % 64);
+        }
+        mask
+    }
+
+    /// The first row of the block in the columns.
+    pub fn first_row(&self) -> usize {
+        self.frames.rows.start
+    }
+
     /// How many rows a frame has.
     pub fn len(&mut self, frame: FrameId) -> usize {
         self.frames.frame(frame).len

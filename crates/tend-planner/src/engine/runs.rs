@@ -1,6 +1,6 @@
 //! Sets of the numbers that one fact may have, as runs from a first to a last one.
 
-use tend_rules::segment::FactId;
+use super::ground::Datum;
 
 /// The least and the greatest number of a fact.
 pub(super) const FIRST: i64 = i64::MIN + 1;
@@ -9,7 +9,7 @@ pub(super) const LAST: i64 = i64::MAX;
 /// The numbers of a fact for which a condition holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Runs {
-    pub fact: FactId,
+    pub fact: Datum,
     /// In order, without touching each other.
     pub runs: Vec<(i64, i64)>,
     /// Whether it holds where nothing is known.
@@ -18,7 +18,7 @@ pub(super) struct Runs {
 
 impl Runs {
     /// The known numbers from `low` to `high`.
-    pub fn of(fact: FactId, low: i64, high: i64) -> Self {
+    pub fn of(fact: Datum, low: i64, high: i64) -> Self {
         let runs = if low <= high { vec![(low.max(FIRST), high)] } else { Vec::new() };
         Self { fact, runs, missing: false }
     }
@@ -67,10 +67,11 @@ impl Runs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tend_rules::segment::FactId;
 
     #[test]
     fn runs_join_as_sets_do() {
-        let fact = FactId(0);
+        let fact = Datum::Customer(FactId(0));
         let some = Runs { fact, runs: vec![(FIRST, -5), (0, 3), (7, 7), (9, LAST)], missing: false };
         let more = Runs { fact, runs: vec![(-6, 1), (3, 8)], missing: true };
         for number in (-10..12).chain([FIRST, LAST]) {

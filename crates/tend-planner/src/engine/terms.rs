@@ -66,6 +66,23 @@ impl Default for Terms {
     }
 }
 
+impl Term {
+    /// The terms that it is made of.
+    pub fn parts(&self) -> Vec<TermId> {
+        match &self.what {
+            TermOp::Constant(_) | TermOp::Today | TermOp::Fact(_) | TermOp::ItemFact(..) => Vec::new(),
+            TermOp::Has(inner) | TermOp::Not(inner) => vec![*inner],
+            TermOp::Known(left, right) | TermOp::Compare(_, left, right) | TermOp::Among(left, right) => {
+                vec![*left, *right]
+            }
+            TermOp::Every(parts) | TermOp::Any(parts) | TermOp::Call(_, parts) => parts.clone(),
+            TermOp::OneOf(needle, options) => [&[*needle], options.as_slice()].concat(),
+            TermOp::If(parts) => parts.to_vec(),
+            TermOp::Exists(_, condition) | TermOp::Count(_, condition) => condition.iter().copied().collect(),
+        }
+    }
+}
+
 impl Terms {
     /// The number of the term of an expression about the customer or an item of `subject`.
     pub fn add(&mut self, node: &Node, subject: Option<CollectionId>) -> TermId {
@@ -87,6 +104,19 @@ impl Terms {
 
     pub fn frame_count(&self) -> usize {
         self.frames.len()
+    }
+
+    /// The parts that must all hold for a term to hold, those of parts too.
+    pub fn flat_parts(&self, term: TermId) -> Vec<TermId> {
+        match &self.term_of(term).what {
+            TermOp::Every(parts) => parts.iter().flat_map(|part| self.flat_parts(*part)).collect(),
+            _ => vec![term],
+        }
+    }
+
+    /// Whether any term asks for items.
+    pub fn ask_for_items(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.what, TermOp::Exists(..)))
     }
 
     /// Every text that is written in an expression.

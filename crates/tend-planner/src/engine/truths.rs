@@ -1,10 +1,9 @@
 //! Answers the steps of conditions for one block of customers after the other, each step once.
 
 use super::asks::{Asks, Step, StepId};
-use super::cells::{as_words, looked_up, packed, those_in, within};
-use super::evaluate::Block;
+use super::cells::{as_words, looked_up, those_in, within};
 use super::lanes::{self, BLOCK, Lanes, Mask, WORDS, below};
-use super::terms::CUSTOMERS;
+use super::terms::TermId;
 use crate::codes::Cells;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -25,6 +24,15 @@ pub(crate) struct Truths<'s, 'a> {
     rows: Range<usize>,
     /// Room for cells of two columns of other widths.
     widened: [Vec<u32>; 2],
+}
+
+/// Whoever works out what is not bits.
+pub(crate) trait Beyond {
+    /// The customers of the block for whom a term holds.
+    fn all(&mut self, term: TermId) -> Mask;
+
+    /// Those of a few for whom a term holds.
+    fn those(&mut self, term: TermId, few: &Mask) -> Mask;
 }
 
 /// Other steps whose answers a step joins.
@@ -94,14 +102,14 @@ impl<'s, 'a> Truths<'s, 'a> {
     }
 
     /// The customers of the block for whom the step holds.
-    pub fn ask(&mut self, step: StepId, block: &mut Block<'_, 'a>) -> &Mask {
-        self.settle(step, block);
+    pub fn ask(&mut self, step: StepId, beyond: &mut impl Beyond) -> &Mask {
+        self.settle(step, beyond);
         &self.masks[step]
     }
 
     /// Those of `mask` for whom the step holds.
-    pub fn keep(&mut self, step: StepId, mask: &mut Mask, block: &mut Block<'_, 'a>) {
-        self.settle(step, block);
+    pub fn keep(&mut self, step: StepId, mask: &mut Mask, beyond: &mut impl Beyond) {
+        self.settle(step, beyond);
         mask.iter_mut().zip(&self.masks[step]).for_each(|(word, other)| *word &= other);
     }
 
@@ -111,23 +119,22 @@ impl<'s, 'a> Truths<'s, 'a> {
     }
 
     /// Works a step out, unless its answer stands already.
-    pub fn settle(&mut self, step: StepId, block: &mut Block<'_, 'a>) {
+    pub fn settle(&mut self, step: StepId, beyond: &mut impl Beyond) {
         if self.stamps[step] == self.now {
             return;
         }
         for part in 0..self.parts[step].with.len() {
-            self.settle(self.parts[step].with[part], block);
+            self.settle(self.parts[step].with[part], beyond);
         }
         for part in 0..self.parts[step].without.len() {
-            self.settle(self.parts[step].without[part], block);
+            self.settle(self.parts[step].without[part], beyond);
         }
         self.work_out(step);
         if let Step::Worked(term) = &self.asks.steps()[step] {
-            let vector = block.aligned(*term, CUSTOMERS);
-            self.masks[step] = packed(&vector.holds(self.rows.len()), u64::from);
+            self.masks[step] = beyond.all(*term);
         }
         for part in 0..self.parts[step].dear.len() {
-            self.keep_those_of(step, self.parts[step].dear[part], block);
+            self.keep_those_of(step, self.parts[step].dear[part], beyond);
         }
         self.stamps[step] = self.now;
     }
@@ -162,7 +169,7 @@ impl<'s, 'a> Truths<'s, 'a> {
     }
 
     /// Keeps those of a step's mask for whom a dear step holds too, if there is anybody.
-    fn keep_those_of(&mut self, step: StepId, dear: StepId, block: &mut Block<'_, 'a>) {
+    fn keep_those_of(&mut self, step: StepId, dear: StepId, beyond: &mut impl Beyond) {
         let left: u32 = self.masks[step].iter().map(|word| word.count_ones()).sum();
         if left == 0 {
             return;
@@ -171,8 +178,11 @@ impl<'s, 'a> Truths<'s, 'a> {
             Step::OneOf { cells, first, table } if left < FEW && self.stamps[dear] != self.now => {
                 self.masks[step] = those_in(&self.masks[step], cells, self.rows.start, *first, table);
             }
+            Step::Worked(term) if left < VERY_FEW && self.stamps[dear] != self.now => {
+                self.masks[step] = beyond.those(*term, &self.masks[step]);
+            }
             _ => {
-                self.settle(dear, block);
+                self.settle(dear, beyond);
                 let (before, own) = self.masks.split_at_mut(step);
                 own[0].iter_mut().zip(&before[dear]).for_each(|(word, other)| *word &= other);
             }
@@ -220,6 +230,8 @@ fn place_of(step: &Step<'_>) -> Option<usize> {
 
 /// So few customers are looked up one by one.
 const FEW: u32 = BLOCK as u32 / 4;
+/// So few are asked one by one what else the vectors would work out for the whole block.
+const VERY_FEW: u32 = BLOCK as u32 / 32;
 
 /// What the vectors work out, or a table: dearer than all joins.
 fn is_dear(step: &Step<'_>) -> bool {

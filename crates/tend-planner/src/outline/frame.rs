@@ -5,7 +5,10 @@ use super::{Entry, GROUP, Group, WORTH_MOST};
 use crate::codes::{Cells, Code, Codes};
 use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
-use crate::engine::{self, Asks, BLOCK, Block, CUSTOMERS, Lanes, Mask, StepId, Truths, Worker, Worths, set_rows};
+use crate::engine::{
+    self, Asks, BLOCK, Block, CUSTOMERS, Lanes, Mask, OfItems, Point, StepId, TermId, Truths, Wanted, Worker, Worths,
+    set_rows,
+};
 use crate::gates::Settings;
 use crate::roster::NOBODY;
 use std::ops::Range;
@@ -55,10 +58,16 @@ pub(super) struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    pub fn new(compiled: &'a Compiled, columns: &'a Columns, day: Day, settings: &Settings) -> Self {
+    pub fn new(
+        compiled: &'a Compiled,
+        columns: &'a Columns,
+        day: Day,
+        settings: &Settings,
+        items: &'a OfItems,
+    ) -> Self {
         let mut order: Vec<PlanIndex> = (0..compiled.plans.len() as u32).map(PlanIndex).collect();
         order.sort_by_key(|place| (std::cmp::Reverse(compiled.plan(*place).limits.priority), *place));
-        let mut asks = Asks::new(columns, &compiled.terms, day);
+        let mut asks = Asks::of_customers(columns, &compiled.terms, day, items);
         let gates = Gates { compiled, day, settings };
         let (mut who, mut pass) = (Vec::new(), Vec::new());
         for place in &order {
@@ -121,7 +130,7 @@ impl<'a> Frame<'a> {
                 Some(step) => truths.settle(*step, block),
                 None => {
                     let of_plan = &self.compiled.of_plans[self.order[place].0 as usize];
-                    let mut met = engine::with_items(of_plan, block);
+                    let mut met = block.with_items(of_plan.who, of_plan.frame);
                     truths.keep(self.gates[place], &mut met, block);
                     finder.of_items.push(met);
                 }
@@ -222,8 +231,9 @@ impl<'a> Frame<'a> {
             worths.resize_with(self.order.len(), || None);
         }
         let plan = self.order[place].0 as usize;
-        let worth = worths[place].get_or_insert_with(|| engine::worths(self.compiled, block, plan));
-        worth.of(block, row, row as u32)
+        let worth = worths[place].get_or_insert_with(|| Worths::of_block(self.compiled, block, plan));
+        let mut point = Point::new(self.columns, &self.compiled.terms, self.day);
+        worth.of(block, row, row as u32, &mut point)
     }
 
     fn taker(&self, place: usize, row: usize) -> Option<u32> {
@@ -239,6 +249,13 @@ impl<'a> Frame<'a> {
         }
         self.columns.unit(row as u32).map(|unit| self.takers.people + unit)
     }
+}
+
+/// What the items of all customers answer to the plans about customers.
+pub(super) fn of_items(compiled: &Compiled, columns: &Columns, day: Day, threads: usize) -> OfItems {
+    let of_customers: Vec<TermId> = compiled.of_plans.iter().map(|of_plan| of_plan.who).collect();
+    let wanted = Wanted { of_customers: &of_customers, of_items: &[] };
+    OfItems::ask(&wanted, &compiled.terms, columns, day, threads)
 }
 
 /// Nobody of a block.

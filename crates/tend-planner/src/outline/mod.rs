@@ -15,7 +15,7 @@ use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
 use crate::engine::BLOCK;
 use crate::gates::Settings;
-use frame::{Finder, Frame};
+use frame::{Finder, Frame, of_items};
 use rank::Ranking;
 use std::sync::{Mutex, PoisonError};
 use tend_rules::base::Day;
@@ -172,8 +172,9 @@ impl Outline {
 
     /// Finds the contacts, without their ranks.
     fn find(&mut self, compiled: &Compiled, columns: &Columns, day: Day, settings: &Settings) {
-        let frame = Frame::new(compiled, columns, day, settings);
         let threads = if columns.len() <= ALONE { 1 } else { settings.threads.max(1) };
+        let items = of_items(compiled, columns, day, threads);
+        let frame = Frame::new(compiled, columns, day, settings, &items);
         let share = columns.len().div_ceil(threads).next_multiple_of(BLOCK).max(1);
         self.finders.resize_with(threads, Finder::default);
         self.rankings.resize_with(threads, Ranking::default);

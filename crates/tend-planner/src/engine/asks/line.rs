@@ -47,7 +47,7 @@ impl<'a> Asks<'a> {
             }
             _ => (term, 1),
         };
-        let column = self.columns.column(self.fact_of(inner)?)?;
+        let column = self.fact_of(inner)?.column(self.columns)?;
         let fits = matches!(column, Column::Int(_) | Column::Money(_) | Column::Date { .. })
             && matches!(definition.kind, Scalar::Int | Scalar::Money | Scalar::Date)
             && (1..=1024).contains(&times);

@@ -5,8 +5,10 @@ mod line;
 mod relation;
 mod table;
 
+use super::ground::{Datum, Ground};
+use super::items::OfItems;
 use super::lanes::Line;
-use super::runs::Runs;
+use super::runs::{FIRST, LAST, Runs};
 use super::terms::{TermId, TermOp, Terms};
 use crate::bits::Bits;
 use crate::codes::Cells;
@@ -54,26 +56,45 @@ pub(crate) enum Step<'a> {
 /// The steps of a set of conditions for one day.
 #[derive(Debug)]
 pub(crate) struct Asks<'a> {
+    ground: Ground,
     columns: &'a Columns,
     terms: &'a Terms,
     today: Day,
     steps: Vec<Step<'a>>,
     of_term: HashMap<TermId, StepId>,
-    within: HashMap<(FactId, i64, i64), StepId>,
+    within: HashMap<(Datum, i64, i64), StepId>,
     joined: HashMap<(bool, Vec<StepId>), StepId>,
     nots: HashMap<StepId, StepId>,
     /// By where the bits lie.
     bits: HashMap<usize, StepId>,
+    /// By term: the customers who have an item that it asks for.
+    having: Option<&'a HashMap<TermId, Bits>>,
 }
 
 /// A condition with more runs of codes than this is looked up in a table.
 const RUNS_MAX: usize = 6;
 
 impl<'a> Asks<'a> {
-    pub fn new(columns: &'a Columns, terms: &'a Terms, today: Day) -> Self {
+    /// About the rows of a ground.
+    pub fn on(ground: Ground, columns: &'a Columns, terms: &'a Terms, today: Day) -> Self {
         let steps = vec![Step::Same(false), Step::Same(true)];
         let (of_term, within, joined, nots, bits) = Default::default();
-        Self { columns, terms, today, steps, of_term, within, joined, nots, bits }
+        Self { ground, columns, terms, today, steps, of_term, within, joined, nots, bits, having: None }
+    }
+
+    /// About customers, of whose items some questions are answered.
+    pub fn of_customers(columns: &'a Columns, terms: &'a Terms, today: Day, items: &'a OfItems) -> Self {
+        Self { having: Some(items.having()), ..Self::on(Ground::Customers, columns, terms, today) }
+    }
+
+    /// Whether a step is worked out from bits and cells alone.
+    pub fn is_bits(&self, step: StepId) -> bool {
+        match &self.steps[step] {
+            Step::Worked(_) => false,
+            Step::Not(inner) => self.is_bits(*inner),
+            Step::Every(parts) | Step::Any(parts) => parts.iter().all(|part| self.is_bits(*part)),
+            _ => true,
+        }
     }
 
     pub fn steps(&self) -> &[Step<'a>] {
@@ -99,13 +120,15 @@ impl<'a> Asks<'a> {
         truth as StepId
     }
 
-    /// The customers for whom a condition holds; its term must be of the frame of customers.
+    /// The rows for which a condition holds. Its term must be of the frame of the ground; of another one, the vectors
+    /// have to work it out.
     pub fn condition(&mut self, term: TermId) -> StepId {
         if let Some(known) = self.of_term.get(&term) {
             return *known;
         }
         let step = match self.constant(term) {
             Some(value) => self.same(value.holds()),
+            None if self.terms.term_of(term).frame != self.ground.frame() => self.add(Step::Worked(term)),
             None => self.asked(term),
         };
         self.of_term.insert(term, step);
@@ -134,20 +157,41 @@ impl<'a> Asks<'a> {
                 Some(self.any(parts))
             }
             TermOp::Fact(_) | TermOp::Known(..) => {
-                let of_owner = self.fact_of(term).and_then(|fact| self.columns.of_owner(fact));
-                of_owner.map(|owned| self.plane(&owned.who))
+                let of_owner = self.fact_of(term).and_then(|fact| fact.of_owner(self.columns));
+                match (of_owner, &terms.term_of(term).what) {
+                    (Some(owned), _) => Some(self.plane(&owned.who)),
+                    (None, TermOp::Known(stored, computed)) => self.known_or(*stored, *computed),
+                    (None, _) => None,
+                }
             }
             TermOp::Has(inner) => self.fact_of(*inner).and_then(|fact| self.known(fact)),
             TermOp::Among(needle, list) => self.among(*needle, *list),
             TermOp::Compare(how, left, right) => self.line(*how, *left, *right),
+            TermOp::Exists(..) => {
+                let having = self.having.and_then(|having| having.get(&term));
+                having.map(|bits| self.plane(bits))
+            }
             _ => None,
         };
         step.or_else(|| self.by_calendar(term)).unwrap_or_else(|| self.add(Step::Worked(term)))
     }
 
+    /// What is on file, and where nothing is what is worked out.
+    fn known_or(&mut self, stored: TermId, computed: TermId) -> Option<StepId> {
+        if self.constant(stored).is_some_and(|value| value.is_missing()) {
+            return Some(self.condition(computed));
+        }
+        let fact = self.fact_of(stored)?;
+        let on_file = self.relation(fact, Comparison::Equal, &Value::Bool(true))?;
+        let (known, computed) = (self.of_runs(&Runs::of(fact, FIRST, LAST)), self.condition(computed));
+        let (holds, unknown) = (self.of_runs(&on_file), self.not(known));
+        let worked_out = self.every(vec![unknown, computed]);
+        Some(self.any(vec![holds, worked_out]))
+    }
+
     /// Parts about one fact become one question.
     fn every_term(&mut self, parts: &[TermId]) -> StepId {
-        let mut of_fact: BTreeMap<FactId, Runs> = BTreeMap::new();
+        let mut of_fact: BTreeMap<Datum, Runs> = BTreeMap::new();
         let mut steps = Vec::new();
         for part in parts {
             match self.runs_of(*part) {
@@ -236,18 +280,18 @@ impl<'a> Asks<'a> {
     }
 
     /// The customers whose list is not empty; of what the roster says, everybody's is known.
-    fn known(&mut self, fact: FactId) -> Option<StepId> {
-        if self.columns.of_owner(fact).is_some() {
+    fn known(&mut self, fact: Datum) -> Option<StepId> {
+        if fact.of_owner(self.columns).is_some() {
             return Some(self.same(true));
         }
-        let Column::List(sets) = self.columns.column(fact)? else { return None };
+        let Column::List(sets) = fact.column(self.columns)? else { return None };
         let planes = sets.planes.iter().map(|plane| self.plane(plane)).collect();
         Some(self.any(planes))
     }
 
     fn among(&mut self, needle: TermId, list: TermId) -> Option<StepId> {
         let Some(Value::Text(text)) = self.constant(needle) else { return None };
-        let Some(Column::List(sets)) = self.columns.column(self.fact_of(list)?) else { return None };
+        let Some(Column::List(sets)) = self.fact_of(list)?.column(self.columns) else { return None };
         let plane = self.columns.strings.find(&text).and_then(|number| sets.plane(number));
         Some(plane.map_or(self.same(false), |plane| self.plane(plane)))
     }

@@ -4,6 +4,7 @@ use super::{Asks, RUNS_MAX, Step, StepId, mirrored};
 use crate::bits::Bits;
 use crate::codes::Codes;
 use crate::column::Column;
+use crate::engine::ground::Datum;
 use crate::engine::runs::{FIRST, LAST, Runs};
 use crate::engine::terms::{TermId, TermOp};
 use tend_rules::segment::{Comparison, FactId, Value, scalar};
@@ -12,12 +13,12 @@ impl<'a> Asks<'a> {
     /// What a condition asks of one fact, if it asks nothing else.
     pub(super) fn runs_of(&self, term: TermId) -> Option<Runs> {
         match &self.terms.term_of(term).what {
-            TermOp::Fact(_) | TermOp::Known(..) => {
+            TermOp::Fact(_) | TermOp::ItemFact(..) | TermOp::Known(..) => {
                 self.relation(self.fact_of(term)?, Comparison::Equal, &Value::Bool(true))
             }
             TermOp::Has(inner) => {
                 let fact = self.fact_of(*inner)?;
-                self.columns.column(fact)?.codes()?;
+                fact.codes(self.columns)?;
                 Some(Runs::of(fact, FIRST, LAST))
             }
             TermOp::Not(inner) => self.runs_of(*inner).map(|runs| runs.others()),
@@ -69,10 +70,12 @@ impl<'a> Asks<'a> {
             TermOp::Compare(how, left, right) => {
                 Some(Value::Bool(scalar::compare(*how, &self.constant(*left)?, &self.constant(*right)?)))
             }
-            TermOp::Fact(fact) => {
-                let unread = self.columns.column(*fact).is_none() && self.columns.of_owner(*fact).is_none();
-                unread.then_some(Value::Missing)
-            }
+            TermOp::Fact(fact) => Datum::Customer(*fact).is_unread(self.columns).then_some(Value::Missing),
+            TermOp::ItemFact(_, fact) => Datum::Item(*fact).is_unread(self.columns).then_some(Value::Missing),
+            TermOp::Known(stored, computed) => match self.constant(*stored)? {
+                Value::Missing => self.constant(*computed),
+                known => Some(known),
+            },
             TermOp::Has(inner) => Some(Value::Bool(!self.constant(*inner)?.is_missing())),
             TermOp::Not(inner) => Some(Value::Bool(!self.constant(*inner)?.holds())),
             _ => None,
@@ -80,26 +83,25 @@ impl<'a> Asks<'a> {
     }
 
     /// The stored fact that a term is; a derived one where every customer has it recorded.
-    pub(super) fn fact_of(&self, term: TermId) -> Option<FactId> {
+    pub(super) fn fact_of(&self, term: TermId) -> Option<Datum> {
         match &self.terms.term_of(term).what {
-            TermOp::Fact(fact) => Some(*fact),
-            TermOp::Known(stored, _) => self.fact_of(*stored).filter(|fact| {
-                let codes = self.columns.column(*fact).and_then(Column::codes);
-                codes.is_some_and(Codes::is_full)
-            }),
+            what @ (TermOp::Fact(_) | TermOp::ItemFact(..)) => self.ground.datum(what),
+            TermOp::Known(stored, _) => {
+                self.fact_of(*stored).filter(|fact| fact.codes(self.columns).is_some_and(Codes::is_full))
+            }
             _ => None,
         }
     }
 
     /// The customers whose fact stands in a relation to a value.
     pub fn compared(&mut self, fact: FactId, how: Comparison, value: &Value) -> Option<StepId> {
-        let runs = self.relation(fact, how, value)?;
+        let runs = self.relation(Datum::Customer(fact), how, value)?;
         Some(self.of_runs(&runs))
     }
 
     /// The numbers of a fact that stand in a relation to a value.
-    pub(super) fn relation(&self, fact: FactId, how: Comparison, value: &Value) -> Option<Runs> {
-        let column = self.columns.column(fact)?;
+    pub(super) fn relation(&self, fact: Datum, how: Comparison, value: &Value) -> Option<Runs> {
+        let column = fact.column(self.columns)?;
         column.codes()?;
         let nobody = Runs { fact, runs: Vec::new(), missing: false };
         if value.is_missing() {
@@ -134,7 +136,7 @@ impl<'a> Asks<'a> {
     /// The customers whose number is among these.
     pub(super) fn of_runs(&mut self, wanted: &Runs) -> StepId {
         let columns = self.columns;
-        let Some(codes) = columns.column(wanted.fact).and_then(Column::codes) else { return self.same(wanted.missing) };
+        let Some(codes) = wanted.fact.codes(columns) else { return self.same(wanted.missing) };
         let missing = wanted.missing && !codes.is_full();
         let Some((least, most)) = codes.span() else { return self.same(missing) };
         let clipped = wanted.runs.iter().map(|(low, high)| ((*low).max(least), (*high).min(most)));
@@ -164,12 +166,14 @@ impl<'a> Asks<'a> {
     }
 
     /// The customers whose code lies from `low` to `high`.
-    pub(super) fn between(&mut self, fact: FactId, codes: &'a Codes, low: i64, high: i64) -> StepId {
+    pub(super) fn between(&mut self, fact: Datum, codes: &'a Codes, low: i64, high: i64) -> StepId {
         if let Some(known) = self.within.get(&(fact, low, high)) {
             return *known;
         }
-        let facet = self.columns.facets[usize::from(fact.0)].as_ref().filter(|_| high < codes.cells().missing());
-        let planes: Option<Vec<&'a Bits>> = facet.map(|facet| facet.planes(low as u64, high as u64).collect());
+        let planes: Option<Vec<&'a Bits>> = match high < codes.cells().missing() {
+            true => fact.planes(self.columns, low as u64, high as u64),
+            false => None,
+        };
         let step = match planes.as_deref() {
             Some(planes) if planes.len() <= 4 => {
                 let parts = planes.iter().map(|plane| self.plane(plane)).collect();

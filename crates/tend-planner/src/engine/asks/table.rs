@@ -3,11 +3,12 @@
 use super::{Asks, StepId};
 use crate::codes::{Cells, Codes};
 use crate::column::Column;
+use crate::engine::ground::Datum;
 use crate::engine::runs::Runs;
 use crate::engine::terms::{CUSTOMERS, TermId, TermOp};
 use std::collections::BTreeSet;
 use tend_rules::base::Day;
-use tend_rules::segment::{Calendar, Comparison, FactId, Value, scalar};
+use tend_rules::segment::{Calendar, Comparison, Value, scalar};
 
 impl<'a> Asks<'a> {
     /// Any condition on one narrow column: asked once of every number that it can hold.
@@ -32,24 +33,24 @@ impl<'a> Asks<'a> {
 
     /// The one fact that a condition reads, if its column is narrow and there are as many customers as numbers: fewer
     /// are asked one by one.
-    pub(super) fn narrow(&self, term: TermId) -> Option<(FactId, &'a Column)> {
+    pub(super) fn narrow(&self, term: TermId) -> Option<(Datum, &'a Column)> {
         let mut read = BTreeSet::new();
         if !self.reads(term, &mut read) {
             return None;
         }
         let fact = *read.first().filter(|_| read.len() == 1)?;
-        let column = self.columns.column(fact)?;
+        let column = fact.column(self.columns)?;
         let codes = column.codes()?;
         let numbers = codes.span().map_or(0, |(least, most)| most - least);
         let worth_it = match codes.cells() {
             Cells::Byte(_) => true,
-            Cells::Short(_) => numbers <= self.columns.len() as i64,
+            Cells::Short(_) => numbers <= self.ground.len(self.columns) as i64,
             Cells::Word(_) | Cells::Wide(_) => false,
         };
         worth_it.then_some((fact, column))
     }
 
-    pub(super) fn table(&self, term: TermId, fact: FactId, column: &Column, kept: Calendar) -> Runs {
+    pub(super) fn table(&self, term: TermId, fact: Datum, column: &Column, kept: Calendar) -> Runs {
         let mut runs: Vec<(i64, i64)> = Vec::new();
         let (least, most) = column.codes().and_then(Codes::span).unwrap_or((0, -1));
         let holds = |number: i64| self.value(term, &self.value_of(column, number, kept)).holds();
@@ -75,33 +76,31 @@ impl<'a> Asks<'a> {
     }
 
     /// Collects the stored facts that a term reads; `false` if it reads anything that is not one number a customer.
-    pub(super) fn reads(&self, term: TermId, read: &mut BTreeSet<FactId>) -> bool {
+    pub(super) fn reads(&self, term: TermId, read: &mut BTreeSet<Datum>) -> bool {
         let definition = self.terms.term_of(term);
-        if definition.frame != CUSTOMERS {
+        if definition.frame != CUSTOMERS && definition.frame != self.ground.frame() {
             return false;
         }
         let mut all = |parts: &[TermId]| parts.iter().all(|part| self.reads(*part, read));
         match &definition.what {
             TermOp::Constant(_) | TermOp::Today => true,
-            TermOp::Fact(fact) => {
-                if self.columns.of_owner(*fact).is_some() {
-                    return false;
-                }
-                match self.columns.column(*fact) {
-                    None => true,
+            what @ (TermOp::Fact(_) | TermOp::ItemFact(..)) => match self.ground.datum(what) {
+                None => self.constant(term).is_some(),
+                Some(fact) => match fact.column(self.columns) {
+                    None => fact.is_unread(self.columns),
                     Some(Column::List(_) | Column::Double(_)) => false,
                     Some(_) => {
-                        read.insert(*fact);
+                        read.insert(fact);
                         true
                     }
-                }
-            }
+                },
+            },
             TermOp::Has(inner) | TermOp::Not(inner) => all(&[*inner]),
             TermOp::Known(left, right) | TermOp::Compare(_, left, right) => all(&[*left, *right]),
             TermOp::Every(parts) | TermOp::Any(parts) | TermOp::Call(_, parts) => all(parts),
             TermOp::If(parts) => all(parts),
             TermOp::OneOf(needle, options) => all(&[*needle]) && all(options),
-            TermOp::ItemFact(..) | TermOp::Among(..) | TermOp::Exists(..) | TermOp::Count(..) => false,
+            TermOp::Among(..) | TermOp::Exists(..) | TermOp::Count(..) => false,
         }
     }
 
@@ -111,8 +110,10 @@ impl<'a> Asks<'a> {
         match &self.terms.term_of(term).what {
             TermOp::Constant(value) => value.clone(),
             TermOp::Today => Value::day(self.today),
-            TermOp::Fact(known) if self.columns.column(*known).is_none() => Value::Missing,
-            TermOp::Fact(_) => fact.clone(),
+            what @ (TermOp::Fact(_) | TermOp::ItemFact(..)) => match self.ground.datum(what) {
+                Some(known) if !known.is_unread(self.columns) => fact.clone(),
+                _ => Value::Missing,
+            },
             TermOp::Known(stored, computed) => match self.value(*stored, fact) {
                 Value::Missing => self.value(*computed, fact),
                 known => known,
@@ -136,7 +137,7 @@ impl<'a> Asks<'a> {
                 let values: Vec<Value> = parts.iter().map(|part| self.value(*part, fact)).collect();
                 scalar::call(*function, &values)
             }
-            TermOp::ItemFact(..) | TermOp::Among(..) | TermOp::Exists(..) | TermOp::Count(..) => Value::Missing,
+            TermOp::Among(..) | TermOp::Exists(..) | TermOp::Count(..) => Value::Missing,
         }
     }
 }
