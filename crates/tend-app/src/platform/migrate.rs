@@ -1,5 +1,6 @@
 //! Forward-only migrations: one dated SQL file each, with tokens where the two databases differ.
 
+use super::statistics::tell_planner;
 use super::{Db, sql};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr};
 
@@ -60,6 +61,7 @@ pub async fn migrate(db: &Db) -> Result<usize, DbErr> {
         }
         tx.commit().await?;
     }
+    tell_planner(db).await?;
     Ok(applied)
 }
 

@@ -14,6 +14,7 @@ mod problem;
 mod queue;
 mod scan;
 mod sql;
+mod statistics;
 mod words;
 
 pub use answers::{BODY_BYTES_MAX, Caller, remember_answers};

@@ -22,6 +22,7 @@ mod report;
 mod search;
 mod segment;
 mod sight;
+mod statistics;
 mod view;
 mod work;
 mod work_race;
