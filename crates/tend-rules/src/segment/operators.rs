@@ -129,6 +129,9 @@ impl Checker<'_> {
             "/" => Function::Divide,
             _ => Function::Remainder,
         };
+        if matches!(function, Function::Divide | Function::Remainder) && is_zero(&right) {
+            return self.fail(Problem::new(ProblemCode::DividedByZero, right.span));
+        }
         if let (Kind::One(left_kind), Kind::One(right_kind)) = (left.kind, right.kind)
             && let Some(kind) = result_kind(function, left_kind, right_kind)
         {
@@ -156,6 +159,16 @@ impl Checker<'_> {
             }
         };
         self.fail(problem)
+    }
+}
+
+/// A divisor that is written as zero. One that comes out as zero for a customer makes the value missing.
+fn is_zero(divisor: &Node) -> bool {
+    match &divisor.what {
+        Op::Constant(Value::Int(number) | Value::Money(number)) => *number == 0,
+        Op::Constant(Value::Double(number)) => *number == 0.0,
+        Op::Call(Function::Yuan, amount) => amount.iter().all(is_zero),
+        _ => false,
     }
 }
 

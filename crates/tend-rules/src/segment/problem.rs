@@ -97,6 +97,7 @@ codes! {
     WrongKind = "wrong_kind", "这里要{wanted}，却得到{found}", "expected {wanted} but this is {found}";
     CannotCompare = "cannot_compare", "{left} 与 {right} 不能比较", "{left} cannot be compared with {right}";
     CannotCalculate = "cannot_calculate", "{left} 与 {right} 不能用 {operator} 计算", "{operator} does not work on {left} and {right}";
+    DividedByZero = "divided_by_zero", "不能除以零", "nothing can be divided by zero";
     MoneyNeedsYuan = "money_needs_yuan", "金额只能与金额比较或相加减", "an amount of money compares and adds with money only";
     DateNeedsDate = "date_needs_date", "日期不能与文本比较", "a date cannot be compared with text";
     BadDate = "bad_date", "{found} 不是 2026-11-23 这样的日期", "{found} is not a day of the form 2026-11-23";
