@@ -3,21 +3,22 @@
 //! Contacts are taken priority band by priority band, within a band by worth. A day of waiting
 //! lifts a contact by one band, so that nobody waits for ever.
 
+use crate::bits::Bits;
 use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
-use crate::day_plan::{Assignee, DayPlan, Decision, Deferred, PlannedTouch, Verdict};
+use crate::day_plan::{Assignee, DayPlan, Decision, Deferred, PlannedTouch, Record, Verdict};
 use crate::gates::Settings;
-use crate::history::{Carried, History};
+use crate::history::Carried;
 use crate::proposals::{Proposal, Proposed};
+use crate::recalled::Recalled;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-use tend_rules::base::{CustomerId, Day};
+use tend_rules::base::Day;
 use tend_rules::plan::{Attention, By, CarePlan, Withheld};
 
 /// The subjects of one plan for one customer: they ride along on one contact.
 struct Contact {
     row: u32,
-    customer: CustomerId,
     plan: PlanIndex,
     band: i32,
     worth: i64,
@@ -31,60 +32,86 @@ enum Taker {
     Unit(u32),
 }
 
+/// A day that is decided, and from which of its proposals.
+#[derive(Debug)]
+pub(crate) struct Settled {
+    pub plan: DayPlan,
+    pub proposals: Vec<Proposal>,
+    /// The places of the proposals for which there was no room.
+    pub deferred: Bits,
+}
+
 /// Decides, and counts what was decided.
 pub(crate) fn assign(
     compiled: &Compiled,
     columns: &Columns,
     day: Day,
-    history: &History,
+    recalled: &mut Recalled,
     settings: &Settings,
     proposed: Proposed,
-) -> DayPlan {
-    let Proposed { mut proposals, refused, unmet, holders, standing } = proposed;
-    proposals.sort_unstable_by_key(|proposal| (proposal.row, proposal.plan, proposal.item));
+    record: Record,
+) -> Settled {
+    let Proposed { proposals, refused, unmet } = proposed;
     let contacts = contacts(compiled, columns, day, &proposals);
-    let mut round = Round::new(compiled, columns, day, history, settings, holders);
-    let mut plan = DayPlan {
+    let room = if record == Record::Decisions { proposals.len() + refused.len() } else { 0 };
+    let plan = DayPlan {
         day,
         customers: columns.len(),
         plans: compiled.plans.len(),
         eligible: proposals.len(),
-        standing,
+        standing: recalled.standing,
         touches: Vec::new(),
         deferred: Vec::new(),
         withheld: BTreeMap::new(),
-        decisions: Vec::with_capacity(proposals.len() + refused.len()),
+        decisions: Vec::with_capacity(room),
     };
-    if unmet > 0 {
-        plan.withheld.insert(Withheld::Condition, unmet);
-    }
+    let mut out = Out { plan, record, withheld: [0; 256], deferred: Bits::default() };
     for (row, index, item, reason) in refused {
-        refuse(&mut plan, row, index, item, reason, None);
+        out.refuse(row, index, item, reason, None);
     }
+    let mut round = Round::new(compiled, columns, day, recalled, settings);
     for contact in &contacts {
-        round.settle(contact, &proposals[contact.subjects.clone()], &mut plan);
+        round.settle(contact, &proposals[contact.subjects.clone()], &mut out);
     }
+    let (mut plan, deferred) = out.done(unmet);
     plan.touches.sort_unstable_by_key(|touch| (touch.assignee, touch.rank, touch.item));
     plan.decisions.sort_unstable();
-    plan
+    Settled { plan, proposals, deferred }
 }
 
-fn refuse(
-    out: &mut DayPlan,
-    row: u32,
-    plan: PlanIndex,
-    item: Option<u32>,
-    reason: Withheld,
-    holder: Option<PlanIndex>,
-) {
-    let verdict = Verdict::Withheld { reason, holder };
-    withhold(out, reason, Decision { row, plan, item, verdict, due_day: out.day, waiting_since: out.day });
+/// The day as it is being decided.
+struct Out {
+    plan: DayPlan,
+    record: Record,
+    /// By the number of the reason.
+    withheld: [usize; 256],
+    deferred: Bits,
 }
 
-/// Counts and keeps what does not go out.
-fn withhold(out: &mut DayPlan, reason: Withheld, decision: Decision) {
-    *out.withheld.entry(reason).or_default() += 1;
-    out.decisions.push(decision);
+impl Out {
+    fn refuse(&mut self, row: u32, plan: PlanIndex, item: Option<u32>, reason: Withheld, holder: Option<PlanIndex>) {
+        let (verdict, day) = (Verdict::Withheld { reason, holder }, self.plan.day);
+        self.withhold(reason, Decision { row, plan, item, verdict, due_day: day, waiting_since: day });
+    }
+
+    /// Counts and keeps what does not go out.
+    fn withhold(&mut self, reason: Withheld, decision: Decision) {
+        self.withheld[usize::from(reason.number())] += 1;
+        self.decide(decision);
+    }
+
+    fn decide(&mut self, decision: Decision) {
+        if self.record == Record::Decisions {
+            self.plan.decisions.push(decision);
+        }
+    }
+
+    fn done(mut self, unmet: usize) -> (DayPlan, Bits) {
+        self.withheld[usize::from(Withheld::Condition.number())] += unmet;
+        let counts = Withheld::ALL.iter().map(|reason| (*reason, self.withheld[usize::from(reason.number())]));
+        self.plan.withheld = counts.filter(|(_, count)| *count > 0).collect();
+        (self.plan, self.deferred)
+    }
 }
 
 /// The contacts, the one to be taken first in front.
@@ -97,7 +124,6 @@ fn contacts(compiled: &Compiled, columns: &Columns, day: Day, proposals: &[Propo
         let waited = group.iter().map(|proposal| day - proposal.waiting_since).max().unwrap_or(0);
         contacts.push(Contact {
             row: first.row,
-            customer: columns.customer(first.row),
             plan: first.plan,
             band: priority + waited,
             worth: group.iter().map(|proposal| proposal.worth).fold(0, i64::saturating_add),
@@ -107,7 +133,8 @@ fn contacts(compiled: &Compiled, columns: &Columns, day: Day, proposals: &[Propo
     }
     contacts.sort_unstable_by(|left, right| {
         let by_rank = right.band.cmp(&left.band).then(right.worth.cmp(&left.worth));
-        by_rank.then(left.customer.cmp(&right.customer)).then(left.plan.cmp(&right.plan))
+        let by_id = || columns.customer(left.row).cmp(&columns.customer(right.row));
+        by_rank.then_with(by_id).then(left.plan.cmp(&right.plan))
     });
     contacts
 }
@@ -130,24 +157,24 @@ impl<'a> Round<'a> {
         compiled: &'a Compiled,
         columns: &'a Columns,
         day: Day,
-        history: &History,
+        recalled: &mut Recalled,
         settings: &Settings,
-        holders: HashMap<u32, Option<PlanIndex>>,
     ) -> Self {
         let roster = &columns.roster;
         let mut taken = HashMap::new();
         let room = (0..roster.len() as u32)
             .map(|place| {
-                let load = history.load.get(&roster.id(place)).copied().unwrap_or(0);
+                let load = recalled.load.get(&roster.id(place)).copied().unwrap_or(0);
                 taken.insert(Taker::Person(place), load);
                 roster.person(place).capacity_per_day.unwrap_or(settings.capacity_per_day).saturating_sub(load)
             })
             .collect();
+        let holders = std::mem::take(&mut recalled.holders);
         Self { compiled, columns, day, room, taken, holders, specialists: HashMap::new() }
     }
 
     /// Takes the contact if the customer's budget and somebody's day have room for it.
-    fn settle(&mut self, contact: &Contact, subjects: &[Proposal], out: &mut DayPlan) {
+    fn settle(&mut self, contact: &Contact, subjects: &[Proposal], out: &mut Out) {
         let plan = self.compiled.plan(contact.plan);
         let counts = plan.limits.attention == Attention::Counts;
         let holder = self.holders.get(&contact.row).copied().filter(|_| counts);
@@ -156,13 +183,13 @@ impl<'a> Round<'a> {
             && !rides_along
         {
             for subject in subjects {
-                refuse(out, contact.row, contact.plan, subject.item, Withheld::AlreadyTouchedToday, holder);
+                out.refuse(contact.row, contact.plan, subject.item, Withheld::AlreadyTouchedToday, holder);
             }
             return;
         }
         let Some(taker) = self.taker(plan, contact) else {
             for subject in subjects {
-                refuse(out, contact.row, contact.plan, subject.item, Withheld::NoOwner, None);
+                out.refuse(contact.row, contact.plan, subject.item, Withheld::NoOwner, None);
             }
             return;
         };
@@ -180,13 +207,13 @@ impl<'a> Round<'a> {
         self.take(plan, contact, subjects, taker, out);
     }
 
-    fn take(&mut self, plan: &CarePlan, contact: &Contact, subjects: &[Proposal], taker: Taker, out: &mut DayPlan) {
+    fn take(&mut self, plan: &CarePlan, contact: &Contact, subjects: &[Proposal], taker: Taker, out: &mut Out) {
         let taken = self.taken.entry(taker).or_default();
         *taken += 1;
         let rank = *taken;
         let assignee = self.assignee(taker);
         for subject in subjects {
-            out.touches.push(PlannedTouch {
+            out.plan.touches.push(PlannedTouch {
                 row: contact.row,
                 customer: self.columns.customer(contact.row),
                 plan: contact.plan,
@@ -201,17 +228,18 @@ impl<'a> Round<'a> {
             });
             let verdict = Verdict::Chosen;
             let (row, plan, item, due_day) = (contact.row, contact.plan, subject.item, subject.due_day);
-            out.decisions.push(Decision { row, plan, item, verdict, due_day, waiting_since: due_day });
+            out.decide(Decision { row, plan, item, verdict, due_day, waiting_since: due_day });
         }
     }
 
-    fn defer(&self, contact: &Contact, subjects: &[Proposal], taker: Taker, out: &mut DayPlan) {
+    fn defer(&self, contact: &Contact, subjects: &[Proposal], taker: Taker, out: &mut Out) {
+        contact.subjects.clone().for_each(|place| out.deferred.set(place));
         for subject in subjects {
             let reason = Withheld::CapacityFull;
             let (row, plan, item) = (contact.row, contact.plan, subject.item);
             let (due_day, waiting_since) = (subject.due_day, subject.waiting_since);
             let verdict = Verdict::Withheld { reason, holder: None };
-            withhold(out, reason, Decision { row, plan, item, verdict, due_day, waiting_since });
+            out.withhold(reason, Decision { row, plan, item, verdict, due_day, waiting_since });
             let carried = Carried {
                 customer: self.columns.customer(row),
                 plan,
@@ -220,7 +248,7 @@ impl<'a> Round<'a> {
                 waiting_since,
             };
             let assignee = self.assignee(taker);
-            out.deferred.push(Deferred { row: contact.row, carried, assignee, worth_minor: subject.worth });
+            out.plan.deferred.push(Deferred { row: contact.row, carried, assignee, worth_minor: subject.worth });
         }
     }
 

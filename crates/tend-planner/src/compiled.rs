@@ -1,7 +1,7 @@
 //! The plans of a firm made ready: which facts they read, in which order they are chosen.
 
 use crate::columns::Needs;
-use crate::engine::{CUSTOMERS, FrameId, TermId, Terms};
+use crate::engine::{CUSTOMERS, FrameId, TermId, TermOp, Terms};
 use crate::gates::{LostCustomers, Settings};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,6 +21,7 @@ pub struct Compiled {
     pub(crate) of_plans: Vec<PlanTerms>,
     pub(crate) asks_for_lost: Vec<bool>,
     pub(crate) annual_value: Option<FactId>,
+    steady: Vec<Steady>,
     by_key: HashMap<String, PlanIndex>,
 }
 
@@ -33,6 +34,15 @@ pub(crate) struct PlanTerms {
     pub frame: FrameId,
     /// The worth expression, or the customer's annual value.
     pub worth: Option<TermId>,
+}
+
+/// What of a plan stays as it is from day to day while nothing happens but contacts.
+#[derive(Debug, Clone, Copy)]
+struct Steady {
+    /// What its condition says of one and the same day, and what a touch is worth on it.
+    of_day: bool,
+    /// And what a touch is worth on any day.
+    of_any_day: bool,
 }
 
 /// Two plans of one firm have the same key.
@@ -62,11 +72,20 @@ pub fn compile(plans: Vec<Arc<CarePlan>>, catalogue: &Arc<Catalogue>) -> Result<
     }
     let mut terms = Terms::default();
     let annual_value = catalogue.find("annual_value");
-    let of_plans = plans.iter().map(|plan| plan_terms(plan, annual_value, &mut terms)).collect();
+    let of_plans: Vec<PlanTerms> = plans.iter().map(|plan| plan_terms(plan, annual_value, &mut terms)).collect();
+    let contacts = ["contacts_30d", "last_contact"].map(|key| catalogue.find(key));
+    let knows_contacts =
+        |term| terms.any(term, |what| matches!(what, TermOp::Fact(fact) if contacts.contains(&Some(*fact))));
+    let knows_today = |term| terms.any(term, |what| matches!(what, TermOp::Today));
+    let steady = |of_plan: &PlanTerms| {
+        let of_day = !knows_contacts(of_plan.who) && !of_plan.worth.is_some_and(knows_contacts);
+        Steady { of_day, of_any_day: of_day && !of_plan.worth.is_some_and(knows_today) }
+    };
+    let steady = of_plans.iter().map(steady).collect();
     let by_key = plans.iter().enumerate().map(|(place, plan)| (plan.key.clone(), PlanIndex(place as u32))).collect();
     let asks_for_lost = plans.iter().map(|plan| plan.asks_for_lost(catalogue)).collect();
     let catalogue = Arc::clone(catalogue);
-    Ok(Compiled { catalogue, plans, terms, of_plans, asks_for_lost, annual_value, by_key })
+    Ok(Compiled { catalogue, plans, terms, of_plans, asks_for_lost, annual_value, steady, by_key })
 }
 
 fn plan_terms(plan: &CarePlan, annual_value: Option<FactId>, terms: &mut Terms) -> PlanTerms {
@@ -91,6 +110,16 @@ impl Compiled {
     /// A plan by its place.
     pub fn plan(&self, index: PlanIndex) -> &CarePlan {
         &self.plans[index.0 as usize]
+    }
+
+    /// Whether contacts leave whom the plan is about on a day as it is.
+    pub(crate) fn is_steady_on_a_day(&self, index: PlanIndex) -> bool {
+        self.steady[index.0 as usize].of_day
+    }
+
+    /// Whether it does, and touches are worth the same on any day.
+    pub(crate) fn is_steady(&self, index: PlanIndex) -> bool {
+        self.steady[index.0 as usize].of_any_day
     }
 
     /// Whether the plan may reach customers who are lost.

@@ -1,12 +1,14 @@
 //! The daily plan: what goes out on a day, to whom, by whom, in which order, and what does not and why.
 
+use crate::assign::{Settled, assign};
 use crate::changes::Mark;
 use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
 use crate::engine::{self, Match};
 use crate::gates::Settings;
 use crate::history::{History, SubjectId};
-use crate::{assign, proposals};
+use crate::proposals::propose;
+use crate::recalled::Recalled;
 use std::collections::BTreeMap;
 use tend_rules::base::{Channel, CustomerId, Day, StaffId, UnitId};
 use tend_rules::plan::Withheld;
@@ -92,6 +94,15 @@ pub struct Decision {
     pub waiting_since: Day,
 }
 
+/// What is kept of the decisions of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Record {
+    /// Each of them.
+    Decisions,
+    /// How many, by reason.
+    Counts,
+}
+
 /// Everything that was decided for a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayPlan {
@@ -111,7 +122,7 @@ pub struct DayPlan {
     pub deferred: Vec<Deferred>,
     /// How many subjects were withheld, by reason. Failed conditions are counted by customer and plan.
     pub withheld: BTreeMap<Withheld, usize>,
-    /// Every decision in the order of rows.
+    /// Every decision in the order of rows; none where only counts are kept.
     pub decisions: Vec<Decision>,
 }
 
@@ -161,7 +172,21 @@ pub fn plan_day_again(
         }
         None => engine::matches(compiled, columns, day, settings.threads, |_| true),
     };
-    let proposed = proposals::propose(compiled, columns, day, history, settings, &matches);
-    let plan = assign::assign(compiled, columns, day, history, settings, proposed);
+    let mut recalled = Recalled::of(columns, day, history);
+    let plan = decide(compiled, columns, day, &mut recalled, settings, &matches, Record::Decisions).plan;
     (plan, Kept { day, mark: columns.changes.mark(), matches })
+}
+
+/// From those who meet conditions to the day.
+pub(crate) fn decide(
+    compiled: &Compiled,
+    columns: &Columns,
+    day: Day,
+    recalled: &mut Recalled,
+    settings: &Settings,
+    matches: &[Match],
+    record: Record,
+) -> Settled {
+    let proposed = propose(compiled, columns, day, recalled, settings, matches);
+    assign(compiled, columns, day, recalled, settings, proposed, record)
 }

@@ -20,6 +20,7 @@ mod meant;
 mod outline;
 mod patch;
 mod proposals;
+mod recalled;
 mod rehearsal;
 mod restate;
 mod roster;
@@ -29,7 +30,9 @@ mod why;
 pub use builder::{ColumnsBuilder, ColumnsError, ItemPlace, Named, Row, Slot};
 pub use columns::{Columns, Needs, RowFacts};
 pub use compiled::{Compiled, PlanIndex, SameKey, compile};
-pub use day_plan::{Assignee, DayPlan, Decision, Deferred, Kept, PlannedTouch, Verdict, plan_day, plan_day_again};
+pub use day_plan::{
+    Assignee, DayPlan, Decision, Deferred, Kept, PlannedTouch, Record, Verdict, plan_day, plan_day_again,
+};
 pub use engine::members;
 pub use gates::{LostCustomers, Settings};
 pub use history::{Carried, History, PastTouch, Standing, SubjectId};

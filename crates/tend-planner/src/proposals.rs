@@ -1,14 +1,13 @@
 //! From conditions to proposals: who is due under which plan, less what stands against it.
 
-use crate::bits::Bits;
 use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
-use crate::engine::{self, Match};
+use crate::engine::Match;
 use crate::gates::{GateFacts, Settings, Standings, pass};
-use crate::history::{Carried, History, PastTouch, Standing, SubjectId};
-use std::collections::{HashMap, HashSet};
+use crate::history::SubjectId;
+use crate::recalled::{Recalled, Waiting};
 use tend_rules::base::{Channel, Day};
-use tend_rules::plan::{Attention, Withheld};
+use tend_rules::plan::{CarePlan, Withheld};
 use tend_rules::segment::Subject;
 
 /// A touch against which nothing stands but budget and capacity.
@@ -27,95 +26,46 @@ pub(crate) struct Proposal {
 /// What came out of conditions and gates.
 #[derive(Debug, Default)]
 pub(crate) struct Proposed {
+    /// In the order of row, plan and item.
     pub proposals: Vec<Proposal>,
     /// Row, plan, item and the reason.
     pub refused: Vec<(u32, PlanIndex, Option<u32>, Withheld)>,
     /// Pairs of customer and plan of which no subject met the condition.
     pub unmet: usize,
-    /// Which plan already has the day's contact of a row.
-    pub holders: HashMap<u32, Option<PlanIndex>>,
-    pub standing: usize,
 }
 
-type Key = (u32, PlanIndex, SubjectId);
-
-/// The touches that exist, ready to be asked.
-#[derive(Default)]
-struct Past {
-    made: HashSet<(Key, Day)>,
-    open: HashSet<Key>,
-    rows: Bits,
-}
-
-impl Past {
-    fn note(&mut self, row: u32, touch: &PastTouch) {
-        self.rows.set(row as usize);
-        let Some(plan) = touch.plan else { return };
-        let key = (row, plan, touch.subject);
-        self.made.insert((key, touch.due_day));
-        if touch.standing == Standing::Open {
-            self.open.insert(key);
-        }
-    }
-
-    fn against(&self, key: Key, due_day: Day) -> Option<Withheld> {
-        if !self.rows.has(key.0 as usize) {
-            return None;
-        }
-        if self.made.contains(&(key, due_day)) {
-            return Some(Withheld::AlreadyMade);
-        }
-        self.open.contains(&key).then_some(Withheld::AlreadyOpen)
-    }
-}
-
+/// Goes through what is due and what waits side by side: both stand in the order of rows and plans.
 pub(crate) fn propose(
     compiled: &Compiled,
     columns: &Columns,
     day: Day,
-    history: &History,
+    recalled: &Recalled,
     settings: &Settings,
     matched: &[Match],
 ) -> Proposed {
+    let pairs = matched.chunk_by(|left, right| (left.row, left.plan) == (right.row, right.plan));
     let mut proposed = Proposed::default();
-    let mut past = Past::default();
-    for touch in &history.touches {
-        let Some(row) = columns.row_of(touch.customer) else { continue };
-        past.note(row, touch);
-        if touch.planned_for == day {
-            proposed.standing += 1;
-            if touch.attention == Attention::Counts {
-                proposed.holders.entry(row).or_insert(touch.plan);
-            }
-        }
+    let gates = GateFacts::of(compiled, columns);
+    let mut desk = Desk { compiled, columns, day, settings, gates, last: None, recalled };
+    let mut waiting = recalled.waiting.as_slice();
+    let mut met = 0;
+    for pair in pairs {
+        met += 1;
+        let place = (pair[0].row, pair[0].plan);
+        desk.wait(take_while(&mut waiting, |key| key < place), &mut proposed);
+        desk.pair(pair, take_while(&mut waiting, |key| key == place), &mut proposed);
     }
-    proposed.unmet = columns.len() * compiled.plans.len() - engine::pairs(matched);
-    let mut carried = carried_by_key(columns, &history.carried);
-    let mut desk = Desk { compiled, columns, day, settings, gates: GateFacts::of(compiled, columns), last: None, past };
-    for found in matched {
-        let subject = desk.subject(found);
-        let waiting = carried.remove(&(found.row, found.plan, subject));
-        desk.judge(found, subject, waiting, &mut proposed);
-    }
-    let mut left_over: Vec<(Key, Carried)> = carried.into_iter().collect();
-    left_over.sort_by_key(|(key, _)| *key);
-    for (key, waiting) in left_over {
-        desk.judge_carried(key, &waiting, &mut proposed);
-    }
+    desk.wait(waiting, &mut proposed);
+    proposed.unmet = columns.len() * compiled.plans.len() - met;
     proposed
 }
 
-fn carried_by_key(columns: &Columns, carried: &[Carried]) -> HashMap<Key, Carried> {
-    let mut by_key: HashMap<Key, Carried> = HashMap::new();
-    for waiting in carried {
-        let Some(row) = columns.row_of(waiting.customer) else { continue };
-        let key = (row, waiting.plan, waiting.subject);
-        let earlier = by_key.get(&key).is_some_and(|known| known.waiting_since <= waiting.waiting_since);
-        if !earlier {
-            by_key.insert(key, waiting.clone());
-        }
-    }
-    by_key
+/// Takes those in front whose row and plan are wanted.
+fn take_while<'w>(waiting: &mut &'w [Waiting], wanted: impl Fn((u32, PlanIndex)) -> bool) -> &'w [Waiting] {
+    let count = waiting.iter().take_while(|one| wanted((one.key.0, one.key.1))).count();
+    let (taken, rest) = waiting.split_at(count);
+    *waiting = rest;
+    taken
 }
 
 /// Judges one match after the other; remembers the customer it looked at last.
@@ -126,7 +76,7 @@ struct Desk<'a> {
     settings: &'a Settings,
     gates: GateFacts<'a>,
     last: Option<(u32, Standings)>,
-    past: Past,
+    recalled: &'a Recalled,
 }
 
 impl Desk<'_> {
@@ -152,14 +102,38 @@ impl Desk<'_> {
         }
     }
 
+    /// Judges the subjects of one customer and plan: those that are due, then those that only wait.
+    fn pair(&mut self, due: &[Match], waiting: &[Waiting], out: &mut Proposed) {
+        let first = out.proposals.len();
+        let mut left: Vec<&Waiting> = waiting.iter().collect();
+        for found in due {
+            let subject = self.subject(found);
+            let place = left.iter().position(|one| one.key.2 == subject);
+            self.judge(found, subject, place.map(|place| left.remove(place)), out);
+        }
+        for one in &left {
+            self.judge_waiting(one, out);
+        }
+        if !left.is_empty() {
+            out.proposals[first..].sort_by_key(|proposal| proposal.item);
+        }
+    }
+
+    /// Judges what waits for customers and plans of which nothing is due.
+    fn wait(&mut self, waiting: &[Waiting], out: &mut Proposed) {
+        for pair in waiting.chunk_by(|left, right| (left.key.0, left.key.1) == (right.key.0, right.key.1)) {
+            self.pair(&[], pair, out);
+        }
+    }
+
     /// Judges a subject whose condition holds today.
-    fn judge(&mut self, found: &Match, subject: SubjectId, waiting: Option<Carried>, out: &mut Proposed) {
+    fn judge(&mut self, found: &Match, subject: SubjectId, waiting: Option<&Waiting>, out: &mut Proposed) {
         let plan = self.compiled.plan(found.plan);
         // What waits keeps its day, and with it its identity, until it is too late; what is due
         // again afterwards is a new touch that has waited all along.
-        let (due_day, waiting_since) = match &waiting {
-            Some(waiting) if plan.not_after(waiting.due_day) >= self.day => (waiting.due_day, waiting.waiting_since),
-            Some(waiting) => (self.day, waiting.waiting_since),
+        let (due_day, waiting_since) = match waiting {
+            Some(waiting) if plan.not_after(waiting.due_day) >= self.day => (waiting.due_day, waiting.since),
+            Some(waiting) => (self.day, waiting.since),
             None => (self.day, self.day),
         };
         self.admit(found, subject, due_day, waiting_since, out);
@@ -167,8 +141,8 @@ impl Desk<'_> {
 
     /// Judges what was carried over and is not due by today's date: it must still have been due on
     /// its own day by what is known now, and must not be too late.
-    fn judge_carried(&mut self, key: Key, waiting: &Carried, out: &mut Proposed) {
-        let (row, index, subject) = key;
+    fn judge_waiting(&mut self, waiting: &Waiting, out: &mut Proposed) {
+        let (row, index, subject) = waiting.key;
         let Some(plan) = self.compiled.plans.get(index.0 as usize) else { return };
         let item = match (subject, plan.for_each) {
             (SubjectId::Item(id), Some(collection)) => {
@@ -184,20 +158,25 @@ impl Desk<'_> {
         if plan.not_after(waiting.due_day) < self.day {
             return out.refused.push((row, index, item, Withheld::Expired));
         }
+        let Some(worth) = waiting.worth.or_else(|| self.worth_if_due(row, plan, item, waiting.due_day)) else {
+            return out.refused.push((row, index, item, Withheld::NoLongerDue));
+        };
+        let found = Match { row, plan: index, item, worth };
+        self.admit(&found, subject, waiting.due_day, waiting.since, out);
+    }
+
+    /// What a touch is worth whose condition holds for its own day.
+    fn worth_if_due(&self, row: u32, plan: &CarePlan, item: Option<u32>, due_day: Day) -> Option<i64> {
         let asked = item.map_or(Subject::Customer, |item| Subject::Item(item as usize));
         let facts = self.columns.facts(row);
-        if !plan.who.holds(&facts, asked, waiting.due_day) {
-            return out.refused.push((row, index, item, Withheld::NoLongerDue));
-        }
-        let worth = plan.worth_of(&facts, &self.compiled.catalogue, asked, waiting.due_day);
-        let found = Match { row, plan: index, item, worth };
-        self.admit(&found, subject, waiting.due_day, waiting.waiting_since, out);
+        let holds = plan.who.holds(&facts, asked, due_day);
+        holds.then(|| plan.worth_of(&facts, &self.compiled.catalogue, asked, due_day))
     }
 
     fn admit(&mut self, found: &Match, subject: SubjectId, due_day: Day, waiting_since: Day, out: &mut Proposed) {
         let key = (found.row, found.plan, subject);
         let standings = self.standings(found.row);
-        let against = self.past.against(key, due_day);
+        let against = self.recalled.against(key, due_day);
         let verdict = match against {
             Some(reason) => Err(reason),
             None => pass(self.compiled, found.plan, &standings, self.day, self.settings),

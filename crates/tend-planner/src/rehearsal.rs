@@ -6,9 +6,11 @@
 
 use crate::columns::Columns;
 use crate::compiled::Compiled;
-use crate::day_plan::{DayPlan, plan_day};
+use crate::day_plan::{DayPlan, Record, decide};
+use crate::engine::{Match, matches};
 use crate::gates::Settings;
-use crate::history::{History, PastTouch, Standing};
+use crate::history::History;
+use crate::recalled::Recalled;
 use std::collections::{BTreeSet, VecDeque};
 use tend_rules::base::Day;
 use tend_rules::plan::Attention;
@@ -16,41 +18,43 @@ use tend_rules::plan::Attention;
 /// Days in which a contact counts towards the monthly cap.
 const WINDOW_DAYS: i32 = 30;
 
-/// Plans the days from `from` on, one after the other, and lets `heard` have each of them.
-/// It ends early when `heard` asks for it.
+/// Plans the days from `from` on, one after the other, and lets `heard` have each of them, with its decisions if they
+/// are recorded. It ends early when `heard` asks for it.
 pub fn rehearse(
     compiled: &Compiled,
     mut columns: Columns,
-    from: Day,
-    days: u16,
-    mut history: History,
+    (from, days): (Day, u16),
+    history: &History,
     settings: &Settings,
+    record: Record,
     mut heard: impl FnMut(&DayPlan) -> Onward,
 ) {
-    let late = compiled.plans().iter().map(|plan| plan.limits.expires_after_days).max().unwrap_or(0) + 1;
     let mut contacts = Contacts::of(&columns, from);
+    let mut recalled = Recalled::of(&columns, from, history);
+    let mut ready = steady(compiled, &columns, from, settings);
     for day in (0..i32::from(days)).map(|ahead| from + ahead) {
         contacts.forget(&mut columns, day);
-        let plan = plan_day(compiled, &columns, day, &history, settings);
-        if heard(&plan) == Onward::Stop {
+        // Whom contacts do not concern is asked for the next day while this one is decided.
+        let (settled, next) = std::thread::scope(|scope| {
+            let next = scope.spawn(|| steady(compiled, &columns, day + 1, settings));
+            let mut due = std::mem::take(&mut ready);
+            due.extend(matches(compiled, &columns, day, settings.threads, |plan| !compiled.is_steady_on_a_day(plan)));
+            due.sort_by_key(|found| (found.row, found.plan, found.item));
+            let settled = decide(compiled, &columns, day, &mut recalled, settings, &due, record);
+            (settled, next.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        ready = next;
+        if heard(&settled.plan) == Onward::Stop {
             return;
         }
-        contacts.note(compiled, &mut columns, &plan);
-        // What stands is done by the end of its day; it still keeps the same touch from being made twice.
-        history.touches.iter_mut().for_each(|touch| touch.standing = Standing::Closed);
-        history.touches.retain(|touch| touch.due_day + late >= day);
-        history.touches.extend(plan.touches.iter().map(|touch| PastTouch {
-            customer: touch.customer,
-            plan: Some(touch.plan),
-            subject: touch.subject,
-            due_day: touch.due_day,
-            planned_for: day,
-            standing: Standing::Closed,
-            attention: compiled.plan(touch.plan).limits.attention,
-        }));
-        history.carried = plan.deferred.into_iter().map(|one| one.carried).collect();
-        history.load.clear();
+        contacts.note(compiled, &mut columns, &settled.plan);
+        recalled.follow(compiled, settled);
     }
+}
+
+/// Who meets the conditions that contacts do not change.
+fn steady(compiled: &Compiled, columns: &Columns, day: Day, settings: &Settings) -> Vec<Match> {
+    matches(compiled, columns, day, settings.threads, |plan| compiled.is_steady_on_a_day(plan))
 }
 
 /// Whether the rehearsal goes on.

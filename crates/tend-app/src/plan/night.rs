@@ -141,10 +141,11 @@ pub async fn propose(app: &App, day: Day, told: Progress<'_>) -> Result<Night, P
     let library = Arc::new(library(app).await?);
     let needs = library.compiled.needs();
     let read = |buckets: u16| told("read", (u32::from(buckets) * 100 / u32::from(BUCKETS)) as u8);
-    let columns = present_columns(app, &library.catalogue, needs, day, &read).await?;
+    let columns = present_columns(app, &library.catalogue, needs, day, &read);
+    let (columns, before) =
+        futures::try_join!(async { Ok::<_, PlanError>(columns.await?) }, Before::of(app, day, latest(&library)),)?;
     lap("read", &mut ms);
     told("decide", 0);
-    let before = Before::of(app, day, latest(&library)).await?;
     let history = before.history(&library, day);
     lap("recall", &mut ms);
     let plan = decided(app, &library, &columns, day, history).await?;

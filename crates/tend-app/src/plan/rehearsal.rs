@@ -8,12 +8,12 @@ use super::library::{Library, library};
 use super::night::{Before, latest};
 use crate::org::{Staff, Unit, every_staff, every_unit};
 use crate::platform::{App, LiveEvent, LiveScope};
-use crate::segment::every_column;
+use crate::segment::present_columns;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Instant as Stopwatch;
-use tend_planner::{Assignee, DayPlan, Onward, PlanIndex, Settings, compile, rehearse};
+use tend_planner::{Assignee, Columns, DayPlan, Onward, PlanIndex, Record, Settings, compile, rehearse};
 use tend_rules::base::*;
 use tend_rules::org::Scope;
 use tend_rules::plan::CarePlan;
@@ -84,20 +84,26 @@ pub struct UnitLoad {
     pub load: Vec<u32>,
 }
 
-/// Rehearses the firm's plans from today on, for one person who hears how far it is. With a text, as if it were published: in place of the plan of its key, or
-/// beside the others.
+/// Rehearses the firm's plans from today on, for one person who hears how far it is. With a text, as if it were
+/// published: in place of the plan of its key, or beside the others.
 pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -> Result<Rehearsal, PlanError> {
     let began = Stopwatch::now();
     let (day, days) = (app.today(), days.clamp(1, DAYS_MOST));
     let mut library = library(app).await?;
     let place = text.map(|text| put(&mut library, text)).transpose()?;
-    let columns = every_column(app, &library.catalogue, library.compiled.needs(), day, &|_| {}).await?;
-    let history = Before::of(app, day, latest(&library)).await?.history(&library, day);
+    let columns = present_columns(app, &library.catalogue, library.compiled.needs(), day, &|_| {});
+    let (columns, before) =
+        futures::try_join!(async { Ok::<_, PlanError>(columns.await?) }, Before::of(app, day, latest(&library)),)?;
+    let history = before.history(&library, day);
     let compiled = Arc::clone(&library.compiled);
     let told = teller(app, who, days);
     let work = move || {
         let mut tally = Tally::new(day, days, place);
-        rehearse(&compiled, columns, day, days, history, &Settings::default(), |plan| {
+        // Of a plan that is tried, what is withheld is counted from its decisions.
+        let record = if place.is_some() { Record::Decisions } else { Record::Counts };
+        // What happens in a rehearsal happens to a copy.
+        let columns = Columns::clone(&columns);
+        rehearse(&compiled, columns, (day, days), &history, &Settings::default(), record, |plan| {
             tally.add(plan);
             told(tally.touches.len());
             Onward::Next
@@ -206,14 +212,13 @@ impl Tally {
             *most = touch.rank.max(*most);
         }
         // Subjects of one plan ride along on one contact.
-        let mut waiting: HashSet<(u32, PlanIndex)> = HashSet::new();
-        let mut beyond: HashMap<Assignee, u32> = HashMap::new();
-        for one in &day.deferred {
-            if waiting.insert((one.row, one.carried.plan)) {
-                *beyond.entry(one.assignee).or_default() += 1;
-            }
+        let contacts = day.deferred.chunk_by(|one, next| (one.row, one.carried.plan) == (next.row, next.carried.plan));
+        let (mut waiting, mut beyond) = (0, HashMap::<Assignee, u32>::new());
+        for contact in contacts {
+            waiting += 1;
+            *beyond.entry(contact[0].assignee).or_default() += 1;
         }
-        self.deferred.push(waiting.len() as u32);
+        self.deferred.push(waiting);
         for (assignee, contacts) in ranks.into_iter().chain(beyond) {
             let load = match assignee {
                 Assignee::Person(person) => self.people.entry(person).or_default(),
@@ -238,6 +243,7 @@ impl Tally {
             }
         }
     }
+
     fn person_loads(&self, staff: Vec<Staff>) -> Vec<PersonLoad> {
         let mut loads: Vec<PersonLoad> = staff
             .into_iter()

@@ -36,6 +36,9 @@ pub(crate) fn matches(
     wanted: impl Fn(PlanIndex) -> bool,
 ) -> Vec<Match> {
     let places: Vec<usize> = (0..compiled.plans.len()).filter(|place| wanted(PlanIndex(*place as u32))).collect();
+    if places.is_empty() {
+        return Vec::new();
+    }
     let of = |about_items: bool| {
         let plans = places.iter().map(|place| &compiled.of_plans[*place]);
         plans.filter(move |of_plan| (of_plan.frame != CUSTOMERS) == about_items)
@@ -236,9 +239,4 @@ pub fn members(columns: &Columns, condition: &Expression, day: Day, threads: usi
         found
     });
     parts.concat()
-}
-
-/// How many pairs of customer and plan have a match. The matches stand in the order of rows and plans.
-pub(crate) fn pairs(matches: &[Match]) -> usize {
-    matches.chunk_by(|left, right| (left.row, left.plan) == (right.row, right.plan)).count()
 }

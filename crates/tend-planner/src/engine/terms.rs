@@ -4,7 +4,7 @@
 //! item has one value for each customer; a condition on an item one for each item; a condition on
 //! an item within a condition on another one for each pair.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use tend_rules::segment::{
     CollectionId, Comparison, FactId, Function, ItemFactId, Items, Kind, Node, Op, Scalar, Slot, Value,
@@ -112,6 +112,19 @@ impl Terms {
             TermOp::Every(parts) => parts.iter().flat_map(|part| self.flat_parts(*part)).collect(),
             _ => vec![term],
         }
+    }
+
+    /// Whether a term, or one that it is made of, is such an operation.
+    pub fn any(&self, term: TermId, such: impl Fn(&TermOp) -> bool) -> bool {
+        let (mut seen, mut open) = (HashSet::new(), vec![term]);
+        while let Some(term) = open.pop() {
+            let term_of = self.term_of(term);
+            if such(&term_of.what) {
+                return true;
+            }
+            open.extend(term_of.parts().into_iter().filter(|part| seen.insert(*part)));
+        }
+        false
     }
 
     /// Whether any term asks for items.

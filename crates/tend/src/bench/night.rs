@@ -9,6 +9,7 @@ use std::time::Instant;
 use tend_app::App;
 use tend_app::customer::{self, LabelDeed, Narrow};
 use tend_app::work::{self, Trial};
+use tend_app::{org, plan};
 use tend_rules::base::{CustomerId, Day};
 use tend_rules::journal::Doer;
 use tend_rules::org::Scope;
@@ -18,9 +19,10 @@ const AT_ONCE: usize = 2_000;
 /// Customers of one page of ids.
 const PAGE: i64 = 50_000;
 
-/// Runs the night of `day`, lets `share` of the customers get or lose a label, and runs it again, `rounds` times over.
+/// Runs the night of `day`, lets `share` of the customers get or lose a label, and runs it again, `rounds` times over;
+/// then rehearses so many days, if any.
 /// The last line is one JSON object. It writes into the firm: give it a copy.
-pub async fn run(app: &App, day: Day, share: f64, rounds: usize) -> Result<()> {
+pub async fn run(app: &App, day: Day, share: f64, rounds: usize, days: u16) -> Result<()> {
     let customers = everybody(app).await?;
     let cold = night(app, day).await?;
     let labels = customer::every_label(app).await.map_err(said)?;
@@ -33,7 +35,11 @@ pub async fn run(app: &App, day: Day, share: f64, rounds: usize) -> Result<()> {
         figures["changed"] = changed.len().into();
         again.push(figures);
     }
-    println!("{}", json!({ "customers": customers.len(), "day": day, "cold": cold, "again": again }));
+    let rehearsed = if days > 0 { rehearsal(app, days).await? } else { Value::Null };
+    println!(
+        "{}",
+        json!({ "customers": customers.len(), "day": day, "cold": cold, "again": again, "rehearsed": rehearsed })
+    );
     Ok(())
 }
 
@@ -43,6 +49,15 @@ async fn night(app: &App, day: Day) -> Result<Value> {
     let seconds = began.elapsed().as_secs_f64();
     Ok(json!({ "seconds": (seconds * 1000.0).round() / 1000.0, "ms": report.ms, "touches": report.touches,
         "deferred": report.deferred, "new": report.new }))
+}
+
+async fn rehearsal(app: &App, days: u16) -> Result<Value> {
+    let staff = org::every_staff(app, &Scope::Firm).await.map_err(said)?;
+    let who = staff.first().context("the firm has nobody")?.id;
+    let rehearsal = plan::rehearsal(app, who, None, days).await.map_err(said)?;
+    let sum = |numbers: &[u32]| numbers.iter().map(|number| u64::from(*number)).sum::<u64>();
+    Ok(json!({ "days": days, "seconds": rehearsal.ms as f64 / 1000.0, "touches": sum(&rehearsal.touches),
+        "deferred": sum(&rehearsal.deferred) }))
 }
 
 async fn everybody(app: &App) -> Result<Vec<CustomerId>> {

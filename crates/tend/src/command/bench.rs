@@ -56,6 +56,9 @@ enum What {
         /// How many nights follow the first.
         #[arg(long, value_name = "NIGHTS", default_value_t = 3)]
         again: usize,
+        /// Rehearse so many days as well, after the nights.
+        #[arg(long, value_name = "DAYS", default_value_t = 0)]
+        rehearse: u16,
     },
     /// Plan a day for every line of standard input: READY, then a JSON line each.
     ///
@@ -89,10 +92,10 @@ impl Bench {
     /// Carries it out.
     pub async fn run(self, data: &Path) -> Result<(), Failure> {
         let done = match self.what {
-            What::Night { day, changed, again } => {
+            What::Night { day, changed, again, rehearse } => {
                 let app = data::open_existing(data).await?;
                 let day = day.unwrap_or_else(|| app.today());
-                bench::run_night(&app, day, changed, again).await
+                bench::run_night(&app, day, changed, again, rehearse).await
             }
             What::Customers { rows, folder, seed, today } => bench::write(rows, &folder, seed, today),
             What::Ledger { entries, folder } => bench::run_ledger(entries, &folder).await,

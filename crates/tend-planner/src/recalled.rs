@@ -1,0 +1,128 @@
+//! What came before the day, by rows of the columns: touches that exist, who already has the day's contact, and what
+//! waits. Made from the history once; a rehearsal takes it along from day to day.
+
+use crate::assign::Settled;
+use crate::bits::Bits;
+use crate::columns::Columns;
+use crate::compiled::{Compiled, PlanIndex};
+use crate::history::{History, PastTouch, Standing, SubjectId};
+use std::collections::{HashMap, HashSet};
+use tend_rules::base::{Day, StaffId};
+use tend_rules::plan::{Attention, Withheld};
+
+/// A subject: the row of the customer, the plan, what it is about.
+pub(crate) type Key = (u32, PlanIndex, SubjectId);
+
+/// A touch for which there was no room.
+#[derive(Debug, Clone)]
+pub(crate) struct Waiting {
+    pub key: Key,
+    pub due_day: Day,
+    pub since: Day,
+    /// What it is worth, where it is known that its condition still holds for its own day and that nothing has changed.
+    pub worth: Option<i64>,
+}
+
+/// A touch on the list of a day that is still to come.
+#[derive(Debug)]
+struct Ahead {
+    on: Day,
+    row: u32,
+    plan: Option<PlanIndex>,
+    attention: Attention,
+}
+
+/// What came before the day.
+#[derive(Debug, Default)]
+pub(crate) struct Recalled {
+    made: HashSet<(Key, Day)>,
+    open: HashSet<Key>,
+    /// Whoever has a touch.
+    rows: Bits,
+    ahead: Vec<Ahead>,
+    /// Which plan already has the day's contact of a row.
+    pub holders: HashMap<u32, Option<PlanIndex>>,
+    /// Touches that stand on the day's list.
+    pub standing: usize,
+    /// In the order of keys, each once.
+    pub waiting: Vec<Waiting>,
+    /// Contacts that people already have on the day's list.
+    pub load: HashMap<StaffId, u32>,
+}
+
+impl Recalled {
+    pub fn of(columns: &Columns, day: Day, history: &History) -> Self {
+        let mut recalled = Self { load: history.load.clone(), ..Self::default() };
+        for touch in &history.touches {
+            if let Some(row) = columns.row_of(touch.customer) {
+                recalled.note(row, touch);
+            }
+        }
+        recalled.turn_to(day);
+        let waiting = history.carried.iter().filter_map(|one| {
+            let key = (columns.row_of(one.customer)?, one.plan, one.subject);
+            Some(Waiting { key, due_day: one.due_day, since: one.waiting_since, worth: None })
+        });
+        recalled.waiting = waiting.collect();
+        recalled.waiting.sort_by_key(|waiting| (waiting.key, waiting.since));
+        recalled.waiting.dedup_by_key(|waiting| waiting.key);
+        recalled
+    }
+
+    /// Goes to the day after `settled`, of which everything is done by its end. It still keeps the same touch from
+    /// being made twice.
+    pub fn follow(&mut self, compiled: &Compiled, settled: Settled) {
+        let Settled { plan, proposals, deferred } = settled;
+        self.open.clear();
+        self.load.clear();
+        for touch in &plan.touches {
+            self.rows.set(touch.row as usize);
+            self.made.insert(((touch.row, touch.plan, touch.subject), touch.due_day));
+        }
+        self.turn_to(plan.day + 1);
+        let left = proposals.into_iter().enumerate().filter(|(place, _)| deferred.has(*place));
+        self.waiting.clear();
+        self.waiting.extend(left.map(|(_, one)| Waiting {
+            key: (one.row, one.plan, one.subject),
+            due_day: one.due_day,
+            since: one.waiting_since,
+            worth: compiled.is_steady(one.plan).then_some(one.worth),
+        }));
+    }
+
+    fn note(&mut self, row: u32, touch: &PastTouch) {
+        self.rows.set(row as usize);
+        let (on, plan, attention) = (touch.planned_for, touch.plan, touch.attention);
+        self.ahead.push(Ahead { on, row, plan, attention });
+        let Some(plan) = plan else { return };
+        let key = (row, plan, touch.subject);
+        self.made.insert((key, touch.due_day));
+        if touch.standing == Standing::Open {
+            self.open.insert(key);
+        }
+    }
+
+    /// Looks up what stands on the list of a day.
+    fn turn_to(&mut self, day: Day) {
+        self.ahead.retain(|touch| touch.on >= day);
+        self.holders.clear();
+        self.standing = 0;
+        for touch in self.ahead.iter().filter(|touch| touch.on == day) {
+            self.standing += 1;
+            if touch.attention == Attention::Counts {
+                self.holders.entry(touch.row).or_insert(touch.plan);
+            }
+        }
+    }
+
+    /// What stands against a touch because of those that exist.
+    pub fn against(&self, key: Key, due_day: Day) -> Option<Withheld> {
+        if !self.rows.has(key.0 as usize) {
+            return None;
+        }
+        if self.made.contains(&(key, due_day)) {
+            return Some(Withheld::AlreadyMade);
+        }
+        self.open.contains(&key).then_some(Withheld::AlreadyOpen)
+    }
+}
