@@ -15,6 +15,9 @@ pub(crate) struct Codes {
     span: Option<(i64, i64)>,
 }
 
+/// So many numbers are few.
+const FEW_NUMBERS: usize = 16;
+
 /// The cells by width.
 #[derive(Debug, Clone)]
 pub(crate) enum Cells {
@@ -140,6 +143,16 @@ impl Codes {
             *cells = order.iter().map(|row| cells[*row as usize]).collect();
         }
         by_width!(&mut self.cells, cells => picked(cells, order), wide => picked(wide, order));
+    }
+
+    /// The numbers that are there, if cells are of one byte and have few.
+    pub fn few_numbers(&self) -> Option<Vec<i64>> {
+        let Cells::Byte(cells) = &self.cells else { return None };
+        let mut has = [false; 256];
+        cells.iter().for_each(|cell| has[usize::from(*cell)] = true);
+        let numbers = (0..255).filter(|code| has[*code as usize]).map(|code| self.base + code);
+        let numbers: Vec<i64> = numbers.collect();
+        (numbers.len() <= FEW_NUMBERS).then_some(numbers)
     }
 
     /// Codes of the same base and width without rows.

@@ -23,6 +23,11 @@ impl Runs {
         Self { fact, runs, missing: false }
     }
 
+    /// Where nothing is known.
+    pub fn nothing(fact: Datum) -> Self {
+        Self { fact, runs: Vec::new(), missing: true }
+    }
+
     /// Everything else.
     #[must_use]
     pub fn others(&self) -> Self {

@@ -173,7 +173,9 @@ impl<'a> Asks<'a> {
             }
             _ => None,
         };
-        step.or_else(|| self.by_calendar(term)).unwrap_or_else(|| self.add(Step::Worked(term)))
+        step.or_else(|| self.by_calendar(term))
+            .or_else(|| self.by_few(term))
+            .unwrap_or_else(|| self.add(Step::Worked(term)))
     }
 
     /// What is on file, and where nothing is what is worked out.

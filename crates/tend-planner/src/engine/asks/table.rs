@@ -1,4 +1,5 @@
-//! Any condition on one narrow column: asked once of every number that the column can hold.
+//! Any condition on one narrow column, or on one and another of few values: asked once of every number that the column
+//! can hold.
 
 use super::{Asks, StepId};
 use crate::codes::{Cells, Codes};
@@ -31,6 +32,35 @@ impl<'a> Asks<'a> {
         Some(self.any(parts))
     }
 
+    /// A condition on two columns, one of which has few values: for each of these a condition on the other.
+    pub(super) fn by_few(&mut self, term: TermId) -> Option<StepId> {
+        let mut read = BTreeSet::new();
+        if !self.reads(term, &mut read) || read.len() != 2 {
+            return None;
+        }
+        let of = |fact: &Datum| Some((*fact, self.narrow_column(*fact)?));
+        let (one, two) = (of(read.first()?)?, of(read.last()?)?);
+        let by_moon = |column: &Column| matches!(column, Column::Date { lunar, .. } if !lunar.is_blank());
+        if by_moon(one.1) || by_moon(two.1) {
+            return None;
+        }
+        let few = |(_, column): (Datum, &Column)| column.codes()?.few_numbers();
+        let (small, numbers, large) = match (few(one), few(two)) {
+            (Some(numbers), _) => (one, numbers, two),
+            (None, Some(numbers)) => (two, numbers, one),
+            (None, None) => return None,
+        };
+        let mut parts = Vec::new();
+        for number in numbers.into_iter().map(Some).chain([None]) {
+            let value = number.map_or(Value::Missing, |number| self.value_of(small.1, number, Calendar::Solar));
+            let others = self.table_given(term, large, Calendar::Solar, &[(small.0, value)]);
+            let these = number.map_or(Runs::nothing(small.0), |number| Runs::of(small.0, number, number));
+            let (these, others) = (self.of_runs(&these), self.of_runs(&others));
+            parts.push(self.every(vec![these, others]));
+        }
+        Some(self.any(parts))
+    }
+
     /// The one fact that a condition reads, if its column is narrow and there are as many customers as numbers: fewer
     /// are asked one by one.
     pub(super) fn narrow(&self, term: TermId) -> Option<(Datum, &'a Column)> {
@@ -39,6 +69,10 @@ impl<'a> Asks<'a> {
             return None;
         }
         let fact = *read.first().filter(|_| read.len() == 1)?;
+        Some((fact, self.narrow_column(fact)?))
+    }
+
+    fn narrow_column(&self, fact: Datum) -> Option<&'a Column> {
         let column = fact.column(self.columns)?;
         let codes = column.codes()?;
         let numbers = codes.span().map_or(0, |(least, most)| most - least);
@@ -47,20 +81,39 @@ impl<'a> Asks<'a> {
             Cells::Short(_) => numbers <= self.ground.len(self.columns) as i64,
             Cells::Word(_) | Cells::Wide(_) => false,
         };
-        worth_it.then_some((fact, column))
+        worth_it.then_some(column)
     }
 
-    pub(super) fn table(&self, term: TermId, fact: Datum, column: &Column, kept: Calendar) -> Runs {
+    fn table(&self, term: TermId, fact: Datum, column: &Column, kept: Calendar) -> Runs {
+        self.table_given(term, (fact, column), kept, &[])
+    }
+
+    /// The numbers of a fact for which a condition holds that reads others too, which are given.
+    fn table_given(
+        &self,
+        term: TermId,
+        (fact, column): (Datum, &Column),
+        kept: Calendar,
+        others: &[(Datum, Value)],
+    ) -> Runs {
         let mut runs: Vec<(i64, i64)> = Vec::new();
         let (least, most) = column.codes().and_then(Codes::span).unwrap_or((0, -1));
-        let holds = |number: i64| self.value(term, &self.value_of(column, number, kept)).holds();
-        for number in (least..=most).filter(|number| holds(*number)) {
+        let mut given = others.to_vec();
+        given.push((fact, Value::Missing));
+        let mut holds = |value: Value| {
+            given[others.len()].1 = value;
+            self.value(term, &given).holds()
+        };
+        for number in least..=most {
+            if !holds(self.value_of(column, number, kept)) {
+                continue;
+            }
             match runs.last_mut() {
                 Some(last) if last.1 + 1 == number => last.1 = number,
                 _ => runs.push((number, number)),
             }
         }
-        Runs { fact, runs, missing: self.value(term, &Value::Missing).holds() }
+        Runs { fact, runs, missing: holds(Value::Missing) }
     }
 
     /// What a code stands for.
@@ -104,37 +157,39 @@ impl<'a> Asks<'a> {
         }
     }
 
-    /// The value of a term that reads one fact, which has this value.
-    pub(super) fn value(&self, term: TermId, fact: &Value) -> Value {
-        let holds = |part: &TermId| self.value(*part, fact).holds();
+    /// The value of a term that reads no other facts than these.
+    pub(super) fn value(&self, term: TermId, given: &[(Datum, Value)]) -> Value {
+        let holds = |part: &TermId| self.value(*part, given).holds();
         match &self.terms.term_of(term).what {
             TermOp::Constant(value) => value.clone(),
             TermOp::Today => Value::day(self.today),
             what @ (TermOp::Fact(_) | TermOp::ItemFact(..)) => match self.ground.datum(what) {
-                Some(known) if !known.is_unread(self.columns) => fact.clone(),
-                _ => Value::Missing,
+                Some(known) => {
+                    given.iter().find(|(fact, _)| *fact == known).map_or(Value::Missing, |one| one.1.clone())
+                }
+                None => Value::Missing,
             },
-            TermOp::Known(stored, computed) => match self.value(*stored, fact) {
-                Value::Missing => self.value(*computed, fact),
+            TermOp::Known(stored, computed) => match self.value(*stored, given) {
+                Value::Missing => self.value(*computed, given),
                 known => known,
             },
-            TermOp::Has(inner) => Value::Bool(!self.value(*inner, fact).is_missing()),
+            TermOp::Has(inner) => Value::Bool(!self.value(*inner, given).is_missing()),
             TermOp::Not(inner) => Value::Bool(!holds(inner)),
             TermOp::Every(parts) => Value::Bool(parts.iter().all(holds)),
             TermOp::Any(parts) => Value::Bool(parts.iter().any(holds)),
             TermOp::Compare(how, left, right) => {
-                Value::Bool(scalar::compare(*how, &self.value(*left, fact), &self.value(*right, fact)))
+                Value::Bool(scalar::compare(*how, &self.value(*left, given), &self.value(*right, given)))
             }
             TermOp::OneOf(needle, options) => {
-                let needle = self.value(*needle, fact);
-                let equal = |option: &TermId| scalar::compare(Comparison::Equal, &needle, &self.value(*option, fact));
+                let needle = self.value(*needle, given);
+                let equal = |option: &TermId| scalar::compare(Comparison::Equal, &needle, &self.value(*option, given));
                 Value::Bool(options.iter().any(equal))
             }
             TermOp::If([condition, then, otherwise]) => {
-                self.value(if holds(condition) { *then } else { *otherwise }, fact)
+                self.value(if holds(condition) { *then } else { *otherwise }, given)
             }
             TermOp::Call(function, parts) => {
-                let values: Vec<Value> = parts.iter().map(|part| self.value(*part, fact)).collect();
+                let values: Vec<Value> = parts.iter().map(|part| self.value(*part, given)).collect();
                 scalar::call(*function, &values)
             }
             TermOp::Among(..) | TermOp::Exists(..) | TermOp::Count(..) => Value::Missing,
