@@ -17,12 +17,27 @@ use tend_rules::base::Day;
 use tend_rules::plan::{Attention, By, CarePlan, Withheld};
 
 /// The subjects of one plan for one customer: they ride along on one contact.
+#[derive(Debug, Clone, Copy)]
 struct Contact {
-    row: u32,
+    /// Band and worth, the greatest first, then the customer in the order of ids: hundreds of thousands are put in
+    /// order, and one number is compared at once.
+    turn: u128,
     plan: PlanIndex,
-    band: i32,
-    worth: i64,
-    subjects: Range<usize>,
+    row: u32,
+    first: u32,
+    count: u32,
+}
+
+impl Contact {
+    fn subjects(&self) -> Range<usize> {
+        self.first as usize..(self.first + self.count) as usize
+    }
+}
+
+/// The greatest first.
+fn turn(band: i32, worth: i64, by_id: u32) -> u128 {
+    let (band, worth) = (!(band as u32 ^ 1 << 31), !(worth as u64 ^ 1 << 63));
+    u128::from(band) << 96 | u128::from(worth) << 32 | u128::from(by_id)
 }
 
 /// A person by place in the roster, or a unit.
@@ -65,14 +80,16 @@ pub(crate) fn assign(
         withheld: BTreeMap::new(),
         decisions: Vec::with_capacity(room),
     };
-    let mut out = Out { plan, record, withheld: [0; 256], deferred: Bits::default() };
+    let wanted = vec![0; proposals.len()];
+    let mut out = Out { plan, record, withheld: [0; 256], deferred: Bits::default(), wanted };
     for (row, index, item, reason) in refused {
         out.refuse(row, index, item, reason, None);
     }
     let mut round = Round::new(compiled, columns, day, recalled, settings);
     for contact in &contacts {
-        round.settle(contact, &proposals[contact.subjects.clone()], &mut out);
+        round.settle(contact, &proposals, &mut out);
     }
+    round.tell_deferred(&proposals, &mut out);
     let (mut plan, deferred) = out.done(unmet);
     plan.touches.sort_unstable_by_key(|touch| (touch.assignee, touch.rank, touch.item));
     plan.decisions.sort_unstable();
@@ -86,6 +103,8 @@ struct Out {
     /// By the number of the reason.
     withheld: [usize; 256],
     deferred: Bits,
+    /// By proposal that is deferred: the place of the person who had no room.
+    wanted: Vec<u32>,
 }
 
 impl Out {
@@ -106,6 +125,14 @@ impl Out {
         }
     }
 
+    /// Notes that a person has no room for a contact.
+    fn defer(&mut self, contact: &Contact, person: u32) {
+        for place in contact.subjects() {
+            self.deferred.set(place);
+            self.wanted[place] = person;
+        }
+    }
+
     fn done(mut self, unmet: usize) -> (DayPlan, Bits) {
         self.withheld[usize::from(Withheld::Condition.number())] += unmet;
         let counts = Withheld::ALL.iter().map(|reason| (*reason, self.withheld[usize::from(reason.number())]));
@@ -116,26 +143,20 @@ impl Out {
 
 /// The contacts, the one to be taken first in front.
 fn contacts(compiled: &Compiled, columns: &Columns, day: Day, proposals: &[Proposal]) -> Vec<Contact> {
+    let by_id = columns.places_by_id();
     let mut contacts = Vec::new();
-    let mut start = 0;
+    let mut first = 0;
     for group in proposals.chunk_by(|left, right| (left.row, left.plan) == (right.row, right.plan)) {
-        let first = &group[0];
-        let priority = i32::from(compiled.plan(first.plan).limits.priority);
+        let &Proposal { row, plan, .. } = &group[0];
+        let priority = i32::from(compiled.plan(plan).limits.priority);
         let waited = group.iter().map(|proposal| day - proposal.waiting_since).max().unwrap_or(0);
-        contacts.push(Contact {
-            row: first.row,
-            plan: first.plan,
-            band: priority + waited,
-            worth: group.iter().map(|proposal| proposal.worth).fold(0, i64::saturating_add),
-            subjects: start..start + group.len(),
-        });
-        start += group.len();
+        let worth = group.iter().map(|proposal| proposal.worth).fold(0, i64::saturating_add);
+        let place = by_id.as_ref().map_or(row, |places| places[row as usize]);
+        let (turn, count) = (turn(priority + waited, worth, place), group.len() as u32);
+        contacts.push(Contact { turn, plan, row, first, count });
+        first += count;
     }
-    contacts.sort_unstable_by(|left, right| {
-        let by_rank = right.band.cmp(&left.band).then(right.worth.cmp(&left.worth));
-        let by_id = || columns.customer(left.row).cmp(&columns.customer(right.row));
-        by_rank.then_with(by_id).then(left.plan.cmp(&right.plan))
-    });
+    contacts.sort_unstable_by_key(|contact| (contact.turn, contact.plan));
     contacts
 }
 
@@ -148,6 +169,8 @@ struct Round<'a> {
     room: Vec<u32>,
     /// Contacts that each taker has.
     taken: HashMap<Taker, u32>,
+    /// Whoever has a contact today, and from which plan.
+    held: Bits,
     holders: HashMap<u32, Option<PlanIndex>>,
     specialists: HashMap<(PlanIndex, Option<u32>), Vec<u32>>,
 }
@@ -170,25 +193,29 @@ impl<'a> Round<'a> {
             })
             .collect();
         let holders = std::mem::take(&mut recalled.holders);
-        Self { compiled, columns, day, room, taken, holders, specialists: HashMap::new() }
+        let mut held = Bits::default();
+        held.pad(columns.len());
+        holders.keys().for_each(|row| held.set(*row as usize));
+        Self { compiled, columns, day, room, taken, held, holders, specialists: HashMap::new() }
     }
 
     /// Takes the contact if the customer's budget and somebody's day have room for it.
-    fn settle(&mut self, contact: &Contact, subjects: &[Proposal], out: &mut Out) {
+    fn settle(&mut self, contact: &Contact, proposals: &[Proposal], out: &mut Out) {
         let plan = self.compiled.plan(contact.plan);
         let counts = plan.limits.attention == Attention::Counts;
-        let holder = self.holders.get(&contact.row).copied().filter(|_| counts);
+        let is_held = counts && self.held.has(contact.row as usize);
+        let holder = if is_held { self.holders.get(&contact.row).copied() } else { None };
         let rides_along = holder == Some(Some(contact.plan));
         if let Some(holder) = holder
             && !rides_along
         {
-            for subject in subjects {
+            for subject in &proposals[contact.subjects()] {
                 out.refuse(contact.row, contact.plan, subject.item, Withheld::AlreadyTouchedToday, holder);
             }
             return;
         }
         let Some(taker) = self.taker(plan, contact) else {
-            for subject in subjects {
+            for subject in &proposals[contact.subjects()] {
                 out.refuse(contact.row, contact.plan, subject.item, Withheld::NoOwner, None);
             }
             return;
@@ -197,14 +224,15 @@ impl<'a> Round<'a> {
             && !rides_along
         {
             if self.room[place as usize] == 0 {
-                return self.defer(contact, subjects, taker, out);
+                return out.defer(contact, place);
             }
             self.room[place as usize] -= 1;
         }
         if counts {
+            self.held.set(contact.row as usize);
             self.holders.insert(contact.row, Some(contact.plan));
         }
-        self.take(plan, contact, subjects, taker, out);
+        self.take(plan, contact, &proposals[contact.subjects()], taker, out);
     }
 
     fn take(&mut self, plan: &CarePlan, contact: &Contact, subjects: &[Proposal], taker: Taker, out: &mut Out) {
@@ -232,24 +260,22 @@ impl<'a> Round<'a> {
         }
     }
 
-    fn defer(&self, contact: &Contact, subjects: &[Proposal], taker: Taker, out: &mut Out) {
-        contact.subjects.clone().for_each(|place| out.deferred.set(place));
-        for subject in subjects {
-            let reason = Withheld::CapacityFull;
-            let (row, plan, item) = (contact.row, contact.plan, subject.item);
-            let (due_day, waiting_since) = (subject.due_day, subject.waiting_since);
-            let verdict = Verdict::Withheld { reason, holder: None };
-            out.withhold(reason, Decision { row, plan, item, verdict, due_day, waiting_since });
-            let carried = Carried {
-                customer: self.columns.customer(row),
-                plan,
-                subject: subject.subject,
-                due_day,
-                waiting_since,
-            };
-            let assignee = self.assignee(taker);
-            out.plan.deferred.push(Deferred { row: contact.row, carried, assignee, worth_minor: subject.worth });
+    /// Tells of what was deferred, in the order of rows: one after the other they come from memory quickly.
+    fn tell_deferred(&self, proposals: &[Proposal], out: &mut Out) {
+        let count: usize = out.deferred.words().iter().map(|word| word.count_ones() as usize).sum();
+        out.plan.deferred.reserve_exact(count);
+        for (place, proposal) in proposals.iter().enumerate().filter(|(place, _)| out.deferred.has(*place)) {
+            let &Proposal { row, plan, item, subject, due_day, waiting_since, worth, .. } = proposal;
+            let assignee = self.assignee(Taker::Person(out.wanted[place]));
+            let customer = self.columns.customer(row);
+            let carried = Carried { customer, plan, subject, due_day, waiting_since };
+            out.plan.deferred.push(Deferred { row, carried, assignee, worth_minor: worth });
+            if out.record == Record::Decisions {
+                let verdict = Verdict::Withheld { reason: Withheld::CapacityFull, holder: None };
+                out.plan.decisions.push(Decision { row, plan, item, verdict, due_day, waiting_since });
+            }
         }
+        out.withheld[usize::from(Withheld::CapacityFull.number())] += count;
     }
 
     fn assignee(&self, taker: Taker) -> Assignee {

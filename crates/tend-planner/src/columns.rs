@@ -159,6 +159,14 @@ impl Columns {
         }
     }
 
+    /// The place of each row in the order of ids; `None` where it is the row itself.
+    pub(crate) fn places_by_id(&self) -> Option<Vec<u32>> {
+        let order = self.by_id.as_ref()?;
+        let mut places = vec![0; order.len()];
+        order.iter().zip(0..).for_each(|(row, place)| places[*row as usize] = place);
+        Some(places)
+    }
+
     /// Whether the people and units are those of a roster, in every respect.
     pub fn is_of(&self, roster: &Roster) -> bool {
         self.roster.is_same(roster)
