@@ -18,7 +18,7 @@ pub fn run(job: &Job, share: f64) -> Result<()> {
     let compiled = compile(plans(&job.plans, &catalogue, job.count)?, &catalogue)?;
     let folder = Folder::open(&job.folder)?;
     let day = job.day.unwrap_or(folder.today);
-    let mut columns = columns(&folder.arrays()?, &catalogue, compiled.needs(), job.holiday)?;
+    let mut columns = columns(&folder, &catalogue, compiled.needs(), job.holiday)?;
     let settings = Settings { threads: job.threads, lost: LostCustomers::LikeOthers, ..Settings::default() };
     let mut whole = Outline::default();
     whole.work_out(&compiled, &columns, day, &settings);

@@ -1,8 +1,11 @@
 //! The customers of the planner's benchmark (bench/planner/README.md): a folder with one little-endian array a column.
 
 use super::made::{Arrays, EPOCH, make};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::Value as Json;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tend_planner::{Columns, ColumnsBuilder, Employment, Needs, Person, Roster, Row};
@@ -71,66 +74,79 @@ impl Folder {
         Ok(Self { folder: folder.to_owned(), rows, today, seed })
     }
 
-    /// The arrays as the files have them. Everybody joined some day: where an array says otherwise, the files have a
-    /// hole (a writer that opened them anew for each million rows), and the customers are made again from the seed.
-    pub fn arrays(&self) -> Result<Arrays> {
-        let arrays = self.read()?;
-        if !arrays.joined.contains(&0) {
-            return Ok(arrays);
+    /// Everybody joined some day: where an array says otherwise, the files have a hole (a writer that opened them anew
+    /// for each million rows), and the customers are made again from the seed.
+    fn made_again(&self) -> Result<Option<Arrays>> {
+        if !self.shorts("joined", 0..self.rows)?.contains(&0) {
+            return Ok(None);
         }
         eprintln!("the arrays in {} have a hole: making the customers from the seed", self.folder.display());
-        Ok(make(self.rows, self.seed, self.today))
+        Ok(Some(make(self.rows, self.seed, self.today)))
     }
 
-    fn read(&self) -> Result<Arrays> {
+    /// Who has left, and who takes over.
+    fn managers(&self) -> Result<(Vec<u8>, Vec<u16>)> {
         let managers = std::fs::metadata(self.folder.join("m_left.bin"))?.len() as usize;
+        Ok((self.bytes("m_left", 0..managers)?, self.shorts("m_heir", 0..managers)?))
+    }
+
+    /// The arrays of some rows, without the managers.
+    fn strip(&self, rows: Range<usize>) -> Result<Arrays> {
+        let (bytes, shorts, words) = (
+            |column| self.bytes(column, rows.clone()),
+            |column| self.shorts(column, rows.clone()),
+            |column| self.words(column, rows.clone()),
+        );
+        let labels = self.cells::<8>("labels", rows.clone())?;
         Ok(Arrays {
-            owner: self.shorts("owner", self.rows)?,
-            birth_md: self.shorts("birth_md", self.rows)?,
-            wedding_md: self.shorts("wedding_md", self.rows)?,
-            tier: self.bytes("tier", self.rows)?,
-            abc: self.bytes("abc", self.rows)?,
-            region: self.shorts("region", self.rows)?,
-            lifecycle: self.bytes("lifecycle", self.rows)?,
-            consent: self.bytes("consent", self.rows)?,
-            joined: self.shorts("joined", self.rows)?,
-            last_contact: self.shorts("last_contact", self.rows)?,
-            contacts_30d: self.bytes("contacts_30d", self.rows)?,
-            arrears: self.bytes("arrears", self.rows)?,
-            bill_m1: self.words("bill_m1")?,
-            bill_m3: self.words("bill_m3")?,
-            policy_due: self.shorts("policy_due", self.rows)?,
-            paid: self.shorts("paid", self.rows)?,
-            contract_rcv: self.shorts("contract_rcv", self.rows)?,
-            premium: self.words("premium")?,
-            churn: self.words("churn")?.into_iter().map(f32::from_bits).collect(),
-            labels: self.cells::<8>("labels", self.rows)?.into_iter().map(u64::from_le_bytes).collect(),
-            svc_day: self.shorts("svc_day", self.rows)?,
-            svc_km: self.words("svc_km")?,
-            m_left: self.bytes("m_left", managers)?,
-            m_heir: self.shorts("m_heir", managers)?,
+            owner: shorts("owner")?,
+            birth_md: shorts("birth_md")?,
+            wedding_md: shorts("wedding_md")?,
+            tier: bytes("tier")?,
+            abc: bytes("abc")?,
+            region: shorts("region")?,
+            lifecycle: bytes("lifecycle")?,
+            consent: bytes("consent")?,
+            joined: shorts("joined")?,
+            last_contact: shorts("last_contact")?,
+            contacts_30d: bytes("contacts_30d")?,
+            arrears: bytes("arrears")?,
+            bill_m1: words("bill_m1")?,
+            bill_m3: words("bill_m3")?,
+            policy_due: shorts("policy_due")?,
+            paid: shorts("paid")?,
+            contract_rcv: shorts("contract_rcv")?,
+            premium: words("premium")?,
+            churn: words("churn")?.into_iter().map(f32::from_bits).collect(),
+            labels: labels.into_iter().map(u64::from_le_bytes).collect(),
+            svc_day: shorts("svc_day")?,
+            svc_km: words("svc_km")?,
+            ..Arrays::default()
         })
     }
 
-    fn cells<const WIDTH: usize>(&self, column: &str, rows: usize) -> Result<Vec<[u8; WIDTH]>> {
+    fn cells<const WIDTH: usize>(&self, column: &str, rows: Range<usize>) -> Result<Vec<[u8; WIDTH]>> {
         let path = self.folder.join(format!("{column}.bin"));
-        let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-        if bytes.len() != rows * WIDTH {
-            bail!("{} has {} bytes and not {}", path.display(), bytes.len(), rows * WIDTH);
-        }
-        Ok(bytes.as_chunks::<WIDTH>().0.to_vec())
+        let mut cells = vec![[0; WIDTH]; rows.len()];
+        let mut read = || -> std::io::Result<()> {
+            let mut file = File::open(&path)?;
+            file.seek(SeekFrom::Start((rows.start * WIDTH) as u64))?;
+            file.read_exact(cells.as_flattened_mut())
+        };
+        read().with_context(|| format!("reading rows {rows:?} of {}", path.display()))?;
+        Ok(cells)
     }
 
-    fn bytes(&self, column: &str, rows: usize) -> Result<Vec<u8>> {
+    fn bytes(&self, column: &str, rows: Range<usize>) -> Result<Vec<u8>> {
         Ok(self.cells::<1>(column, rows)?.into_iter().map(u8::from_le_bytes).collect())
     }
 
-    fn shorts(&self, column: &str, rows: usize) -> Result<Vec<u16>> {
+    fn shorts(&self, column: &str, rows: Range<usize>) -> Result<Vec<u16>> {
         Ok(self.cells::<2>(column, rows)?.into_iter().map(u16::from_le_bytes).collect())
     }
 
-    fn words(&self, column: &str) -> Result<Vec<u32>> {
-        Ok(self.cells::<4>(column, self.rows)?.into_iter().map(u32::from_le_bytes).collect())
+    fn words(&self, column: &str, rows: Range<usize>) -> Result<Vec<u32>> {
+        Ok(self.cells::<4>(column, rows)?.into_iter().map(u32::from_le_bytes).collect())
     }
 }
 
@@ -182,31 +198,49 @@ pub fn write(rows: usize, folder: &Path, seed: u64, today: Day) -> Result<()> {
     Ok(())
 }
 
+/// Rows that are read at once: the arrays stay on the disk while the columns are made.
+const STRIP: usize = 1 << 20;
+
 /// The customers as the planner's columns, with the facts that the plans need.
-pub fn columns(arrays: &Arrays, catalogue: &Arc<Catalogue>, needs: Needs, holiday: Holiday) -> Result<Columns> {
-    let mut builder = ColumnsBuilder::new(catalogue, needs, roster(arrays));
+pub fn columns(folder: &Folder, catalogue: &Arc<Catalogue>, needs: Needs, holiday: Holiday) -> Result<Columns> {
     let labels = label_names();
-    for row in 0..arrays.owner.len() {
-        builder.customer(customer(row), |facts| {
-            fill(facts, arrays, row, &labels);
-            facts.truth("holiday", holiday.is_one());
-        });
+    let add = |builder: &mut ColumnsBuilder, first: usize, arrays: &Arrays| {
+        for row in 0..arrays.owner.len() {
+            builder.customer(customer(first + row), |facts| {
+                fill(facts, arrays, row, &labels);
+                facts.truth("holiday", holiday.is_one());
+            });
+        }
+    };
+    let mut builder;
+    match folder.made_again()? {
+        Some(made) => {
+            builder = ColumnsBuilder::new(catalogue, needs, roster(&made.m_left, &made.m_heir));
+            add(&mut builder, 0, &made);
+        }
+        None => {
+            let (left, heirs) = folder.managers()?;
+            builder = ColumnsBuilder::new(catalogue, needs, roster(&left, &heirs));
+            for first in (0..folder.rows).step_by(STRIP) {
+                add(&mut builder, first, &folder.strip(first..(first + STRIP).min(folder.rows))?);
+            }
+        }
     }
     Ok(builder.finish()?)
 }
 
 /// The managers: who has left, and who takes over.
-fn roster(arrays: &Arrays) -> Roster {
+fn roster(left: &[u8], heirs: &[u16]) -> Roster {
     let person = |place: usize| {
-        let heir = usize::from(arrays.m_heir[place]);
-        let employment = if arrays.m_left[place] == 1 && heir != place {
+        let heir = usize::from(heirs[place]);
+        let employment = if left[place] == 1 && heir != place {
             Employment::Left { heir: Some(staff(heir)) }
         } else {
             Employment::Here
         };
         (staff(place), Person { employment, ..Person::of(None) })
     };
-    Roster::new((0..arrays.m_left.len()).map(person))
+    Roster::new((0..left.len()).map(person))
 }
 
 /// The customer of a row.

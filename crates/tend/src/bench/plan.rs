@@ -28,7 +28,7 @@ pub fn run(job: &Job) -> Result<()> {
     let compiled = compile(plans(&job.plans, &catalogue, job.count)?, &catalogue)?;
     let folder = Folder::open(&job.folder)?;
     let day = job.day.unwrap_or(folder.today);
-    let columns = columns(&folder.arrays()?, &catalogue, compiled.needs(), job.holiday)?;
+    let columns = columns(&folder, &catalogue, compiled.needs(), job.holiday)?;
     let settings = Settings { threads: job.threads, lost: LostCustomers::LikeOthers, ..Settings::default() };
     let mut found = Outline::default();
     let mut out = std::io::stdout().lock();

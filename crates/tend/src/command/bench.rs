@@ -60,6 +60,17 @@ enum What {
         #[arg(long, value_name = "DAYS", default_value_t = 0)]
         rehearse: u16,
     },
+    /// Count the members of conditions as an editor asks for them while one is typed: one JSON line with the times.
+    Live {
+        /// The folder with the arrays.
+        folder: PathBuf,
+        /// How many conditions.
+        #[arg(long, default_value_t = 200)]
+        counts: usize,
+        /// How many threads may work.
+        #[arg(long, default_value_t = 2)]
+        threads: usize,
+    },
     /// Plan a day for every line of standard input: READY, then a JSON line each.
     ///
     /// wall_ms and cpu_ms are the time from the columns in memory to the contacts with their ranks.
@@ -98,6 +109,7 @@ impl Bench {
                 bench::run_night(&app, day, changed, again, rehearse).await
             }
             What::Customers { rows, folder, seed, today } => bench::write(rows, &folder, seed, today),
+            What::Live { folder, counts, threads } => bench::run_live(&folder, counts, threads),
             What::Ledger { entries, folder } => bench::run_ledger(entries, &folder).await,
             What::Plan { folder, plans, count, threads, day, holiday, changed } => {
                 let holiday = if holiday { Holiday::Yes } else { Holiday::No };
