@@ -1,13 +1,16 @@
 //! The contacts of a day kept current while customers change: only who changed is asked again, and only the lists of
 //! whoever gains or loses a contact are put in order again.
 
-use super::{Contact, Entry, Outline, Room};
+use super::{Contact, Entry, Outline, Room, on_threads};
 use crate::bits::Bits;
 use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
 use crate::gates::Settings;
 use crate::roster::NOBODY;
 use tend_rules::base::Day;
+
+/// Below so many lists one thread is quicker than two.
+const ALONE: usize = 256;
 
 /// Every taker's list of a day.
 #[derive(Debug)]
@@ -95,20 +98,40 @@ impl DayBook {
                 touch(&mut self.touched, &mut self.is_touched, taker);
             }
         }
-        for taker in &self.touched {
-            self.lists[*taker as usize].retain(|item| !self.changed.has(item.row as usize));
-        }
-        for (entry, taker, more) in self.found.found() {
-            let row = rows[entry.row as usize];
-            self.taker_of[row as usize] = taker;
-            self.lists[taker as usize].push(Item::of(entry, row, more));
+        for (entry, taker, _) in self.found.found() {
+            self.taker_of[rows[entry.row as usize] as usize] = taker;
             touch(&mut self.touched, &mut self.is_touched, taker);
         }
-        for taker in &self.touched {
-            in_order(&mut self.lists[*taker as usize]);
-        }
+        self.touched.sort_unstable();
+        self.write_lists(rows, settings.threads);
         rows.iter().for_each(|row| self.changed.unset(*row as usize));
         &self.touched
+    }
+
+    /// Takes the changed customers out of the lists of the touched takers and puts in what was found of them. The lists
+    /// lie all over memory: each thread fetches its share of them.
+    fn write_lists(&mut self, rows: &[u32], threads: usize) {
+        let threads = if self.touched.len() < ALONE { 1 } else { threads.max(1) };
+        let mut jobs = Vec::new();
+        let (mut lists, mut first) = (self.lists.as_mut_slice(), 0);
+        for takers in self.touched.chunks(self.touched.len().div_ceil(threads).max(1)) {
+            let end = takers.last().map_or(first, |last| *last as usize + 1);
+            let (own, rest) = lists.split_at_mut(end - first);
+            jobs.push((takers, own, first));
+            (lists, first) = (rest, end);
+        }
+        let (found, changed) = (&self.found, &self.changed);
+        on_threads(jobs, |(takers, lists, first)| {
+            for taker in takers {
+                lists[*taker as usize - first].retain(|item| !changed.has(item.row as usize));
+            }
+            for (entry, taker, more) in found.found() {
+                if let Some(list) = (taker as usize).checked_sub(first).and_then(|place| lists.get_mut(place)) {
+                    list.push(Item::of(entry, rows[entry.row as usize], more));
+                }
+            }
+            takers.iter().for_each(|taker| in_order(&mut lists[*taker as usize - first]));
+        });
     }
 
     /// How many customers may be touched.
