@@ -16,6 +16,7 @@ pub mod segment;
 pub mod work;
 
 mod api;
+pub mod rotation;
 
 pub use api::{api_router, openapi, program_router};
 pub use platform::App;

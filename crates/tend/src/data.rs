@@ -8,7 +8,7 @@ use crate::failure::{Exit, Failure, chain};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use tend_app::App;
-use tend_app::platform::{Clock, Config, ConfigError, KeyError, Keyring};
+use tend_app::platform::{Clock, Config, ConfigError, KeyError, Keyring, OpenError};
 
 /// What the environment may override, `TEND_LISTEN` and so on; other `TEND_…` names belong to tests and logs.
 const OVERRIDABLE: [&str; 8] = [
@@ -71,8 +71,18 @@ pub async fn open_with(config: Config) -> Result<App, Failure> {
     let path = ledger_key_file(&config.data);
     let keys = keys.signing_at(&path).map_err(|error| unusable(&path, &error))?;
     let database = shown_address(&config);
-    App::open(config, keys, Clock::System).await.map_err(|error| {
-        Failure::new(Exit::Unreachable, "database_unreachable", json!({ "database": database })).because(chain(&error))
+    let path = key_file(&config.data);
+    App::open(config, keys, Clock::System).await.map_err(|error| match &error {
+        OpenError::KeyRotated { id } => {
+            Failure::new(Exit::Unreachable, "master_key_rotated", json!({ "path": path, "key": id.to_string() }))
+        }
+        OpenError::Key(inner) => {
+            Failure::new(Exit::Unreachable, "master_key_wrong", json!({ "path": path })).because(chain(inner))
+        }
+        OpenError::Database(inner) => {
+            Failure::new(Exit::Unreachable, "database_unreachable", json!({ "database": database }))
+                .because(chain(inner))
+        }
     })
 }
 

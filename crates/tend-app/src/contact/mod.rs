@@ -6,6 +6,7 @@ mod error;
 mod http;
 mod outcome;
 mod page;
+mod renew;
 mod store;
 
 pub use codes::{codes_of, every_code};
@@ -13,3 +14,4 @@ pub use error::ContactError;
 pub use http::router;
 pub use outcome::{Outcome, Recorded, record, take_back};
 pub use page::{TouchPage, touch_page};
+pub use renew::renew_notes;

@@ -85,6 +85,29 @@ pub(super) async fn take_back(db: &impl ConnectionTrait, id: ContactId, now: Ins
         .await
 }
 
+/// The sealed notes about customers.
+pub(super) async fn notes_of(
+    db: &impl ConnectionTrait,
+    customers: impl Iterator<Item = CustomerId>,
+) -> Result<Vec<(ContactId, CustomerId, Vec<u8>)>, DbErr> {
+    let mut wanted = sql("WITH w (bucket, id) AS (VALUES ");
+    let mut any = false;
+    for customer in customers {
+        wanted = wanted.text(if any { ", (" } else { "(" }).arg(customer.bucket()).text(", ").arg(customer).text(")");
+        any = true;
+    }
+    if !any {
+        return Ok(Vec::new());
+    }
+    wanted
+        .text(
+            ") SELECT c.id, c.customer_id, c.note_cell FROM w CROSS JOIN contact c
+             WHERE c.bucket = w.bucket AND c.customer_id = w.id AND c.note_cell IS NOT NULL",
+        )
+        .all(db, |row| Ok((row.get("id")?, row.get("customer_id")?, row.get("note_cell")?)))
+        .await
+}
+
 /// A contact of the past, as the touch page shows it.
 #[derive(Debug)]
 pub(super) struct PastContact {

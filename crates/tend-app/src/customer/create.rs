@@ -153,7 +153,7 @@ impl Parts {
     async fn write(self, app: &App, tx: &Tx, doer: Doer, source: &str, drafts: &[Draft]) -> Result<(), CustomerError> {
         let (db, now) = (&**tx, app.now());
         people::insert(db, &self.people).await?;
-        cells::insert_keys(db, self.keys).await?;
+        cells::insert_keys(db, app.keys(), self.keys).await?;
         cells::insert_points(db, self.points).await?;
         cells::insert_lookups(db, self.lookups).await?;
         cells::insert_consents(db, self.consents).await?;

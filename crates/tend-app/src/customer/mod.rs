@@ -17,6 +17,7 @@ mod many;
 mod mention;
 mod page;
 mod read;
+mod renew;
 mod segment_hook;
 mod store;
 mod story;
@@ -39,6 +40,7 @@ pub use list::{CustomerRow, ListAsk, Listed, Named, NextDue, find, find_ids, fin
 pub use many::{LabelDeed, LabelStamp, bearers, give_label_back, ids_of, label_many, many_for_change, may_label};
 pub use page::{CustomerPage, page};
 pub use read::{CareFile, Point, care_files, care_files_of, heads, key, masked_phones, one, one_for_change};
+pub use renew::{Renewed, renew_some, rewrap_some};
 pub use segment_hook::{SegmentReader, read_segments_with};
 pub use store::lists::{Narrow, Order, OrphansOnly};
 pub use store::sweep::{Asked, Sweep, SweptAgreement, SweptBill, SweptOrder, SweptPayment, SweptPerson};

@@ -147,15 +147,17 @@ pub(super) async fn keys(
     Ok(opened)
 }
 
-/// The opened contact points of customers, in order of kind and preference.
+/// The opened contact points of customers, in order of kind and preference. Cells are read first and keys afterwards: a
+/// rotation in between only adds keys, so those that are read open what was read.
 pub(super) async fn points(
     app: &App,
     db: &impl ConnectionTrait,
     ids: &[CustomerId],
 ) -> Result<HashMap<CustomerId, Vec<Point>>, CustomerError> {
+    let rows = cells::points(db, ids).await?;
     let keys = keys(app, db, ids).await?;
     let mut opened: HashMap<CustomerId, Vec<Point>> = HashMap::new();
-    for row in cells::points(db, ids).await? {
+    for row in rows {
         let (Some(key), Some(kind)) = (keys.get(&row.customer_id), PointKind::from_word(&row.kind)) else { continue };
         let value = key.open("contact_point.cell", row.id.0, &row.cell)?;
         let point = Point { id: row.id, kind, value, place: row.place, source: row.source, noted_at: row.noted_at };

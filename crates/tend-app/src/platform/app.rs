@@ -3,7 +3,7 @@
 use super::database::{is_unique_violation, repeated_call};
 use super::keys::random_for_ids;
 use super::live::{self, News};
-use super::{Clock, Config, Db, Hub, Keyring, LiveEvent, migrate, sql};
+use super::{Clock, Config, Db, Hub, Keyring, LiveEvent, OpenError, key_in_use, migrate, sql};
 use sea_orm::{DatabaseTransaction, DbErr};
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -43,9 +43,10 @@ pub struct Tx {
 
 impl App {
     /// Connects, migrates and is ready to serve.
-    pub async fn open(config: Config, keys: Keyring, clock: Clock) -> Result<Self, DbErr> {
+    pub async fn open(config: Config, keys: Keyring, clock: Clock) -> Result<Self, OpenError> {
         let db = Db::connect(&config.database_url()).await?;
         migrate(&db).await?;
+        let keys = key_in_use::settle(&db, keys, clock.now()).await?;
         let zone = TimeZone::named(&config.time_zone).unwrap_or_else(TimeZone::shanghai);
         Ok(Self {
             inner: Arc::new(Inner { live: Hub::of(db.clone()), db, keys, clock, config, zone, kept: Kept::default() }),

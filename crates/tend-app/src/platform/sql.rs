@@ -182,6 +182,45 @@ fn insert_text(table: &str, columns: &[&str], count: usize, tail: &str) -> Strin
     text
 }
 
+/// A column of sealed cells, and the column of the id by which their row is found.
+#[derive(Debug, Clone, Copy)]
+pub struct CellColumn {
+    /// The table.
+    pub table: &'static str,
+    /// The column of the id.
+    pub id: &'static str,
+    /// The column of the cell.
+    pub cell: &'static str,
+}
+
+/// A cell in place of another: where it stands, the new one, and the old one.
+pub type CellChange = (Bucket, Uuid, Value, Value);
+
+/// Puts new cells in the place of old ones; one that is not the old one any more stays as it is. Answers how many.
+pub async fn replace_cells(
+    db: &impl ConnectionTrait,
+    column: CellColumn,
+    changes: Vec<CellChange>,
+) -> Result<u64, DbErr> {
+    let CellColumn { table, id, cell } = column;
+    let (mut replaced, mut changes) = (0, changes.into_iter().peekable());
+    while changes.peek().is_some() {
+        let mut statement = sql("WITH w (bucket, id, fresh, stale) AS (VALUES ");
+        for (place, (bucket, id, fresh, stale)) in changes.by_ref().take(ROWS_MAX).enumerate() {
+            statement = statement.text(if place > 0 { ", (" } else { "(" }).arg(bucket).text(", ").arg(id);
+            statement = statement.text(", ").arg(fresh).text(", ").arg(stale).text(")");
+        }
+        replaced += statement
+            .text(&format!(
+                ") UPDATE {table} SET {cell} = w.fresh FROM w
+                 WHERE {table}.bucket = w.bucket AND {table}.{id} = w.id AND {table}.{cell} = w.stale"
+            ))
+            .run(db)
+            .await?;
+    }
+    Ok(replaced)
+}
+
 /// What can be bound to a statement.
 pub trait Bind {
     /// The value as the databases take it.

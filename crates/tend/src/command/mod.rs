@@ -5,6 +5,7 @@ mod bench;
 mod demo;
 mod doctor;
 mod import;
+mod keys;
 mod ledger;
 mod openapi;
 mod plan;
@@ -61,6 +62,7 @@ enum Command {
     Backup(backup::Backup),
     Restore(restore::Restore),
     Doctor(doctor::Doctor),
+    Keys(keys::Keys),
     Ledger(ledger::Ledger),
     Verify(verify::Verify),
     Bench(bench::Bench),
@@ -83,6 +85,7 @@ pub async fn run(asked: Tend, output: &Output) -> Result<(), Failure> {
         Command::Backup(backup) => backup.run(&data, output).await,
         Command::Restore(restore) => restore.run(&data, output).await,
         Command::Doctor(doctor) => doctor.run(&data, output).await,
+        Command::Keys(keys) => keys.run(&data, output).await,
         Command::Ledger(ledger) => ledger.run(&data, output).await,
         Command::Verify(verify) => verify.run(&data, output).await,
         Command::Bench(bench) => bench.run(&data).await,

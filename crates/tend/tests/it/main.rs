@@ -5,6 +5,7 @@
 mod backup;
 mod drive;
 mod import;
+mod keys;
 mod ledger;
 mod refusals;
 mod serving;

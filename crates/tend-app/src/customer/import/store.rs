@@ -1,7 +1,9 @@
 //! The SQL of batch entries: what each row did to whom, and what stood there before.
 
 use super::slot::Before;
-use crate::platform::{Bind, CustomerKey, Row, insert_many, sql};
+use crate::customer::CustomerError;
+use crate::customer::store::wanted;
+use crate::platform::{Bind, CellColumn, CustomerKey, Row, insert_many, replace_cells, sql};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -64,6 +66,32 @@ impl EntryRow {
         let text = key.open("batch_entry.before", self.customer_id.0, &cell).ok()?;
         serde_json::from_str(&text).ok()
     }
+}
+
+/// Seals what stood before anew for customers with fresh keys; answers how many cells.
+pub(in crate::customer) async fn renew_before(
+    db: &impl ConnectionTrait,
+    keys: &HashMap<CustomerId, CustomerKey>,
+) -> Result<u64, CustomerError> {
+    const COLUMN: CellColumn = CellColumn { table: "batch_entry", id: "customer_id", cell: "before" };
+    let ids: Vec<CustomerId> = keys.keys().copied().collect();
+    let mut changes = Vec::new();
+    for ids in ids.chunks(2000) {
+        let rows = wanted(
+            ids,
+            "SELECT e.customer_id, e.before FROM w CROSS JOIN batch_entry e
+             WHERE e.bucket = w.bucket AND e.customer_id = w.id AND e.before <> ''",
+        );
+        let rows =
+            rows.all(db, |row| Ok((row.get::<CustomerId>("customer_id")?, row.get::<String>("before")?))).await?;
+        for (id, before) in rows {
+            let (Some(key), Ok(cell)) = (keys.get(&id), STANDARD.decode(&before)) else { continue };
+            let plain = key.open("batch_entry.before", id.0, &cell)?;
+            let fresh = STANDARD.encode(key.seal("batch_entry.before", id.0, &plain));
+            changes.push((id.bucket(), id.0, fresh.into_value(), before.into_value()));
+        }
+    }
+    Ok(replace_cells(db, COLUMN, changes).await?)
 }
 
 fn shaped(row: &Row) -> Result<EntryRow, DbErr> {

@@ -1,9 +1,11 @@
 //! Keys, sealed contact points, blind look-ups and refused numbers.
 
 use super::wanted;
-use crate::platform::{Bind, insert_many, sql};
+use crate::customer::CustomerError;
+use crate::platform::{Bind, Keyring, insert_many, key_in_use, sql};
 use sea_orm::{ConnectionTrait, DbErr, Value};
 use tend_rules::base::*;
+use uuid::Uuid;
 
 /// A contact point as it stands in its table.
 #[derive(Debug, Clone)]
@@ -17,14 +19,41 @@ pub(in crate::customer) struct PointRow {
     pub noted_at: Instant,
 }
 
-/// Writes wrapped keys of new customers.
+/// Writes wrapped keys of new customers, with the master key that is in use now: another program may have turned to a
+/// new one since they were made.
 pub(in crate::customer) async fn insert_keys(
     db: &impl ConnectionTrait,
-    keys: Vec<(CustomerId, Vec<u8>)>,
-) -> Result<(), DbErr> {
+    ring: &Keyring,
+    mut keys: Vec<(CustomerId, Vec<u8>)>,
+) -> Result<(), CustomerError> {
+    let in_use = key_in_use(db).await?;
+    if ring.masters().in_use() != in_use {
+        ring.masters().turn_to(in_use)?;
+    }
+    for (id, wrapped) in &mut keys {
+        if let Some(anew) = ring.rewrap(*id, wrapped)? {
+            *wrapped = anew;
+        }
+    }
     let rows =
         keys.into_iter().map(|(id, wrapped)| vec![id.bucket().into_value(), id.into_value(), wrapped.into_value()]);
-    insert_many(db, "customer_key", &["bucket", "customer_id", "wrapped"], rows.collect(), "").await.map(drop)
+    insert_many(db, "customer_key", &["bucket", "customer_id", "wrapped"], rows.collect(), "").await?;
+    Ok(())
+}
+
+/// Wrapped keys of the customers behind one, in order, whoever they are: for a rotation.
+pub(in crate::customer) async fn keys_behind(
+    db: &impl ConnectionTrait,
+    behind: (Bucket, Uuid),
+    limit: i64,
+) -> Result<Vec<(CustomerId, Vec<u8>)>, DbErr> {
+    sql("SELECT customer_id, wrapped FROM customer_key WHERE (bucket, customer_id) > ($1, $2)
+         ORDER BY bucket, customer_id LIMIT $3")
+    .bind(behind.0)
+    .bind(behind.1)
+    .bind(limit)
+    .all(db, |row| Ok((row.get("customer_id")?, row.get("wrapped")?)))
+    .await
 }
 
 /// The wrapped keys of customers.
