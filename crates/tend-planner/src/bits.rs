@@ -1,5 +1,8 @@
 //! A bit for each row.
 
+use crate::stored::{Sink, Source, Stored};
+use std::io;
+
 /// Bits of rows, 64 in a word; rows beyond the end are not set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Bits(Vec<u64>);
@@ -55,5 +58,15 @@ impl Bits {
 
     pub fn size(&self) -> usize {
         self.0.capacity() * 8
+    }
+}
+
+impl Stored for Bits {
+    fn store(&self, out: &mut Sink<'_>) -> io::Result<()> {
+        self.0.store(out)
+    }
+
+    fn restore(from: &mut Source<'_>) -> io::Result<Self> {
+        Stored::restore(from).map(Self)
     }
 }

@@ -265,8 +265,13 @@ impl Columns {
         let place = |at: usize| self.by_id.as_ref().map_or(at, |order| order[at] as usize);
         let twice = (1..rows).find(|at| self.ids[place(at - 1)] == self.ids[place(*at)]).map(|at| self.ids[place(at)]);
         leave_to_roster(self);
-        self.facets = self.facts.iter().map(|column| column.as_ref().and_then(Facet::of)).collect();
+        self.make_facets();
         twice
+    }
+
+    /// Makes the facets of all columns anew.
+    pub(crate) fn make_facets(&mut self) {
+        self.facets = self.facts.iter().map(|column| column.as_ref().and_then(Facet::of)).collect();
     }
 }
 

@@ -2,6 +2,8 @@
 //! base, eight where nothing less will do. The greatest code of a width stands for a missing value.
 
 use crate::columns::NO_NUMBER;
+use crate::stored::{Sink, Source, Stored};
+use std::io;
 use std::ops::Range;
 
 /// The numbers of a column.
@@ -273,6 +275,32 @@ impl Codes {
             Cells::Word(cells) => cells.capacity() * 4,
             Cells::Wide(cells) => cells.capacity() * 8,
         }
+    }
+}
+
+impl Stored for Codes {
+    fn store(&self, out: &mut Sink<'_>) -> io::Result<()> {
+        let (least, most) = self.span.unwrap_or_default();
+        vec![self.base, self.missing as i64, self.span.is_some().into(), least, most].store(out)?;
+        match &self.cells {
+            Cells::Byte(cells) => out.number(1).and_then(|()| cells.store(out)),
+            Cells::Short(cells) => out.number(2).and_then(|()| cells.store(out)),
+            Cells::Word(cells) => out.number(4).and_then(|()| cells.store(out)),
+            Cells::Wide(cells) => out.number(8).and_then(|()| cells.store(out)),
+        }
+    }
+
+    fn restore(from: &mut Source<'_>) -> io::Result<Self> {
+        let [base, missing, spans, least, most] =
+            Vec::<i64>::restore(from)?.try_into().map_err(|_| io::ErrorKind::InvalidData)?;
+        let cells = match from.number()? {
+            1 => Cells::Byte(Stored::restore(from)?),
+            2 => Cells::Short(Stored::restore(from)?),
+            4 => Cells::Word(Stored::restore(from)?),
+            8 => Cells::Wide(Stored::restore(from)?),
+            _ => return Err(io::ErrorKind::InvalidData.into()),
+        };
+        Ok(Self { base, cells, missing: missing as usize, span: (spans == 1).then_some((least, most)) })
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! [`compile`] makes plans ready and says which facts they need; [`ColumnsBuilder`] takes customers
 //! row by row; [`plan_day`] decides who is touched on a day, by whom, and why others are not;
-//! [`rehearse`] plans the days to come; [`why`] answers for one customer. Nothing here reads a clock, a database or a file.
+//! [`rehearse`] plans the days to come; [`why`] answers for one customer; [`store`] and [`restore`] keep columns as bytes.
+//! Nothing here reads a clock, a database or a file.
 
 mod assign;
 mod bits;
@@ -24,6 +25,7 @@ mod recalled;
 mod rehearsal;
 mod restate;
 mod roster;
+mod stored;
 mod strings;
 mod why;
 
@@ -40,4 +42,5 @@ pub use meant::meant;
 pub use outline::{Contact, DayBook, Outline, Room, outline};
 pub use rehearsal::{Onward, rehearse};
 pub use roster::{Employment, Person, Roster, Work};
+pub use stored::{Restored, StoredError, restore, store};
 pub use why::{AHEAD_DAYS, PlanAnswer, ReasonWords, WhyVerdict, why};

@@ -1,5 +1,6 @@
 //! Who can do the work: people, their capacity and skills, who takes over from whom.
 
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 use tend_rules::base::{StaffId, UnitId};
@@ -83,6 +84,11 @@ impl Roster {
             self.unit_place(unit);
         }
         self
+    }
+
+    /// A digest of the people and units in their places.
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        Sha256::digest(format!("{:?} {:?} {:?}", self.ids, self.people, self.units)).into()
     }
 
     /// Whether another has the same people and units in the same places.

@@ -1,7 +1,9 @@
 //! Texts as numbers: every distinct text of the columns once.
 
+use crate::stored::{Sink, Source, Stored};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::io;
 use tend_rules::segment::festivals;
 
 /// The number that stands for no text.
@@ -91,5 +93,22 @@ impl Strings {
     /// Bytes in use.
     pub fn size(&self) -> usize {
         self.bytes.capacity() + self.ends.capacity() * 4 + self.index.capacity() * 48
+    }
+}
+
+impl Stored for Strings {
+    fn store(&self, out: &mut Sink<'_>) -> io::Result<()> {
+        out.text(&self.bytes)?;
+        self.ends.store(out)
+    }
+
+    fn restore(from: &mut Source<'_>) -> io::Result<Self> {
+        let mut strings = Self { bytes: from.text()?, ends: Stored::restore(from)?, index: HashMap::default() };
+        for number in 0..strings.ends.len() as u32 {
+            let Some(text) = strings.text(number) else { return Err(io::ErrorKind::InvalidData.into()) };
+            let key = hash(text);
+            strings.index.entry(key).or_default().push(number);
+        }
+        Ok(strings)
     }
 }

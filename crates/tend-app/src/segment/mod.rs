@@ -8,6 +8,7 @@ mod error;
 mod file_columns;
 mod fill;
 mod http;
+mod kept_file;
 mod roster;
 mod saved;
 mod snapshot;

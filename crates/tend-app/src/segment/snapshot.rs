@@ -1,10 +1,12 @@
 //! The columns of the whole file, kept in memory and current from the tail of the journal: after a change only the
 //! customers whom it concerns are read again. Read anew when a question needs facts that are not kept, when people of
-//! the firm come, go or change, and when customers vanish.
+//! the firm come, go or change, and when customers vanish. A program that starts anew goes on from a file.
 
 use super::file_columns::{Columned, blocking, changed_columns, contacts_until, every_column, restate_contacts};
+use super::kept_file::{KeptFile, Made};
 use super::{SegmentError, catalogue, roster_on, store};
 use crate::platform::{App, Scan};
+use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant as Stopwatch};
@@ -25,24 +27,32 @@ const MANY: usize = 4;
 pub(super) struct Snapshot {
     pub columns: Arc<Columns>,
     pub day: Day,
-    needs: Needs,
+    pub needs: Needs,
     fact_keys: Vec<String>,
-    tail: Tail,
+    pub tail: Tail,
     begun_at: Instant,
     made: Stopwatch,
-    took: Duration,
+    /// How long the whole file took to read.
+    pub took: Duration,
 }
 
-/// Up to where the journal is known: every fact before `since`, and after it those that were seen.
-#[derive(Debug, Clone)]
-struct Tail {
+/// Up to where the journal is known: every fact before `since` and, from then on, those that were seen. The newest fact of
+/// all is among them, so that another history (a backup that was put back) is noticed: its journal lacks some.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Tail {
     since: Instant,
-    seen: HashSet<FactId>,
+    pub seen: HashSet<FactId>,
 }
 
 /// Where the program keeps it.
 #[derive(Debug, Default)]
-struct Shelf(Mutex<Option<Arc<Snapshot>>>);
+struct Shelf(Mutex<Shelved>);
+
+#[derive(Debug, Default)]
+struct Shelved {
+    snapshot: Option<Arc<Snapshot>>,
+    file: KeptFile,
+}
 
 /// A snapshot that holds what `reads` names; `catalogue` is the one `reads` was made with.
 pub(super) async fn snapshot(
@@ -52,16 +62,15 @@ pub(super) async fn snapshot(
 ) -> Result<Arc<Snapshot>, SegmentError> {
     let shelf = app.kept::<Shelf>();
     // Held while the columns are made: two people who type at once wait for one and the same reading.
-    let mut kept = shelf.0.lock().await;
+    let mut shelved = shelf.0.lock().await;
     let needs = Needs::of(reads.clone()).with_gates(catalogue);
-    if let Some(old) = kept.as_ref().filter(|old| old.fact_keys == keys_of(catalogue))
+    if let Some(old) = shelved.snapshot.as_ref().filter(|old| old.fact_keys == keys_of(catalogue))
         && old.needs.hold(&needs)
         && old.is_fresh(app).await?
     {
         return Ok(Arc::clone(old));
     }
-    let fresh = Snapshot::present(app, kept.take(), catalogue, needs, app.today(), &|_| {}).await?;
-    Ok(Arc::clone(kept.insert(Arc::new(fresh))))
+    shelved.present(app, catalogue, needs, app.today(), &|_| {}).await
 }
 
 /// The columns of the whole file as it is now, for `day`. `told` hears how many of the 1,024 buckets are read, if they
@@ -74,10 +83,9 @@ pub async fn present_columns(
     told: &(dyn Fn(u16) + Send + Sync),
 ) -> Result<Arc<Columns>, SegmentError> {
     let shelf = app.kept::<Shelf>();
-    let mut kept = shelf.0.lock().await;
-    let needs = needs.with_gates(catalogue);
-    let fresh = Snapshot::present(app, kept.take(), catalogue, needs, day, told).await?;
-    Ok(Arc::clone(&kept.insert(Arc::new(fresh)).columns))
+    let mut shelved = shelf.0.lock().await;
+    let fresh = shelved.present(app, catalogue, needs.with_gates(catalogue), day, told).await?;
+    Ok(Arc::clone(&fresh.columns))
 }
 
 /// A catalogue for a question that is about to be asked.
@@ -85,37 +93,66 @@ pub(super) async fn present_catalogue(app: &App) -> Result<Arc<Catalogue>, Segme
     catalogue(app).await
 }
 
-fn keys_of(catalogue: &Catalogue) -> Vec<String> {
+pub(super) fn keys_of(catalogue: &Catalogue) -> Vec<String> {
     catalogue.facts().iter().map(|fact| format!("{} {}", fact.key, fact.kind.word())).collect()
 }
 
-impl Snapshot {
-    /// The present columns: the old ones brought up to date where that can be done, else read anew.
+impl Shelved {
+    /// The present columns: those of before, in memory or from the file, brought up to date where that can be done, else
+    /// read anew.
     async fn present(
+        &mut self,
         app: &App,
-        old: Option<Arc<Snapshot>>,
         catalogue: &Arc<Catalogue>,
         mut needs: Needs,
         day: Day,
         told: &(dyn Fn(u16) + Send + Sync),
-    ) -> Result<Self, SegmentError> {
+    ) -> Result<Arc<Snapshot>, SegmentError> {
         let (begun_at, made) = (app.now(), Stopwatch::now());
         let fact_keys = keys_of(catalogue);
-        let old = old.filter(|old| old.fact_keys == fact_keys).map(Arc::unwrap_or_clone);
+        self.file.settle().await;
+        let old = match self.snapshot.take() {
+            Some(old) => Some(Arc::unwrap_or_clone(old)),
+            None => self.file.take(app, catalogue, day).await?,
+        };
+        let old = old.filter(|old| old.fact_keys == fact_keys);
         let (tail, changed) = Tail::read(app, begun_at, old.as_ref().map(|old| old.tail.clone())).await?;
-        if let Some(old) = old {
+        if let Some((old, changed)) = old.zip(changed) {
             if old.needs.hold(&needs) {
                 needs = old.needs.clone();
                 let took = old.took;
                 if let Some(columns) = old.brought_up(app, catalogue, day, changed).await? {
-                    return Ok(Self { columns, day, needs, fact_keys, tail, begun_at, made, took });
+                    let fresh = Snapshot { columns, day, needs, fact_keys, tail, begun_at, made, took };
+                    return Ok(self.keep(app, fresh, Made::UpToDate).await);
                 }
             } else {
                 needs.join(&old.needs);
             }
         }
         let columns = Arc::new(every_column(app, catalogue, needs.clone(), day, told).await?);
-        Ok(Self { columns, day, needs, fact_keys, tail, begun_at, made, took: made.elapsed() })
+        let fresh = Snapshot { columns, day, needs, fact_keys, tail, begun_at, made, took: made.elapsed() };
+        Ok(self.keep(app, fresh, Made::Anew).await)
+    }
+
+    async fn keep(&mut self, app: &App, fresh: Snapshot, how: Made) -> Arc<Snapshot> {
+        let fresh = Arc::new(fresh);
+        self.file.put(app, &fresh, how).await;
+        Arc::clone(self.snapshot.insert(fresh))
+    }
+}
+
+impl Snapshot {
+    /// What an earlier program kept: to be brought up to date before it is used.
+    pub fn of_before(
+        columns: Columns,
+        day: Day,
+        needs: Needs,
+        fact_keys: Vec<String>,
+        tail: Tail,
+        took: Duration,
+    ) -> Self {
+        let (columns, begun_at, made) = (Arc::new(columns), tail.since, Stopwatch::now());
+        Self { columns, day, needs, fact_keys, tail, begun_at, made, took }
     }
 
     /// The columns with the changed customers as they are now; `None` if everything has to be read.
@@ -165,27 +202,38 @@ impl Snapshot {
 }
 
 impl Tail {
-    /// Reads on from where it ended: the tail as it is now, and the customers of whom it tells something new. To be
-    /// called before the customers are read, so that what comes in between is told again the next time.
-    async fn read(app: &App, now: Instant, before: Option<Tail>) -> Result<(Self, Vec<CustomerId>), SegmentError> {
+    /// Reads on from where it ended: the tail as it is now, and the customers of whom it tells something new; `None` if
+    /// there was no tail before, or one of another history. To be called before the customers are read, so that what
+    /// comes in between is told again the next time.
+    async fn read(
+        app: &App,
+        now: Instant,
+        before: Option<Tail>,
+    ) -> Result<(Self, Option<Vec<CustomerId>>), SegmentError> {
+        let newest = store::journal_moved_at(app.read()).await?.unwrap_or(now);
+        let since = Instant::from_millis(now.millis() - LATE_MS).min(newest);
         let app = app.clone();
         blocking(move |runtime| {
-            let since = Instant::from_millis(now.millis() - LATE_MS);
             let known = before.is_some();
             let before = before.unwrap_or(Tail { since, seen: HashSet::new() });
-            let from = before.since.min(since);
-            let (mut tail, mut changed) = (Tail { since, seen: HashSet::new() }, Vec::new());
-            store::journal_since(&mut Scan::open(app.db(), runtime)?, from, |fact, customer, at| {
-                if known && !before.seen.contains(&fact) {
-                    changed.extend(customer);
-                }
-                if at >= since {
-                    tail.seen.insert(fact);
-                }
-            })?;
+            let (mut tail, mut changed, mut met) = (Tail { since, seen: HashSet::new() }, Vec::new(), 0);
+            store::journal_since(
+                &mut Scan::open(app.db(), runtime)?,
+                before.since.min(since),
+                |fact, customer, at| {
+                    if before.seen.contains(&fact) {
+                        met += 1;
+                    } else if known {
+                        changed.extend(customer);
+                    }
+                    if at >= since {
+                        tail.seen.insert(fact);
+                    }
+                },
+            )?;
             changed.sort_unstable_by_key(|id: &CustomerId| (id.bucket(), *id));
             changed.dedup();
-            Ok((tail, changed))
+            Ok((tail, (known && met == before.seen.len()).then_some(changed)))
         })
         .await
     }

@@ -1,7 +1,12 @@
 //! The kept columns: whatever happens to the file, they equal columns that are read anew.
 
 use serde_json::json;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tend_app::App;
 use tend_app::customer::{Keeper, add_bills, add_orders, add_payments, care_files, entrust};
+use tend_app::platform::sql;
 use tend_app::segment::{catalogue, every_column, present_columns};
 use tend_planner::{Columns, Needs};
 use tend_rules::base::*;
@@ -87,6 +92,86 @@ async fn columns_kept_current_equal_columns_read_anew() {
                 world.set_clock("2026-11-24", 540);
             }
         }
+    })
+    .await;
+}
+
+/// The columns as a program sees them, and whether it read the customers anew for them.
+async fn seen_by(app: &App) -> (Vec<String>, bool) {
+    let facts = catalogue(app).await.expect("a catalogue");
+    let read = AtomicBool::new(false);
+    let heard = |_| read.store(true, Ordering::Relaxed);
+    let columns = present_columns(app, &facts, Needs::everything(&facts), app.today(), &heard).await;
+    (told(&columns.expect("columns")), read.into_inner())
+}
+
+async fn anew(app: &App) -> Vec<String> {
+    let facts = catalogue(app).await.expect("a catalogue");
+    told(&every_column(app, &facts, Needs::everything(&facts), app.today(), &|_| {}).await.expect("columns"))
+}
+
+/// The file of kept columns, once it is written.
+async fn kept_file(world: &World) -> PathBuf {
+    let path = world.folder().join("columns.kept");
+    for _ in 0..500 {
+        if path.exists() {
+            return path;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("no columns were kept");
+}
+
+#[tokio::test]
+async fn a_program_that_starts_anew_goes_on_from_the_file() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        let hq = world.sign_in("hq").await;
+        assert!(seen_by(&world.app).await.1, "the first reading");
+        kept_file(&world).await;
+        let all = care_files(&world.app, Bucket::of(0), Bucket::of(1023)).await.expect("all files");
+        let whose: Vec<CustomerId> = all.iter().map(|file| file.customer.id).collect();
+        let mut random = Random(11);
+        for round in 0..4 {
+            change(&world, &mut random, &whose).await;
+            hq.post("/api/customers", json!({ "name": format!("后来{round}"), "facts": { "tier": "gold" } })).await;
+            if round == 2 {
+                world.set_clock("2026-11-24", 540);
+            }
+            let next = world.reopened(|_| {}).await;
+            let (seen, read) = seen_by(&next).await;
+            assert!(!read, "round {round} read every customer");
+            assert_eq!(seen, anew(&next).await, "round {round}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_of_another_history_and_a_damaged_one_are_not_believed() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        seen_by(&world.app).await;
+        let path = kept_file(&world).await;
+        let whole = std::fs::read(&path).expect("the file");
+        let mut damaged = whole.clone();
+        damaged[whole.len() / 2] ^= 1;
+        std::fs::write(&path, &damaged).expect("written");
+        let (seen, read) = seen_by(&world.reopened(|_| {}).await).await;
+        assert!(read, "damaged");
+        assert_eq!(seen, anew(&world.app).await);
+        // It is written once more, and by nobody after that.
+        while std::fs::read(&path).expect("the file") == damaged {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        std::fs::write(&path, whole).expect("written");
+        let db = world.app.read();
+        // As after putting back a backup that was made before the newest fact.
+        let newest = "DELETE FROM journal_fact WHERE at_ms = (SELECT MAX(at_ms) FROM journal_fact)";
+        let kept: i64 = sql("SELECT COUNT(*) FROM journal_fact").value(db).await.expect("a number");
+        sql(newest).run(db).await.expect("deleted");
+        assert!(sql("SELECT COUNT(*) FROM journal_fact").value::<i64>(db).await.expect("a number") < kept);
+        assert!(seen_by(&world.reopened(|_| {}).await).await.1, "another history");
     })
     .await;
 }

@@ -2,6 +2,8 @@
 
 use crate::codes::Codes;
 use crate::columns::NO_NUMBER;
+use crate::stored::{Sink, Source, Stored};
+use std::io;
 use std::ops::Range;
 
 /// Numbers with a fraction as whole numbers in the same order: four bytes a row while every one of them is exact in
@@ -17,6 +19,18 @@ pub(crate) enum Precision {
     #[default]
     Single,
     Double,
+}
+
+impl Stored for Doubles {
+    fn store(&self, out: &mut Sink<'_>) -> io::Result<()> {
+        out.number((self.precision == Precision::Double).into())?;
+        self.codes.store(out)
+    }
+
+    fn restore(from: &mut Source<'_>) -> io::Result<Self> {
+        let precision = if from.number()? == 1 { Precision::Double } else { Precision::Single };
+        Ok(Self { codes: Codes::restore(from)?, precision })
+    }
 }
 
 impl Doubles {

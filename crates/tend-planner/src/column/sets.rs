@@ -1,7 +1,9 @@
 //! Sets of texts, a bit for each row and text.
 
 use crate::bits::Bits;
+use crate::stored::{Sink, Source, Stored};
 use crate::strings::{ByNumber, Strings};
+use std::io;
 use std::ops::Range;
 use tend_rules::segment::Value;
 
@@ -74,5 +76,21 @@ impl Sets {
 
     pub fn value(&self, row: usize, strings: &Strings) -> Value {
         Value::texts(self.of_row(row).filter_map(|text| strings.text(text)))
+    }
+}
+
+impl Stored for Sets {
+    fn store(&self, out: &mut Sink<'_>) -> io::Result<()> {
+        out.number(self.rows as u64)?;
+        self.members.store(out)?;
+        self.planes.iter().try_for_each(|plane| plane.store(out))
+    }
+
+    fn restore(from: &mut Source<'_>) -> io::Result<Self> {
+        let rows = from.number()? as usize;
+        let members = Vec::<u32>::restore(from)?;
+        let planes = members.iter().map(|_| Stored::restore(from)).collect::<io::Result<_>>()?;
+        let index = members.iter().copied().zip(0..).collect();
+        Ok(Self { rows, members, index, planes })
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::codes::Codes;
 use crate::columns::NO_NUMBER;
+use crate::stored::{Sink, Source, Stored};
 use crate::strings::{ByNumber, NONE};
+use std::io;
 use std::ops::Range;
 
 /// Texts by number. While a column has few different ones it numbers them itself, so that a row takes a byte or two.
@@ -105,6 +107,22 @@ impl TextColumn {
             None => Some(i64::from(global)),
             Some(locals) => locals.index.get(&global).map(|local| i64::from(*local)),
         }
+    }
+}
+
+impl Stored for TextColumn {
+    fn store(&self, out: &mut Sink<'_>) -> io::Result<()> {
+        self.codes.store(out)?;
+        self.locals.as_ref().map(|locals| locals.globals.clone()).store(out)
+    }
+
+    fn restore(from: &mut Source<'_>) -> io::Result<Self> {
+        let codes = Codes::restore(from)?;
+        let locals = Option::<Vec<u32>>::restore(from)?.map(|globals| {
+            let index = globals.iter().copied().zip(0..).collect();
+            Locals { globals, index }
+        });
+        Ok(Self { codes, locals })
     }
 }
 

@@ -11,8 +11,8 @@ use tend_rules::segment::{Catalogue, Condition, Expression};
 
 /// What is known of a customer, by numbers.
 #[derive(Debug, Clone)]
-struct Known {
-    number: u128,
+pub struct Known {
+    pub number: u128,
     owner: u8,
     tier: u8,
     region: u8,
@@ -25,7 +25,7 @@ struct Known {
     dues: Vec<i32>,
 }
 
-fn known(number: impl Strategy<Value = u128>) -> impl Strategy<Value = Known> {
+pub fn known(number: impl Strategy<Value = u128>) -> impl Strategy<Value = Known> {
     let first = (number, 0..6u8, 0..4u8, 0..30u8, -1..300i64, proptest::option::of(-5..70_000i64));
     let second = (0..9u8, proptest::option::of(-20_000..20_000i32), any::<bool>(), any::<u8>());
     (first, second, proptest::collection::vec(-4..4i32, 0..4)).prop_map(|(first, second, dues)| {
@@ -35,7 +35,7 @@ fn known(number: impl Strategy<Value = u128>) -> impl Strategy<Value = Known> {
     })
 }
 
-fn add(builder: &mut ColumnsBuilder, known: &Known) {
+pub fn add(builder: &mut ColumnsBuilder, known: &Known) {
     let calendar =
         if known.lunar { tend_rules::segment::Calendar::Lunar } else { tend_rules::segment::Calendar::Solar };
     builder.customer(customer(known.number), |row| {

@@ -8,3 +8,4 @@ mod firm;
 mod outline;
 mod rehearsal;
 mod same;
+mod stored;
