@@ -29,6 +29,7 @@ mod stored;
 mod strings;
 mod why;
 
+pub use assign::{Choice, Choices, choices};
 pub use builder::{ColumnsBuilder, ColumnsError, ItemPlace, Named, Row, Slot};
 pub use columns::{Columns, Needs, RowFacts};
 pub use compiled::{Compiled, PlanIndex, SameKey, compile};

@@ -16,8 +16,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Instant as Stopwatch;
 use tend_planner::{
-    Assignee, Carried, Columns, DayPlan, Decision, History, Kept, PastTouch, Settings, Standing, SubjectId, Verdict,
-    plan_day_again,
+    Assignee, Carried, Choices, Columns, DayPlan, Decision, History, Kept, PastTouch, Settings, Standing, SubjectId,
+    Verdict, choices as choices_of, plan_day_again,
 };
 use tend_rules::base::*;
 use tend_rules::org::Scope;
@@ -155,6 +155,16 @@ pub async fn propose(app: &App, day: Day, told: Progress<'_>) -> Result<Night, P
     let parts = parts(&library, &columns, &plan, &before, &units);
     lap("propose", &mut ms);
     Ok(Night { report: report(&library, &plan, &before, ms), parts })
+}
+
+/// The choices that a day leaves and those that its plan takes, to be compared with the best there is. Writes nothing.
+pub async fn choices(app: &App, day: Day) -> Result<Choices, PlanError> {
+    let library = Arc::new(library(app).await?);
+    let needs = library.compiled.needs();
+    let columns = present_columns(app, &library.catalogue, needs, day, &|_| {}).await?;
+    let history = Before::of(app, day, latest(&library)).await?.history(&library, day);
+    let choose = move || choices_of(&library.compiled, &columns, day, &history, &Settings::default());
+    tokio::task::spawn_blocking(choose).await.map_err(|_| PlanError::Interrupted)
 }
 
 /// What is kept of the last night that was worked out in this program, for the plans in their versions.

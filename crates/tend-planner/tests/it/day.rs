@@ -1,7 +1,7 @@
 //! The daily plan: who is touched, in which order, and why others are not.
 
 use crate::firm::{Firm, customer, day, item, plan, staff, unit, usual};
-use tend_planner::{Assignee, Carried, PastTouch, Standing, SubjectId, Verdict, WhyVerdict, why};
+use tend_planner::{Assignee, Carried, PastTouch, Standing, SubjectId, Verdict, WhyVerdict, choices, why};
 use tend_rules::base::Language;
 use tend_rules::plan::{Attention, Withheld};
 
@@ -286,4 +286,48 @@ fn why_names_for_every_plan_the_first_part_that_decided() {
         why(&firm.compiled, &firm.columns, 0, day(TODAY), &firm.history, &firm.settings, Some(decided.decisions_of(0)));
     let verdicts = |answers: &[tend_planner::PlanAnswer]| answers.iter().map(|a| a.verdict).collect::<Vec<_>>();
     assert_eq!(verdicts(&planned), verdicts(&answers));
+}
+
+#[test]
+fn a_day_told_as_choices_takes_what_its_plan_takes() {
+    let mut firm = Firm::new(
+        vec![
+            plan("renewal", "tier == 'gold'", "factor = 1.0\n[limits]\npriority = 80"),
+            plan(
+                "claim",
+                "arrears_months > 0",
+                "by = \"specialist\"\nskills = [\"claims\"]\nfactor = 0.5\n[limits]\npriority = 80",
+            ),
+            plan("notice", "true", "factor = 0.1\n[limits]\npriority = 20\ncounts_as_contact = false"),
+        ],
+        |builder| {
+            for number in 1..=12 {
+                builder.customer(customer(number), |row| {
+                    usual(row);
+                    row.unit(Some(unit(1)));
+                    row.text("tier", if number % 3 == 0 { "silver" } else { "gold" });
+                    row.int("arrears_months", i64::from(number % 2 == 0));
+                    row.money("annual_value", number as i64 * 1_000);
+                });
+            }
+        },
+    );
+    firm.settings.capacity_per_day = 5;
+    let today = day(TODAY);
+    let told = choices(&firm.compiled, &firm.columns, today, &firm.history, &firm.settings);
+    let plan = firm.plan(today);
+    let taken = || told.choices.iter().filter(|choice| choice.taken);
+    assert_eq!(taken().count(), plan.touches.len());
+    assert_eq!(taken().map(|choice| choice.worth_minor).sum::<i64>(), plan.worth_minor());
+    assert!(told.choices.iter().any(|choice| !choice.taken), "somebody had no room");
+    assert!(told.choices.is_sorted_by_key(|choice| std::cmp::Reverse((choice.band, choice.worth_minor))));
+    let of_claims: Vec<&[u32]> = told
+        .choices
+        .iter()
+        .filter(|one| one.band == 80 && one.row % 3 == 2 && one.counts)
+        .map(|one| &one.takers[..])
+        .collect();
+    assert_eq!(of_claims, [[3], [3]], "only the specialist for claims, the fourth of the roster, may take them");
+    assert!(told.choices.iter().filter(|one| one.band == 20).all(|one| !one.counts && one.takers == [0]));
+    assert_eq!(told.rooms, [5; 5]);
 }

@@ -2,6 +2,7 @@
 //! made-up facts in a folder of its own, and nights over a copy of a firm.
 
 mod changed;
+mod choices;
 mod columns;
 mod files;
 mod ledger;
@@ -11,6 +12,7 @@ mod night;
 mod plan;
 
 pub use changed::run as run_changed;
+pub use choices::run as run_choices;
 pub use columns::{Holiday, write};
 pub use ledger::run as run_ledger;
 pub use live::run as run_live;

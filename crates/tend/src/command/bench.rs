@@ -60,6 +60,15 @@ enum What {
         #[arg(long, value_name = "DAYS", default_value_t = 0)]
         rehearse: u16,
     },
+    /// Write what days could choose from and what their plans take: a JSON line each, for bench/planner/optimum.py.
+    Choices {
+        /// The first day; today if left out.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        day: Option<Day>,
+        /// How many days, each as if nothing had gone out before.
+        #[arg(long, default_value_t = 1)]
+        days: u16,
+    },
     /// Count the members of conditions as an editor asks for them while one is typed: one JSON line with the times.
     Live {
         /// The folder with the arrays.
@@ -107,6 +116,10 @@ impl Bench {
                 let app = data::open_existing(data).await?;
                 let day = day.unwrap_or_else(|| app.today());
                 bench::run_night(&app, day, changed, again, rehearse).await
+            }
+            What::Choices { day, days } => {
+                let app = data::open_existing(data).await?;
+                bench::run_choices(&app, day.unwrap_or_else(|| app.today()), days).await
             }
             What::Customers { rows, folder, seed, today } => bench::write(rows, &folder, seed, today),
             What::Live { folder, counts, threads } => bench::run_live(&folder, counts, threads),

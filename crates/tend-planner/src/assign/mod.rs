@@ -3,6 +3,8 @@
 //! Contacts are taken priority band by priority band, within a band by worth. A day of waiting
 //! lifts a contact by one band, so that nobody waits for ever.
 
+mod choices;
+
 use crate::bits::Bits;
 use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
@@ -11,6 +13,7 @@ use crate::gates::Settings;
 use crate::history::Carried;
 use crate::proposals::{Proposal, Proposed};
 use crate::recalled::Recalled;
+pub use choices::{Choice, Choices, choices};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use tend_rules::base::Day;
@@ -68,20 +71,11 @@ pub(crate) fn assign(
 ) -> Settled {
     let Proposed { proposals, refused, unmet } = proposed;
     let contacts = contacts(compiled, columns, day, &proposals);
-    let room = if record == Record::Decisions { proposals.len() + refused.len() } else { 0 };
-    let plan = DayPlan {
-        day,
-        customers: columns.len(),
-        plans: compiled.plans.len(),
-        eligible: proposals.len(),
-        standing: recalled.standing,
-        touches: Vec::new(),
-        deferred: Vec::new(),
-        withheld: BTreeMap::new(),
-        decisions: Vec::with_capacity(room),
-    };
-    let wanted = vec![0; proposals.len()];
-    let mut out = Out { plan, record, withheld: [0; 256], deferred: Bits::default(), wanted };
+    let mut out = Out::of(compiled, columns, day, proposals.len(), record);
+    out.plan.standing = recalled.standing;
+    if record == Record::Decisions {
+        out.plan.decisions.reserve(proposals.len() + refused.len());
+    }
     for (row, index, item, reason) in refused {
         out.refuse(row, index, item, reason, None);
     }
@@ -108,6 +102,21 @@ struct Out {
 }
 
 impl Out {
+    fn of(compiled: &Compiled, columns: &Columns, day: Day, proposals: usize, record: Record) -> Self {
+        let plan = DayPlan {
+            day,
+            customers: columns.len(),
+            plans: compiled.plans.len(),
+            eligible: proposals,
+            standing: 0,
+            touches: Vec::new(),
+            deferred: Vec::new(),
+            withheld: BTreeMap::new(),
+            decisions: Vec::new(),
+        };
+        Self { plan, record, withheld: [0; 256], deferred: Bits::default(), wanted: vec![0; proposals] }
+    }
+
     fn refuse(&mut self, row: u32, plan: PlanIndex, item: Option<u32>, reason: Withheld, holder: Option<PlanIndex>) {
         let (verdict, day) = (Verdict::Withheld { reason, holder }, self.plan.day);
         self.withhold(reason, Decision { row, plan, item, verdict, due_day: day, waiting_since: day });
@@ -287,8 +296,7 @@ impl<'a> Round<'a> {
 
     /// Who should do it: the owner or heir, a specialist, else the branch.
     fn taker(&mut self, plan: &CarePlan, contact: &Contact) -> Option<Taker> {
-        let roster = &self.columns.roster;
-        let working = self.columns.owner(contact.row).and_then(|owner| roster.working(owner));
+        let (roster, working) = (&self.columns.roster, self.working(contact));
         match plan.by {
             By::Owner => match working.filter(|place| roster.is_skilled(*place, &plan.skills)) {
                 Some(place) => Some(Taker::Person(place)),
@@ -298,6 +306,11 @@ impl<'a> Round<'a> {
             By::Branch => self.unit(contact),
             By::Specialist => self.specialist(contact).or_else(|| self.unit(contact)),
         }
+    }
+
+    /// The owner, or whoever does the owner's work.
+    fn working(&self, contact: &Contact) -> Option<u32> {
+        self.columns.owner(contact.row).and_then(|owner| self.columns.roster.working(owner))
     }
 
     /// The branch of the customer, else of the owner, even one who left.
