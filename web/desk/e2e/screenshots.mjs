@@ -61,6 +61,8 @@ const SCREENS = [
   { name: "statement", login: "hq", address: () => "/statements?by=channel" },
   { name: "settings-units", login: "admin", address: () => "/settings?part=units" },
   { name: "settings-staff", login: "admin", address: () => "/settings?part=staff" },
+  { name: "settings-facts", login: "admin", address: () => "/settings?part=facts" },
+  { name: "settings-labels", login: "admin", address: () => "/settings?part=labels" },
   { name: "settings-account", login: "wang", address: () => "/settings?part=account" },
   { name: "keys", login: "wang", address: () => "/my-day", act: (page) => page.keyboard.press("?") },
   { name: "sign-in", login: "wang", address: () => "/sign-in" },

@@ -31,6 +31,8 @@ const SCREENS = {
   plan: { login: "hq", id: firstOf("/plans"), path: "/plans/", answer: /^\/api\/plans\/pln_[^/]+$/, full: "textarea.plan-text" },
   units: { login: "admin", path: "/settings?part=units", answer: /^\/api\/units$/, full: ".ant-table-row", empty: () => [] },
   people: { login: "admin", path: "/settings?part=staff", answer: /^\/api\/staff$/, full: ".ant-table-row", empty: (json) => (Array.isArray(json) ? [] : none(json)) },
+  facts: { login: "admin", path: "/settings?part=facts", answer: /^\/api\/facts$/, full: ".ant-table-row", empty: () => [] },
+  labels: { login: "admin", path: "/settings?part=labels", answer: /^\/api\/labels$/, full: ".ant-table-row", empty: () => [] },
 };
 
 /** What the words of a refusal look like on the wire; the server's own are in its word files. */

@@ -1,21 +1,26 @@
-/** Settings: the tree of units, the people in them, and one's own account. Each part shows only what the role may do. */
+/** Settings: units, people, what the firm agreed on, and one's own account. Each part shows only what the role may do. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
-import { orgWords } from "../words/org";
+import { Facts, Labels } from "../customer/Catalogue";
 import { Parts } from "../parts/Parts";
+import { catalogueWords } from "../words/catalogue";
+import { orgWords } from "../words/org";
 import { Account } from "./Account";
 import { Staff } from "./Staff";
 import { Units } from "./Units";
 
 export default function SettingsPage() {
   const words = useWords(orgWords);
+  const catalogue = useWords(catalogueWords);
   const me = useMe();
   const navigate = useNavigate();
   const { part } = useSearch({ strict: false }) as { part?: string };
   const sees = me.permissions.includes("staff.read");
+  const agrees = me.permissions.includes("catalogue.manage");
   const parts = [
     ...(sees ? [{ key: "units", label: words.units, children: <Units /> }, { key: "staff", label: words.staff, children: <Staff /> }] : []),
+    ...(agrees ? [{ key: "facts", label: catalogue.facts, children: <Facts /> }, { key: "labels", label: catalogue.labels, children: <Labels /> }] : []),
     { key: "account", label: words.account, children: <Account /> },
   ];
   const chosen = parts.some((one) => one.key === part) ? part : parts[0]?.key;

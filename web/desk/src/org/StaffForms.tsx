@@ -1,10 +1,10 @@
 /** The three forms about a person: add or change, a new password, leaving. */
-import { Alert, Form, Input, InputNumber, Modal, Select } from "antd";
-import type { ReactNode } from "react";
+import { Alert, Form, Input, InputNumber, Select } from "antd";
 import type { Role, StaffRow, UnitRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
+import { Ask } from "../parts/Ask";
 import { orgWords } from "../words/org";
 import { partsWords } from "../words/parts";
 import { ROLES } from "./Staff";
@@ -17,26 +17,6 @@ interface Filled {
   unit_id: string;
   capacity_per_day: number;
   password: string;
-}
-
-interface AskProps<T> {
-  readonly title: string;
-  readonly first?: Partial<T>;
-  readonly busy: boolean;
-  readonly danger?: string;
-  readonly onClose: () => void;
-  readonly onFinish: (filled: T) => void;
-  readonly children: ReactNode;
-}
-
-function Ask<T extends object>({ title, first, busy, danger, onClose, onFinish, children }: AskProps<T>) {
-  const common = useWords(partsWords);
-  const [form] = Form.useForm<T>();
-  return (
-    <Modal open title={title} okText={danger ?? common.save} okButtonProps={{ danger: Boolean(danger) }} cancelText={common.cancel} confirmLoading={busy} onCancel={onClose} onOk={() => form.submit()}>
-      <Form form={form} layout="vertical" initialValues={first} requiredMark={false} onFinish={onFinish}>{children}</Form>
-    </Modal>
-  );
 }
 
 export function StaffForm({ who, units, onClose }: { who?: StaffRow; units: readonly UnitRow[]; onClose: () => void }) {

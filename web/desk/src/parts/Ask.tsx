@@ -1,0 +1,26 @@
+/** A short form in a dialog: what is filled in is handed on when it is complete. */
+import { Form, Modal } from "antd";
+import type { ReactNode } from "react";
+import { useWords } from "../frame/words";
+import { partsWords } from "../words/parts";
+
+interface Props<T> {
+  readonly title: string;
+  readonly first?: Partial<T>;
+  readonly busy: boolean;
+  /** The word of the button where the deed cannot be taken back. */
+  readonly danger?: string;
+  readonly onClose: () => void;
+  readonly onFinish: (filled: T) => void;
+  readonly children: ReactNode;
+}
+
+export function Ask<T extends object>({ title, first, busy, danger, onClose, onFinish, children }: Props<T>) {
+  const common = useWords(partsWords);
+  const [form] = Form.useForm<T>();
+  return (
+    <Modal open title={title} okText={danger ?? common.save} okButtonProps={{ danger: Boolean(danger) }} cancelText={common.cancel} confirmLoading={busy} onCancel={onClose} onOk={() => form.submit()}>
+      <Form form={form} layout="vertical" initialValues={first} requiredMark={false} onFinish={onFinish}>{children}</Form>
+    </Modal>
+  );
+}
