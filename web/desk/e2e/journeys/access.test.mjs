@@ -27,7 +27,7 @@ const SCREENS = {
     language: "zh",
     open: async (page) => ["/batches", "/batches/new", `/batches/${(await ask(page, "/api/batches")).items[0].id}`, "/customers", "/verification", "/statements", "/plans", "/plans?part=playbooks", "/plans?part=runs", `/plans/${(await ask(page, "/api/plans")).items[0].id}`, "/settings?part=account"],
   },
-  admin: { language: "en", open: () => ["/settings", "/settings?part=staff", "/settings?part=facts", "/settings?part=labels"] },
+  admin: { language: "en", open: () => ["/settings", "/settings?part=staff", "/settings?part=facts", "/settings?part=labels", "/settings?part=tokens"] },
 };
 
 for (const [login, { language, open }] of Object.entries(SCREENS)) {

@@ -7,7 +7,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ask, busyDay, eventually, person } from "../world.mjs";
+import { ask, busyDay, eventually, person, send } from "../world.mjs";
 
 const none = (json) => ({ ...json, items: [], next: null, about: 0 });
 const firstOf = (path) => async (page) => (await ask(page, `/api${path}`)).items[0].id;
@@ -32,6 +32,7 @@ const SCREENS = {
   units: { login: "admin", path: "/settings?part=units", answer: /^\/api\/units$/, full: ".ant-table-row", empty: () => [] },
   people: { login: "admin", path: "/settings?part=staff", answer: /^\/api\/staff$/, full: ".ant-table-row", empty: (json) => (Array.isArray(json) ? [] : none(json)) },
   facts: { login: "admin", path: "/settings?part=facts", answer: /^\/api\/facts$/, full: ".ant-table-row", empty: () => [] },
+  tokens: { login: "admin", path: "/settings?part=tokens", answer: /^\/api\/me\/tokens$/, full: ".ant-table-row", empty: () => [], before: oneToken },
   labels: { login: "admin", path: "/settings?part=labels", answer: /^\/api\/labels$/, full: ".ant-table-row", empty: () => [] },
 };
 
@@ -146,6 +147,14 @@ async function oneResult() {
   await wang.keyboard.press("Control+Enter");
   await asked;
   await wang.context().close();
+}
+
+/** The administrator makes a token, so that there is one to be seen. */
+async function oneToken() {
+  const admin = await person("admin", "en");
+  const answer = await send(admin, "POST", "/api/me/tokens", { name: "states", scopes: ["plans.read"], days: 1, password: "tend-demo" });
+  assert.equal(answer.status, 201);
+  await admin.context().close();
 }
 
 test("a screen that the role does not have is not offered, and is refused with who can open it (zh, en)", async () => {

@@ -6,13 +6,16 @@ import { Facts, Labels } from "../customer/Catalogue";
 import { Parts } from "../parts/Parts";
 import { catalogueWords } from "../words/catalogue";
 import { orgWords } from "../words/org";
+import { tokenWords } from "../words/token";
 import { Account } from "./Account";
 import { Staff } from "./Staff";
+import { Tokens } from "./Tokens";
 import { Units } from "./Units";
 
 export default function SettingsPage() {
   const words = useWords(orgWords);
   const catalogue = useWords(catalogueWords);
+  const tokens = useWords(tokenWords);
   const me = useMe();
   const navigate = useNavigate();
   const { part } = useSearch({ strict: false }) as { part?: string };
@@ -22,6 +25,7 @@ export default function SettingsPage() {
     ...(sees ? [{ key: "units", label: words.units, children: <Units /> }, { key: "staff", label: words.staff, children: <Staff /> }] : []),
     ...(agrees ? [{ key: "facts", label: catalogue.facts, children: <Facts /> }, { key: "labels", label: catalogue.labels, children: <Labels /> }] : []),
     { key: "account", label: words.account, children: <Account /> },
+    { key: "tokens", label: tokens.tab, children: <Tokens /> },
   ];
   const chosen = parts.some((one) => one.key === part) ? part : parts[0]?.key;
   return (

@@ -1,6 +1,6 @@
 /** A short form in a dialog: what is filled in is handed on when it is complete. */
 import { Form, Modal } from "antd";
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 import { useWords } from "../frame/words";
 import { partsWords } from "../words/parts";
 
@@ -17,10 +17,11 @@ interface Props<T> {
 
 export function Ask<T extends object>({ title, first, busy, danger, onClose, onFinish, children }: Props<T>) {
   const common = useWords(partsWords);
-  const [form] = Form.useForm<T>();
+  // The button belongs to the form, so that Enter in any field is the button.
+  const id = useId();
   return (
-    <Modal open title={title} okText={danger ?? common.save} okButtonProps={{ danger: Boolean(danger) }} cancelText={common.cancel} confirmLoading={busy} onCancel={onClose} onOk={() => form.submit()}>
-      <Form form={form} layout="vertical" initialValues={first} requiredMark={false} onFinish={onFinish}>{children}</Form>
+    <Modal open title={title} okText={danger ?? common.save} okButtonProps={{ danger: Boolean(danger), htmlType: "submit", form: id }} cancelText={common.cancel} confirmLoading={busy} onCancel={onClose}>
+      <Form<T> id={id} layout="vertical" initialValues={first} requiredMark={false} onFinish={onFinish}>{children}</Form>
     </Modal>
   );
 }

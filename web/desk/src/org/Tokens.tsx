@@ -1,0 +1,87 @@
+/** One's own tokens for programs: made within one's own rights, shown once, ended at once. */
+import { PlusOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import { App, Button, Checkbox, Form, Input, InputNumber, Modal, Table } from "antd";
+import { useState } from "react";
+import { call } from "../frame/api";
+import { useMe } from "../frame/session";
+import { useWords, wordFor } from "../frame/words";
+import type { components } from "../generated/api";
+import { Ask } from "../parts/Ask";
+import { Ago } from "../parts/Day";
+import { EmptyState, Shown } from "../parts/states";
+import { tokenWords } from "../words/token";
+import { useAct } from "./useOrg";
+
+type Token = components["schemas"]["ApiToken"];
+type NewToken = components["schemas"]["NewToken"];
+type MadeToken = components["schemas"]["MadeToken"];
+
+export function Tokens() {
+  const words = useWords(tokenWords);
+  const list = useQuery({ queryKey: ["org", "tokens"], queryFn: () => call("GET /me/tokens") });
+  const [making, make] = useState<"making" | "closed">("closed");
+  const [made, show] = useState<MadeToken | null>(null);
+  return (
+    <>
+      <p className="quiet" style={{ marginBottom: 12, maxWidth: 720 }}>{words.why}</p>
+      <div className="page-acts"><Button type="primary" icon={<PlusOutlined />} onClick={() => make("making")}>{words.add}</Button></div>
+      <Shown of={list}>{(tokens) => (tokens.length === 0 ? <EmptyState title={words.none} next={words.noneNext} /> : <TokenTable tokens={tokens} />)}</Shown>
+      {making === "making" && <TokenForm onClose={() => make("closed")} onMade={show} />}
+      {made && <Once of={made} onClose={() => show(null)} />}
+    </>
+  );
+}
+
+function TokenTable({ tokens }: { tokens: readonly Token[] }) {
+  const words = useWords(tokenWords);
+  const { modal } = App.useApp();
+  const end = useAct((id: string) => call("DELETE /me/tokens/{id}", { path: { id } }), words.ended);
+  const ask = (token: Token) => modal.confirm({ title: words.endTitle(token.name), content: words.endHint, okText: words.end, okButtonProps: { danger: true }, onOk: () => end.mutateAsync(token.id).catch(() => undefined) });
+  return (
+    <Table<Token>
+      rowKey="id"
+      size="small"
+      dataSource={[...tokens]}
+      pagination={false}
+      columns={[
+        { title: words.name, dataIndex: "name" },
+        { title: words.scopes, dataIndex: "scopes", render: (scopes: string[]) => <span className="row wrap" style={{ gap: 4 }}>{scopes.map((scope) => <span key={scope} className="badge" title={scope}>{wordFor(words.permissions, scope)}</span>)}</span> },
+        { title: words.created, dataIndex: "created_at", width: 140, render: (at: string) => <Ago at={at} /> },
+        { title: words.used, dataIndex: "used_at", width: 140, render: (at: string | null) => (at ? <Ago at={at} /> : <span className="quiet">{words.never}</span>) },
+        { title: words.expires, dataIndex: "expires_at", width: 140, render: (at: string) => <Ago at={at} /> },
+        { key: "act", width: 110, render: (_, token) => <Button size="small" danger onClick={() => ask(token)}>{words.end}</Button> },
+      ]}
+    />
+  );
+}
+
+function TokenForm({ onClose, onMade }: { onClose: () => void; onMade: (made: MadeToken) => void }) {
+  const words = useWords(tokenWords);
+  const me = useMe();
+  // The text is told once: it is handed on before the list is asked for anew.
+  const save = useAct(async (body: NewToken) => onMade(await call("POST /me/tokens", { body })), words.madeDone, onClose);
+  return (
+    <Ask<NewToken> title={words.add} first={{ days: 90, scopes: [] }} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
+      <Form.Item name="name" label={words.name} extra={words.nameHint} rules={[{ required: true, whitespace: true, max: 100 }]}><Input autoFocus autoComplete="off" /></Form.Item>
+      <Form.Item name="scopes" label={words.scopes} rules={[{ required: true, type: "array", min: 1, message: words.scopesNone }]}>
+        <Checkbox.Group style={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: 4 }} options={me.permissions.map((value) => ({ value, label: wordFor(words.permissions, value) }))} />
+      </Form.Item>
+      <Form.Item name="days" label={words.days} extra={words.daysHint} rules={[{ required: true }]}><InputNumber min={1} max={366} precision={0} /></Form.Item>
+      <Form.Item name="password" label={words.password} rules={[{ required: true }]}><Input.Password autoComplete="current-password" /></Form.Item>
+    </Ask>
+  );
+}
+
+function Once({ of, onClose }: { of: MadeToken; onClose: () => void }) {
+  const words = useWords(tokenWords);
+  const { message } = App.useApp();
+  const copy = () => navigator.clipboard.writeText(of.text).then(() => message.success(words.copied), () => message.warning(words.copyFailed));
+  return (
+    // A slip outside the dialog or a key must not lose what is shown only once.
+    <Modal open title={words.made(of.token.name)} closable={false} mask={{ closable: false }} keyboard={false} footer={[<Button key="copy" onClick={() => void copy()}>{words.copy}</Button>, <Button key="kept" type="primary" onClick={onClose}>{words.kept}</Button>]}>
+      <p style={{ marginBottom: 12 }}>{words.onlyNow}</p>
+      <Input.TextArea readOnly autoSize className="mono" aria-label={words.text} value={of.text} onFocus={(event) => event.target.select()} />
+    </Modal>
+  );
+}
