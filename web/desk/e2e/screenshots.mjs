@@ -63,6 +63,7 @@ const SCREENS = [
   { name: "settings-staff", login: "admin", address: () => "/settings?part=staff" },
   { name: "settings-facts", login: "admin", address: () => "/settings?part=facts" },
   { name: "settings-labels", login: "admin", address: () => "/settings?part=labels" },
+  { name: "settings-results", login: "hq", address: () => "/settings?part=results" },
   { name: "settings-tokens", login: "admin", address: () => "/settings?part=tokens", act: async (page) => { await page.locator(".page-acts button").click(); await page.getByRole("dialog").waitFor(); } },
   { name: "settings-account", login: "wang", address: () => "/settings?part=account" },
   { name: "keys", login: "wang", address: () => "/my-day", act: (page) => page.keyboard.press("?") },

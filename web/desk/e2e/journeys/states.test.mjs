@@ -33,6 +33,7 @@ const SCREENS = {
   people: { login: "admin", path: "/settings?part=staff", answer: /^\/api\/staff$/, full: ".ant-table-row", empty: (json) => (Array.isArray(json) ? [] : none(json)) },
   facts: { login: "admin", path: "/settings?part=facts", answer: /^\/api\/facts$/, full: ".ant-table-row", empty: () => [] },
   tokens: { login: "admin", path: "/settings?part=tokens", answer: /^\/api\/me\/tokens$/, full: ".ant-table-row", empty: () => [], before: oneToken },
+  results: { login: "hq", path: "/settings?part=results", answer: /^\/api\/outcome-codes$/, full: ".ant-table-row", empty: () => ({}) },
   labels: { login: "admin", path: "/settings?part=labels", answer: /^\/api\/labels$/, full: ".ant-table-row", empty: () => [] },
 };
 

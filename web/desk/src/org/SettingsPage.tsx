@@ -6,7 +6,9 @@ import { Facts, Labels } from "../customer/Catalogue";
 import { Parts } from "../parts/Parts";
 import { catalogueWords } from "../words/catalogue";
 import { orgWords } from "../words/org";
+import { resultWords } from "../words/result";
 import { tokenWords } from "../words/token";
+import { OutcomeCodes } from "../work/OutcomeCodes";
 import { Account } from "./Account";
 import { Staff } from "./Staff";
 import { Tokens } from "./Tokens";
@@ -16,6 +18,7 @@ export default function SettingsPage() {
   const words = useWords(orgWords);
   const catalogue = useWords(catalogueWords);
   const tokens = useWords(tokenWords);
+  const results = useWords(resultWords);
   const me = useMe();
   const navigate = useNavigate();
   const { part } = useSearch({ strict: false }) as { part?: string };
@@ -24,6 +27,7 @@ export default function SettingsPage() {
   const parts = [
     ...(sees ? [{ key: "units", label: words.units, children: <Units /> }, { key: "staff", label: words.staff, children: <Staff /> }] : []),
     ...(agrees ? [{ key: "facts", label: catalogue.facts, children: <Facts /> }, { key: "labels", label: catalogue.labels, children: <Labels /> }] : []),
+    ...(agrees && me.permissions.includes("work.read") ? [{ key: "results", label: results.tab, children: <OutcomeCodes /> }] : []),
     { key: "account", label: words.account, children: <Account /> },
     { key: "tokens", label: tokens.tab, children: <Tokens /> },
   ];

@@ -1,0 +1,26 @@
+import type { SameKeys } from "../../frame/words";
+import type { zh } from "../zh/result";
+
+/** The outcome codes in the settings. */
+export const en: SameKeys<typeof zh> = {
+  tab: "Outcome codes",
+  why: "How work orders of each kind may end. The number is the key in My day. The codes come with the playbooks that are installed; kinds without codes of their own use the usual ones.",
+  find: "Find by kind, name or code",
+  business: "Kind of work",
+  usual: "Usual",
+  digit: "Key",
+  title: "Name",
+  code: "Code",
+  reached: "Reached",
+  yesNo: { yes: "Yes", no: "No" },
+  leads: "Leads to",
+  results: { done: "Done, no more to do", again: "Another contact", failed: "Ended without success" },
+  note: "Note",
+  needed: "Needed",
+  next: "Next step",
+  inDays: (days) => (days === 0 ? "same day" : days === 1 ? "in 1 day" : `in ${days} days`),
+  none: "No outcome codes yet",
+  noneNext: "Install a playbook under Care plans.",
+  noMatch: "No code matches",
+  noMatchNext: "Try another word, or clear the field.",
+};

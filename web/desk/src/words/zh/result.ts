@@ -1,0 +1,23 @@
+/** 设置里的结果代码。 */
+export const zh = {
+  tab: "结果代码",
+  why: "每类工单可以怎样结束。数字是“我的一天”里的按键。结果代码来自已安装的行业方案；没有自己代码的业务类型用“通用”的。",
+  find: "按业务类型、名称或代码查找",
+  business: "业务类型",
+  usual: "通用",
+  digit: "按键",
+  title: "名称",
+  code: "代码",
+  reached: "联系上了",
+  yesNo: { yes: "是", no: "否" } as Record<string, string>,
+  leads: "之后",
+  results: { done: "完成，不再跟进", again: "稍后再联系", failed: "未成功，结束" } as Record<string, string>,
+  note: "备注",
+  needed: "必填",
+  next: "建议下次",
+  inDays: (days: number) => (days === 0 ? "当天" : `${days} 天后`),
+  none: "还没有结果代码",
+  noneNext: "在“关怀计划”的“行业方案”里安装一个方案。",
+  noMatch: "没有符合的代码",
+  noMatchNext: "换一个词，或清空查找框。",
+};
