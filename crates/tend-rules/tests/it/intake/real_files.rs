@@ -4,7 +4,6 @@ use super::{open, read_all, rules, tell, today};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Instant;
 use tend_rules::intake::{
     FactValue, LineDeed, Mapping, Problem, Row, RowKind, Severity, Survey, Target, clean_order_line, clean_row,
     kind_of_rows, suggest,
@@ -134,25 +133,4 @@ fn every_refused_row_of_the_retail_file_is_explained() {
         "goods sold": 225580,
     }
     "#);
-}
-
-/// Run with `--release --run-ignored all` and `--no-capture` to see the figure.
-#[test]
-#[ignore = "a measurement, not a test"]
-fn rows_per_second() {
-    let Some(bytes) = unpacked("telco_churn_80.csv.gz") else { return };
-    let (heading, body) = bytes.split_at(bytes.iter().position(|b| *b == b'\n').expect("a heading") + 1);
-    let many: Vec<u8> = heading.iter().copied().chain((0..54).flat_map(|_| body.iter().copied())).collect();
-    let mut source = open(many);
-    let survey = Survey::of(&mut source.table().expect("a table"), 20_000, today()).expect("rows");
-    let mapping = Mapping::suggested(RowKind::Customers, &suggest(&survey, RowKind::Customers, &[]));
-    let start = Instant::now();
-    let mut table = source.table().expect("a table");
-    let bound = mapping.bind(table.headings()).expect("a sound mapping");
-    let (mut row, mut rows) = (Row::default(), 0_u32);
-    while table.read(&mut row).expect("a row") {
-        rows += u32::from(clean_row(&row, &bound, &rules()).clean.is_some());
-    }
-    let seconds = start.elapsed().as_secs_f64();
-    println!("{{\"rows\":{rows},\"seconds\":{seconds:.2},\"rows_per_second\":{:.0}}}", f64::from(rows) / seconds);
 }
