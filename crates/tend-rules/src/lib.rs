@@ -9,6 +9,7 @@ pub mod contact;
 pub mod customer;
 pub mod intake;
 pub mod journal;
+pub mod law;
 pub mod org;
 pub mod plan;
 pub mod report;

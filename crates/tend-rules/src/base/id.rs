@@ -155,6 +155,10 @@ ids! {
     ContactId = "ctc";
     /// A fact of the journal.
     FactId = "fac";
+    /// A request of a customer about their own data.
+    RightsRequestId = "rrq";
+    /// A legal hold.
+    HoldId = "hld";
     /// A job of the queue.
     JobId = "job";
 }

@@ -52,6 +52,8 @@ ids!(
     TouchId,
     ContactId,
     FactId,
+    RightsRequestId,
+    HoldId,
     JobId
 );
 texts! {

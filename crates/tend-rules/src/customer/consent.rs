@@ -58,6 +58,60 @@ impl Verdict {
     }
 }
 
+/// What stands for every purpose at once.
+pub const EVERY_PURPOSE: &str = "every";
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $word:literal),* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$about])* $variant),* }
+
+        impl $name {
+            /// The word in the table and on the wire.
+            pub const fn word(self) -> &'static str {
+                match self { $($name::$variant => $word),* }
+            }
+        }
+    };
+}
+words! {
+    /// By what way a customer said something about being contacted.
+    How {
+        /// In a call that the firm made.
+        Call = "call",
+        /// In a call that the customer made.
+        CustomerCall = "customer_call",
+        /// By a message of the customer.
+        Message = "message",
+        /// On a signed form.
+        Form = "form",
+        /// On a web page of the firm.
+        Web = "web",
+        /// In person.
+        Visit = "visit",
+        /// In a file that was brought in.
+        Import = "import"
+    }
+}
+words! {
+    /// Who spoke for the customer.
+    SaidBy {
+        /// The customer.
+        Customer = "customer",
+        /// The guardian of a child.
+        Guardian = "guardian"
+    }
+}
+
+impl How {
+    /// Whether the firm asked and the customer only answered.
+    pub const fn was_asked(self) -> bool {
+        matches!(self, How::Call | How::Import)
+    }
+}
+
 /// The refusals of two records of one person: everything that either refused.
 pub fn merged_refusals(one: ChannelSet, other: ChannelSet) -> ChannelSet {
     ChannelSet::from_bits(one.bits() | other.bits())

@@ -13,7 +13,7 @@ mod mention;
 
 pub use crate::intake::{Birthday, Calendar};
 pub use built_in::{BUILT_IN, BuiltIn, Unfit, fit, read_fact, write_fact};
-pub use consent::{Consent, Holds, Verdict, may_reach, merged_refusals};
+pub use consent::{Consent, EVERY_PURPOSE, Holds, How, SaidBy, Verdict, may_reach, merged_refusals};
 pub use file::{Customer, FactEntry, Noted};
 pub use fresh::{Freshness, freshness};
 pub use holding::{Agreement, Bill, Order, OrderLine, Payment};

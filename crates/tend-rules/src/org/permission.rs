@@ -33,11 +33,13 @@ pub enum Permission {
     ManageStaff,
     /// Define facts, labels and outcome codes.
     ManageCatalogue,
+    /// Choose rules, hold records back, answer requests of customers about their data, erase.
+    ManageRights,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Permission; 15] = [
+    pub const ALL: [Permission; 16] = [
         Permission::ReadCustomers,
         Permission::EditCustomers,
         Permission::UnmaskFields,
@@ -53,6 +55,7 @@ impl Permission {
         Permission::ReadStaff,
         Permission::ManageStaff,
         Permission::ManageCatalogue,
+        Permission::ManageRights,
     ];
 
     /// Reads the word.
@@ -78,6 +81,7 @@ impl Permission {
             Permission::ReadStaff => "staff.read",
             Permission::ManageStaff => "staff.manage",
             Permission::ManageCatalogue => "catalogue.manage",
+            Permission::ManageRights => "rights.manage",
         }
     }
 }

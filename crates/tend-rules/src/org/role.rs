@@ -83,9 +83,9 @@ impl Role {
                 &[ReadCustomers, EditCustomers, UnmaskFields, ReadWork, DoWork, ReadStatements, ReadPlans]
             }
             Role::Specialist => &[ReadCustomers, EditCustomers, UnmaskFields, ReadWork, DoWork, ReadPlans],
-            Role::Quality => &[ReadCustomers, ReadWork, VerifyWork, ReadStatements, ReadPlans],
+            Role::Quality => &[ReadCustomers, ReadWork, VerifyWork, ReadStatements, ReadPlans, ManageRights],
             Role::Executive => &[ReadStatements, ReadPlans],
-            Role::Admin => &[ReadStaff, ManageStaff, ManageCatalogue, ReadPlans],
+            Role::Admin => &[ReadStaff, ManageStaff, ManageCatalogue, ReadPlans, ManageRights],
         }
     }
 
