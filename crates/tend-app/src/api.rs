@@ -2,7 +2,7 @@
 
 use crate::org::{Asking, Who, find_caller};
 use crate::platform::{App, BODY_BYTES_MAX, News, Problem, gate, localise, remember_answers};
-use crate::{contact, customer, intake, org, plan, report, segment, work};
+use crate::{contact, customer, intake, law, org, plan, report, rights, segment, work};
 use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -30,6 +30,7 @@ struct Document;
 fn rooms() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(org::router())
+        .merge(law::router())
         .merge(intake::router())
         .merge(customer::router())
         .merge(segment::router())
@@ -37,6 +38,7 @@ fn rooms() -> OpenApiRouter<App> {
         .merge(work::router())
         .merge(contact::router())
         .merge(report::router())
+        .merge(rights::router())
         .routes(routes!(events))
         .routes(routes!(health))
 }

@@ -9,9 +9,11 @@ pub mod contact;
 pub mod customer;
 pub mod intake;
 pub mod journal;
+pub mod law;
 pub mod org;
 pub mod plan;
 pub mod report;
+pub mod rights;
 pub mod segment;
 pub mod work;
 

@@ -4,6 +4,7 @@
 mod codes;
 mod error;
 mod http;
+mod keep;
 mod outcome;
 mod page;
 mod renew;
@@ -12,6 +13,7 @@ mod store;
 pub use codes::{codes_of, every_code};
 pub use error::ContactError;
 pub use http::router;
+pub use keep::{erase, retire_contacts, told_of};
 pub use outcome::{Outcome, Recorded, record, take_back};
 pub use page::{TouchPage, touch_page};
 pub use renew::renew_notes;

@@ -6,7 +6,7 @@ use crate::customer::{self, FactChange};
 use crate::journal;
 use crate::org::Who;
 use crate::platform::{App, Tx};
-use crate::work::{self, Attention, Settled, Settlement, Touch, WorkError};
+use crate::work::{self, Attention, ContactWish, Settled, Settlement, Touch, WorkError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tend_rules::base::*;
@@ -57,6 +57,15 @@ pub async fn record(app: &App, tx: &Tx, who: &Who, id: TouchId, outcome: Outcome
     let note = outcome.note.trim();
     let consequence = weigh(&code, note, outcome.next, situation).map_err(ContactError::Unfit)?;
 
+    if consequence.follow_up.is_some() || matches!(consequence.fate, Fate::Again { .. }) {
+        // What happened is kept whatever was refused since; a next step is a contact that is yet to come.
+        work::may_contact(app, tx, &touch).await?;
+        if let (Some(day), Some(minute)) = (outcome.next.day, outcome.next.minute) {
+            let at = app.zone().instant_at(day, minute);
+            work::within_hours(app, tx, &touch, at, ContactWish::Firm).await?;
+        }
+    }
+    let quiet = matches!(work::hours_of(app, tx, &touch, now).await?, Some((_, false)));
     let settled = work::settle(app, tx, &touch, &code.code, settlement(app, consequence.fate)).await?;
     let follow_up = match consequence.follow_up {
         Some((day, minute)) => work::follow_up(app, tx, who.doer(), &touch, day, minute).await?,
@@ -72,7 +81,7 @@ pub async fn record(app: &App, tx: &Tx, who: &Who, id: TouchId, outcome: Outcome
     }
     let contact = ContactId(app.new_id(id.bucket()));
     let before = Before { touch: settled, last_contact: touch.customer.last_contact, follow_up };
-    keep(app, tx, who, &touch, &code, Kept { contact, note, consequence, before }).await?;
+    keep(app, tx, who, &touch, &code, Kept { contact, note, consequence, before, quiet }).await?;
     let touch = work::in_hand(tx, &who.scope(), id).await?;
     Ok(Recorded { id: contact, touch, follow_up })
 }
@@ -98,6 +107,8 @@ struct Kept<'a> {
     note: &'a str,
     consequence: Consequence,
     before: Before,
+    /// Outside the hours of such calls.
+    quiet: bool,
 }
 
 /// Writes the contact and its fact.
@@ -137,11 +148,14 @@ async fn keep(
     };
     store::insert(&**tx, new).await?;
     let note = key.map(|key| customer::sealed(&key, customer, kept.note));
-    let payload = json!({
+    let mut payload = json!({
         "contact": kept.contact, "touch": touch.id, "code": code.code, "title_zh": code.title_zh,
         "title_en": code.title_en, "reached": code.reached, "fate": kept.consequence.fate, "next": next_day,
         "channel": touch.channel, "note": note,
     });
+    if kept.quiet {
+        payload["outside_hours"] = json!(true);
+    }
     journal::append(app, tx, who.doer(), Fact::about(customer, "contact", "outcome_recorded", payload)).await?;
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! The SQL of contacts and outcome codes.
 
-use crate::platform::{Row, sql};
+use crate::customer::unheld;
+use crate::platform::{Retire, Row, retire, sql};
 use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::{Value, json};
 use tend_rules::base::*;
 use tend_rules::contact::{NoteRule, OutcomeCode, Reached, Result as Outcome};
 
@@ -175,4 +177,55 @@ fn code(row: &Row) -> Result<OutcomeCode, DbErr> {
         note: NoteRule::from_word(&note).ok_or_else(|| strange(&note))?,
         next_days: row.get("next_days")?,
     })
+}
+
+/// Every contact with a customer, oldest first, with the sealed notes.
+pub(super) async fn every_of(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+) -> Result<Vec<(ContactId, Option<Vec<u8>>, Value)>, DbErr> {
+    sql("SELECT c.id, c.touch_id, c.channel, c.at_ms, c.outcome_code, c.reached, c.result, c.note_cell, c.next_day,
+           c.taken_back_at_ms, s.name AS staff_name
+         FROM contact c
+         LEFT JOIN staff_head s ON s.id = c.staff_id
+         WHERE c.bucket = $1 AND c.customer_id = $2
+         ORDER BY c.at_ms, c.id
+         LIMIT 50000")
+    .bind(customer.bucket())
+    .bind(customer)
+    .all(db, |row| {
+        let id: ContactId = row.get("id")?;
+        let told = json!({
+            "id": id, "touch": row.get::<Option<TouchId>>("touch_id")?, "channel": row.get::<String>("channel")?,
+            "at": row.get::<Instant>("at_ms")?, "code": row.get::<String>("outcome_code")?,
+            "reached": row.get::<String>("reached")?, "result": row.get::<String>("result")?,
+            "next_day": row.get::<Option<Day>>("next_day")?,
+            "taken_back_at": row.get::<Option<Instant>>("taken_back_at_ms")?,
+            "person": row.get::<Option<String>>("staff_name")?,
+        });
+        Ok((id, row.get("note_cell")?, told))
+    })
+    .await
+}
+
+/// Deletes the contacts with a customer.
+pub(super) async fn erase(db: &impl ConnectionTrait, customer: CustomerId) -> Result<u64, DbErr> {
+    sql("DELETE FROM contact WHERE bucket = $1 AND customer_id = $2")
+        .bind(customer.bucket())
+        .bind(customer)
+        .run(db)
+        .await
+}
+
+/// Contacts of days before one, unless a hold binds their customer.
+pub(super) async fn retire_contacts(
+    db: &impl ConnectionTrait,
+    how: Retire,
+    before: Day,
+    today: Day,
+) -> Result<i64, DbErr> {
+    retire(db, how, ("contact", &["bucket", "id"]), |statement| {
+        unheld(statement.text("t.day < ").arg(before), "customer_id", today)
+    })
+    .await
 }

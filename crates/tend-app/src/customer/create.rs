@@ -8,7 +8,9 @@ use crate::platform::{App, CustomerKey, Tx};
 use base64::Engine as _;
 use serde_json::{Value, json};
 use tend_rules::base::*;
-use tend_rules::customer::{Agreement, Customer, Noted, PointKind, Verdict, contact_keys, kind_keys, merged_refusals};
+use tend_rules::customer::{
+    Agreement, Customer, EVERY_PURPOSE, Noted, PointKind, Verdict, contact_keys, kind_keys, merged_refusals,
+};
 use tend_rules::journal::{Doer, Fact};
 
 /// A customer about to be written, with everything that comes along.
@@ -279,6 +281,10 @@ fn consent_rows(app: &App, file: &Customer, doer: Doer, source: &str) -> Vec<Con
         channel,
         verdict: verdict.word(),
         proof: source.to_owned(),
+        purpose: EVERY_PURPOSE.to_owned(),
+        how: "import",
+        said_by: "customer",
+        text_version: String::new(),
         actor: doer.to_string(),
         at: app.now(),
     };

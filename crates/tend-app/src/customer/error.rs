@@ -5,6 +5,7 @@ use crate::platform::{KeyError, Refusal};
 use axum::http::StatusCode;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
+use tend_rules::base::Day;
 
 /// An error of this room.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +65,21 @@ pub enum CustomerError {
         /// How many a day.
         cap: i64,
     },
+    /// A consent of a child is given by a guardian.
+    #[error("a guardian consents below {below}")]
+    GuardianNeeded {
+        /// Younger than so many years.
+        below: i32,
+    },
+    /// The customer refused lately and is not to be asked again so soon.
+    #[error("refused until {until}")]
+    RefusalHolds {
+        /// The first day on which the firm may ask.
+        until: Day,
+    },
+    /// A legal hold binds the customer, or one of a batch.
+    #[error("held")]
+    Held,
     /// The batch name belongs to another file.
     #[error("batch name {name} is taken by another file")]
     BatchNameTaken {
@@ -106,6 +122,9 @@ impl Refusal for CustomerError {
             Self::LabelReserved { .. } => "label_reserved",
             Self::ReasonMissing => "reason_missing",
             Self::UnmaskCap { .. } => "unmask_cap",
+            Self::GuardianNeeded { .. } => "guardian_needed",
+            Self::RefusalHolds { .. } => "refusal_holds",
+            Self::Held => "legal_hold",
             Self::BatchNameTaken { .. } => "batch_name_taken",
             Self::BatchState { .. } => "batch_state",
             Self::BatchNotFound => "batch_not_found",
@@ -120,14 +139,19 @@ impl Refusal for CustomerError {
         match self {
             Self::NotFound | Self::PartNotFound { .. } | Self::BatchNotFound => StatusCode::NOT_FOUND,
             Self::VersionStale => StatusCode::PRECONDITION_FAILED,
-            Self::FactUnknown { .. } | Self::FactUnfit { .. } | Self::Invalid { .. } | Self::ReasonMissing => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            Self::FactUnknown { .. }
+            | Self::FactUnfit { .. }
+            | Self::Invalid { .. }
+            | Self::GuardianNeeded { .. }
+            | Self::ReasonMissing => StatusCode::UNPROCESSABLE_ENTITY,
             Self::LabelReserved { .. } => StatusCode::FORBIDDEN,
             Self::UnmaskCap { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::KeyTaken { .. } | Self::BatchNameTaken { .. } | Self::BatchState { .. } | Self::BatchBusy => {
-                StatusCode::CONFLICT
-            }
+            Self::KeyTaken { .. }
+            | Self::RefusalHolds { .. }
+            | Self::Held
+            | Self::BatchNameTaken { .. }
+            | Self::BatchState { .. }
+            | Self::BatchBusy => StatusCode::CONFLICT,
             Self::Sealed(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Database(error) => error.status(),
             Self::Org(error) => error.status(),
@@ -140,6 +164,8 @@ impl Refusal for CustomerError {
             Self::FactUnknown { key } | Self::KeyTaken { key } | Self::LabelReserved { key } => json!({ "key": key }),
             Self::FactUnfit { key, expected } => json!({ "key": key, "expected": expected }),
             Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
+            Self::GuardianNeeded { below } => json!({ "below": below }),
+            Self::RefusalHolds { until } => json!({ "until": until }),
             Self::UnmaskCap { cap } => json!({ "cap": cap }),
             Self::BatchNameTaken { name } => json!({ "name": name }),
             Self::BatchState { state } => json!({ "state": state }),

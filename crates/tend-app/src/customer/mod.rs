@@ -6,7 +6,10 @@ mod catalogue;
 mod change;
 mod consent;
 mod create;
+mod dossier;
+mod erase;
 mod error;
+mod hold;
 mod holding;
 mod http;
 mod import;
@@ -25,9 +28,14 @@ mod story;
 pub use care::{Keeper, WorkWith, end_sight, entrust, note_contact, take_on};
 pub use catalogue::{FactShape, Label, NewFact, define_facts, define_labels, every_fact, every_label, firm_facts};
 pub use change::{FactChange, change_facts};
-pub use consent::{Said, set_consent};
+pub use consent::{
+    ConsentEntry, ConsentPage, Intent, Said, StanceShape, blocked, consents_of, local_minute, set_consent,
+};
 pub use create::{Draft, create, create_many, new_agreement, sealed};
+pub use dossier::{Dossier, dossier, opened_story};
+pub use erase::{due_files, erase, file_is_due};
 pub use error::CustomerError;
+pub use hold::{HoldShape, NewHold, firm_is_held, hold_on, holds_of, place_hold, release_hold, standing_holds, unheld};
 pub use holding::{add_bills, add_orders, add_payments, put_agreements};
 pub use http::router;
 pub use import::{

@@ -4,6 +4,7 @@
 mod batch;
 mod error;
 mod http;
+mod keep;
 mod store;
 mod stream;
 mod vault;
@@ -15,5 +16,6 @@ pub use batch::{
 };
 pub use error::FileError;
 pub use http::router;
+pub use keep::{retire_problems, retire_uploads};
 pub use store::{Batch, ProblemRow, Tally, Upload};
 pub use stream::{FilePlace, Glance, WashPlan, WashedRow, glance, wash};

@@ -113,7 +113,8 @@ pub mod grant {
         EditPlans,
         ReadStaff,
         ManageStaff,
-        ManageCatalogue
+        ManageCatalogue,
+        ManageRights
     );
 }
 

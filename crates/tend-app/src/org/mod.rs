@@ -3,6 +3,7 @@
 mod actor;
 mod error;
 mod http;
+mod keep;
 mod notice;
 mod password;
 pub mod presence;
@@ -16,6 +17,7 @@ mod unit;
 pub use actor::{Actor, Asking, Grant, Token, Who, find_caller, grant};
 pub use error::OrgError;
 pub use http::router;
+pub use keep::{retire_failures, retire_notices, retire_sessions};
 pub use notice::{NewNotice, NoticeKind, forget_notices_about, notify, tell_job_failed};
 pub use password::hash_password;
 pub use presence::Reachable;

@@ -1,6 +1,7 @@
 //! The SQL of units, people and sessions, and the one predicate by which every other room keeps a reader in scope.
 
 mod access;
+pub(super) mod keep;
 pub(super) mod notice;
 pub(super) mod presence;
 

@@ -18,7 +18,9 @@ pub use edit::{begin, draft, exists, pause, publish, resume};
 pub use error::PlanError;
 pub use http::router;
 pub use library::{BrokenPlan, Checked, TestResult, check_text};
-pub use night::{DayReport, Night, Part, Progress, Proposal, choices, close, has_run, keep, propose};
+pub use night::{
+    Chosen, DayReport, Night, Part, Progress, Proposal, choices, close, has_run, keep, propose, retire_decisions,
+};
 pub use playbook::{Installed, PlaybookRow, install_files, install_playbook, playbook_keys, playbooks};
 pub use rehearsal::{PersonLoad, Rehearsal, UnitLoad, rehearsal};
 pub use say::{Asked, Said, SaidScript, SaidStage, SaidTemplate, say};

@@ -30,8 +30,6 @@ use uuid::Uuid;
 const PARTS: u16 = 16;
 /// How far back overflow is looked for when the program was down.
 const CARRY_DAYS: i32 = 7;
-/// How long decisions are kept.
-const KEEP_DAYS: i32 = 400;
 
 /// Hears how far a night has come: a word for the step, and the part of it that is done, 0 to 100.
 pub type Progress<'a> = &'a (dyn Fn(&'static str, u8) + Send + Sync);
@@ -108,9 +106,44 @@ pub struct Proposal {
 pub struct Part {
     /// The touches, the most urgent of each list first.
     pub proposals: Vec<Proposal>,
-    from: Bucket,
-    to: Bucket,
     decided: BTreeMap<Bucket, Decided>,
+}
+
+/// Whether what a night chose before stands among its decisions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chosen {
+    /// It was chosen, and is withheld now.
+    Now,
+    /// An earlier run chose it: its touch stands, or is withdrawn by whoever noted the refusal.
+    Before,
+}
+
+impl Part {
+    /// Withholds what was chosen for a subject, because the customer refused since the file was read.
+    pub fn withhold(&mut self, customer: CustomerId, plan: Uuid, subject: Uuid) -> Chosen {
+        let decided = self.decided.get_mut(&customer.bucket());
+        let entries = decided.into_iter().flat_map(|decided| decided.entries.iter_mut());
+        let chosen = entries
+            .filter(|(known, entry)| *known == customer && entry.plan.0 == plan && entry.subject == subject)
+            .find(|(_, entry)| entry.withheld.is_none());
+        match chosen {
+            Some((_, entry)) => {
+                entry.withheld = Some(Withheld::NoConsent);
+                Chosen::Now
+            }
+            None => Chosen::Before,
+        }
+    }
+}
+
+impl DayReport {
+    /// Counts a touch that was chosen and is withheld after all.
+    pub fn refuse(&mut self, chosen: Chosen) {
+        if chosen == Chosen::Now {
+            self.touches = self.touches.saturating_sub(1);
+            *self.withheld.entry(Withheld::NoConsent.word()).or_default() += 1;
+        }
+    }
 }
 
 /// A night that is worked out and not written.
@@ -214,8 +247,16 @@ fn report(library: &Library, plan: &DayPlan, before: &Before, ms: BTreeMap<&'sta
 pub async fn keep(tx: &Tx, day: Day, part: &Part) -> Result<(), PlanError> {
     let coded = part.decided.iter().map(|(bucket, decided)| (*bucket, decided.coded(day))).collect();
     nights::put_decisions(&**tx, day, coded).await?;
-    nights::forget_decisions(&**tx, part.from, part.to, day - KEEP_DAYS).await?;
     Ok(())
+}
+
+/// Decisions of nights before a day.
+pub async fn retire_decisions(
+    db: &impl sea_orm::ConnectionTrait,
+    how: crate::platform::Retire,
+    before: Day,
+) -> Result<i64, sea_orm::DbErr> {
+    nights::retire_decisions(db, how, before).await
 }
 
 /// Notes that the night is written.
@@ -341,13 +382,7 @@ fn parts(
     units: &HashMap<StaffId, UnitId>,
 ) -> Vec<Part> {
     let width = BUCKETS / PARTS;
-    let mut parts: Vec<Part> = (0..PARTS)
-        .map(|at| {
-            let (from, to) = (at * width, (at + 1) * width - 1);
-            let bucket = |number: u16| Bucket::of(u64::from(number));
-            Part { proposals: Vec::new(), from: bucket(from), to: bucket(to), decided: BTreeMap::new() }
-        })
-        .collect();
+    let mut parts: Vec<Part> = (0..PARTS).map(|_| Part { proposals: Vec::new(), decided: BTreeMap::new() }).collect();
     let part_of = |customer: CustomerId| usize::from(customer.bucket().number() as u16 / width);
     for touch in &plan.touches {
         let proposal = proposal(library, columns, plan.day, touch, units);

@@ -11,7 +11,7 @@ use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
-use tend_rules::base::StaffId;
+use tend_rules::base::{Instant, StaffId};
 use uuid::Uuid;
 
 const ANSWER_BYTES_MAX: usize = 256 * 1024;
@@ -103,4 +103,9 @@ async fn keep(app: &App, staff: StaffId, key: &str, hash: Vec<u8>, response: Res
         tracing::warn!("the answer to a repeatable call was not kept: {error}");
     }
     Response::from_parts(parts, Body::from(body))
+}
+
+/// Forgets the answers that were given before an instant: they may tell of a customer who is erased now.
+pub async fn forget_answers(db: &impl sea_orm::ConnectionTrait, before: Instant) -> Result<u64, sea_orm::DbErr> {
+    sql("DELETE FROM given_answer WHERE given_at_ms < $1").bind(before).run(db).await
 }

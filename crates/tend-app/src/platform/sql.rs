@@ -341,6 +341,8 @@ wrapped! {
     ContactId as Uuid, |id| id.0, ContactId;
     FactId as Uuid, |id| id.0, FactId;
     JobId as Uuid, |id| id.0, JobId;
+    RightsRequestId as Uuid, |id| id.0, RightsRequestId;
+    HoldId as Uuid, |id| id.0, HoldId;
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ macro_rules! rooms {
         const EN: &[&str] = &[$(include_str!(concat!("../../words/", $room, ".en.toml"))),*];
     };
 }
-rooms!("platform", "org", "customer", "intake", "segment", "plan", "work", "contact", "report");
+rooms!("platform", "org", "law", "customer", "intake", "segment", "plan", "work", "contact", "report", "rights");
 
 /// The texts of one language.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 use tend_rules::base::Day;
+use tend_rules::law::{Blocked, Hours};
 use tend_rules::work::{Refused, State};
 
 /// An error of this room.
@@ -40,6 +41,18 @@ pub enum WorkError {
     SnoozeUnfit {
         /// The last possible day.
         not_after: Day,
+    },
+    /// The customer may no longer be contacted over this channel for this purpose.
+    #[error("not to be contacted: {}", why.word())]
+    NotToBeContacted {
+        /// What speaks against it.
+        why: Blocked,
+    },
+    /// Calls of this purpose keep hours, and it is outside them.
+    #[error("outside the hours")]
+    OutsideHours {
+        /// The hours, where the customer is.
+        hours: Hours,
     },
     /// There is no such batch within the reader's scope.
     #[error("batch not found")]
@@ -104,6 +117,8 @@ impl Refusal for WorkError {
             Self::Unfit { refused: Refused::Judged, .. } => "touch_judged",
             Self::ChangedMeanwhile => "touch_changed",
             Self::SnoozeUnfit { .. } => "snooze_unfit",
+            Self::NotToBeContacted { .. } => "not_to_be_contacted",
+            Self::OutsideHours { .. } => "outside_calling_hours",
             Self::BatchNotFound => "work_batch_not_found",
             Self::BatchUnready { .. } => "batch_unready",
             Self::NoTaker => "no_taker",
@@ -126,6 +141,8 @@ impl Refusal for WorkError {
             Self::Taken { .. }
             | Self::Unfit { .. }
             | Self::ChangedMeanwhile
+            | Self::NotToBeContacted { .. }
+            | Self::OutsideHours { .. }
             | Self::BatchUnready { .. }
             | Self::BulkEditState { .. } => StatusCode::CONFLICT,
             Self::SnoozeUnfit { .. }
@@ -153,6 +170,10 @@ impl Refusal for WorkError {
             Self::Taken { owner } => json!({ "owner": owner }),
             Self::Unfit { state, .. } => json!({ "state": state }),
             Self::SnoozeUnfit { not_after } => json!({ "not_after": not_after }),
+            Self::NotToBeContacted { why } => json!({ "why": why.word() }),
+            Self::OutsideHours { hours } => json!({
+                "from": Hours::written(hours.from_minute), "until": Hours::written(hours.until_minute),
+            }),
             Self::BatchUnready { state } => json!({ "state": state }),
             Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
             Self::BulkEditState { state } => json!({ "state": state.word() }),

@@ -166,7 +166,12 @@ fn reachable_by(customer: &batch::Waiting) -> Result<Channel, &'static str> {
         return Err("not_to_be_contacted");
     }
     let order = [Channel::Phone, Channel::Wechat, Channel::Sms, Channel::Mail, Channel::Visit];
-    order.into_iter().find(|channel| !customer.refused.has(*channel)).ok_or("refused")
+    // A message needs a consent; a call or visit only that nobody refused it.
+    let open = |channel: &Channel| {
+        let by_contract = matches!(channel, Channel::Phone | Channel::Visit);
+        !customer.refused.has(*channel) && (by_contract || customer.consented.has(*channel))
+    };
+    order.into_iter().find(open).ok_or("refused")
 }
 
 async fn to_units(

@@ -151,15 +151,26 @@ fn shaped(app: &App, who: &Who, touch: super::Touch) -> Json<TouchShape> {
     Json(TouchShape::of(touch, who.language, app.today()))
 }
 
-/// Takes a work order. Of many who try at once one gets it.
-#[utoipa::path(post, path = "/touches/{id}/claim", tag = "work", params(("id" = String, Path)), responses((status = 200, body = TouchShape)))]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+struct ClaimQuery {
+    /// Whether the customer asked for the contact, at this hour too.
+    customer_asked: bool,
+}
+
+/// Takes a work order. Of many who try at once one gets it. Refused if the customer may no longer be contacted, or if
+/// it is outside the hours of such calls and the customer did not ask.
+#[utoipa::path(post, path = "/touches/{id}/claim", tag = "work", params(("id" = String, Path), ClaimQuery), responses((status = 200, body = TouchShape)))]
 async fn create_claim(
     who: Actor<grant::DoWork>,
     State(app): State<App>,
     Path(id): Path<TouchId>,
+    Query(query): Query<ClaimQuery>,
 ) -> Result<Json<TouchShape>, Problem> {
+    let wish = if query.customer_asked { super::ContactWish::Customer } else { super::ContactWish::Firm };
     let tx = who.begin(&app).await?;
-    let touch = super::claim(&app, &tx, &who, id).await?;
+    let touch = super::claim(&app, &tx, &who, id, wish).await?;
     tx.commit().await?;
     Ok(shaped(&app, &who, touch))
 }

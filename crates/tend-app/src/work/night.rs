@@ -3,7 +3,9 @@
 
 use super::board::Trial;
 use super::create::create_touches;
+use super::reach::still_wanted;
 use super::{Attention, Both, Cause, NewTouch, WorkError};
+use crate::law;
 use crate::plan::{self, DayReport, Progress, Proposal};
 use crate::platform::{App, Claimed, JobRequest, QueueError, enqueue, finish, renew};
 use serde_json::json;
@@ -35,6 +37,13 @@ pub async fn night(app: &App, day: Day, trial: Trial, told: Progress<'_>) -> Res
     for (place, part) in night.parts.iter_mut().enumerate() {
         let touches = std::mem::take(&mut part.proposals).into_iter().map(NewTouch::from).collect();
         let tx = app.begin().await?;
+        // Between reading the file and this very transaction the customer may have refused.
+        let law = law::in_force(&*tx, app.today()).await?;
+        let (touches, dropped) = still_wanted(&tx, &law, touches).await?;
+        for (touch, _) in dropped {
+            let known = part.withhold(touch.customer, touch.cause.id(), touch.subject);
+            night.report.refuse(known);
+        }
         night.report.new += create_touches(app, &tx, DOER, touches).await?;
         plan::keep(&tx, day, part).await?;
         if place + 1 == parts {

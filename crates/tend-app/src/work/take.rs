@@ -1,5 +1,6 @@
 //! One person and one touch: taken by one conditional update, handed back, laid aside.
 
+use super::reach::{self, Wish};
 use super::store::read::TouchFilter;
 use super::store::{read, write};
 use super::touch::Touch;
@@ -55,12 +56,16 @@ fn bad_cursor() -> WorkError {
 }
 
 /// Takes a touch for `who`. One conditional update decides: of many who try at once, one gets it and the others learn
-/// who did. Taking what one has already taken changes nothing.
-pub async fn claim(app: &App, tx: &Tx, who: &Who, id: TouchId) -> Result<Touch, WorkError> {
+/// who did. Taking what one has already taken changes nothing. Whether the customer may still be contacted, and at this
+/// hour, is asked in the same transaction.
+pub async fn claim(app: &App, tx: &Tx, who: &Who, id: TouchId, wish: Wish) -> Result<Touch, WorkError> {
     let Some(row) = write::claim(&**tx, &who.scope(), who.id, id).await? else {
         return unclaimed(tx, who, id).await;
     };
-    let payload = json!({ "touch": id, "staff": who.id });
+    let taken = in_hand(tx, &Scope::Firm, id).await?;
+    reach::may_contact(app, tx, &taken).await?;
+    reach::within_hours(app, tx, &taken, app.now(), wish).await?;
+    let payload = json!({ "touch": id, "staff": who.id, "customer_asked": wish == Wish::Customer });
     journal::append(app, tx, who.doer(), Fact::about(row.customer_id, "work", "accepted", payload)).await?;
     let (unit, until) = (row.unit_id, row.not_after);
     let work = WorkWith { customer: row.customer_id, touch: id, unit, person: Some(who.id), until };
@@ -108,6 +113,8 @@ pub async fn snooze(app: &App, tx: &Tx, who: &Who, id: TouchId, until: Instant) 
     if until <= app.now() || app.zone().day_of(until) > before.not_after {
         return Err(WorkError::SnoozeUnfit { not_after: before.not_after });
     }
+    reach::may_contact(app, tx, &before).await?;
+    reach::within_hours(app, tx, &before, until, Wish::Firm).await?;
     let after = Touch { state, snoozed_until: Some(until), ..before.clone() };
     save(tx, &before, &after).await?;
     let payload = json!({ "touch": id, "until": until });

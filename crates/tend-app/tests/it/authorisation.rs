@@ -7,14 +7,16 @@ use crate::work::{make, renewal};
 use routes::{COLLEAGUES, Needs, On, ROUTES, Route};
 use serde_json::json;
 use std::collections::BTreeSet;
-use tend_app::customer::{Draft, create};
+use tend_app::customer::{Draft, NewHold, create, place_hold};
 use tend_app::org::{NewStaff, add_staff};
 use tend_app::platform::sql;
+use tend_app::rights::{NewRequest, open};
 use tend_app::work::NewTouch;
 use tend_rules::base::*;
 use tend_rules::customer::PointKind;
 use tend_rules::journal::Doer;
-use tend_rules::org::Role;
+use tend_rules::law::Request;
+use tend_rules::org::{Role, Scope};
 use tend_testkit::{Answer, Client, PASSWORD, World, each_store};
 
 /// The firm's one care plan, published once.
@@ -29,7 +31,7 @@ channels = ["phone"]
 by = "owner"
 "#;
 
-async fn publish_greeting(world: &World) {
+pub async fn publish_greeting(world: &World) {
     let tx = world.app.begin().await.expect("a transaction");
     sql("INSERT INTO plan (id, key, published_version, created_at_ms) VALUES ($1, 'greeting', 1, 0)")
         .bind(GREETING)
@@ -85,6 +87,8 @@ pub struct Things {
     segment: SegmentId,
     view: ViewId,
     bulk_edit: BulkEditId,
+    request: RightsRequestId,
+    hold: HoldId,
     /// In the names of customer, touch, upload and segment.
     mark: String,
     /// In the name of the batch.
@@ -105,6 +109,8 @@ impl Things {
             On::Segment => self.segment.to_string(),
             On::View => self.view.to_string(),
             On::BulkEdit => self.bulk_edit.to_string(),
+            On::RightsRequest => self.request.to_string(),
+            On::Hold => self.hold.to_string(),
             On::Plan => GREETING.to_string(),
             On::Notice => NoticeId(self.customer.0).to_string(),
             On::Nothing | On::Stream => String::new(),
@@ -209,6 +215,10 @@ async fn things(
     .run(&*tx)
     .await
     .expect("a bulk edit");
+    let asked = NewRequest { customer, kind: Request::Copy, received: app.today(), note: &mark };
+    let request = open(app, &tx, Doer::Program("test"), &Scope::Firm, asked).await.expect("a request");
+    let held = NewHold { customer: Some(customer), reason: &mark, from: app.today(), until: None };
+    let hold = place_hold(app, &tx, Doer::Program("test"), &Scope::Firm, held).await.expect("a hold");
     tx.commit().await.expect("committed");
 
     let point = sql("SELECT id FROM contact_point WHERE bucket = $1 AND customer_id = $2")
@@ -234,6 +244,8 @@ async fn things(
         segment,
         view,
         bulk_edit,
+        request,
+        hold,
         mark,
         batch_mark,
         staff_mark,

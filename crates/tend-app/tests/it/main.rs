@@ -19,6 +19,7 @@ mod org;
 mod plan;
 mod presence;
 mod report;
+mod rights;
 mod rotation;
 mod search;
 mod segment;

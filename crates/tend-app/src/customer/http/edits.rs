@@ -1,6 +1,5 @@
-//! Labels, consents, notes, opened fields, relations, households, who looks after the customer.
+//! Labels, notes, opened fields, relations, households, who looks after the customer.
 
-use crate::customer::consent::{Said, set_consent};
 use crate::customer::{CustomerError, Keeper, entrust, kin, label, one, story};
 use crate::org::{Actor, every_staff, every_unit, grant};
 use crate::platform::{App, Problem, Validated};
@@ -9,7 +8,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use tend_rules::base::*;
-use tend_rules::customer::Consent;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -17,7 +15,6 @@ use utoipa_axum::routes;
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(put_label, take_label))
-        .routes(routes!(put_consent))
         .routes(routes!(create_note))
         .routes(routes!(create_unmasking))
         .routes(routes!(create_relation))
@@ -55,31 +52,6 @@ async fn take_label(
 ) -> Result<StatusCode, Problem> {
     let tx = who.begin(&app).await?;
     label::take_label(&app, &tx, &who, id, &key).await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-struct ConsentBody {
-    /// `given`, `refused` or `unknown`.
-    #[schema(value_type = String)]
-    state: Consent,
-    /// How the customer said so; needed for a consent and for taking a refusal back.
-    #[serde(default)]
-    proof: String,
-}
-
-/// Records what the customer said about a channel.
-#[utoipa::path(put, path = "/customers/{id}/consents/{channel}", tag = "customer", request_body = ConsentBody, params(("id" = String, Path), ("channel" = String, Path)), responses((status = 204)))]
-async fn put_consent(
-    who: Actor<grant::EditCustomers>,
-    State(app): State<App>,
-    Path((id, channel)): Path<(CustomerId, Channel)>,
-    Validated(body): Validated<ConsentBody>,
-) -> Result<StatusCode, Problem> {
-    let tx = who.begin(&app).await?;
-    let said = Said { channel, state: body.state, proof: &body.proof };
-    set_consent(&app, &tx, who.doer(), &who.scope(), id, said).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

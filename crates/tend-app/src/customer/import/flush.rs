@@ -13,7 +13,7 @@ use crate::platform::{App, CustomerKey, Tx};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use tend_rules::base::*;
-use tend_rules::customer::{Customer, PointKind, Verdict, contact_keys, kind_keys};
+use tend_rules::customer::{Customer, EVERY_PURPOSE, PointKind, Verdict, contact_keys, kind_keys};
 use tend_rules::journal::Fact;
 
 /// See the module.
@@ -117,6 +117,10 @@ fn proofs(app: &App, context: &Context, slot: &Slot) -> Vec<ConsentRow> {
         channel,
         verdict: verdict.word(),
         proof: format!("import {}", context.batch),
+        purpose: EVERY_PURPOSE.to_owned(),
+        how: "import",
+        said_by: "customer",
+        text_version: String::new(),
         actor: context.doer.to_string(),
         at: app.now(),
     };

@@ -14,7 +14,7 @@ mod undo;
 
 pub use job::{BatchOrder, check_upload, resume_batch, start_batch, start_check, start_undo, work_one};
 pub(super) use job::{error_file, suggestions};
-pub(super) use store::renew_before;
+pub(super) use store::{of_customer, renew_before};
 pub use undo::{UndoPreview, undo, undo_preview};
 
 use super::catalogue::{define_facts, firm_facts};

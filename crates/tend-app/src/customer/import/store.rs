@@ -120,6 +120,24 @@ pub(super) async fn entries_below(
     .await
 }
 
+/// What imports did to a customer, and what stood there before, for a copy of everything.
+pub(in crate::customer) async fn of_customer(
+    db: &impl ConnectionTrait,
+    key: &CustomerKey,
+    id: CustomerId,
+) -> Result<Vec<serde_json::Value>, DbErr> {
+    let rows = sql("SELECT batch_id, row_number, customer_id, deed, before, version_after FROM batch_entry
+         WHERE bucket = $1 AND customer_id = $2 ORDER BY batch_id, row_number LIMIT 10000")
+    .bind(id.bucket())
+    .bind(id)
+    .all(db, |row| Ok((row.get::<BatchId>("batch_id")?, shaped(row)?)))
+    .await?;
+    let told = rows.into_iter().map(|(batch, row)| {
+        serde_json::json!({ "batch": batch, "row": row.row, "deed": row.deed, "before": row.before(key) })
+    });
+    Ok(told.collect())
+}
+
 /// The last row that a batch settled.
 pub(super) async fn last_row(db: &impl ConnectionTrait, batch: BatchId) -> Result<Option<i64>, DbErr> {
     sql("SELECT MAX(row_number) AS last FROM batch_entry WHERE batch_id = $1")

@@ -7,6 +7,7 @@ use super::store::{EntryRow, entries_below, last_row};
 use super::{ImportError, doer_of, news};
 use crate::customer::CustomerError;
 use crate::customer::change::refresh_lookups;
+use crate::customer::hold;
 use crate::customer::read::keys;
 use crate::customer::store::{cells, erase, holdings, labels, people};
 use crate::intake::{self, Batch, Step};
@@ -61,6 +62,7 @@ fn created(entries: &[EntryRow]) -> Vec<CustomerId> {
 /// Takes a batch back, or goes on with it.
 pub async fn undo(app: &App, id: BatchId) -> Result<(), ImportError> {
     let batch = intake::batch(app.read(), id).await?.ok_or(CustomerError::BatchNotFound)?;
+    hold::spare_batch(app.read(), id, app.today()).await?;
     match batch.state.as_str() {
         "imported" | "failed" | "importing" => begin(app, &batch).await?,
         "undoing" => {}
@@ -93,6 +95,7 @@ async fn chunk(app: &App, id: BatchId) -> Result<bool, ImportError> {
         return Ok(false);
     }
     let tx = app.begin().await?;
+    hold::spare_batch(&*tx, id, app.today()).await?;
     let entries = entries_below(&*tx, id, batch.rows_done, CHUNK_ROWS).await?;
     let down_to = entries.last().map_or(0, |entry| entry.row);
     if entries.is_empty() {

@@ -224,6 +224,10 @@ pub(in crate::customer) struct ConsentRow {
     pub channel: Channel,
     pub verdict: &'static str,
     pub proof: String,
+    pub purpose: String,
+    pub how: &'static str,
+    pub said_by: &'static str,
+    pub text_version: String,
     pub actor: String,
     pub at: Instant,
 }
@@ -233,7 +237,20 @@ pub(in crate::customer) async fn insert_consents(
     db: &impl ConnectionTrait,
     consents: Vec<ConsentRow>,
 ) -> Result<(), DbErr> {
-    let columns = ["bucket", "id", "customer_id", "channel", "verdict", "proof", "actor", "at_ms"];
+    let columns = [
+        "bucket",
+        "id",
+        "customer_id",
+        "channel",
+        "verdict",
+        "proof",
+        "purpose",
+        "how",
+        "said_by",
+        "text_version",
+        "actor",
+        "at_ms",
+    ];
     let rows = consents.into_iter().map(|row| {
         vec![
             row.customer_id.bucket().into_value(),
@@ -242,6 +259,10 @@ pub(in crate::customer) async fn insert_consents(
             row.channel.word().into_value(),
             row.verdict.into_value(),
             row.proof.into_value(),
+            row.purpose.into_value(),
+            row.how.into_value(),
+            row.said_by.into_value(),
+            row.text_version.into_value(),
             row.actor.into_value(),
             row.at.into_value(),
         ]

@@ -1,4 +1,4 @@
-//! What goes when a batch is taken back. The journal stays: it is append-only, and what it keeps of personal values is
+//! What goes when a customer is erased or a batch taken back. The journal stays: it is append-only, and what it keeps of personal values is
 //! sealed with the key that goes.
 
 use super::wanted;
@@ -7,10 +7,13 @@ use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::*;
 
 /// Tables that belong to a customer; the customer's own row comes last.
-const OF_CUSTOMER: [(&str, &str); 11] = [
+const OF_CUSTOMER: [(&str, &str); 14] = [
     ("contact_point", BY_ID),
     ("customer_lookup", BY_CUSTOMER),
     ("customer_consent", BY_ID),
+    ("consent_stance", BY_CUSTOMER),
+    ("customer_sight", BY_CUSTOMER),
+    ("relation", BY_ID),
     ("customer_label", BY_CUSTOMER),
     ("purchase_line", BY_ORDER),
     ("purchase", BY_ID),
@@ -39,6 +42,38 @@ pub(in crate::customer) async fn customers(db: &impl ConnectionTrait, ids: &[Cus
             wanted(ids, &delete(table, found)).run(db).await?;
         }
     }
+    Ok(())
+}
+
+/// Takes customers out of what others have of them: the other side of relations, households, and what stood in them
+/// before imports.
+pub(in crate::customer) async fn traces(
+    db: &impl ConnectionTrait,
+    id: CustomerId,
+    others: &[CustomerId],
+    household: Option<HouseholdId>,
+) -> Result<(), DbErr> {
+    for other in others {
+        sql("DELETE FROM relation WHERE bucket = $1 AND customer_id = $2 AND other_id = $3")
+            .bind(other.bucket())
+            .bind(*other)
+            .bind(id)
+            .run(db)
+            .await?;
+    }
+    if let Some(household) = household {
+        sql("DELETE FROM household_member WHERE bucket = $1 AND household_id = $2 AND customer_id = $3")
+            .bind(household.bucket())
+            .bind(household)
+            .bind(id)
+            .run(db)
+            .await?;
+    }
+    sql("UPDATE batch_entry SET before = '', reason = '' WHERE bucket = $1 AND customer_id = $2")
+        .bind(id.bucket())
+        .bind(id)
+        .run(db)
+        .await?;
     Ok(())
 }
 

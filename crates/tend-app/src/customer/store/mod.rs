@@ -1,9 +1,12 @@
 //! The SQL of the customer file, one file for each group of tables. Every read of customer rows takes a scope.
 
 pub(super) mod cells;
+pub(super) mod consents;
+pub(super) mod dossier;
 pub(super) mod erase;
 pub(super) mod facts;
 pub(super) mod holdings;
+pub(super) mod holds;
 pub(super) mod kin;
 pub(super) mod labels;
 pub(super) mod lists;

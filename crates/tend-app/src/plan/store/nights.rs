@@ -1,6 +1,6 @@
 //! What nights decided, that they ran, and the touches that stand when one begins.
 
-use crate::platform::{Bind, Row, insert_many, sql};
+use crate::platform::{Bind, Retire, Row, insert_many, retire, sql};
 use sea_orm::{ConnectionTrait, DbErr, StreamTrait};
 use tend_rules::base::*;
 use uuid::Uuid;
@@ -124,18 +124,13 @@ pub(in crate::plan) async fn last_decided(
     sql("SELECT MAX(day) FROM plan_run WHERE day < $1 AND day >= $2").bind(day).bind(oldest).value(db).await
 }
 
-pub(in crate::plan) async fn forget_decisions(
+/// Decisions of nights before a day.
+pub(in crate::plan) async fn retire_decisions(
     db: &impl ConnectionTrait,
-    from: Bucket,
-    to: Bucket,
+    how: Retire,
     before: Day,
-) -> Result<u64, DbErr> {
-    sql("DELETE FROM plan_decision WHERE bucket >= $1 AND bucket <= $2 AND day < $3")
-        .bind(from)
-        .bind(to)
-        .bind(before)
-        .run(db)
-        .await
+) -> Result<i64, DbErr> {
+    retire(db, how, ("plan_decision", &["bucket", "day"]), |statement| statement.text("t.day < ").arg(before)).await
 }
 
 /// A night that ran.

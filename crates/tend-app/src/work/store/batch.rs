@@ -23,6 +23,7 @@ pub(in crate::work) struct Waiting {
     pub lifecycle: String,
     pub unit_id: UnitId,
     pub annual_value_minor: i64,
+    pub consented: ChannelSet,
     pub refused: ChannelSet,
 }
 
@@ -52,7 +53,8 @@ pub(in crate::work) async fn waiting(
     batch: BatchId,
     limit: i64,
 ) -> Result<Vec<Waiting>, DbErr> {
-    let statement = sql("SELECT h.id, h.region, h.lifecycle, h.unit_id, h.annual_value_minor, h.refused_channels
+    let statement = sql("SELECT h.id, h.region, h.lifecycle, h.unit_id, h.annual_value_minor, h.consented_channels,
+           h.refused_channels
          FROM batch_customer e
          JOIN customer_head h ON h.bucket = e.bucket AND h.id = e.customer_id
          WHERE e.batch_id = $1
@@ -69,6 +71,7 @@ pub(in crate::work) async fn waiting(
                 lifecycle: row.get("lifecycle")?,
                 unit_id: row.get("unit_id")?,
                 annual_value_minor: row.get("annual_value_minor")?,
+                consented: row.get("consented_channels")?,
                 refused: row.get("refused_channels")?,
             })
         })

@@ -37,6 +37,10 @@ pub enum On {
     Segment,
     View,
     BulkEdit,
+    /// A request of a customer.
+    RightsRequest,
+    /// A legal hold on a customer.
+    Hold,
     /// A notice that nobody has: not found by anybody.
     Notice,
     /// A care plan: plans are the firm's, and whoever may read plans reads them all.
@@ -124,6 +128,10 @@ pub const ROUTES: &[Route] = &[
         |t| json!({ "left_on": "2026-11-30", "heir_id": t.staff }),
     ),
     to("POST /staff/{id}/password-reset", May(ManageStaff), On::Staff, |_| json!({ "password": "short" })),
+    // law
+    to("GET /law", May(ManageRights), On::Nothing, none),
+    to("PUT /law", May(ManageRights), On::Nothing, |_| json!({ "packs": ["nowhere"] })),
+    to("GET /purposes", SignIn, On::Nothing, none),
     // intake
     to("POST /uploads", May(ImportBatches), On::Nothing, empty),
     to("POST /uploads/{id}/check", May(ImportBatches), On::Upload, |_| json!({ "mapping": { "columns": [] } })),
@@ -256,6 +264,27 @@ pub const ROUTES: &[Route] = &[
     to("GET /statements?by=person", May(ReadStatements), On::Nothing, none),
     to("GET /statements/rows", May(ReadStatements), On::Nothing, none),
     to("GET /statements.xlsx", May(ReadStatements), On::Nothing, none),
+    // rights
+    to("GET /customers/{id}/consents", May(ReadCustomers), On::Customer, none),
+    to("GET /customers/{id}/copy", May(ManageRights), On::Customer, none),
+    to("POST /customers/{id}/erasure", May(ManageRights), On::Customer, empty),
+    to("GET /customers/{id}/rights-requests", May(ManageRights), On::Customer, none),
+    to("POST /customers/{id}/rights-requests", May(ManageRights), On::Customer, |_| json!({ "kind": "copy" })),
+    to("GET /rights-requests?all=true", May(ManageRights), On::Nothing, none),
+    to(
+        "POST /rights-requests/{id}/decision",
+        May(ManageRights),
+        On::RightsRequest,
+        |_| json!({ "decision": "refused" }),
+    ),
+    to("POST /rights-requests/{id}/approval", May(ManageRights), On::RightsRequest, none),
+    to("GET /customers/{id}/holds", May(ManageRights), On::Customer, none),
+    to("POST /customers/{id}/holds", May(ManageRights), On::Customer, empty),
+    to("GET /holds", May(ManageRights), On::Nothing, none),
+    to("POST /holds", May(ManageRights), On::Nothing, empty),
+    to("POST /holds/{id}/release", May(ManageRights), On::Hold, empty),
+    to("GET /retention", May(ManageRights), On::Nothing, none),
+    to("POST /retention-runs", May(ManageRights), On::Nothing, none),
     // last, because they end sessions
     to("DELETE /staff/{id}/sessions", May(ManageStaff), On::Staff, none),
     to("DELETE /session", SignIn, On::Nothing, none),

@@ -1,0 +1,154 @@
+//! What customers said about single purposes, and the proof of it.
+
+use super::wanted;
+use crate::customer::consent::ConsentEntry;
+use crate::platform::sql;
+use sea_orm::{ConnectionTrait, DbErr};
+use tend_rules::base::*;
+use tend_rules::law::Stance;
+
+/// What a customer said about one purpose and channel.
+#[derive(Debug, Clone)]
+pub(in crate::customer) struct StanceRow {
+    pub customer_id: CustomerId,
+    pub purpose: String,
+    pub channel: Channel,
+    pub stance: Stance,
+    pub since: Instant,
+}
+
+/// What is asked about a customer before a contact.
+#[derive(Debug)]
+pub(in crate::customer) struct ReachRow {
+    pub id: CustomerId,
+    pub lifecycle: String,
+    pub consented: ChannelSet,
+    pub refused: ChannelSet,
+}
+
+/// The stances of customers.
+pub(in crate::customer) async fn of(db: &impl ConnectionTrait, ids: &[CustomerId]) -> Result<Vec<StanceRow>, DbErr> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(2000) {
+        let rest = "SELECT s.customer_id, s.purpose, s.channel, s.stance, s.since_ms FROM w CROSS JOIN consent_stance s
+             WHERE s.bucket = w.bucket AND s.customer_id = w.id";
+        let rows = wanted(ids, rest).all(db, |row| {
+            let (channel, stance): (String, String) = (row.get("channel")?, row.get("stance")?);
+            Ok(StanceRow {
+                customer_id: row.get("customer_id")?,
+                purpose: row.get("purpose")?,
+                channel: Channel::from_word(&channel).ok_or_else(|| DbErr::Type("a channel".into()))?,
+                stance: match stance.as_str() {
+                    "given" => Stance::Given,
+                    "refused" => Stance::Refused,
+                    _ => Stance::Unknown,
+                },
+                since: row.get("since_ms")?,
+            })
+        });
+        found.extend(rows.await?);
+    }
+    Ok(found)
+}
+
+/// Puts a stance.
+pub(in crate::customer) async fn put(
+    db: &impl ConnectionTrait,
+    id: CustomerId,
+    (purpose, channel, stance): (&str, Channel, Stance),
+    now: Instant,
+) -> Result<u64, DbErr> {
+    let word = match stance {
+        Stance::Given => "given",
+        Stance::Refused => "refused",
+        Stance::Unknown => "unknown",
+    };
+    sql("INSERT INTO consent_stance (bucket, customer_id, purpose, channel, stance, since_ms)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (bucket, customer_id, purpose, channel)
+         DO UPDATE SET stance = excluded.stance, since_ms = excluded.since_ms")
+    .bind(id.bucket())
+    .bind(id)
+    .bind(purpose)
+    .bind(channel.word())
+    .bind(word)
+    .bind(now)
+    .run(db)
+    .await
+}
+
+/// Forgets consents to single purposes; refusals of single purposes stay.
+pub(in crate::customer) async fn forget_given(
+    db: &impl ConnectionTrait,
+    id: CustomerId,
+    channel: Channel,
+) -> Result<u64, DbErr> {
+    sql("DELETE FROM consent_stance WHERE bucket = $1 AND customer_id = $2 AND channel = $3 AND stance = 'given'")
+        .bind(id.bucket())
+        .bind(id)
+        .bind(channel.word())
+        .run(db)
+        .await
+}
+
+/// When a channel was last refused for a purpose, or for every purpose.
+pub(in crate::customer) async fn refused_at(
+    db: &impl ConnectionTrait,
+    id: CustomerId,
+    channel: Channel,
+    purpose: &str,
+) -> Result<Option<Instant>, DbErr> {
+    sql("SELECT MAX(at_ms) AS at FROM customer_consent
+         WHERE bucket = $1 AND customer_id = $2 AND channel = $3 AND purpose = $4 AND verdict = 'refused'")
+    .bind(id.bucket())
+    .bind(id)
+    .bind(channel.word())
+    .bind(purpose)
+    .one(db, |row| row.get("at"))
+    .await
+    .map(Option::flatten)
+}
+
+/// What is asked about customers before contacts.
+pub(in crate::customer) async fn reach(db: &impl ConnectionTrait, ids: &[CustomerId]) -> Result<Vec<ReachRow>, DbErr> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(2000) {
+        let rest = "SELECT c.id, c.lifecycle, c.consented_channels, c.refused_channels FROM w CROSS JOIN customer c
+             WHERE c.bucket = w.bucket AND c.id = w.id";
+        let rows = wanted(ids, rest).all(db, |row| {
+            Ok(ReachRow {
+                id: row.get("id")?,
+                lifecycle: row.get("lifecycle")?,
+                consented: row.get("consented_channels")?,
+                refused: row.get("refused_channels")?,
+            })
+        });
+        found.extend(rows.await?);
+    }
+    Ok(found)
+}
+
+/// What a customer said, newest first. The caller has shown that the customer is in scope.
+pub(in crate::customer) async fn history(
+    db: &impl ConnectionTrait,
+    id: CustomerId,
+) -> Result<Vec<ConsentEntry>, DbErr> {
+    sql("SELECT channel, verdict, proof, purpose, how, said_by, text_version, actor, at_ms FROM customer_consent
+         WHERE bucket = $1 AND customer_id = $2 ORDER BY at_ms DESC, id DESC LIMIT 1000")
+    .bind(id.bucket())
+    .bind(id)
+    .all(db, |row| {
+        Ok(ConsentEntry {
+            channel: row.get("channel")?,
+            purpose: row.get("purpose")?,
+            verdict: row.get("verdict")?,
+            proof: row.get("proof")?,
+            how: row.get("how")?,
+            said_by: row.get("said_by")?,
+            text_version: row.get("text_version")?,
+            noted_by: row.get("actor")?,
+            at: row.get("at_ms")?,
+        })
+    })
+    .await
+}

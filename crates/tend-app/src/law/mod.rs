@@ -1,0 +1,101 @@
+//! The door of laws and house rules: which packs the firm chose, and what was in force on a day. The rules themselves
+//! are data of `tend_rules::law`; nothing here decides anything about a customer.
+
+mod error;
+mod http;
+mod store;
+
+pub use error::LawError;
+pub use http::router;
+
+use crate::journal;
+use crate::org::Who;
+use crate::platform::{App, LiveEvent, LiveScope, Tx};
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::json;
+use std::collections::BTreeMap;
+use tend_rules::base::Day;
+use tend_rules::journal::Fact;
+use tend_rules::law::{Law, Record, Span, every_pack};
+
+/// What a firm that never chose lives by.
+const USUAL: &str = "cn";
+
+/// How many people an erasure takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Approval {
+    /// The one who asks for it.
+    One,
+    /// Another one looks and agrees.
+    Two,
+}
+
+/// What the firm chose.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// Keys of packs.
+    pub packs: Vec<String>,
+    /// Periods of its own, by record.
+    pub keep: BTreeMap<Record, Span>,
+    /// What an erasure takes.
+    pub erasure: Approval,
+}
+
+/// What the firm chose, as it stands.
+pub async fn chosen(db: &impl ConnectionTrait) -> Result<Chosen, DbErr> {
+    let settings = store::settings(db).await?;
+    let packs = settings.get("law_packs").map_or(USUAL, String::as_str);
+    let packs = packs.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect();
+    let own = |record: &Record| {
+        let text = settings.get(&format!("keep.{}", record.word()))?;
+        Some((*record, serde_json::from_str::<Span>(text).ok()?))
+    };
+    let two = settings.get("erasure_approval").is_some_and(|word| word == "two");
+    Ok(Chosen {
+        packs,
+        keep: Record::ALL.iter().filter_map(own).collect(),
+        erasure: if two { Approval::Two } else { Approval::One },
+    })
+}
+
+impl Chosen {
+    /// What was, is or will be in force on a day by the rules that are chosen now.
+    pub fn law(&self, day: Day) -> Law {
+        let mut law = Law::in_force(&self.packs, day);
+        law.own = self.keep.iter().map(|(record, span)| (*record, *span)).collect();
+        law
+    }
+}
+
+/// What is in force on a day.
+pub async fn in_force(db: &impl ConnectionTrait, day: Day) -> Result<Law, DbErr> {
+    Ok(chosen(db).await?.law(day))
+}
+
+/// Chooses anew: packs that exist, periods of at least a day and at most a hundred years.
+pub async fn choose(app: &App, tx: &Tx, who: &Who, wanted: &Chosen) -> Result<(), LawError> {
+    let unknown = wanted.packs.iter().find(|key| !every_pack().iter().any(|pack| pack.key == **key));
+    if let Some(key) = unknown {
+        return Err(LawError::PackUnknown { key: key.clone() });
+    }
+    let fits = |span: &Span| {
+        let parts = [span.years, span.months, span.days];
+        parts.iter().all(|part| (0..=36_500).contains(part)) && span.years <= 100 && parts.iter().any(|part| *part > 0)
+    };
+    if !wanted.keep.iter().all(|(record, span)| record.goes_alone() && fits(span)) {
+        return Err(LawError::Invalid { field: "keep", rule: "at least a day, at most a hundred years" });
+    }
+    let now = app.now();
+    store::set(&**tx, "law_packs", Some(&wanted.packs.join(",")), now).await?;
+    store::set(&**tx, "erasure_approval", (wanted.erasure == Approval::Two).then_some("two"), now).await?;
+    for record in Record::ALL {
+        let text = wanted.keep.get(&record).map(|span| json!(span).to_string());
+        store::set(&**tx, &format!("keep.{}", record.word()), text.as_deref(), now).await?;
+    }
+    let keep: BTreeMap<&str, Span> = wanted.keep.iter().map(|(record, span)| (record.word(), *span)).collect();
+    let payload = json!({ "packs": wanted.packs, "keep": keep, "two": wanted.erasure == Approval::Two });
+    journal::append(app, tx, who.doer(), Fact::of_firm("law", "chosen", payload)).await?;
+    let scope = LiveScope::default();
+    tx.tell(LiveEvent { seq: 0, room: "law", kind: "chosen".into(), id: None, customer_id: None, scope });
+    Ok(())
+}

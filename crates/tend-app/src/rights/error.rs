@@ -1,0 +1,120 @@
+//! What can go wrong with the rights of customers.
+
+use crate::contact::ContactError;
+use crate::customer::CustomerError;
+use crate::intake::FileError;
+use crate::journal::ledger::LedgerError;
+use crate::platform::{KeyError, QueueError, Refusal};
+use crate::work::WorkError;
+use axum::http::StatusCode;
+use sea_orm::DbErr;
+use serde_json::{Value, json};
+use tend_rules::base::Day;
+
+/// An error of this room.
+#[derive(Debug, thiserror::Error)]
+pub enum RightsError {
+    /// There is no such request in scope.
+    #[error("request not found")]
+    RequestNotFound,
+    /// The request is settled, or not where this can be done.
+    #[error("the request is {state}")]
+    RequestState {
+        /// Where it stands.
+        state: String,
+    },
+    /// A legal hold binds the customer.
+    #[error("held until {until:?}")]
+    HeldBack {
+        /// The last day; none until it is released.
+        until: Option<Day>,
+    },
+    /// The second person must be another one.
+    #[error("another person must approve")]
+    SamePerson,
+    /// A reason is needed.
+    #[error("a reason is needed")]
+    ReasonMissing,
+    /// A field does not hold what it should.
+    #[error("invalid {field}")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// What it should be.
+        rule: &'static str,
+    },
+    /// The copy cannot be packed.
+    #[error("packing the copy")]
+    Unpacked(#[source] std::io::Error),
+    /// The customer file.
+    #[error(transparent)]
+    Customer(#[from] CustomerError),
+    /// Work orders.
+    #[error(transparent)]
+    Work(#[from] WorkError),
+    /// Contacts.
+    #[error(transparent)]
+    Contact(#[from] ContactError),
+    /// Uploads.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A reason cannot be opened.
+    #[error("opening a reason")]
+    Sealed(#[from] KeyError),
+    /// The job was taken over.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl Refusal for RightsError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::RequestNotFound => "rights_request_not_found",
+            Self::RequestState { .. } => "rights_request_state",
+            Self::HeldBack { until: Some(_) } => "legal_hold_until",
+            Self::HeldBack { until: None } => "legal_hold",
+            Self::SamePerson => "second_person_needed",
+            Self::ReasonMissing => "rights_reason_missing",
+            Self::Invalid { .. } => "field_invalid",
+            Self::Customer(error) => error.code(),
+            Self::Work(error) => error.code(),
+            Self::Contact(error) => error.code(),
+            Self::File(error) => error.code(),
+            Self::Database(error) => error.code(),
+            Self::Unpacked(_) | Self::Ledger(_) | Self::Sealed(_) | Self::Queue(_) => "internal",
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::RequestNotFound => StatusCode::NOT_FOUND,
+            Self::RequestState { .. } | Self::HeldBack { .. } | Self::SamePerson => StatusCode::CONFLICT,
+            Self::ReasonMissing | Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Customer(error) => error.status(),
+            Self::Work(error) => error.status(),
+            Self::Contact(error) => error.status(),
+            Self::File(error) => error.status(),
+            Self::Database(error) => error.status(),
+            Self::Unpacked(_) | Self::Ledger(_) | Self::Sealed(_) | Self::Queue(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn params(&self) -> Value {
+        match self {
+            Self::RequestState { state } => json!({ "state": state }),
+            Self::HeldBack { until: Some(until) } => json!({ "until": until }),
+            Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
+            Self::Customer(error) => error.params(),
+            Self::Work(error) => error.params(),
+            Self::Contact(error) => error.params(),
+            Self::File(error) => error.params(),
+            _ => json!({}),
+        }
+    }
+}

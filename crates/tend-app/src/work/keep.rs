@@ -1,0 +1,34 @@
+//! What this room keeps of one customer, told, erased and let go when its time is over.
+
+use super::WorkError;
+use super::store::keep as store;
+use crate::platform::{App, Retire, Tx};
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::Value;
+use tend_rules::base::*;
+
+/// Every work order about a customer, oldest first. The caller has shown that the customer is in scope.
+pub async fn told_of(app: &App, customer: CustomerId) -> Result<Vec<Value>, WorkError> {
+    Ok(store::of_customer(app.read(), customer).await?)
+}
+
+/// Erases what this room keeps of a customer, in the transaction that erases the customer.
+pub async fn erase(tx: &Tx, customer: CustomerId) -> Result<(), WorkError> {
+    store::erase(&**tx, customer).await?;
+    Ok(())
+}
+
+/// Work orders closed before an instant, unless a hold binds their customer.
+pub async fn retire_touches(db: &impl ConnectionTrait, how: Retire, before: Instant, today: Day) -> Result<i64, DbErr> {
+    store::retire_touches(db, how, before, today).await
+}
+
+/// Bulk edits finished before an instant: their rows, then themselves.
+pub async fn retire_bulk_edits(
+    db: &impl ConnectionTrait,
+    how: Retire,
+    before: Instant,
+    today: Day,
+) -> Result<i64, DbErr> {
+    store::retire_bulk_edits(db, how, before, today).await
+}
