@@ -1,54 +1,49 @@
-/** Consent for each channel. A change needs its proof; a refusal is respected everywhere within a second. */
-import { Button, Input, Modal, Segmented } from "antd";
+/** Consent for each channel, and where it holds for single purposes only. A refusal is respected everywhere within a second. */
+import { Button } from "antd";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ConsentRow, CustomerPage } from "../frame/shapes";
-import { call } from "../frame/api";
 import { useWords, wordFor } from "../frame/words";
+import { ConsentHistory, usePurpose } from "../rights/ConsentHistory";
+import { consentsQuery } from "../rights/queries";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
-import { useChange } from "./useChange";
+import { rightsWords } from "../words/rights";
+import { ConsentDialog } from "./ConsentDialog";
 
 const stateOf = ({ state }: ConsentRow) => (state === "given" || state === "refused" ? state : "unknown");
 const MARKS = { given: "✓", refused: "✗", unknown: "?" } as const;
 
 export function ConsentList({ customer }: { customer: CustomerPage }) {
   const words = useWords(customerWords).page;
+  const rights = useWords(rightsWords);
   const parts = useWords(partsWords);
+  const purpose = usePurpose();
+  const { data } = useQuery(consentsQuery(customer.id));
   const [open, setOpen] = useState<ConsentRow | null>(null);
+  const [history, showHistory] = useState<"shown" | "hidden">("hidden");
+  const single = (data?.now ?? []).filter((one) => one.purpose !== "every");
   return (
-    <div className="row wrap" style={{ gap: 4 }}>
-      {customer.consents.map((consent) => (
-        <Button key={consent.channel} size="small" danger={consent.state === "refused"} type={consent.state === "unknown" ? "dashed" : "default"} onClick={() => setOpen(consent)}>
-          {wordFor(parts.channels, consent.channel)} {MARKS[stateOf(consent)]} <span className="unseen">{words[stateOf(consent)]}</span>
-        </Button>
-      ))}
-      {open && <ConsentDialog customer={customer} consent={open} onClose={() => setOpen(null)} />}
-    </div>
-  );
-}
-
-function ConsentDialog({ customer, consent, onClose }: { customer: CustomerPage; consent: ConsentRow; onClose: () => void }) {
-  const words = useWords(customerWords).page;
-  const parts = useWords(partsWords);
-  const [state, setState] = useState<string>(consent.state === "given" ? "refused" : "given");
-  const [proof, setProof] = useState("");
-  const save = useChange(
-    customer.id,
-    () => call("PUT /customers/{id}/consents/{channel}", { path: { id: customer.id, channel: consent.channel }, body: { state, proof: proof.trim() } }),
-    () => words.saved,
-    onClose,
-  );
-  return (
-    <Modal
-      open width={440} title={words.consentTitle(wordFor(parts.channels, consent.channel))} onCancel={onClose} okText={parts.save} cancelText={parts.cancel}
-      okButtonProps={{ disabled: !proof.trim(), loading: save.isPending }} onOk={() => save.mutate(undefined)}
-    >
-      <div className="column">
-        <Segmented value={state} onChange={setState} options={[{ value: "given", label: words.given }, { value: "refused", label: words.refused }]} />
-        {state === "refused" && <p className="due small">{words.refuseHint}</p>}
-        <Input.TextArea autoFocus rows={2} maxLength={500} value={proof} placeholder={words.consentProof} aria-label={words.consentProof} onChange={(event) => setProof(event.target.value)} />
-        {!proof.trim() && <p className="quiet small">{words.proofNeeded}</p>}
+    <>
+      <div className="row wrap" style={{ gap: 4 }}>
+        {customer.consents.map((consent) => (
+          <Button key={consent.channel} size="small" danger={consent.state === "refused"} type={consent.state === "unknown" ? "dashed" : "default"} onClick={() => setOpen(consent)}>
+            {wordFor(parts.channels, consent.channel)} {MARKS[stateOf(consent)]} <span className="unseen">{words[stateOf(consent)]}</span>
+          </Button>
+        ))}
+        <Button size="small" type="link" onClick={() => showHistory("shown")}>{rights.history}</Button>
       </div>
-    </Modal>
+      {single.length > 0 && (
+        <ul className="small" style={{ margin: "4px 0 0", paddingLeft: 18 }}>
+          {single.map((one) => (
+            <li key={one.channel + one.purpose}>
+              {wordFor(parts.channels, one.channel)} · {purpose(one.purpose)}：<span className={one.state === "refused" ? "risk" : undefined}>{wordFor(rights.states, one.state)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {open && <ConsentDialog customer={customer} consent={open} onClose={() => setOpen(null)} />}
+      {history === "shown" && <ConsentHistory id={customer.id} onClose={() => showHistory("hidden")} />}
+    </>
   );
 }

@@ -15,6 +15,7 @@ import { useProblemWords } from "../parts/problemWords";
 import { RecordPage } from "../parts/RecordPage";
 import { Shown } from "../parts/states";
 import { Timeline } from "../parts/Timeline";
+import { RightsMenu } from "../rights/RightsMenu";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import { FactsColumn } from "./FactsColumn";
@@ -79,6 +80,7 @@ function Head({ customer, onWhy }: { customer: Page; onWhy: () => void }) {
         {customer.unit && ` · ${customer.unit.name}`}
         {customer.last_contact_at && <> · {parts.why.last("")}<Day day={customer.last_contact_at} weekday="plain" /></>}
       </span>
+      <RightsMenu id={customer.id} name={customer.name} />
       <Button onClick={onWhy}>{words.why} <kbd>W</kbd></Button>
     </>
   );

@@ -4,9 +4,11 @@ import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
 import { Facts, Labels } from "../customer/Catalogue";
 import { Parts } from "../parts/Parts";
+import { RightsSettings } from "../rights/RightsSettings";
 import { catalogueWords } from "../words/catalogue";
 import { orgWords } from "../words/org";
 import { resultWords } from "../words/result";
+import { rightsWords } from "../words/rights";
 import { tokenWords } from "../words/token";
 import { OutcomeCodes } from "../work/OutcomeCodes";
 import { Account } from "./Account";
@@ -19,6 +21,7 @@ export default function SettingsPage() {
   const catalogue = useWords(catalogueWords);
   const tokens = useWords(tokenWords);
   const results = useWords(resultWords);
+  const rights = useWords(rightsWords);
   const me = useMe();
   const navigate = useNavigate();
   const { part } = useSearch({ strict: false }) as { part?: string };
@@ -28,6 +31,7 @@ export default function SettingsPage() {
     ...(sees ? [{ key: "units", label: words.units, children: <Units /> }, { key: "staff", label: words.staff, children: <Staff /> }] : []),
     ...(agrees ? [{ key: "facts", label: catalogue.facts, children: <Facts /> }, { key: "labels", label: catalogue.labels, children: <Labels /> }] : []),
     ...(agrees && me.permissions.includes("work.read") ? [{ key: "results", label: results.tab, children: <OutcomeCodes /> }] : []),
+    ...(me.permissions.includes("rights.manage") ? [{ key: "rights", label: rights.tab, children: <RightsSettings /> }] : []),
     { key: "account", label: words.account, children: <Account /> },
     { key: "tokens", label: tokens.tab, children: <Tokens /> },
   ];

@@ -36,6 +36,6 @@ export const en: SameKeys<typeof zh> = {
     "batches.read": "See batches", "batches.import": "Bring in and undo batches",
     "work.hand_out": "Hand out work orders", "work.read": "See work orders", "work.do": "Do work orders", "work.verify": "Verify results",
     "statements.read": "Read statements", "plans.read": "Read care plans", "plans.edit": "Write and publish care plans",
-    "staff.read": "See units and people", "staff.manage": "Manage units and people", "catalogue.manage": "Define facts and labels",
+    "staff.read": "See units and people", "staff.manage": "Manage units and people", "catalogue.manage": "Define facts and labels", "rights.manage": "Manage rules and rights of customers",
   },
 };

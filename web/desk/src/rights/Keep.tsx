@@ -1,0 +1,95 @@
+/** How long each kind of record is kept, by whose rule, and what would go today. */
+import { Button, Form, InputNumber, Table } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { call } from "../frame/api";
+import { useWords, wordFor } from "../frame/words";
+import type { components } from "../generated/api";
+import { Ask } from "../parts/Ask";
+import { Day } from "../parts/Day";
+import { Shown } from "../parts/states";
+import { rightsWords } from "../words/rights";
+import { dueQuery, lawQuery, useRight } from "./queries";
+import { chosenOf, type Law, type Span, useLawChange } from "./useLawChange";
+
+type Row = components["schemas"]["KeepShape"];
+
+export function Keep() {
+  const law = useQuery(lawQuery(undefined));
+  return (
+    <>
+      <DueToday />
+      <Shown of={law} lines={8}>{(found) => <KeepTable law={found} />}</Shown>
+    </>
+  );
+}
+
+function DueToday() {
+  const words = useWords(rightsWords);
+  const due = useQuery(dueQuery);
+  const run = useRight(() => call("POST /retention-runs"), () => words.ran);
+  return (
+    <Shown of={due} lines={2}>
+      {(rows) => (
+        <div className="row wrap" style={{ marginBottom: 12 }}>
+          <span>{words.dueNow}：{rows.length === 0 ? <span className="quiet">{words.nothingDue}</span> : rows.map((one) => `${wordFor(words.records, one.record)} ${one.count}`).join(" · ")}</span>
+          {rows.length > 0 && <Button size="small" loading={run.isPending} onClick={() => run.mutate(undefined)}>{words.runNow}</Button>}
+        </div>
+      )}
+    </Shown>
+  );
+}
+
+function usePeriod(): (span: Span | null | undefined) => string {
+  const words = useWords(rightsWords);
+  return (span) => (span ? [span.years ? words.years(span.years) : "", span.months ? words.months(span.months) : "", span.days ? words.days(span.days) : ""].filter(Boolean).join(" ") : words.forever);
+}
+
+function KeepTable({ law }: { law: Law }) {
+  const words = useWords(rightsWords);
+  const period = usePeriod();
+  const [edited, edit] = useState<Row | null>(null);
+  const rules = new Map(law.packs.flatMap((pack) => pack.rules.map((rule) => [rule.key, rule.title] as const)));
+  const fixed = new Set(["consent", "sale_recording"]);
+  return (
+    <>
+      <Table<Row>
+        rowKey="record"
+        size="small"
+        pagination={false}
+        dataSource={law.keep}
+        columns={[
+          { title: words.record, key: "record", render: (_, row) => wordFor(words.records, row.record) },
+          { title: words.period, key: "period", width: 180, render: (_, row) => <>{period(row.period)} {row.own && <span className="badge">{words.own}</span>}</> },
+          { title: words.rule, key: "rule", render: (_, row) => <span className="quiet small">{(row.rule && rules.get(row.rule)) ?? ""}</span> },
+          { title: words.until, key: "over", width: 140, render: (_, row) => <Day day={row.over_since} weekday="plain" /> },
+          { key: "act", width: 90, render: (_, row) => !fixed.has(row.record) && <Button size="small" type="link" onClick={() => edit(row)}>{words.own}</Button> },
+        ]}
+      />
+      {edited && <OwnPeriod law={law} row={edited} onClose={() => edit(null)} />}
+    </>
+  );
+}
+
+function OwnPeriod({ law, row, onClose }: { law: Law; row: Row; onClose: () => void }) {
+  const words = useWords(rightsWords);
+  const save = useLawChange(onClose);
+  interface Filled {
+    years?: number | null;
+    months?: number | null;
+    days?: number | null;
+  }
+  const finish = ({ years, months, days }: Filled) => {
+    const body = chosenOf(law);
+    const { [row.record]: _before, ...others } = body.keep ?? {};
+    const span = { years: years ?? 0, months: months ?? 0, days: days ?? 0 };
+    save.mutate({ ...body, keep: span.years + span.months + span.days > 0 ? { ...others, [row.record]: span } : others });
+  };
+  const field = (name: keyof Filled, label: string) => <Form.Item name={name} label={label}><InputNumber min={0} max={36500} precision={0} /></Form.Item>;
+  return (
+    <Ask<Filled> title={words.ownTitle(wordFor(words.records, row.record))} first={row.own ? (row.period ?? {}) : {}} busy={save.isPending} onClose={onClose} onFinish={finish}>
+      <p className="quiet small" style={{ marginBottom: 12 }}>{words.ownHint}</p>
+      <div className="row">{field("years", words.yearsField)}{field("months", words.monthsField)}{field("days", words.daysField)}</div>
+    </Ask>
+  );
+}

@@ -1,0 +1,66 @@
+/** Packs of rules with their sources and days; the firm chooses which hold. A question about a day is answered by that day. */
+import { Checkbox, DatePicker, Table } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useWords, wordFor } from "../frame/words";
+import type { components } from "../generated/api";
+import { Day } from "../parts/Day";
+import { Shown } from "../parts/states";
+import { rightsWords } from "../words/rights";
+import { lawQuery } from "./queries";
+import { chosenOf, type Law, useLawChange } from "./useLawChange";
+
+type Pack = components["schemas"]["PackShape"];
+type Rule = components["schemas"]["RuleShape"];
+
+export function Rules() {
+  const words = useWords(rightsWords);
+  const [day, setDay] = useState<string | undefined>();
+  const law = useQuery(lawQuery(day));
+  return (
+    <>
+      <p className="quiet small" style={{ maxWidth: 720, marginBottom: 12 }}>{words.rulesHint}</p>
+      <div className="page-acts"><DatePicker placeholder={words.onDay} aria-label={words.onDay} onChange={(at) => setDay(at ? at.format("YYYY-MM-DD") : undefined)} /></div>
+      <Shown of={law} lines={8}>{(found) => <Packs law={found} />}</Shown>
+    </>
+  );
+}
+
+function Packs({ law }: { law: Law }) {
+  const words = useWords(rightsWords);
+  const save = useLawChange();
+  const body = chosenOf(law);
+  const turn = (key: string, on: boolean) => save.mutate({ ...body, packs: on ? [...body.packs, key] : body.packs.filter((one) => one !== key) });
+  return (
+    <>
+      {law.packs.map((pack) => (
+        <section key={pack.key} style={{ marginBottom: 20 }}>
+          <h3 className="row">
+            <Checkbox checked={pack.chosen} disabled={pack.key === "house" || save.isPending} onChange={(event) => turn(pack.key, event.target.checked)}>{pack.title}</Checkbox>
+            <span className="quiet small">{words.signedBy(pack.signed_by)}</span>
+          </h3>
+          {pack.chosen && <PackTable pack={pack} />}
+        </section>
+      ))}
+      <Checkbox checked={law.erasure_needs_two} disabled={save.isPending} onChange={(event) => save.mutate({ ...body, erasure_needs_two: event.target.checked })}>{words.two}</Checkbox>
+    </>
+  );
+}
+
+function PackTable({ pack }: { pack: Pack }) {
+  const words = useWords(rightsWords);
+  return (
+    <Table<Rule>
+      rowKey="key"
+      size="small"
+      pagination={false}
+      dataSource={pack.rules}
+      columns={[
+        { title: words.rule, key: "title", render: (_, rule) => <span className={rule.in_force ? undefined : "quiet"}>{rule.title}{!rule.in_force && <> · {words.notInForce}</>}</span> },
+        { title: words.source, key: "source", render: (_, rule) => <>{rule.source} <span className={rule.checked === "not verified" ? "due small" : "quiet small"}>{wordFor(words.checked, rule.checked)}</span></> },
+        { title: words.effective, key: "effective", width: 190, render: (_, rule) => <><Day day={rule.effective_from} weekday="plain" />{rule.effective_to && <> – <Day day={rule.effective_to} weekday="plain" /></>}</> },
+        { key: "enforced", width: 120, render: (_, rule) => <span className="quiet small">{rule.enforced ? words.enforced : words.byPeople}</span> },
+      ]}
+    />
+  );
+}
