@@ -6,7 +6,7 @@
 use crate::failure::chain;
 use std::time::Duration;
 use tend_app::platform::{Claimed, claim, fail};
-use tend_app::{App, customer, journal, org, work};
+use tend_app::{App, customer, journal, org, rights, work};
 
 /// How often the clock of the day is looked at.
 const TICK: Duration = Duration::from_secs(30);
@@ -20,11 +20,12 @@ pub fn start(app: &App) {
     tokio::spawn(files(app.clone()));
     tokio::spawn(bulk_edits(app.clone()));
     tokio::spawn(seals(app.clone()));
+    tokio::spawn(deletions(app.clone()));
 }
 
 /// Closes work whose last day is over, and calls the night once its minute has come.
 async fn keep_the_day(app: App) {
-    let (mut expired_on, mut warned_on) = (None, None);
+    let (mut expired_on, mut warned_on, mut deleted_on) = (None, None, None);
     loop {
         let today = app.today();
         if expired_on != Some(today) {
@@ -41,6 +42,12 @@ async fn keep_the_day(app: App) {
         }
         if let Err(error) = journal::ledger::call_seal(&app).await {
             tracing::error!("calling the sealing of the ledger: {}", chain(&error));
+        }
+        if deleted_on != Some(today) {
+            match rights::call_retention(&app).await {
+                Ok(()) => deleted_on = Some(today),
+                Err(error) => tracing::error!("calling the deletions: {}", chain(&error)),
+            }
         }
         if let Err(error) = org::presence::forget_silent(&app).await {
             tracing::error!("forgetting silent tabs: {}", chain(&error));
@@ -85,6 +92,19 @@ async fn seals(app: App) {
         let Some(job) = next(&app, journal::ledger::QUEUE).await else { continue };
         match journal::ledger::seal(&app, &job).await {
             Ok(sealed) => tracing::info!("{} facts sealed in {} blocks", sealed.entries, sealed.blocks),
+            Err(error) => give_back(&app, &job, &chain(&error)).await,
+        }
+    }
+}
+
+/// Deletions of what has been kept long enough.
+async fn deletions(app: App) {
+    loop {
+        let Some(job) = next(&app, rights::RETENTION_QUEUE).await else { continue };
+        match rights::do_retention(&app, &job).await {
+            Ok(gone) => {
+                gone.iter().for_each(|due| tracing::info!("{} of {} were over and are deleted", due.count, due.record));
+            }
             Err(error) => give_back(&app, &job, &chain(&error)).await,
         }
     }

@@ -11,6 +11,8 @@ mod openapi;
 mod plan;
 mod playbook;
 mod restore;
+mod retention;
+mod rights;
 mod serve;
 mod user;
 mod verify;
@@ -65,6 +67,8 @@ enum Command {
     Keys(keys::Keys),
     Ledger(ledger::Ledger),
     Verify(verify::Verify),
+    Rights(rights::Rights),
+    Retention(retention::Retention),
     Bench(bench::Bench),
     Version(version::Version),
     #[command(hide = true)]
@@ -88,6 +92,8 @@ pub async fn run(asked: Tend, output: &Output) -> Result<(), Failure> {
         Command::Keys(keys) => keys.run(&data, output).await,
         Command::Ledger(ledger) => ledger.run(&data, output).await,
         Command::Verify(verify) => verify.run(&data, output).await,
+        Command::Rights(rights) => rights.run(&data, output).await,
+        Command::Retention(retention) => retention.run(&data, output).await,
         Command::Bench(bench) => bench.run(&data).await,
         Command::Version(version) => version.run(output),
         Command::Openapi(openapi) => openapi.run(output),

@@ -54,7 +54,7 @@ impl Why {
 }
 
 /// The one customer that is meant; several of that name are listed and nobody is guessed.
-async fn the_one(app: &App, text: &str) -> Result<CustomerId, Failure> {
+pub(super) async fn the_one(app: &App, text: &str) -> Result<CustomerId, Failure> {
     if let Ok(id) = text.parse::<CustomerId>() {
         return Ok(id);
     }

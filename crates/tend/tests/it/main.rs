@@ -8,4 +8,5 @@ mod import;
 mod keys;
 mod ledger;
 mod refusals;
+mod rights;
 mod serving;
