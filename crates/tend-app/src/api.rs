@@ -2,7 +2,7 @@
 
 use crate::org::{Asking, Who, find_caller};
 use crate::platform::{App, BODY_BYTES_MAX, News, Problem, gate, localise, remember_answers};
-use crate::{contact, customer, intake, law, org, plan, report, rights, segment, work};
+use crate::{contact, customer, intake, law, org, plan, report, rights, segment, trace, work};
 use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -37,6 +37,7 @@ fn rooms() -> OpenApiRouter<App> {
         .merge(plan::router())
         .merge(work::router())
         .merge(contact::router())
+        .merge(trace::router())
         .merge(report::router())
         .merge(rights::router())
         .routes(routes!(events))

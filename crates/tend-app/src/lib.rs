@@ -15,6 +15,7 @@ pub mod plan;
 pub mod report;
 pub mod rights;
 pub mod segment;
+pub mod trace;
 pub mod work;
 
 mod api;

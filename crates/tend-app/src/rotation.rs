@@ -9,6 +9,7 @@ use crate::contact::{self, ContactError};
 use crate::customer::{self, CustomerError, Renewed};
 use crate::journal;
 use crate::platform::{App, KeyError, KeyId, Row, sql};
+use crate::trace::{self, TraceError};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 use tend_rules::base::{Bucket, Instant};
@@ -87,9 +88,22 @@ pub enum RotationError {
     /// Contacts.
     #[error(transparent)]
     Contact(ContactError),
+    /// Traces of sales.
+    #[error(transparent)]
+    Trace(TraceError),
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbErr),
+}
+
+impl From<TraceError> for RotationError {
+    fn from(error: TraceError) -> Self {
+        match error {
+            TraceError::Sealed(error) => Self::Key(error),
+            TraceError::Database(error) => Self::Database(error),
+            error => Self::Trace(error),
+        }
+    }
 }
 
 impl From<CustomerError> for RotationError {
@@ -206,6 +220,7 @@ pub async fn step(app: &App, rotation: &mut Rotation) -> Result<bool, RotationEr
         Mode::Customers => {
             let mut done = customer::renew_some(app, &tx, behind, limit).await?;
             done.cells += contact::renew_notes(&tx, &done.keys).await?;
+            done.cells += trace::renew_cells(&tx, &done.keys).await?;
             done
         }
     };

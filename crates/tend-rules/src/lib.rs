@@ -14,4 +14,5 @@ pub mod org;
 pub mod plan;
 pub mod report;
 pub mod segment;
+pub mod trace;
 pub mod work;

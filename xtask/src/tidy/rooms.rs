@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 
 /// Reading order and import order (ARCHITECTURE.md).
-const ROOMS: [&str; 19] = [
+const ROOMS: [&str; 20] = [
     "base",
     "journal",
     "org",
@@ -21,6 +21,7 @@ const ROOMS: [&str; 19] = [
     "plan",
     "work",
     "contact",
+    "trace",
     "knowledge",
     "case",
     "club",

@@ -6,7 +6,7 @@ use crate::work::WorkError;
 use axum::http::StatusCode;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
-use tend_rules::contact::Unfit;
+use tend_rules::contact::{Misfit, Unfit};
 
 /// An error of this room.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,15 @@ pub enum ContactError {
     /// Note or next step do not fit the code.
     #[error("the outcome does not fit: {0:?}")]
     Unfit(Unfit),
+    /// The note is not in the firm's form.
+    #[error("the remark is not in its form")]
+    RemarkUnfit(Misfit),
+    /// The form of remarks cannot be used.
+    #[error("the form of remarks: {rule}")]
+    FormInvalid {
+        /// What it should be.
+        rule: &'static str,
+    },
     /// There is no outcome of this person's to take back.
     #[error("nothing to take back")]
     NothingToTakeBack,
@@ -48,6 +57,8 @@ impl Refusal for ContactError {
             Self::Unfit(Unfit::NoteTooLong) => "note_too_long",
             Self::Unfit(Unfit::NextPast) => "next_step_past",
             Self::Unfit(Unfit::NextTooFar) => "next_step_too_far",
+            Self::RemarkUnfit(_) => "remark_unfit",
+            Self::FormInvalid { .. } => "remark_form_invalid",
             Self::NothingToTakeBack => "nothing_to_take_back",
             Self::TooLate => "take_back_too_late",
             Self::Work(error) => error.code(),
@@ -59,7 +70,9 @@ impl Refusal for ContactError {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::CodeUnknown { .. } | Self::Unfit(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::CodeUnknown { .. } | Self::Unfit(_) | Self::RemarkUnfit(_) | Self::FormInvalid { .. } => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::NothingToTakeBack | Self::TooLate => StatusCode::CONFLICT,
             Self::Work(error) => error.status(),
             Self::Customer(error) => error.status(),
@@ -71,9 +84,20 @@ impl Refusal for ContactError {
     fn params(&self) -> Value {
         match self {
             Self::CodeUnknown { code } => json!({ "code": code }),
+            Self::RemarkUnfit(misfit) => json!({ "proposal": misfit.proposal }),
+            Self::FormInvalid { rule } => json!({ "rule": rule }),
             Self::Work(error) => error.params(),
             Self::Customer(error) => error.params(),
             _ => json!({}),
+        }
+    }
+
+    fn problems(&self) -> Option<Value> {
+        match self {
+            Self::RemarkUnfit(misfit) => serde_json::to_value(&misfit.faults).ok(),
+            Self::Work(error) => error.problems(),
+            Self::Customer(error) => error.problems(),
+            _ => None,
         }
     }
 }

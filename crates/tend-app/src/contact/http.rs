@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use tend_rules::base::*;
-use tend_rules::contact::{NextStep, NoteRule, OutcomeCode, Reached, Result as Fate};
+use tend_rules::contact::{Known, NextStep, NoteRule, OutcomeCode, Reached, RemarkFault, Result as Fate};
+use tend_rules::plan::{RemarkForm, RemarkPart};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,6 +25,9 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(read_touch))
         .routes(routes!(create_outcome, delete_outcome))
         .routes(routes!(list_outcome_codes))
+        .routes(routes!(list_remark_forms))
+        .routes(routes!(put_remark_form, delete_remark_form))
+        .routes(routes!(check_remark))
 }
 
 /// A button of the page.
@@ -194,4 +198,110 @@ async fn list_outcome_codes(
 ) -> Result<Json<BTreeMap<String, Vec<CodeShape>>>, Problem> {
     let codes = super::every_code(app.read()).await?;
     Ok(Json(codes.into_iter().map(|(kind, codes)| (kind, codes_shape(codes, who.language))).collect()))
+}
+
+/// A form of remarks.
+#[derive(Debug, Serialize, ToSchema)]
+struct RemarkFormShape {
+    /// The business type; `any` for every type without a form of its own.
+    business_type: String,
+    /// The playbook that brought it; empty for the firm's own.
+    playbook: String,
+    /// Its parts in order.
+    #[schema(value_type = Vec<Object>)]
+    parts: Vec<RemarkPart>,
+}
+
+/// The word on the wire for every business type that has no form of its own.
+const ANY: &str = "any";
+
+fn type_of(word: String) -> String {
+    if word == ANY { String::new() } else { word }
+}
+
+/// The forms in which remarks are written.
+#[utoipa::path(get, path = "/remark-forms", tag = "contact", responses((status = 200, body = Vec<RemarkFormShape>)))]
+async fn list_remark_forms(
+    _: Actor<grant::ReadWork>,
+    State(app): State<App>,
+) -> Result<Json<Vec<RemarkFormShape>>, Problem> {
+    let forms = super::remark_forms(app.read()).await?.into_iter().map(|(playbook, form)| RemarkFormShape {
+        business_type: if form.business_type.is_empty() { ANY.into() } else { form.business_type },
+        playbook,
+        parts: form.parts,
+    });
+    Ok(Json(forms.collect()))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct RemarkFormBody {
+    /// The parts in order: `{key, title: {zh, en}, kind, need, choices, fill}`.
+    #[schema(value_type = Vec<Object>)]
+    parts: Vec<RemarkPart>,
+}
+
+/// Sets the firm's own form of a business type; `any` for all that have none.
+#[utoipa::path(put, path = "/remark-forms/{business_type}", tag = "contact", request_body = RemarkFormBody, params(("business_type" = String, Path)), responses((status = 204)))]
+async fn put_remark_form(
+    who: Actor<grant::ManageCatalogue>,
+    State(app): State<App>,
+    Path(business_type): Path<String>,
+    Validated(body): Validated<RemarkFormBody>,
+) -> Result<StatusCode, Problem> {
+    let form = RemarkForm { business_type: type_of(business_type), parts: body.parts };
+    let tx = who.begin(&app).await?;
+    super::set_remark_form(&app, &tx, who.doer(), &form.business_type.clone(), Some(form)).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes the form of a business type away: its remarks are free again.
+#[utoipa::path(delete, path = "/remark-forms/{business_type}", tag = "contact", params(("business_type" = String, Path)), responses((status = 204)))]
+async fn delete_remark_form(
+    who: Actor<grant::ManageCatalogue>,
+    State(app): State<App>,
+    Path(business_type): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let tx = who.begin(&app).await?;
+    super::set_remark_form(&app, &tx, who.doer(), &type_of(business_type), None).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct RemarkBody {
+    /// Whose form is meant.
+    business_type: String,
+    /// The text.
+    text: String,
+    /// The channel over which the customer was spoken to.
+    channel: Option<Channel>,
+    /// The day of the next step.
+    next_day: Option<Day>,
+}
+
+/// Whether a remark is in its form.
+#[derive(Debug, Serialize, ToSchema)]
+struct RemarkShape {
+    /// Whether it is, or has no form to keep to.
+    fits: bool,
+    /// What is wrong, part by part.
+    #[schema(value_type = Vec<Object>)]
+    faults: Vec<RemarkFault>,
+    /// The text in the form.
+    proposal: Option<String>,
+}
+
+/// Holds a remark against its form and says how it would look in it. Writes nothing.
+#[utoipa::path(post, path = "/remarks/check", tag = "contact", request_body = RemarkBody, responses((status = 200, body = RemarkShape)))]
+async fn check_remark(
+    _: Actor<grant::ReadWork>,
+    State(app): State<App>,
+    Validated(body): Validated<RemarkBody>,
+) -> Result<Json<RemarkShape>, Problem> {
+    let known = Known { today: app.today(), channel: body.channel, next: body.next_day };
+    let form = super::remark_form(app.read(), &body.business_type).await?;
+    let misfit = form.and_then(|form| tend_rules::contact::check_remark(&form, &body.text, known).err());
+    let (faults, proposal) = misfit.map_or((Vec::new(), None), |misfit| (misfit.faults, Some(misfit.proposal)));
+    Ok(Json(RemarkShape { fits: proposal.is_none(), faults, proposal }))
 }

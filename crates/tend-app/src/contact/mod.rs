@@ -7,6 +7,7 @@ mod http;
 mod keep;
 mod outcome;
 mod page;
+mod remark;
 mod renew;
 mod store;
 
@@ -15,5 +16,7 @@ pub use error::ContactError;
 pub use http::router;
 pub use keep::{erase, retire_contacts, told_of};
 pub use outcome::{Outcome, Recorded, record, take_back};
-pub use page::{TouchPage, touch_page};
+pub use page::{Said, TouchPage, history, touch_page};
+pub use remark::{check_remark_of, remark_form, remark_forms, set_remark_form};
 pub use renew::renew_notes;
+pub use store::{RecordedContact, recorded};

@@ -1,5 +1,6 @@
 //! An outcome: the contact is kept, the work order moves, the file learns, and for ten seconds all of it can be undone.
 
+use super::remark::check_remark_of;
 use super::store::NewContact;
 use super::{ContactError, codes, store};
 use crate::customer::{self, FactChange};
@@ -10,7 +11,7 @@ use crate::work::{self, Attention, ContactWish, Settled, Settlement, Touch, Work
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tend_rules::base::*;
-use tend_rules::contact::{Consequence, Fate, NextStep, OutcomeCode, Reached, Situation, may_take_back, weigh};
+use tend_rules::contact::{Consequence, Fate, Known, NextStep, OutcomeCode, Reached, Situation, may_take_back, weigh};
 use tend_rules::journal::Fact;
 use tend_rules::org::Scope;
 
@@ -56,6 +57,8 @@ pub async fn record(app: &App, tx: &Tx, who: &Who, id: TouchId, outcome: Outcome
     let situation = Situation { today, minute: app.zone().minute_of(now), not_after: touch.not_after };
     let note = outcome.note.trim();
     let consequence = weigh(&code, note, outcome.next, situation).map_err(ContactError::Unfit)?;
+    let known = Known { today, channel: Some(touch.channel), next: outcome.next.day };
+    check_remark_of(&**tx, &touch.business_type, note, known).await?;
 
     if consequence.follow_up.is_some() || matches!(consequence.fate, Fate::Again { .. }) {
         // What happened is kept whatever was refused since; a next step is a contact that is yet to come.

@@ -77,7 +77,8 @@ async fn words(app: &App, who: &Who, touch: &Touch) -> Result<plan::Said, Contac
     Ok(plan::say(app, who, &Scope::Firm, &asked).await.map_err(WorkError::from)?)
 }
 
-async fn history(app: &App, language: Language, customer: CustomerId) -> Result<Vec<Said>, ContactError> {
+/// The customer's last contacts, newest first. The caller has shown that the customer is in scope.
+pub async fn history(app: &App, language: Language, customer: CustomerId) -> Result<Vec<Said>, ContactError> {
     let past = store::of_customer(app.read(), customer, HISTORY_MAX).await?;
     if past.is_empty() {
         return Ok(Vec::new());

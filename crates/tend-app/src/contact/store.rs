@@ -154,6 +154,81 @@ pub(super) async fn of_customer(
     .await
 }
 
+/// A contact to which something else points.
+#[derive(Debug, Clone)]
+pub struct RecordedContact {
+    /// The contact.
+    pub id: ContactId,
+    /// When.
+    pub at: Instant,
+    /// Over which channel.
+    pub channel: Channel,
+    /// The outcome.
+    pub code: String,
+    /// Whether the customer was reached.
+    pub reached: Reached,
+    /// Whether the outcome was taken back.
+    pub taken_back: bool,
+}
+
+/// Those of the contacts that are this customer's, taken back or not. The caller has shown that the customer is in
+/// scope.
+pub async fn recorded(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    ids: &[ContactId],
+) -> Result<Vec<RecordedContact>, DbErr> {
+    let strange = |word: &str| DbErr::Type(format!("{word} is no word of a contact"));
+    sql("SELECT id, at_ms, channel, outcome_code, reached, taken_back_at_ms
+         FROM contact
+         WHERE bucket = $1 AND customer_id = $2 AND id IN ")
+    .bind(customer.bucket())
+    .bind(customer)
+    .list(ids.iter().copied())
+    .all(db, |row| {
+        let (channel, reached): (String, String) = (row.get("channel")?, row.get("reached")?);
+        Ok(RecordedContact {
+            id: row.get("id")?,
+            at: row.get("at_ms")?,
+            channel: Channel::from_word(&channel).ok_or_else(|| strange(&channel))?,
+            code: row.get("outcome_code")?,
+            reached: Reached::from_word(&reached).ok_or_else(|| strange(&reached))?,
+            taken_back: row.get::<Option<Instant>>("taken_back_at_ms")?.is_some(),
+        })
+    })
+    .await
+}
+
+/// The forms of remarks with the playbook that brought each: business type, playbook, body.
+pub(super) async fn remark_forms(db: &impl ConnectionTrait) -> Result<Vec<(String, String, String)>, DbErr> {
+    sql("SELECT business_type, playbook, body FROM remark_form ORDER BY business_type LIMIT 1000")
+        .all(db, |row| Ok((row.get("business_type")?, row.get("playbook")?, row.get("body")?)))
+        .await
+}
+
+/// The form of a business type; else the one for every type, which stands first.
+pub(super) async fn remark_form(db: &impl ConnectionTrait, business_type: &str) -> Result<Option<String>, DbErr> {
+    sql("SELECT body FROM remark_form WHERE business_type IN ($1, '') ORDER BY business_type DESC LIMIT 1")
+        .bind(business_type)
+        .one(db, |row| row.get("body"))
+        .await
+}
+
+/// Puts a form of the firm's own, or takes the form away.
+pub(super) async fn set_remark_form(
+    db: &impl ConnectionTrait,
+    business_type: &str,
+    body: Option<&str>,
+) -> Result<u64, DbErr> {
+    sql("DELETE FROM remark_form WHERE business_type = $1").bind(business_type).run(db).await?;
+    let Some(body) = body else { return Ok(0) };
+    sql("INSERT INTO remark_form (business_type, playbook, body) VALUES ($1, '', $2)")
+        .bind(business_type)
+        .bind(body)
+        .run(db)
+        .await
+}
+
 /// Codes that playbooks brought, with their business type, in their order.
 pub(super) async fn codes(db: &impl ConnectionTrait) -> Result<Vec<(String, OutcomeCode)>, DbErr> {
     sql("SELECT business_type, code, title_zh, title_en, reached, result, needs_note, next_days

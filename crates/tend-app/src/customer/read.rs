@@ -2,8 +2,9 @@
 
 use super::CustomerError;
 use super::store::holdings::{self, Whose};
+use super::store::sight::visible;
 use super::store::{cells, labels, people};
-use crate::platform::{App, CustomerKey, Tx};
+use crate::platform::{App, CustomerKey, Sql, Tx};
 use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
 use tend_rules::base::*;
@@ -29,6 +30,12 @@ pub async fn heads(
 ) -> Result<HashMap<CustomerId, Customer>, CustomerError> {
     let found = people::read(app.read(), scope, ids).await?;
     Ok(found.into_iter().map(|customer| (customer.id, customer)).collect())
+}
+
+/// Appends the predicate of a scope over a customer `c` that another room's list is joined to.
+#[must_use]
+pub fn seen_by(statement: Sql, scope: &Scope) -> Sql {
+    visible(statement, scope)
 }
 
 /// Everything that a care plan may ask about a customer.

@@ -19,3 +19,4 @@ pub use http::router;
 pub use keep::{retire_problems, retire_uploads};
 pub use store::{Batch, ProblemRow, Tally, Upload};
 pub use stream::{FilePlace, Glance, WashPlan, WashedRow, glance, wash};
+pub use vault::{VaultReader, VaultWriter};

@@ -21,7 +21,9 @@ pub use library::{BrokenPlan, Checked, TestResult, check_text};
 pub use night::{
     Chosen, DayReport, Night, Part, Progress, Proposal, choices, close, has_run, keep, propose, retire_decisions,
 };
-pub use playbook::{Installed, PlaybookRow, install_files, install_playbook, playbook_keys, playbooks};
+pub use playbook::{
+    Installed, PlaybookRow, install_files, install_playbook, installed_files, playbook_keys, playbooks,
+};
 pub use rehearsal::{PersonLoad, Rehearsal, UnitLoad, rehearsal};
 pub use say::{Asked, Said, SaidScript, SaidStage, SaidTemplate, say};
 pub use why::{Answer, Basis, WhyPage, why};

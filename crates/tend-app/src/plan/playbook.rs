@@ -75,6 +75,17 @@ pub fn playbook_keys() -> Vec<String> {
     shelf().into_keys().collect()
 }
 
+/// The files of the installed playbooks in a folder of theirs that a later room reads: playbook, path, text.
+pub async fn installed_files(app: &App, folder: &str) -> Result<Vec<(String, String, String)>, PlanError> {
+    let installed = plans::playbooks(app.read()).await?;
+    let mut found = Vec::new();
+    for (playbook, files) in shelf().into_iter().filter(|(key, _)| installed.contains_key(key)) {
+        let own = files.into_iter().filter(|(path, _)| path.split('/').next() == Some(folder));
+        found.extend(own.map(|(path, text)| (playbook.clone(), path, text)));
+    }
+    Ok(found)
+}
+
 /// The playbooks that come with the program.
 pub async fn playbooks(app: &App, language: Language) -> Result<Vec<PlaybookRow>, PlanError> {
     let installed = plans::playbooks(app.read()).await?;
@@ -166,6 +177,10 @@ async fn put_words(tx: &Tx, book: &Playbook) -> Result<(), PlanError> {
         let wordings: Vec<_> = template.wordings().collect();
         let body = serde_json::to_string(&wordings).expect("texts are JSON");
         words::put_template(&**tx, &template.key, &book.key, template.channel.word(), &body).await?;
+    }
+    for form in &book.remark_forms {
+        let body = serde_json::to_string(form).expect("a form is JSON");
+        words::put_remark_form(&**tx, &form.business_type, &book.key, &body).await?;
     }
     let mut places: HashMap<&str, i16> = HashMap::new();
     for outcome in &book.outcomes {

@@ -82,7 +82,9 @@ async fn given(app: &App, staff: StaffId, key: &str, hash: &[u8]) -> Result<Opti
 }
 
 async fn keep(app: &App, staff: StaffId, key: &str, hash: Vec<u8>, response: Response) -> Response {
-    if !response.status().is_success() {
+    // A file that is handed out is no answer to be remembered: its call writes no key either.
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    if !response.status().is_success() || kind.is_some_and(|kind| !kind.starts_with("application/json")) {
         return response;
     }
     let (parts, body) = response.into_parts();

@@ -43,6 +43,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m20261123_000062_create_unmask_tally", include_str!("../../migrations/m20261123_000062_create_unmask_tally.sql")),
     ("m20261124_000091_create_key_rotation", include_str!("../../migrations/m20261124_000091_create_key_rotation.sql")),
     ("m20261129_000120_create_rights", include_str!("../../migrations/m20261129_000120_create_rights.sql")),
+    ("m20261129_000130_create_trace", include_str!("../../migrations/m20261129_000130_create_trace.sql")),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

@@ -339,6 +339,8 @@ wrapped! {
     BulkEditId as Uuid, |id| id.0, BulkEditId;
     TouchId as Uuid, |id| id.0, TouchId;
     ContactId as Uuid, |id| id.0, ContactId;
+    TraceId as Uuid, |id| id.0, TraceId;
+    EvidenceId as Uuid, |id| id.0, EvidenceId;
     FactId as Uuid, |id| id.0, FactId;
     JobId as Uuid, |id| id.0, JobId;
     RightsRequestId as Uuid, |id| id.0, RightsRequestId;

@@ -11,7 +11,9 @@ macro_rules! rooms {
         const EN: &[&str] = &[$(include_str!(concat!("../../words/", $room, ".en.toml"))),*];
     };
 }
-rooms!("platform", "org", "law", "customer", "intake", "segment", "plan", "work", "contact", "report", "rights");
+rooms!(
+    "platform", "org", "law", "customer", "intake", "segment", "plan", "work", "contact", "trace", "report", "rights"
+);
 
 /// The texts of one language.
 #[derive(Debug)]

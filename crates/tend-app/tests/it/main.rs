@@ -25,6 +25,7 @@ mod search;
 mod segment;
 mod sight;
 mod statistics;
+mod trace;
 mod view;
 mod work;
 mod work_race;

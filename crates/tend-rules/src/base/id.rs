@@ -153,6 +153,10 @@ ids! {
     TouchId = "tch";
     /// A recorded contact with its outcome.
     ContactId = "ctc";
+    /// The trace of a sale.
+    TraceId = "trc";
+    /// A piece of evidence of a trace.
+    EvidenceId = "evd";
     /// A fact of the journal.
     FactId = "fac";
     /// A request of a customer about their own data.

@@ -51,6 +51,8 @@ ids!(
     BulkEditId,
     TouchId,
     ContactId,
+    TraceId,
+    EvidenceId,
     FactId,
     RightsRequestId,
     HoldId,

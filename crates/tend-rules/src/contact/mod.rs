@@ -3,6 +3,8 @@
 
 mod code;
 mod consequence;
+mod remark;
 
 pub use code::{NoteRule, OutcomeCode, Reached, Result, usual_codes};
 pub use consequence::{Consequence, Fate, NextStep, Situation, Unfit, may_take_back, weigh};
+pub use remark::{Known, Misfit, PartFault, RemarkFault, check_remark};

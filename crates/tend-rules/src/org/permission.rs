@@ -27,6 +27,12 @@ pub enum Permission {
     ReadPlans,
     /// Write, test, publish and pause care plans; run the daily plan.
     EditPlans,
+    /// See the traces of sales within one's scope.
+    ReadTraces,
+    /// Open traces, supply their evidence, close them.
+    RunTraces,
+    /// Open a closed trace again and take its evidence file out of the house.
+    JudgeTraces,
     /// See units and people.
     ReadStaff,
     /// Add and change units and people, record departures.
@@ -39,7 +45,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Permission; 16] = [
+    pub const ALL: [Permission; 19] = [
         Permission::ReadCustomers,
         Permission::EditCustomers,
         Permission::UnmaskFields,
@@ -52,6 +58,9 @@ impl Permission {
         Permission::ReadStatements,
         Permission::ReadPlans,
         Permission::EditPlans,
+        Permission::ReadTraces,
+        Permission::RunTraces,
+        Permission::JudgeTraces,
         Permission::ReadStaff,
         Permission::ManageStaff,
         Permission::ManageCatalogue,
@@ -78,6 +87,9 @@ impl Permission {
             Permission::ReadStatements => "statements.read",
             Permission::ReadPlans => "plans.read",
             Permission::EditPlans => "plans.edit",
+            Permission::ReadTraces => "traces.read",
+            Permission::RunTraces => "traces.run",
+            Permission::JudgeTraces => "traces.judge",
             Permission::ReadStaff => "staff.read",
             Permission::ManageStaff => "staff.manage",
             Permission::ManageCatalogue => "catalogue.manage",

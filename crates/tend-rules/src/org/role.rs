@@ -64,6 +64,9 @@ impl Role {
                 ReadStatements,
                 ReadPlans,
                 EditPlans,
+                ReadTraces,
+                RunTraces,
+                JudgeTraces,
                 ReadStaff,
                 ManageCatalogue,
             ],
@@ -77,13 +80,35 @@ impl Role {
                 DoWork,
                 ReadStatements,
                 ReadPlans,
+                ReadTraces,
+                RunTraces,
                 ReadStaff,
             ],
-            Role::Maintainer => {
-                &[ReadCustomers, EditCustomers, UnmaskFields, ReadWork, DoWork, ReadStatements, ReadPlans]
+            Role::Maintainer => &[
+                ReadCustomers,
+                EditCustomers,
+                UnmaskFields,
+                ReadWork,
+                DoWork,
+                ReadStatements,
+                ReadPlans,
+                ReadTraces,
+                RunTraces,
+            ],
+            Role::Specialist => {
+                &[ReadCustomers, EditCustomers, UnmaskFields, ReadWork, DoWork, ReadPlans, ReadTraces, RunTraces]
             }
-            Role::Specialist => &[ReadCustomers, EditCustomers, UnmaskFields, ReadWork, DoWork, ReadPlans],
-            Role::Quality => &[ReadCustomers, ReadWork, VerifyWork, ReadStatements, ReadPlans, ManageRights],
+            Role::Quality => &[
+                ReadCustomers,
+                ReadWork,
+                VerifyWork,
+                ReadStatements,
+                ReadPlans,
+                ReadTraces,
+                RunTraces,
+                JudgeTraces,
+                ManageRights,
+            ],
             Role::Executive => &[ReadStatements, ReadPlans],
             Role::Admin => &[ReadStaff, ManageStaff, ManageCatalogue, ReadPlans, ManageRights],
         }

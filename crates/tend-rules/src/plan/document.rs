@@ -7,13 +7,13 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A TOML file being read; collects what is wrong with it.
-pub(super) struct Document<'a> {
+pub(crate) struct Document<'a> {
     pub source: Source<'a>,
     faults: RefCell<Vec<Fault>>,
 }
 
 /// A table of the file; notes which of its keys were asked for.
-pub(super) struct Section<'d, 'a> {
+pub(crate) struct Section<'d, 'a> {
     pub document: &'d Document<'a>,
     table: &'d DeTable<'a>,
     pub span: Span,
@@ -21,15 +21,15 @@ pub(super) struct Section<'d, 'a> {
 }
 
 /// A value with its place.
-pub(super) struct Placed<T> {
+pub(crate) struct Placed<T> {
     pub value: T,
     pub span: Span,
 }
 
 /// A TOML value with its place.
-pub(super) type Entry<'d, 'a> = &'d Spanned<DeValue<'a>>;
+pub(crate) type Entry<'d, 'a> = &'d Spanned<DeValue<'a>>;
 
-pub(super) fn span_of<T>(spanned: &Spanned<T>) -> Span {
+pub(crate) fn span_of<T>(spanned: &Spanned<T>) -> Span {
     let range = spanned.span();
     Span::of(range.start, range.end)
 }
@@ -269,7 +269,7 @@ impl<'d, 'a> Section<'d, 'a> {
 }
 
 /// A number, whole or not.
-pub(super) fn number_of(value: &DeValue<'_>) -> Option<f64> {
+pub(crate) fn number_of(value: &DeValue<'_>) -> Option<f64> {
     match (value.as_integer(), value.as_float()) {
         (Some(int), _) => int.as_str().parse().ok(),
         (_, Some(float)) => float.as_str().parse().ok().filter(|number: &f64| number.is_finite()),

@@ -89,7 +89,7 @@ pub(super) fn read_test(section: Section<'_, '_>, catalogue: &Arc<Catalogue>) ->
     Some(PlanTest { name: name?, day: day?, customer, expected: counted.or(said)?, span })
 }
 
-fn read_day(document: &Document<'_>, entry: Entry<'_, '_>) -> Option<Day> {
+pub(crate) fn read_day(document: &Document<'_>, entry: Entry<'_, '_>) -> Option<Day> {
     let text = match entry.get_ref() {
         DeValue::String(text) => text.to_string(),
         DeValue::Datetime(moment) => moment.to_string(),
@@ -102,7 +102,7 @@ fn read_day(document: &Document<'_>, entry: Entry<'_, '_>) -> Option<Day> {
     day
 }
 
-fn read_customer(section: &Section<'_, '_>, catalogue: &Arc<Catalogue>) -> FactSheet {
+pub(crate) fn read_customer(section: &Section<'_, '_>, catalogue: &Arc<Catalogue>) -> FactSheet {
     let mut sheet = FactSheet::new(catalogue);
     let document = section.document;
     let lunar = section.entry("birthday_calendar").and_then(|entry| entry.get_ref().as_str()) == Some("lunar");

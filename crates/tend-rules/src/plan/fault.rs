@@ -36,7 +36,7 @@ macro_rules! codes {
     ($($name:ident = $word:literal, $zh:literal, $en:literal;)*) => {
         /// What is wrong with a file, apart from its expressions. The words never change.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(super) enum FaultCode { $($name,)* }
+        pub(crate) enum FaultCode { $($name,)* }
 
         impl FaultCode {
             pub const fn word(self) -> &'static str {
@@ -71,12 +71,16 @@ codes! {
     NoSuchTemplate = "no_such_template", "没有模板 {found}", "there is no template {found}";
     WrongChannel = "wrong_channel", "模板 {found} 不是 {wanted} 渠道的", "the template {found} is not for the channel {wanted}";
     NoOutcomes = "no_outcomes", "业务类型 {found} 没有结果码", "the business type {found} has no outcome codes";
+    NoSuchStep = "no_such_step", "前面没有步骤 {found}", "no earlier step is called {found}";
+    NoSteps = "no_steps", "流程至少要有一个 [[step]]", "a process needs at least one [[step]]";
+    NoEvidence = "no_evidence", "步骤 {found} 没有写明接受哪些凭证", "the step {found} says no evidence that it accepts";
+    NoSuchFact = "no_such_fact", "没有字段 {found}", "there is no fact {found}";
     FactConflict = "fact_conflict", "字段 {found} 已存在且类型不同", "the fact {found} exists with another type";
 }
 
 /// A text file with its name, for saying where things are wrong.
 #[derive(Clone, Copy)]
-pub(super) struct Source<'a> {
+pub(crate) struct Source<'a> {
     pub file: &'a str,
     pub text: &'a str,
 }

@@ -10,11 +10,16 @@ mod fault;
 mod file;
 mod playbook;
 mod playbook_files;
+mod remark_form;
 mod withheld;
 
 pub use care_plan::{Attention, By, CarePlan, FIRM_CAP_30D, Limits, LocalText, Proof, Reachable, Worth, due_subjects};
+pub(crate) use document::{Document, Placed, Section};
 pub use example::{Expected, PlanTest, failed_tests};
+pub(crate) use example::{read_customer, read_day};
 pub use fault::Fault;
+pub(crate) use fault::{FaultCode, Source};
 pub use playbook::{PlanFile, Playbook, PlaybookFile};
 pub use playbook_files::{FirmFact, Label, NoteRule, Outcome, Question, Reached, Resolution, Script, Stage, Template};
+pub use remark_form::{PartFill, PartKind, PartNeed, RemarkChoice, RemarkForm, RemarkPart};
 pub use withheld::Withheld;

@@ -6,7 +6,7 @@
 use super::document::{Document, Section};
 use super::fault::{Fault, FaultCode};
 use super::playbook_files::{FirmFact, Label, Outcome, Script, Template};
-use super::{CarePlan, failed_tests};
+use super::{CarePlan, RemarkForm, failed_tests};
 use crate::segment::{Binding, Catalogue, Span, Text, Words};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -32,6 +32,8 @@ pub struct Playbook {
     pub labels: Vec<Label>,
     /// Its outcome codes.
     pub outcomes: Vec<Outcome>,
+    /// The unified forms of its remarks.
+    pub remark_forms: Vec<RemarkForm>,
     /// The built-in facts, the firm's and the playbook's: what its plans were checked against.
     pub catalogue: Arc<Catalogue>,
 }
@@ -70,8 +72,21 @@ impl Playbook {
         let templates = reading.rows(&files, "templates.toml", "template", Template::read);
         let labels = reading.rows(&files, "labels.toml", "label", Label::read);
         let outcomes = reading.rows(&files, "outcomes.toml", "outcome", Outcome::read);
+        let remark_forms = reading.rows(&files, "remarks.toml", "form", RemarkForm::read);
         let plans = reading.plans(&files, &catalogue);
-        let playbook = Self { key, title, description, facts, plans, scripts, templates, labels, outcomes, catalogue };
+        let playbook = Self {
+            key,
+            title,
+            description,
+            facts,
+            plans,
+            scripts,
+            templates,
+            labels,
+            outcomes,
+            remark_forms,
+            catalogue,
+        };
         playbook.check_keys(&files, &mut reading.faults);
         playbook.check_texts(&files, &mut reading.faults);
         if reading.faults.is_empty() { Ok(playbook) } else { Err(reading.faults) }
@@ -119,7 +134,8 @@ impl Playbook {
         let keys = scripts
             .chain(self.templates.iter().map(|template| ("templates.toml", template.key.as_str())))
             .chain(self.labels.iter().map(|label| ("labels.toml", label.key.as_str())))
-            .chain(outcomes.iter().map(|code| ("outcomes.toml", code.as_str())));
+            .chain(outcomes.iter().map(|code| ("outcomes.toml", code.as_str())))
+            .chain(self.remark_forms.iter().map(|form| ("remarks.toml", form.business_type.as_str())));
         let mut seen = BTreeSet::new();
         for (file, key) in keys {
             let folder = file.split('/').next().unwrap_or(file);

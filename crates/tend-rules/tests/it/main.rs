@@ -8,5 +8,7 @@ mod intake;
 mod ledger;
 mod plan;
 mod playbooks;
+mod remark;
 mod segment;
+mod trace;
 mod work;

@@ -166,8 +166,9 @@ fn refusal(error: RotationError, key_file: &Path) -> Failure {
         RotationError::Key(_) => {
             Failure::refused("former_key_missing", json!({ "path": key_file })).because(chain(&error))
         }
-        RotationError::Customer(_) | RotationError::Contact(_) | RotationError::Database(_) => {
-            Failure::unexpected(chain(&error))
-        }
+        RotationError::Customer(_)
+        | RotationError::Contact(_)
+        | RotationError::Trace(_)
+        | RotationError::Database(_) => Failure::unexpected(chain(&error)),
     }
 }

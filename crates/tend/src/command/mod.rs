@@ -14,6 +14,7 @@ mod restore;
 mod retention;
 mod rights;
 mod serve;
+mod trace;
 mod user;
 mod verify;
 mod version;
@@ -66,6 +67,7 @@ enum Command {
     Doctor(doctor::Doctor),
     Keys(keys::Keys),
     Ledger(ledger::Ledger),
+    Trace(trace::Trace),
     Verify(verify::Verify),
     Rights(rights::Rights),
     Retention(retention::Retention),
@@ -91,6 +93,7 @@ pub async fn run(asked: Tend, output: &Output) -> Result<(), Failure> {
         Command::Doctor(doctor) => doctor.run(&data, output).await,
         Command::Keys(keys) => keys.run(&data, output).await,
         Command::Ledger(ledger) => ledger.run(&data, output).await,
+        Command::Trace(trace) => trace.run(&data, output).await,
         Command::Verify(verify) => verify.run(&data, output).await,
         Command::Rights(rights) => rights.run(&data, output).await,
         Command::Retention(retention) => retention.run(&data, output).await,

@@ -14,6 +14,7 @@ use tend_app::journal::ledger::{Audit, audit, audit_files, outside_head, prove, 
 use tend_app::platform::{Db, migrations_waiting};
 use tend_rules::base::FactId;
 use tend_rules::journal::ledger::{EntryProof, FaultKind, Faults, SignedHead, SignerId};
+use tend_rules::trace::proof::{check_evidence_file, verdict_of};
 
 /// Check that the ledger of who did and saw what is whole and unchanged.
 ///
@@ -26,6 +27,7 @@ use tend_rules::journal::ledger::{EntryProof, FaultKind, Faults, SignedHead, Sig
 ///   tend verify --files /outside/ledger --key ledger.pub
 ///   tend verify --entry fac_01ka… --json > proof.json
 ///   tend verify --proof proof.json --against head-0000000042.json
+///   tend verify --evidence sale.zip --key ledger.pub
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct Verify {
@@ -41,6 +43,9 @@ pub struct Verify {
     /// Check what --entry --json printed.
     #[arg(long, value_name = "FILE")]
     proof: Option<PathBuf>,
+    /// Check the evidence file of a sale, as `tend trace export` makes it.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["entry", "files", "proof", "against"])]
+    evidence: Option<PathBuf>,
     /// The public key to trust; otherwise ledger.pub of --against, --files or the data folder.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
@@ -54,6 +59,9 @@ impl Verify {
             None => None,
         };
         let trusted = self.trusted(folder)?;
+        if let Some(path) = &self.evidence {
+            return evidence_holds(path, trusted, output);
+        }
         if let Some(path) = &self.proof {
             return proof_holds(&read_proof(path)?, trusted, outside.as_ref(), output);
         }
@@ -108,6 +116,32 @@ fn read_proof(path: &Path) -> Result<EntryProof, Failure> {
     let value: Value = serde_json::from_str(&text).map_err(|error| unreadable().because(error))?;
     let proof = value.get("proof").cloned().unwrap_or(value);
     serde_json::from_value(proof).map_err(|error| unreadable().because(error))
+}
+
+fn evidence_holds(path: &Path, trusted: Option<SignerId>, output: &Output) -> Result<(), Failure> {
+    let unreadable = |error| Failure::refused("evidence_file_unreadable", json!({ "path": path })).because(error);
+    let checked = check_evidence_file(&std::fs::read(path).map_err(unreadable)?, trusted);
+    let account = checked.account.as_ref();
+    let told = json!({
+        "valid": verdict_of(&checked), "signer_trusted": trusted.is_some(), "signer": checked.signer,
+        "trace": account.map(|account| account.trace), "state": account.map(|account| account.state.clone()),
+        "files": checked.files, "entries": checked.entries, "head": checked.head, "faults": checked.faults,
+    });
+    if !verdict_of(&checked) {
+        for fault in &checked.faults {
+            let key = format!("evidence_fault_{}", fault.kind.word());
+            output.line(&format!("✗ {}", sentence(output.language, &key, &json!({ "place": fault.place }))));
+        }
+        let mut params = told;
+        params["found"] = json!(checked.faults.len());
+        return Err(Failure::refused("evidence_file_faulty", params));
+    }
+    output.say("evidence_file_whole", told.clone());
+    if trusted.is_none() {
+        output.say("ledger_signer_untrusted", json!({}));
+    }
+    output.finish(&told);
+    Ok(())
 }
 
 fn proof_holds(

@@ -44,7 +44,7 @@ pub async fn live(app: &App, firm: &Firm, seed: u64) -> Result<usize> {
     Ok(tonight.touches)
 }
 
-async fn who(app: &App, login: &str) -> Result<Who> {
+pub(super) async fn who(app: &App, login: &str) -> Result<Who> {
     let staff = staff_by_login(app, login).await?.with_context(|| format!("{login} works in the sample firm"))?;
     Ok(Who {
         id: staff.id,

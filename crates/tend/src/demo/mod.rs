@@ -8,6 +8,7 @@ mod firm;
 mod history;
 mod names;
 mod people;
+mod sales;
 mod seed;
 
 pub use firm::PASSWORD;
@@ -43,6 +44,8 @@ pub struct Counts {
     pub bills: usize,
     /// Work orders due today.
     pub touches_due_today: usize,
+    /// Sales with a trace.
+    pub traces: usize,
 }
 
 /// Whether a firm stands in this data folder already.
@@ -60,8 +63,10 @@ pub async fn make(app: &App, wish: Wish, output: &Output) -> Result<Counts, Fail
     bar.finish_and_clear();
     history::install(app).await.map_err(Failure::unexpected)?;
     let touches_due_today = history::live(app, &firm, wish.seed).await.map_err(Failure::unexpected)?;
+    let traces = sales::sell(app).await.map_err(Failure::unexpected)?;
     Ok(Counts {
         touches_due_today,
+        traces,
         units: firm.units,
         staff: every_staff(app, &Scope::Firm).await?.len(),
         customers: written.customers,

@@ -10,3 +10,4 @@ mod ledger;
 mod refusals;
 mod rights;
 mod serving;
+mod trace;

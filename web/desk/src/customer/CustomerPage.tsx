@@ -2,7 +2,7 @@
 import { App, Button, Input, Segmented } from "antd";
 import { useParams } from "@tanstack/react-router";
 import { useInfiniteQuery, useMutation, usePrefetchInfiniteQuery, usePrefetchQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import type { CustomerPage as Page } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useKeys } from "../frame/keys";
@@ -22,6 +22,8 @@ import { FactsColumn } from "./FactsColumn";
 import { customerQuery, factsQuery, futureQuery, storyQuery } from "./queries";
 import { RelatedColumn } from "./RelatedColumn";
 import { WhyDrawer } from "./WhyDrawer";
+
+const TracePanel = lazy(() => import("../trace/TracePanel"));
 
 export function CustomerPage() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -53,7 +55,7 @@ function Record({ customer }: { customer: Page }) {
         columns={[
           { id: "facts", title: words.page.facts, body: <FactsColumn customer={customer} /> },
           { id: "story", title: words.page.story, body: <Story id={customer.id} note={note} /> },
-          { id: "related", title: words.page.related, body: <RelatedColumn customer={customer} /> },
+          { id: "related", title: words.page.related, body: <><RelatedColumn customer={customer} /><Suspense fallback={null}><TracePanel customer={customer} /></Suspense></> },
         ]}
       />
       {why === "shown" && <WhyDrawer customer={customer.id} name={customer.name} onClose={() => showWhy("hidden")} />}

@@ -1,7 +1,7 @@
 /** Which screens each role sees and where it lands (DESK.md, the frame). What a role may not do is not shown. */
 import type { Role } from "./shapes";
 
-export type Screen = "my-day" | "customers" | "batches" | "board" | "verification" | "statements" | "plans" | "settings";
+export type Screen = "my-day" | "customers" | "batches" | "board" | "verification" | "traces" | "statements" | "plans" | "settings";
 
 export const PATHS: Readonly<Record<Screen, string>> = {
   "my-day": "/my-day",
@@ -9,6 +9,7 @@ export const PATHS: Readonly<Record<Screen, string>> = {
   batches: "/batches",
   board: "/board",
   verification: "/verification",
+  traces: "/traces",
   statements: "/statements",
   plans: "/plans",
   settings: "/settings",
@@ -16,10 +17,10 @@ export const PATHS: Readonly<Record<Screen, string>> = {
 
 const SEEN: Readonly<Record<Role, readonly Screen[]>> = {
   maintainer: ["my-day", "customers", "statements"],
-  channel_lead: ["board", "my-day", "customers", "batches", "statements"],
-  hq: ["batches", "customers", "board", "verification", "plans", "statements", "settings"],
+  channel_lead: ["board", "my-day", "customers", "batches", "traces", "statements"],
+  hq: ["batches", "customers", "board", "verification", "traces", "plans", "statements", "settings"],
   specialist: ["my-day", "customers"],
-  quality: ["verification", "statements"],
+  quality: ["verification", "traces", "statements"],
   executive: ["statements"],
   admin: ["settings"],
 };

@@ -51,6 +51,23 @@ pub(in crate::plan) async fn templates(
         .await
 }
 
+/// Puts a form of remarks. What the firm wrote itself (no playbook) stays.
+pub(in crate::plan) async fn put_remark_form(
+    db: &impl ConnectionTrait,
+    business_type: &str,
+    playbook: &str,
+    body: &str,
+) -> Result<u64, DbErr> {
+    sql("INSERT INTO remark_form (business_type, playbook, body) VALUES ($1, $2, $3)
+         ON CONFLICT (business_type) DO UPDATE SET playbook = excluded.playbook, body = excluded.body
+         WHERE remark_form.playbook <> ''")
+    .bind(business_type)
+    .bind(playbook)
+    .bind(body)
+    .run(db)
+    .await
+}
+
 /// An outcome code as it stands in its table.
 #[derive(Debug, Clone)]
 pub(in crate::plan) struct OutcomeRow {

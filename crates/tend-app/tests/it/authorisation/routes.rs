@@ -41,6 +41,7 @@ pub enum On {
     RightsRequest,
     /// A legal hold on a customer.
     Hold,
+    Trace,
     /// A notice that nobody has: not found by anybody.
     Notice,
     /// A care plan: plans are the firm's, and whoever may read plans reads them all.
@@ -260,6 +261,41 @@ pub const ROUTES: &[Route] = &[
     to("POST /touches/hand-out", May(HandOutWork), On::Touch, |t| json!({ "touch_ids": [t.touch], "rule": "owner" })),
     to("POST /verifications/sample", May(VerifyWork), On::Nothing, |_| json!({ "percent": 100 })),
     to("GET /outcome-codes", May(ReadWork), On::Nothing, none),
+    to("GET /remark-forms", May(ReadWork), On::Nothing, none),
+    to("PUT /remark-forms/any", May(ManageCatalogue), On::Nothing, |_| json!({ "parts": [] })),
+    to("DELETE /remark-forms/any", May(ManageCatalogue), On::Nothing, none),
+    to("POST /remarks/check", May(ReadWork), On::Nothing, |_| json!({ "business_type": "sale", "text": "x" })),
+    // trace
+    to("GET /processes", May(ReadPlans), On::Nothing, none),
+    to("POST /processes", May(EditPlans), On::Nothing, |_| json!({ "text": "" })),
+    to("POST /processes/check", May(ReadPlans), On::Nothing, |_| json!({ "text": "" })),
+    to("GET /processes/tea", May(ReadPlans), On::Nothing, none),
+    to("GET /traces", May(ReadTraces), On::Nothing, none),
+    to("GET /customers/{id}/traces", May(ReadTraces), On::Customer, none),
+    to("POST /customers/{id}/traces", May(RunTraces), On::Customer, |_| json!({ "process": "tea" })),
+    to("GET /traces/{id}", May(ReadTraces), On::Trace, none),
+    to("GET /traces/{id}/files/{evidence}", May(ReadTraces), On::Trace, none),
+    to(
+        "POST /traces/{id}/evidence",
+        May(RunTraces),
+        On::Trace,
+        |_| json!({ "step": "ask", "kind": "note", "remark": "asked" }),
+    ),
+    to("POST /traces/{id}/files", May(RunTraces), On::Trace, empty),
+    to(
+        "POST /traces/{id}/withdrawal",
+        May(RunTraces),
+        On::Trace,
+        |t| json!({ "evidence_id": t.evidence, "reason": "a slip" }),
+    ),
+    to(
+        "POST /traces/{id}/closure",
+        May(RunTraces),
+        On::Trace,
+        |_| json!({ "verdict": "abandoned", "reason": "no interest" }),
+    ),
+    to("POST /traces/{id}/reopening", May(JudgeTraces), On::Trace, |_| json!({ "reason": "a slip" })),
+    to("POST /traces/{id}/export", May(JudgeTraces), On::Trace, |_| json!({ "reason": "the regulator asks" })),
     // report
     to("GET /statements?by=person", May(ReadStatements), On::Nothing, none),
     to("GET /statements/rows", May(ReadStatements), On::Nothing, none),

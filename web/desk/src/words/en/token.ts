@@ -36,6 +36,7 @@ export const en: SameKeys<typeof zh> = {
     "batches.read": "See batches", "batches.import": "Bring in and undo batches",
     "work.hand_out": "Hand out work orders", "work.read": "See work orders", "work.do": "Do work orders", "work.verify": "Verify results",
     "statements.read": "Read statements", "plans.read": "Read care plans", "plans.edit": "Write and publish care plans",
+    "traces.read": "read traces of sales", "traces.run": "run traces of sales", "traces.judge": "reopen and take out traces",
     "staff.read": "See units and people", "staff.manage": "Manage units and people", "catalogue.manage": "Define facts and labels", "rights.manage": "Manage rules and rights of customers",
   },
 };

@@ -33,6 +33,7 @@ export const zh = {
     "batches.read": "查看批次", "batches.import": "导入和撤销批次",
     "work.hand_out": "分派工单", "work.read": "查看工单", "work.do": "办理工单", "work.verify": "核验结果",
     "statements.read": "查看对账单", "plans.read": "查看关怀计划", "plans.edit": "编辑和发布关怀计划",
+    "traces.read": "查看销售追溯", "traces.run": "办理销售追溯", "traces.judge": "重新打开和导出追溯",
     "staff.read": "查看机构与员工", "staff.manage": "管理机构与员工", "catalogue.manage": "定义字段与标签", "rights.manage": "管理规则与客户权利",
   } as Record<string, string>,
 };

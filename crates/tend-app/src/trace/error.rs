@@ -1,0 +1,237 @@
+//! What can go wrong with the trace of a sale, by what the reader should know.
+
+use crate::contact::ContactError;
+use crate::customer::CustomerError;
+use crate::intake::FileError;
+use crate::journal::ledger::LedgerError;
+use crate::plan::PlanError;
+use crate::platform::{KeyError, Refusal};
+use crate::segment::SegmentError;
+use axum::http::StatusCode;
+use sea_orm::DbErr;
+use serde_json::{Value, json};
+use tend_rules::plan::Fault;
+use tend_rules::trace::{Gap, Unfit};
+
+/// An error of this room.
+#[derive(Debug, thiserror::Error)]
+pub enum TraceError {
+    /// There is no such trace within the reader's scope.
+    #[error("trace not found")]
+    NotFound,
+    /// There is no such process.
+    #[error("no process {key}")]
+    ProcessUnknown {
+        /// The key.
+        key: String,
+    },
+    /// The process is for others.
+    #[error("the process {key} is not for this sale")]
+    ProcessUnfit {
+        /// The key.
+        key: String,
+    },
+    /// The process to which a trace is pinned cannot be read any more.
+    #[error("the process {key} cannot be read")]
+    ProcessBroken {
+        /// The key.
+        key: String,
+    },
+    /// The text of a process is wrong.
+    #[error("{} faults in the process", faults.len())]
+    Faulty {
+        /// What is wrong.
+        faults: Vec<Fault>,
+    },
+    /// That version of the process is there already.
+    #[error("version {version} of {key} is there already")]
+    VersionTaken {
+        /// The key.
+        key: String,
+        /// The version.
+        version: i32,
+    },
+    /// The process is about an agreement of the customer, and none was named.
+    #[error("the process needs an agreement of the customer")]
+    AgreementNeeded,
+    /// The trace is closed.
+    #[error("the trace is {state}")]
+    Closed {
+        /// Its state.
+        state: String,
+    },
+    /// The trace is open.
+    #[error("the trace is open")]
+    StillOpen,
+    /// The sale lacks steps.
+    #[error("{} gaps", gaps.len())]
+    Gaps {
+        /// What is missing, in sentences of the reader's language too.
+        gaps: Vec<Gap>,
+        /// The same for the wire.
+        shown: Value,
+    },
+    /// The process has no such step.
+    #[error("no step {step}")]
+    StepUnknown {
+        /// The step.
+        step: String,
+    },
+    /// The step does not take the evidence.
+    #[error("the step {step} does not take it: {}", unfit.word())]
+    EvidenceUnfit {
+        /// The step.
+        step: String,
+        /// Why.
+        unfit: Unfit,
+        /// The same as a sentence.
+        because: String,
+    },
+    /// The trace has no such evidence in force.
+    #[error("no such evidence in force")]
+    EvidenceUnknown,
+    /// The trace has as much evidence as one may have.
+    #[error("too much evidence")]
+    TooMuch,
+    /// A field of a body does not hold what it should.
+    #[error("invalid {field}")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// What it should be.
+        rule: &'static str,
+    },
+    /// A deed needs a reason.
+    #[error("a reason is needed")]
+    ReasonMissing,
+    /// The file is of a type that is not taken.
+    #[error("the file is of a type that is not taken")]
+    FileRefused,
+    /// The file is not on the disk any more.
+    #[error("the file is not kept any more")]
+    FileGone,
+    /// Files.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Contacts and remarks.
+    #[error(transparent)]
+    Contact(#[from] ContactError),
+    /// The customer file.
+    #[error(transparent)]
+    Customer(#[from] CustomerError),
+    /// Playbooks.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// Facts and conditions.
+    #[error(transparent)]
+    Segment(#[from] SegmentError),
+    /// The ledger.
+    #[error("proving what the journal says")]
+    Ledger(#[from] LedgerError),
+    /// A sealed record cannot be opened.
+    #[error("opening a record")]
+    Sealed(#[from] KeyError),
+    /// A record is not in its form.
+    #[error("a record is damaged")]
+    Damaged,
+    /// The disk failed.
+    #[error("a file of evidence")]
+    Disk(#[from] std::io::Error),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl Refusal for TraceError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "trace_not_found",
+            Self::ProcessUnknown { .. } => "process_unknown",
+            Self::ProcessUnfit { .. } => "process_unfit",
+            Self::ProcessBroken { .. } => "process_broken",
+            Self::Faulty { .. } => "process_faulty",
+            Self::VersionTaken { .. } => "process_version_taken",
+            Self::AgreementNeeded => "agreement_needed",
+            Self::Closed { .. } => "trace_closed",
+            Self::StillOpen => "trace_open",
+            Self::Gaps { .. } => "trace_gaps",
+            Self::StepUnknown { .. } => "step_unknown",
+            Self::EvidenceUnfit { .. } => "evidence_unfit",
+            Self::EvidenceUnknown => "evidence_unknown",
+            Self::TooMuch => "evidence_too_much",
+            Self::Invalid { .. } => "field_invalid",
+            Self::ReasonMissing => "reason_missing",
+            Self::FileRefused => "evidence_file_refused",
+            Self::FileGone => "evidence_file_gone",
+            Self::File(error) => error.code(),
+            Self::Contact(error) => error.code(),
+            Self::Customer(error) => error.code(),
+            Self::Plan(error) => error.code(),
+            Self::Segment(error) => error.code(),
+            Self::Ledger(_) | Self::Sealed(_) | Self::Damaged | Self::Disk(_) => "internal",
+            Self::Database(error) => error.code(),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound | Self::ProcessUnknown { .. } | Self::EvidenceUnknown | Self::FileGone => {
+                StatusCode::NOT_FOUND
+            }
+            Self::VersionTaken { .. } | Self::Closed { .. } | Self::StillOpen | Self::Gaps { .. } => {
+                StatusCode::CONFLICT
+            }
+            Self::ProcessUnfit { .. }
+            | Self::Faulty { .. }
+            | Self::AgreementNeeded
+            | Self::StepUnknown { .. }
+            | Self::EvidenceUnfit { .. }
+            | Self::TooMuch
+            | Self::Invalid { .. }
+            | Self::ReasonMissing
+            | Self::FileRefused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::File(error) => error.status(),
+            Self::Contact(error) => error.status(),
+            Self::Customer(error) => error.status(),
+            Self::Plan(error) => error.status(),
+            Self::Segment(error) => error.status(),
+            Self::ProcessBroken { .. } | Self::Ledger(_) | Self::Sealed(_) | Self::Damaged | Self::Disk(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+            Self::Database(error) => error.status(),
+        }
+    }
+
+    fn params(&self) -> Value {
+        match self {
+            Self::ProcessUnknown { key } | Self::ProcessUnfit { key } | Self::ProcessBroken { key } => {
+                json!({ "key": key })
+            }
+            Self::Faulty { faults } => json!({ "count": faults.len() }),
+            Self::VersionTaken { key, version } => json!({ "key": key, "version": version }),
+            Self::Closed { state } => json!({ "state": state }),
+            Self::Gaps { gaps, .. } => json!({ "count": gaps.len() }),
+            Self::StepUnknown { step } => json!({ "step": step }),
+            Self::EvidenceUnfit { step, because, unfit } => {
+                json!({ "step": step, "because": because, "why": unfit.word() })
+            }
+            Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
+            Self::File(error) => error.params(),
+            Self::Contact(error) => error.params(),
+            Self::Customer(error) => error.params(),
+            Self::Plan(error) => error.params(),
+            Self::Segment(error) => error.params(),
+            _ => json!({}),
+        }
+    }
+
+    fn problems(&self) -> Option<Value> {
+        match self {
+            Self::Gaps { shown, .. } => Some(shown.clone()),
+            Self::Faulty { faults } => serde_json::to_value(faults).ok(),
+            Self::EvidenceUnfit { unfit, .. } => serde_json::to_value([unfit]).ok(),
+            Self::Contact(error) => error.problems(),
+            _ => None,
+        }
+    }
+}

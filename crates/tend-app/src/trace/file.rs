@@ -1,0 +1,143 @@
+//! Files of evidence: looked at by their bytes, sealed at rest each with a key of its own, which is sealed with the
+//! customer's. Who erases the customer's key has erased the files.
+
+use super::TraceError;
+use super::case::load;
+use crate::intake::{FileError, VaultReader, VaultWriter};
+use crate::journal;
+use crate::org::Who;
+use crate::platform::{App, Keyring};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use std::path::PathBuf;
+use tend_rules::base::*;
+use tend_rules::journal::Fact;
+use tend_rules::trace::{Content, FileRecord, content_of};
+
+/// The largest file of evidence.
+pub const EVIDENCE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+fn folder(app: &App) -> PathBuf {
+    app.config().data.join("evidence")
+}
+
+fn path(app: &App, id: EvidenceId) -> PathBuf {
+    folder(app).join(id.to_string())
+}
+
+/// Whether the file of evidence is on the disk.
+pub(super) fn is_kept(app: &App, id: EvidenceId) -> bool {
+    path(app, id).is_file()
+}
+
+/// A file that is arriving.
+#[derive(Debug)]
+pub struct Keeping {
+    /// The evidence that it will be.
+    pub id: EvidenceId,
+    key: [u8; 32],
+    writer: VaultWriter,
+    hash: Sha256,
+    size: u64,
+}
+
+/// A file that was kept and looked at.
+#[derive(Debug)]
+pub struct Kept {
+    /// The evidence that it will be.
+    pub id: EvidenceId,
+    /// As the person called it.
+    pub name: String,
+    /// What it is.
+    pub content: Content,
+    /// Bytes.
+    pub size: u64,
+    /// Of its bytes.
+    pub sha256: Digest,
+    key: [u8; 32],
+}
+
+impl Kept {
+    /// The key of the file as it is sealed.
+    pub(super) fn key_text(&self) -> String {
+        Digest(self.key).to_string()
+    }
+}
+
+impl Keeping {
+    /// Begins to keep a file for a trace.
+    pub fn begin(app: &App, trace: TraceId) -> Result<Self, TraceError> {
+        let (id, key) = (EvidenceId(app.new_id(trace.bucket())), crate::platform::random());
+        std::fs::create_dir_all(folder(app))?;
+        // The vault binds its blocks to an id of 128 bits, whatever it is the id of.
+        let writer = VaultWriter::create(&path(app, id), Keyring::of(key), UploadId(id.0))?;
+        Ok(Self { id, key, writer, hash: Sha256::new(), size: 0 })
+    }
+
+    /// Adds bytes as they come.
+    pub fn add(&mut self, bytes: &[u8]) -> Result<(), TraceError> {
+        self.size += bytes.len() as u64;
+        if self.size > EVIDENCE_BYTES_MAX {
+            return Err(FileError::TooLarge { megabytes_max: EVIDENCE_BYTES_MAX >> 20 }.into());
+        }
+        self.hash.update(bytes);
+        Ok(self.writer.add(bytes)?)
+    }
+
+    /// The file is complete: it is safe on the disk, and what it is is known. Blocks for as long as a disk takes.
+    ///
+    /// # Errors
+    /// A type that is not taken.
+    pub fn finish(self, app: &App, name: &str) -> Result<Kept, TraceError> {
+        self.writer.finish()?;
+        let mut reader = VaultReader::open(&path(app, self.id), Keyring::of(self.key), UploadId(self.id.0), self.size)?;
+        let content = content_of(&mut reader)?.ok_or(TraceError::FileRefused)?;
+        // What a file is called is shown to people: no path, no control characters.
+        let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let name = name.chars().filter(|c| !c.is_control()).take(120).collect();
+        let sha256 = Digest(self.hash.finalize().into());
+        Ok(Kept { id: self.id, name, content, size: self.size, sha256, key: self.key })
+    }
+}
+
+/// Forgets a file that did not become evidence.
+pub fn discard(app: &App, id: EvidenceId) {
+    if let Err(error) = std::fs::remove_file(path(app, id)) {
+        tracing::warn!("discarding the file of {id}: {error}");
+    }
+}
+
+/// Opens a file of evidence.
+pub(super) fn opened(
+    app: &App,
+    key: &crate::platform::CustomerKey,
+    (id, cell): (EvidenceId, &[u8]),
+    size: u64,
+) -> Result<VaultReader, TraceError> {
+    let text = key.open("trace_evidence.file_key_cell", id.0, cell)?;
+    let key: Digest = serde_json::from_value(json!(text)).map_err(|_| TraceError::Damaged)?;
+    VaultReader::open(&path(app, id), Keyring::of(key.0), UploadId(id.0), size).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => TraceError::FileGone,
+        _ => TraceError::Disk(error),
+    })
+}
+
+/// A file of evidence, for a reader in scope. That it was read is a fact of the ledger.
+pub async fn read_file(
+    app: &App,
+    who: &Who,
+    id: TraceId,
+    evidence: EvidenceId,
+) -> Result<(FileRecord, VaultReader), TraceError> {
+    let loaded = load(app, app.read(), &who.scope(), id).await?;
+    let given = loaded.given.iter().find(|one| one.record.id == evidence).ok_or(TraceError::EvidenceUnknown)?;
+    let (Some(file), Some(cell)) = (&given.record.file, &given.file_key_cell) else {
+        return Err(TraceError::EvidenceUnknown);
+    };
+    let reader = opened(app, &loaded.key, (evidence, cell), file.size)?;
+    let tx = app.begin().await?;
+    let payload = json!({ "trace": id, "evidence": evidence });
+    journal::append(app, &tx, who.doer(), Fact::about(loaded.row.customer, "trace", "file_read", payload)).await?;
+    tx.commit().await?;
+    Ok((file.clone(), reader))
+}
