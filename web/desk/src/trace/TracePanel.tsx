@@ -63,7 +63,7 @@ function OpenForm({ customer, choices, onClose }: { customer: CustomerPage; choi
   const { message } = App.useApp();
   const open = useMutation({
     mutationFn: ({ choice, product }: Filled) => {
-      const [process, agreement_id] = choice.split(" ") as [string, string?];
+      const [process = "", agreement_id] = choice.split(" ");
       return call("POST /customers/{id}/traces", { path: { id: customer.id }, body: { process, agreement_id: agreement_id || null, product: product ?? "" } });
     },
     onSuccess: (page) => {
