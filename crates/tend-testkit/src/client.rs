@@ -51,7 +51,12 @@ impl Client {
 
     /// Signs in with a whole body (for the second factor) and keeps the cookie.
     pub async fn sign_in_with(&mut self, body: Value) -> Answer {
-        let request = self.request("POST", "/api/session", None, None, Some(&body));
+        self.sign_in_at("/api/session", body).await
+    }
+
+    /// Signs in by any of the ways in and keeps the cookie.
+    pub async fn sign_in_at(&mut self, path: &str, body: Value) -> Answer {
+        let request = self.request("POST", path, None, None, Some(&body));
         let response = self.router.clone().oneshot(request).await.expect("the router always answers");
         let cookie = response.headers().get(header::SET_COOKIE).and_then(|v| v.to_str().ok());
         if let Some(cookie) = cookie {

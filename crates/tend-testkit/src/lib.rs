@@ -4,10 +4,12 @@
 //! 赵强 (`zhao`); 陈梅 (`chen`) sits in 福田; all three belong to the channel 深圳, led by `lead_sz`. 刘洋 (`liu`) sits in
 //! 浦东 under the channel 上海, led by `lead_sh`. The clock stands at 2026-11-23 09:00 in Shanghai.
 
+mod authenticator;
 mod cast;
 mod client;
 mod world;
 
+pub use authenticator::{Authenticator, Said, code_of};
 pub use cast::CUSTOMERS;
 pub use client::{Answer, Client, Heard, Listener};
 pub use world::{PASSWORD, World, each_store};

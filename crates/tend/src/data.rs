@@ -11,7 +11,7 @@ use tend_app::App;
 use tend_app::platform::{Clock, Config, ConfigError, KeyError, Keyring, OpenError};
 
 /// What the environment may override, `TEND_LISTEN` and so on; other `TEND_…` names belong to tests and logs.
-const OVERRIDABLE: [&str; 8] = [
+const OVERRIDABLE: [&str; 11] = [
     "LISTEN",
     "DATABASE",
     "FIRM",
@@ -20,6 +20,9 @@ const OVERRIDABLE: [&str; 8] = [
     "SECURE_COOKIE",
     "REQUESTS_PER_MINUTE",
     "REQUESTS_PER_MINUTE_FROM_ADDRESS",
+    "PUBLIC_URL",
+    "BREACHED_PASSWORDS_FILE",
+    "TRUSTED_PROXIES",
 ];
 
 /// The configuration of a data folder, overridden by the environment.

@@ -13,6 +13,7 @@ import { frameWords } from "./words/frame";
 
 type Search = Record<string, string | undefined>;
 const SignIn = lazy(() => import("./frame/SignIn").then((m) => ({ default: m.SignIn })));
+const Owed = lazy(() => import("./org/security/Owed").then((m) => ({ default: m.Owed })));
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet, notFoundComponent: Lost });
 const asText = (search: Record<string, unknown>): Search =>
   Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== "").map(([key, value]) => [key, String(value)]));
@@ -35,6 +36,7 @@ function Signed() {
   const { data: me } = useQuery(meQuery);
   const place = useLocation();
   if (me === null) return <Navigate to="/sign-in" search={{ back: place.href }} />;
+  if (me?.duty) return <Suspense fallback={null}><Owed /></Suspense>;
   return me ? <AppFrame /> : null;
 }
 

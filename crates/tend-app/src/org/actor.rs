@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use tend_rules::base::{ApiTokenId, Language, SessionId, StaffId, UnitId};
 use tend_rules::journal::Doer;
-use tend_rules::org::{Permission, Role, Scope};
+use tend_rules::org::{Duty, Permission, Role, Scope};
 
 /// A signed-in person.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ pub struct Who {
     pub session: Option<SessionId>,
     /// The token of the call, where it comes from a program and not from the desk.
     pub token: Option<Token>,
+    /// What the person must do before anything else.
+    pub duty: Duty,
     /// The key of this call, if it may be repeated.
     pub idempotency_key: Option<String>,
 }
@@ -139,7 +141,7 @@ impl<G: Grant> FromRequestParts<App> for Actor<G> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
-        let who = parts.extensions.get::<Who>().cloned().ok_or(OrgError::NotSignedIn)?;
+        let who = at_work(parts)?;
         if !who.may(G::PERMISSION) {
             return Err(OrgError::NotPermitted { permission: G::PERMISSION.word() }.into());
         }
@@ -155,11 +157,36 @@ impl FromRequestParts<App> for Asking {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        let who = at_work(parts)?;
+        if who.token.is_some() {
+            return Err(OrgError::SessionNeeded.into());
+        }
+        Ok(Self(who))
+    }
+}
+
+/// A signed-in person who may still owe the firm a second factor: for the few routes by which it is set.
+#[derive(Debug)]
+pub struct Arriving(pub Who);
+
+impl FromRequestParts<App> for Arriving {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
         let who = parts.extensions.get::<Who>().cloned().ok_or(OrgError::NotSignedIn)?;
         if who.token.is_some() {
             return Err(OrgError::SessionNeeded.into());
         }
         Ok(Self(who))
+    }
+}
+
+/// The person of a call, who owes nothing.
+fn at_work(parts: &Parts) -> Result<Who, OrgError> {
+    let who = parts.extensions.get::<Who>().cloned().ok_or(OrgError::NotSignedIn)?;
+    match who.duty {
+        Duty::None => Ok(who),
+        Duty::SetSecondFactor => Err(OrgError::SecondFactorOwed),
     }
 }
 

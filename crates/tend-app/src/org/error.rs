@@ -4,6 +4,7 @@ use crate::platform::Refusal;
 use axum::http::StatusCode;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
+use tend_rules::org::passkey::PasskeyFault;
 
 /// An error of this room.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +29,43 @@ pub enum OrgError {
     WrongCredentials,
     /// The password was right and a second factor is set: the code is missing or wrong.
     #[error("second factor needed")]
-    CodeNeeded,
+    CodeNeeded {
+        /// By what it may be shown: `code`, `passkey`, `recovery`.
+        ways: Vec<&'static str>,
+    },
+    /// A second factor was shown and is not the person's, or was used before.
+    #[error("wrong second factor")]
+    WrongCode,
+    /// A passkey does not let in; why is not told.
+    #[error("passkey refused")]
+    PasskeyRefused,
+    /// A passkey that was made cannot be kept.
+    #[error("passkey unfit: {fault}")]
+    PasskeyUnfit {
+        /// What is wrong with it.
+        fault: PasskeyFault,
+    },
+    /// This passkey is kept already.
+    #[error("passkey known")]
+    PasskeyKnown,
+    /// There is no such passkey of the person's.
+    #[error("passkey not found")]
+    PasskeyNotFound,
+    /// The desk stands at an address to which no passkey can be bound.
+    #[error("no passkeys at this address")]
+    PasskeysOff,
+    /// The person shows once more who they are.
+    #[error("proof needed")]
+    ProofNeeded,
+    /// The firm demands a second factor, and the person has none.
+    #[error("second factor owed")]
+    SecondFactorOwed,
+    /// The firm lets people in by single sign-on only.
+    #[error("single sign-on needed")]
+    SsoNeeded,
+    /// The password stands on the list of stolen ones.
+    #[error("breached password")]
+    BreachedPassword,
     /// Too many failures; the pause is told in minutes.
     #[error("locked out for {minutes} minutes")]
     LockedOut {
@@ -87,7 +124,17 @@ impl Refusal for OrgError {
             Self::TokenNotFound => "token_not_found",
             Self::CommonPassword => "common_password",
             Self::WrongCredentials => "wrong_credentials",
-            Self::CodeNeeded => "code_needed",
+            Self::CodeNeeded { .. } => "code_needed",
+            Self::WrongCode => "wrong_code",
+            Self::PasskeyRefused => "passkey_refused",
+            Self::PasskeyUnfit { .. } => "passkey_unfit",
+            Self::PasskeyKnown => "passkey_known",
+            Self::PasskeyNotFound => "passkey_not_found",
+            Self::PasskeysOff => "passkeys_off",
+            Self::ProofNeeded => "proof_needed",
+            Self::SecondFactorOwed => "second_factor_owed",
+            Self::SsoNeeded => "sso_needed",
+            Self::BreachedPassword => "breached_password",
             Self::LockedOut { .. } => "locked_out",
             Self::NotPermitted { .. } => "not_permitted",
             Self::UnitNotFound => "unit_not_found",
@@ -104,19 +151,31 @@ impl Refusal for OrgError {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::NotSignedIn | Self::WrongCredentials | Self::CodeNeeded => StatusCode::UNAUTHORIZED,
+            Self::NotSignedIn
+            | Self::WrongCredentials
+            | Self::CodeNeeded { .. }
+            | Self::WrongCode
+            | Self::PasskeyRefused => StatusCode::UNAUTHORIZED,
             Self::LockedOut { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::NotPermitted { .. } | Self::SessionNeeded => StatusCode::FORBIDDEN,
+            Self::NotPermitted { .. }
+            | Self::SessionNeeded
+            | Self::ProofNeeded
+            | Self::SecondFactorOwed
+            | Self::SsoNeeded => StatusCode::FORBIDDEN,
             Self::UnitNotFound
             | Self::StaffNotFound
             | Self::NoticeNotFound
             | Self::SessionNotFound
+            | Self::PasskeyNotFound
             | Self::TokenNotFound => StatusCode::NOT_FOUND,
-            Self::LoginTaken { .. } => StatusCode::CONFLICT,
+            Self::LoginTaken { .. } | Self::PasskeyKnown | Self::PasskeysOff => StatusCode::CONFLICT,
             Self::VersionStale => StatusCode::PRECONDITION_FAILED,
-            Self::Invalid { .. } | Self::HeirUnfit | Self::WeakPassword | Self::CommonPassword => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            Self::Invalid { .. }
+            | Self::HeirUnfit
+            | Self::WeakPassword
+            | Self::CommonPassword
+            | Self::BreachedPassword
+            | Self::PasskeyUnfit { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Database(error) => error.status(),
         }
     }
@@ -124,6 +183,8 @@ impl Refusal for OrgError {
     fn params(&self) -> Value {
         match self {
             Self::LockedOut { minutes } => json!({ "minutes": minutes }),
+            Self::CodeNeeded { ways } => json!({ "ways": ways }),
+            Self::PasskeyUnfit { fault } => json!({ "fault": fault }),
             Self::NotPermitted { permission } => json!({ "permission": permission }),
             Self::LoginTaken { login } => json!({ "login": login }),
             Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),

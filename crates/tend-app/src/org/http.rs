@@ -1,22 +1,22 @@
-//! Handlers of sign-in, units and people.
+//! Handlers of the person who asks, of units and of people.
 
 mod access;
 mod desk;
+mod security;
+mod sign_in;
 
-use super::actor::{Actor, Asking, grant};
+use super::actor::{Actor, Arriving, grant};
 use super::staff::{NewStaff, Staff, StaffChange, one_staff};
 use super::unit::{NewUnit, Unit};
-use super::{OrgError, Who, session, store, totp};
-use crate::platform::gate::CallerAddress;
-use crate::platform::{App, IfMatch, Page, Problem, Validated, gate};
+use super::{OrgError, Who, store};
+use crate::platform::{App, IfMatch, Page, Problem, Validated};
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{AppendHeaders, IntoResponse};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tend_rules::base::{Day, StaffId, UnitId};
-use tend_rules::org::Role;
+use tend_rules::org::{Duty, Role};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,10 +24,7 @@ use utoipa_axum::routes;
 /// The routes of this room.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(sign_in, sign_out))
         .routes(routes!(me, change_me))
-        .routes(routes!(begin_totp, confirm_totp, drop_totp))
-        .routes(routes!(change_password))
         .routes(routes!(list_units, create_unit))
         .routes(routes!(update_unit))
         .routes(routes!(list_staff, create_staff))
@@ -36,14 +33,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(create_password_reset))
         .merge(access::router())
         .merge(desk::router())
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-struct SignInBody {
-    login: String,
-    password: String,
-    /// The six digits of the second factor, when one is set.
-    code: Option<String>,
+        .merge(security::router())
+        .merge(sign_in::router())
 }
 
 /// The signed-in person, what the person may do, and where the desk opens.
@@ -61,6 +52,8 @@ struct Me {
     /// The screen on which the role lands.
     landing: &'static str,
     second_factor: bool,
+    /// What the person must do before anything else: `set_second_factor`, or nothing.
+    duty: Option<&'static str>,
     /// Language, theme and density as the desk keeps them.
     preferences: Value,
     /// The firm's local day.
@@ -81,6 +74,7 @@ async fn me_of(app: &App, who: &Who) -> Result<Me, OrgError> {
         permissions: who.role.permissions().iter().map(|p| p.word()).collect(),
         landing: who.role.landing(),
         second_factor: staff.second_factor,
+        duty: (who.duty == Duty::SetSecondFactor).then_some("set_second_factor"),
         preferences: serde_json::from_str(&staff.preferences).unwrap_or_else(|_| json!({})),
         today: app.today(),
         firm: app.config().firm.clone(),
@@ -88,37 +82,9 @@ async fn me_of(app: &App, who: &Who) -> Result<Me, OrgError> {
     })
 }
 
-/// Signs in; the session travels as a cookie.
-#[utoipa::path(post, path = "/session", tag = "org", request_body = SignInBody, responses((status = 200, body = Me)))]
-async fn sign_in(
-    State(app): State<App>,
-    CallerAddress(address): CallerAddress,
-    headers: HeaderMap,
-    Validated(body): Validated<SignInBody>,
-) -> Result<impl IntoResponse, Problem> {
-    let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
-    let (address, code) = (address.to_string(), body.code.as_deref());
-    let from = session::From { address: &address, agent };
-    let signed = session::sign_in(&app, &body.login, &body.password, code, from).await?;
-    let cookie = gate::session_cookie(&app, &signed.token);
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(me_of(&app, &signed.who).await?)))
-}
-
-/// Signs out and ends this session.
-#[utoipa::path(delete, path = "/session", tag = "org", responses((status = 204)))]
-async fn sign_out(
-    Asking(who): Asking,
-    State(app): State<App>,
-    headers: HeaderMap,
-) -> Result<impl IntoResponse, Problem> {
-    session::sign_out(&app, &who, gate::token_of(&app, &headers).unwrap_or("")).await?;
-    let cookie = gate::session_cookie_gone(&app);
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))
-}
-
 /// Who is signed in.
 #[utoipa::path(get, path = "/me", tag = "org", responses((status = 200, body = Me)))]
-async fn me(Asking(who): Asking, State(app): State<App>) -> Result<Json<Me>, Problem> {
+async fn me(Arriving(who): Arriving, State(app): State<App>) -> Result<Json<Me>, Problem> {
     Ok(Json(me_of(&app, &who).await?))
 }
 
@@ -135,7 +101,7 @@ struct MeChange {
 /// Keeps the person's language, theme and density.
 #[utoipa::path(patch, path = "/me", tag = "org", request_body = MeChange, responses((status = 200, body = Me)))]
 async fn change_me(
-    Asking(who): Asking,
+    Arriving(who): Arriving,
     State(app): State<App>,
     Validated(body): Validated<MeChange>,
 ) -> Result<Json<Me>, Problem> {
@@ -155,90 +121,6 @@ async fn change_me(
     store::set_preferences(&*tx, who.id, &kept.to_string()).await?;
     tx.commit().await?;
     Ok(Json(me_of(&app, &who).await?))
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct TotpOffer {
-    /// The secret in base 32, for typing.
-    secret: String,
-    /// The address for a QR code.
-    url: String,
-}
-
-/// Offers a secret for the second factor; nothing is kept until it is confirmed.
-#[utoipa::path(post, path = "/me/totp", tag = "org", responses((status = 200, body = TotpOffer)))]
-async fn begin_totp(Asking(who): Asking, State(app): State<App>) -> Json<TotpOffer> {
-    let secret = totp::new_secret();
-    let url = totp::address(&secret, &who.login, &app.config().firm);
-    Json(TotpOffer { secret, url })
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-struct TotpProof {
-    /// The offered secret.
-    secret: String,
-    /// A code made from it.
-    code: String,
-}
-
-/// Sets the second factor, proved by a first code.
-#[utoipa::path(put, path = "/me/totp", tag = "org", request_body = TotpProof, responses((status = 204)))]
-async fn confirm_totp(
-    Asking(who): Asking,
-    State(app): State<App>,
-    Validated(body): Validated<TotpProof>,
-) -> Result<StatusCode, Problem> {
-    if !totp::code_fits(&body.secret, &body.code, app.now()) {
-        return Err(OrgError::CodeNeeded.into());
-    }
-    let cell = app.keys().seal_firm("staff.totp_cell", who.id.0, body.secret.as_bytes());
-    let tx = who.begin(&app).await?;
-    store::set_totp(&*tx, who.id, Some(cell)).await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-struct PasswordProof {
-    /// The present password.
-    password: String,
-}
-
-/// Removes the second factor, proved by the password.
-#[utoipa::path(delete, path = "/me/totp", tag = "org", request_body = PasswordProof, responses((status = 204)))]
-async fn drop_totp(
-    Asking(who): Asking,
-    State(app): State<App>,
-    Validated(body): Validated<PasswordProof>,
-) -> Result<StatusCode, Problem> {
-    super::session::prove_password(&app, &who, body.password).await?;
-    let tx = who.begin(&app).await?;
-    store::set_totp(&*tx, who.id, None).await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-#[derive(Debug, Deserialize, ToSchema)]
-struct PasswordChange {
-    /// The present password.
-    present: String,
-    /// The new one, at least 8 characters.
-    new: String,
-}
-
-/// Changes one's own password; all sessions end, this one too.
-#[utoipa::path(put, path = "/me/password", tag = "org", request_body = PasswordChange, responses((status = 204)))]
-async fn change_password(
-    Asking(who): Asking,
-    State(app): State<App>,
-    Validated(body): Validated<PasswordChange>,
-) -> Result<StatusCode, Problem> {
-    super::session::prove_password(&app, &who, body.present).await?;
-    let staff = one_staff(&app, &tend_rules::org::Scope::Own(who.id), who.id).await?;
-    let tx = who.begin(&app).await?;
-    super::reset_password(&app, &tx, who.doer(), &staff, body.new).await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The units in the reader's part of the tree, parents first.

@@ -1,13 +1,24 @@
 //! The door of the organisation: units, people, sign-in, and who is asking.
 
 mod actor;
+mod breached;
+mod ceremony;
 mod error;
+mod factor;
 mod http;
 mod keep;
+mod lockout;
 mod notice;
+mod passkey;
 mod password;
+mod place;
+mod policy;
 pub mod presence;
+mod proof;
 mod session;
+mod sign_in;
+mod signature;
+mod site;
 mod staff;
 mod store;
 mod token;
@@ -16,12 +27,13 @@ mod unit;
 
 pub use actor::{Actor, Asking, Grant, Token, Who, find_caller, grant};
 pub use error::OrgError;
+pub use factor::forget_second_factors;
 pub use http::router;
 pub use keep::{retire_failures, retire_notices, retire_sessions};
 pub use notice::{NewNotice, NoticeKind, forget_notices_about, notify, tell_job_failed};
 pub use password::hash_password;
 pub use presence::Reachable;
-pub use session::{From, SignedIn, acting, is_signed_in, says_rights_changed, sign_in, sign_out};
+pub use session::{From, SignedIn, acting, is_signed_in, says_rights_changed, sign_out};
 pub use staff::{
     NewStaff, Staff, StaffChange, add_sample_staff, add_staff, change_staff, depart, every_staff, reset_password,
     staff_by_login,

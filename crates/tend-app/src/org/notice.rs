@@ -34,6 +34,18 @@ pub enum NoticeKind {
     HandedOver,
     /// Something waits for the person's word.
     Approval,
+    /// Somebody signed in as the person from a new place.
+    NewSignInPlace,
+    /// The person has a new passkey.
+    PasskeyAdded,
+    /// A passkey was refused because there may be two of it.
+    PasskeyCloned,
+    /// The password was changed.
+    PasswordChanged,
+    /// A second factor was set, changed or taken away.
+    FactorsChanged,
+    /// A recovery code was used.
+    RecoveryUsed,
 }
 
 impl NoticeKind {
@@ -50,6 +62,12 @@ impl NoticeKind {
             NoticeKind::JobFailed => "job_failed",
             NoticeKind::HandedOver => "handed_over",
             NoticeKind::Approval => "approval",
+            NoticeKind::NewSignInPlace => "new_sign_in_place",
+            NoticeKind::PasskeyAdded => "passkey_added",
+            NoticeKind::PasskeyCloned => "passkey_cloned",
+            NoticeKind::PasswordChanged => "password_changed",
+            NoticeKind::FactorsChanged => "factors_changed",
+            NoticeKind::RecoveryUsed => "recovery_used",
         }
     }
 }
@@ -63,7 +81,7 @@ pub struct NewNotice {
     pub kind: NoticeKind,
     /// What fills its text; `…_zh` and `…_en` stand for one word in the reader's language.
     pub params: Value,
-    /// Where it leads: kind (`customer`, `touch`, `batch`, `bulk_edit`, `plan`, `my_day`) and id.
+    /// Where it leads: kind (`customer`, `touch`, `batch`, `bulk_edit`, `plan`, `my_day`, `security`) and id.
     pub link: Option<(&'static str, String)>,
     /// The customer concerned; goes when the customer is erased.
     pub customer: Option<CustomerId>,
@@ -71,6 +89,14 @@ pub struct NewNotice {
     pub by: Option<StaffId>,
     /// Two notices with the same key are one; none for one of its own.
     pub once: Option<String>,
+}
+
+impl NewNotice {
+    /// A notice to a person about the keys to their own account.
+    pub(super) fn about_security(to: StaffId, kind: NoticeKind, params: Value) -> Self {
+        let link = Some(("security", to.to_string()));
+        Self { to, kind, params, link, customer: None, by: None, once: None }
+    }
 }
 
 /// Tells notices in the caller's transaction. What was told before under the same key stays as it is.
@@ -112,7 +138,8 @@ pub struct Notice {
     /// Its id.
     pub id: NoticeId,
     /// `mention`, `returned`, `due_soon`, `import_done`, `import_failed`, `bulk_edit_done`, `bulk_edit_failed`,
-    /// `job_failed`, `handed_over` or `approval`.
+    /// `job_failed`, `handed_over`, `approval`, `new_sign_in_place`, `passkey_added`, `passkey_cloned`,
+    /// `password_changed`, `factors_changed` or `recovery_used`.
     pub kind: String,
     /// One line in the reader's language.
     pub title: String,
@@ -131,7 +158,7 @@ pub struct Notice {
 /// Where a notice leads.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct NoticeLink {
-    /// `customer`, `touch`, `batch`, `bulk_edit`, `plan` or `my_day`.
+    /// `customer`, `touch`, `batch`, `bulk_edit`, `plan`, `my_day` or `security`.
     pub kind: String,
     /// The id of the thing.
     pub id: String,

@@ -1,33 +1,19 @@
-//! Sign-in with password and second factor, lock-out, and opaque sessions: the browser holds a random token, the
-//! database only its hash (ASVS 5.0, V6 and V7).
+//! Opaque sessions: the browser holds a random token, the database only its hash (ASVS 5.0, V7).
 
-use super::{OrgError, Who, password, store, totp};
+use super::{OrgError, Who, place, store};
 use crate::journal;
 use crate::platform::{App, LiveEvent, LiveScope, News, Tx, random};
 use sea_orm::DbErr;
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use std::sync::LazyLock;
 use tend_rules::base::{Instant, Language, SessionId, StaffId};
 use tend_rules::journal::{Doer, Fact};
-use tokio::sync::Semaphore;
+use tend_rules::org::Way;
 use utoipa::ToSchema;
 
 const IDLE_SECONDS: i64 = 12 * 3600;
 const LIFE_SECONDS: i64 = 7 * 24 * 3600;
-const FAILURES_MAX: i64 = 5;
-/// Failures from one address: a branch behind one address mistypes, a machine that guesses does nothing else.
-const FAILURES_FROM_ADDRESS_MAX: i64 = 50;
-/// Passwords that are compared at once: each takes 19 MiB.
-const COMPARED_AT_ONCE: usize = 8;
-const FAILURE_WINDOW_SECONDS: i64 = 15 * 60;
-
-/// Compared against when there is no such person, so that both cases take as long.
-static NOBODY: LazyLock<String> = LazyLock::new(|| password::hash_password("nobody has this password"));
-
-static COMPARING: Semaphore = Semaphore::const_new(COMPARED_AT_ONCE);
-
 /// From where somebody signs in.
 #[derive(Debug, Clone, Copy)]
 pub struct From<'a> {
@@ -35,6 +21,8 @@ pub struct From<'a> {
     pub address: &'a str,
     /// The browser as it calls itself.
     pub agent: &'a str,
+    /// The session that the browser showed.
+    pub former: Option<&'a str>,
 }
 
 /// A fresh session.
@@ -46,71 +34,25 @@ pub struct SignedIn {
     pub token: String,
 }
 
-/// Signs a person in. Five failures within a quarter of an hour lock the name out for the rest of it, whether or not
-/// it exists, and fifty from one address lock out the address; a right password does not help while locked out.
-pub async fn sign_in(
-    app: &App,
-    login: &str,
-    secret: &str,
-    code: Option<&str>,
-    from: From<'_>,
-) -> Result<SignedIn, OrgError> {
-    let (login, now) = (login.trim().to_lowercase(), app.now());
-    refuse_locked_out(app, &login, from.address, now).await?;
-    let found = store::credentials(app.read(), &login).await?;
-    let hash = found.as_ref().map_or_else(|| NOBODY.clone(), |c| c.password_hash.clone());
-    let fits = fits(secret.to_owned(), hash).await;
-    let Some(known) = found.filter(|_| fits) else {
-        return refuse(app, &login, from.address, OrgError::WrongCredentials).await;
-    };
-    if let Some(cell) = &known.totp_cell {
-        let opened = app.keys().open_firm("staff.totp_cell", known.who.id.0, cell);
-        let secret = opened.ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-        let Some(code) = code.filter(|code| !code.trim().is_empty()) else {
-            return Err(OrgError::CodeNeeded);
-        };
-        if !totp::code_fits(&secret, code, now) {
-            return refuse(app, &login, from.address, OrgError::CodeNeeded).await;
-        }
-    }
-    open_session(app, known.who, from.agent).await
-}
-
-/// Compares off the async threads, a few at a time: a flood of sign-ins waits here and does not fill the memory.
-async fn fits(secret: String, hash: String) -> bool {
-    let _place = COMPARING.acquire().await;
-    tokio::task::spawn_blocking(move || password::password_fits(&secret, &hash)).await.unwrap_or(false)
-}
-
-async fn open_session(app: &App, who: Who, agent: &str) -> Result<SignedIn, OrgError> {
+/// Opens a session with a token of its own; the one that the browser showed before, whoever's, ends with it, so that
+/// nobody can lay a session under somebody else's sign-in (ASVS 5.0, 7.2.4).
+pub(super) async fn open_session(app: &App, who: Who, way: Way, from: From<'_>) -> Result<SignedIn, OrgError> {
     let token = random::<32>().iter().map(|b| format!("{b:02x}")).collect::<String>();
-    let now = app.now();
     let tx = app.begin().await?;
     store::forget_failures(&*tx, &who.login).await?;
-    store::insert_session(
-        &*tx,
-        &hash_of(&token),
-        SessionId(app.new_free_id()),
-        who.id,
-        now,
-        now.plus_seconds(LIFE_SECONDS),
-        agent,
-    )
-    .await?;
-    journal::append(app, &tx, Doer::Staff(who.id), Fact::of_firm("org", "signed_in", json!({ "staff": who.id })))
-        .await?;
-    tx.commit().await?;
-    Ok(SignedIn { who, token })
-}
-
-/// Demands the present password of a signed-in person before something grave.
-pub(super) async fn prove_password(app: &App, who: &Who, password: String) -> Result<(), OrgError> {
-    refuse_locked_out(app, &who.login, "", app.now()).await?;
-    let known = store::credentials(app.read(), &who.login).await?.ok_or(OrgError::NotSignedIn)?;
-    if fits(password, known.password_hash).await {
-        return Ok(());
+    if let Some(former) = from.former {
+        store::delete_session(&*tx, &hash_of(former)).await?;
     }
-    refuse(app, &who.login, "", OrgError::WrongCredentials).await
+    let (id, now) = (SessionId(app.new_free_id()), app.now());
+    let new = store::NewSession { id, staff: who.id, begun: now, ends: now.plus_seconds(LIFE_SECONDS), way };
+    store::insert_session(&*tx, &hash_of(&token), new, from.agent).await?;
+    place::note(app, &tx, &who, from).await?;
+    let payload = json!({ "staff": who.id, "way": way.word() });
+    journal::append(app, &tx, Doer::Staff(who.id), Fact::of_firm("org", "signed_in", payload)).await?;
+    tx.commit().await?;
+    // What the person still owes is read afresh, as at every call.
+    let who = store::session_by_id(app.read(), id, now).await?.ok_or(OrgError::NotSignedIn)?;
+    Ok(SignedIn { who, token })
 }
 
 /// Ends the session of a token.
@@ -213,44 +155,12 @@ pub(super) async fn resume(app: &App, token: &str) -> Result<Option<Who>, DbErr>
 pub async fn is_signed_in(app: &App, who: &Who) -> Result<bool, DbErr> {
     let Some(session) = who.session else { return Ok(true) };
     let found = store::session_by_id(app.read(), session, app.now()).await?;
-    Ok(found.is_some_and(|now| (now.role, now.unit_id) == (who.role, who.unit_id)))
+    Ok(found.is_some_and(|now| (now.role, now.unit_id, now.duty) == (who.role, who.unit_id, who.duty)))
 }
 
 /// The person for whom a job works, with the role and place of today; none who left.
 pub async fn acting(app: &App, id: tend_rules::base::StaffId) -> Result<Option<Who>, DbErr> {
     store::working(app.read(), id).await
-}
-
-async fn refuse_locked_out(app: &App, login: &str, address: &str, now: Instant) -> Result<(), OrgError> {
-    let since = now.plus_seconds(-FAILURE_WINDOW_SECONDS);
-    let (failures, mut oldest) = store::failures(app.read(), login, since).await?;
-    if failures < FAILURES_MAX {
-        let (from_there, oldest_there) = match address {
-            "" => (0, None),
-            address => store::failures_from(app.read(), address, since).await?,
-        };
-        if from_there < FAILURES_FROM_ADDRESS_MAX {
-            return Ok(());
-        }
-        oldest = oldest_there;
-    }
-    let left_ms = oldest.map_or(0, |at| at.plus_seconds(FAILURE_WINDOW_SECONDS).millis() - now.millis());
-    Err(OrgError::LockedOut { minutes: (left_ms / 60_000).max(0) + 1 })
-}
-
-async fn refuse<T>(app: &App, login: &str, address: &str, error: OrgError) -> Result<T, OrgError> {
-    let tx = app.begin().await?;
-    store::forget_failures_before(&*tx, app.now().plus_seconds(-FAILURE_WINDOW_SECONDS)).await?;
-    store::insert_failure(&*tx, app.new_free_id(), login, address, app.now()).await?;
-    journal::append(
-        app,
-        &tx,
-        Doer::Program("sign-in"),
-        Fact::of_firm("org", "sign_in_failed", json!({ "login": login })),
-    )
-    .await?;
-    tx.commit().await?;
-    Err(error)
 }
 
 pub(super) fn hash_of(token: &str) -> Vec<u8> {

@@ -1,8 +1,9 @@
 //! People: hired, changed, and one day gone, with an heir for their customers.
 
+use super::notice::{NewNotice, NoticeKind, notify};
 use super::password::{hash_password, is_acceptable};
 use super::store::StaffFilter;
-use super::{OrgError, session, store};
+use super::{OrgError, breached, session, store};
 use crate::journal;
 use crate::platform::{App, Tx, is_unique_violation};
 use serde::{Deserialize, Serialize};
@@ -118,7 +119,7 @@ pub async fn staff_by_login(app: &App, login: &str) -> Result<Option<Staff>, Org
 
 /// Adds a person. The password is hashed here, which takes tens of milliseconds.
 pub async fn add_staff(app: &App, tx: &Tx, doer: Doer, new: NewStaff) -> Result<Staff, OrgError> {
-    check_password(app, &new.password, &new.login, &new.name)?;
+    check_password(app, &new.password, &new.login, &new.name).await?;
     let hash = hashed(new.password.clone()).await;
     insert(app, tx, doer, new, &hash).await
 }
@@ -224,23 +225,42 @@ pub async fn depart(
     Ok(())
 }
 
-/// Sets a new password, ends all sessions of the person and takes back all tokens.
+/// Sets a new password, ends all sessions of the person and takes back all tokens. The person hears of it.
 pub async fn reset_password(app: &App, tx: &Tx, doer: Doer, staff: &Staff, password: String) -> Result<(), OrgError> {
-    check_password(app, &password, &staff.login, &staff.name)?;
+    check_password(app, &password, &staff.login, &staff.name).await?;
     store::set_password(&**tx, staff.id, &hashed(password).await).await?;
     session::end_all_access(tx, staff.id).await?;
     journal::append(app, tx, doer, Fact::of_firm("org", "password_reset", json!({ "staff": staff.id }))).await?;
-    Ok(())
+    let notice = NewNotice::about_security(staff.id, NoticeKind::PasswordChanged, json!({}));
+    Ok(notify(app, tx, vec![notice]).await?)
 }
 
-fn check_password(app: &App, password: &str, login: &str, name: &str) -> Result<(), OrgError> {
+async fn check_password(app: &App, password: &str, login: &str, name: &str) -> Result<(), OrgError> {
     if !is_acceptable(password, &login.trim().to_lowercase()) {
         return Err(OrgError::WeakPassword);
     }
     if is_guessed_first(password, &[login.trim(), name.trim(), &app.config().firm]) {
         return Err(OrgError::CommonPassword);
     }
+    if is_breached(app, password.to_owned()).await {
+        return Err(OrgError::BreachedPassword);
+    }
     Ok(())
+}
+
+/// Whether the firm's list of stolen passwords holds it. A list that cannot be read must not keep people from changing
+/// a password: it is told in the log, and by `tend doctor`.
+async fn is_breached(app: &App, password: String) -> bool {
+    let Some(list) = app.config().breached_passwords() else { return false };
+    let searched = tokio::task::spawn_blocking(move || breached::is_listed(&list, &password)).await;
+    match searched {
+        Ok(Ok(found)) => found,
+        Ok(Err(error)) => {
+            tracing::error!("the list of breached passwords cannot be read: {error}");
+            false
+        }
+        Err(_) => false,
+    }
 }
 
 async fn hashed(password: String) -> String {

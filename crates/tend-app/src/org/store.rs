@@ -1,19 +1,22 @@
-//! The SQL of units, people and sessions, and the one predicate by which every other room keeps a reader in scope.
+//! The SQL of units and people, and the one predicate by which every other room keeps a reader in scope.
 
 mod access;
+mod factor;
 pub(super) mod keep;
 pub(super) mod notice;
 pub(super) mod presence;
+mod session;
 
 pub(super) use access::*;
+pub(super) use factor::*;
+pub(super) use session::*;
 
 use super::{Staff, Unit, Who, session::preferred_language};
 use crate::platform::{Row, Sql, sql};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::HashMap;
-use tend_rules::base::{Day, Instant, SessionId, StaffId, UnitId};
-use tend_rules::org::{Role, Scope};
-use uuid::Uuid;
+use tend_rules::base::{Day, Instant, StaffId, UnitId};
+use tend_rules::org::{Duty, Role, Scope};
 
 /// Appends the predicate of a scope to a statement: `unit` and `owner` are the columns of the row in question, such as
 /// `c.unit_id` and `c.owner_id`. Every query over customer rows ends with it.
@@ -31,12 +34,6 @@ pub fn scope_predicate(statement: Sql, scope: &Scope, unit: &str, owner: &str) -
     }
 }
 
-pub(super) struct Credentials {
-    pub who: Who,
-    pub password_hash: String,
-    pub totp_cell: Option<Vec<u8>>,
-}
-
 const WHO: &str = "s.id, s.name, s.login, s.role, s.unit_id, s.preferences";
 
 fn who(row: &Row) -> Result<Who, DbErr> {
@@ -49,6 +46,7 @@ fn who(row: &Row) -> Result<Who, DbErr> {
         language: preferred_language(&row.get::<String>("preferences")?),
         session: None,
         token: None,
+        duty: Duty::None,
         idempotency_key: None,
     })
 }
@@ -56,59 +54,6 @@ fn who(row: &Row) -> Result<Who, DbErr> {
 fn role(row: &Row) -> Result<Role, DbErr> {
     let word: String = row.get("role")?;
     Role::from_word(&word).ok_or_else(|| DbErr::Type(format!("{word} is no role")))
-}
-
-pub(super) async fn credentials(db: &impl ConnectionTrait, login: &str) -> Result<Option<Credentials>, DbErr> {
-    sql(&format!(
-        "SELECT {WHO}, s.password_hash, s.totp_cell
-         FROM staff s
-         LEFT JOIN staff_departure d ON d.staff_id = s.id
-         WHERE s.login = $1 AND d.staff_id IS NULL"
-    ))
-    .bind(login)
-    .one(db, |row| {
-        Ok(Credentials { who: who(row)?, password_hash: row.get("password_hash")?, totp_cell: row.get("totp_cell")? })
-    })
-    .await
-}
-
-pub(super) async fn session(
-    db: &impl ConnectionTrait,
-    hash: &[u8],
-    now: Instant,
-    idle_since: Instant,
-) -> Result<Option<(Who, Instant)>, DbErr> {
-    sql(&format!(
-        "SELECT {WHO}, t.id AS session_id, t.seen_at_ms
-         FROM staff_session t
-         JOIN staff s ON s.id = t.staff_id
-         LEFT JOIN staff_departure d ON d.staff_id = s.id
-         WHERE t.token_hash = $1 AND t.expires_at_ms > $2 AND t.seen_at_ms > $3 AND d.staff_id IS NULL"
-    ))
-    .bind(hash.to_vec())
-    .bind(now)
-    .bind(idle_since)
-    .one(db, |row| Ok((Who { session: row.get("session_id")?, ..who(row)? }, row.get("seen_at_ms")?)))
-    .await
-}
-
-/// The person of a session that lives, by its id.
-pub(super) async fn session_by_id(
-    db: &impl ConnectionTrait,
-    id: SessionId,
-    now: Instant,
-) -> Result<Option<Who>, DbErr> {
-    sql(&format!(
-        "SELECT {WHO}
-         FROM staff_session t
-         JOIN staff s ON s.id = t.staff_id
-         LEFT JOIN staff_departure d ON d.staff_id = s.id
-         WHERE t.id = $1 AND t.expires_at_ms > $2 AND d.staff_id IS NULL"
-    ))
-    .bind(id)
-    .bind(now)
-    .one(db, who)
-    .await
 }
 
 /// A person who works here.
@@ -122,91 +67,6 @@ pub(super) async fn working(db: &impl ConnectionTrait, id: StaffId) -> Result<Op
     .bind(id)
     .one(db, who)
     .await
-}
-
-pub(super) async fn touch_session(db: &impl ConnectionTrait, hash: &[u8], now: Instant) -> Result<u64, DbErr> {
-    sql("UPDATE staff_session SET seen_at_ms = $1 WHERE token_hash = $2").bind(now).bind(hash.to_vec()).run(db).await
-}
-
-pub(super) async fn insert_session(
-    db: &impl ConnectionTrait,
-    hash: &[u8],
-    id: SessionId,
-    staff: StaffId,
-    now: Instant,
-    expires_at: Instant,
-    agent: &str,
-) -> Result<u64, DbErr> {
-    sql("INSERT INTO staff_session (token_hash, id, staff_id, created_at_ms, seen_at_ms, expires_at_ms, agent)
-         VALUES ($1, $2, $3, $4, $4, $5, $6)")
-    .bind(hash.to_vec())
-    .bind(id)
-    .bind(staff)
-    .bind(now)
-    .bind(expires_at)
-    .bind(agent.chars().take(200).collect::<String>())
-    .run(db)
-    .await
-}
-
-pub(super) async fn delete_session(db: &impl ConnectionTrait, hash: &[u8]) -> Result<u64, DbErr> {
-    sql("DELETE FROM staff_session WHERE token_hash = $1").bind(hash.to_vec()).run(db).await
-}
-
-pub(super) async fn delete_sessions_of(db: &impl ConnectionTrait, staff: StaffId) -> Result<u64, DbErr> {
-    sql("DELETE FROM staff_session WHERE staff_id = $1").bind(staff).run(db).await
-}
-
-pub(super) async fn failures(
-    db: &impl ConnectionTrait,
-    login: &str,
-    since: Instant,
-) -> Result<(i64, Option<Instant>), DbErr> {
-    let found =
-        sql("SELECT COUNT(*) AS failures, MIN(at_ms) AS oldest FROM sign_in_failure WHERE login = $1 AND at_ms > $2")
-            .bind(login)
-            .bind(since)
-            .one(db, |row| Ok((row.get("failures")?, row.get("oldest")?)))
-            .await?;
-    Ok(found.unwrap_or((0, None)))
-}
-
-pub(super) async fn failures_from(
-    db: &impl ConnectionTrait,
-    address: &str,
-    since: Instant,
-) -> Result<(i64, Option<Instant>), DbErr> {
-    let found =
-        sql("SELECT COUNT(*) AS failures, MIN(at_ms) AS oldest FROM sign_in_failure WHERE address = $1 AND at_ms > $2")
-            .bind(address)
-            .bind(since)
-            .one(db, |row| Ok((row.get("failures")?, row.get("oldest")?)))
-            .await?;
-    Ok(found.unwrap_or((0, None)))
-}
-
-pub(super) async fn insert_failure(
-    db: &impl ConnectionTrait,
-    id: Uuid,
-    login: &str,
-    address: &str,
-    now: Instant,
-) -> Result<u64, DbErr> {
-    sql("INSERT INTO sign_in_failure (login, at_ms, id, address) VALUES ($1, $2, $3, $4)")
-        .bind(login.chars().take(200).collect::<String>())
-        .bind(now)
-        .bind(id)
-        .bind(address)
-        .run(db)
-        .await
-}
-
-pub(super) async fn forget_failures_before(db: &impl ConnectionTrait, instant: Instant) -> Result<u64, DbErr> {
-    sql("DELETE FROM sign_in_failure WHERE at_ms <= $1").bind(instant).run(db).await
-}
-
-pub(super) async fn forget_failures(db: &impl ConnectionTrait, login: &str) -> Result<u64, DbErr> {
-    sql("DELETE FROM sign_in_failure WHERE login = $1").bind(login).run(db).await
 }
 
 pub(super) async fn units(db: &impl ConnectionTrait, within: Option<UnitId>) -> Result<Vec<Unit>, DbErr> {
@@ -286,7 +146,8 @@ pub(super) struct StaffFilter<'a> {
 pub(super) async fn staff(db: &impl ConnectionTrait, filter: StaffFilter<'_>) -> Result<Vec<Staff>, DbErr> {
     let mut statement = sql("SELECT s.id, s.unit_id, u.name AS unit_name, s.login, s.name, s.role, s.capacity_per_day,
            s.languages, s.skills, s.version, s.preferences, d.left_on_day, d.heir_id,
-           CASE WHEN s.totp_cell IS NULL THEN 0 ELSE 1 END AS second_factors
+           CASE WHEN s.totp_cell IS NOT NULL OR EXISTS (SELECT 1 FROM passkey p WHERE p.staff_id = s.id)
+             THEN 1 ELSE 0 END AS second_factors
          FROM staff s
          JOIN unit u ON u.id = s.unit_id
          LEFT JOIN staff_departure d ON d.staff_id = s.id
@@ -376,10 +237,6 @@ pub(super) async fn update_staff(db: &impl ConnectionTrait, staff: &Staff, versi
 
 pub(super) async fn set_password(db: &impl ConnectionTrait, id: StaffId, hash: &str) -> Result<u64, DbErr> {
     sql("UPDATE staff SET password_hash = $1 WHERE id = $2").bind(hash).bind(id).run(db).await
-}
-
-pub(super) async fn set_totp(db: &impl ConnectionTrait, id: StaffId, cell: Option<Vec<u8>>) -> Result<u64, DbErr> {
-    sql("UPDATE staff SET totp_cell = $1 WHERE id = $2").bind(cell).bind(id).run(db).await
 }
 
 pub(super) async fn set_preferences(db: &impl ConnectionTrait, id: StaffId, text: &str) -> Result<u64, DbErr> {

@@ -1,6 +1,7 @@
 //! Tokens with which a program calls in the name of a person: told once, kept as a hash, with an end, and with no more
 //! rights than were given to it. What the person loses, the token loses with the next call.
 
+use super::passkey::Assertion;
 use super::session::hash_of;
 use super::{OrgError, Who, store};
 use crate::journal;
@@ -38,15 +39,17 @@ pub struct ApiToken {
 
 /// A token to be made.
 #[derive(Debug, Deserialize, ToSchema)]
-pub struct NewToken {
+pub(super) struct NewToken {
     /// What it is for, 1..100 characters.
     pub name: String,
     /// Words of permissions that the person has.
     pub scopes: Vec<String>,
     /// Days that it lives, 1..366.
     pub days: i64,
-    /// The person's password.
-    pub password: String,
+    /// The person's password, or else:
+    pub password: Option<String>,
+    /// A passkey, used for this.
+    pub passkey: Option<Assertion>,
 }
 
 pub(super) struct Found {

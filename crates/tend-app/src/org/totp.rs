@@ -13,10 +13,17 @@ pub fn new_secret() -> String {
     Secret::from(crate::platform::random::<20>().to_vec()).to_base32()
 }
 
-/// Whether `code` belongs to the secret at this time.
-pub fn code_fits(secret: &str, code: &str, now: Instant) -> bool {
-    let totp = Secret::try_from_base32(secret).ok().and_then(maker);
-    totp.is_some_and(|totp| totp.check(code.trim(), (now.millis() / 1000) as u64).is_some())
+/// The thirty seconds to which `code` belongs, if it is a code of the secret around this time. No code counts twice:
+/// the caller spends the step (RFC 6238, 5.2).
+pub fn step_of(secret: &str, code: &str, now: Instant) -> Option<i64> {
+    let totp = Secret::try_from_base32(secret).ok().and_then(maker)?;
+    let step = totp.check(code.trim(), (now.millis() / 1000) as u64)?;
+    i64::try_from(step).ok()
+}
+
+/// Random bytes in letters and digits that nobody mistakes for others.
+pub fn base32(bytes: Vec<u8>) -> String {
+    Secret::from(bytes).to_base32()
 }
 
 /// The address that an authenticator app reads from a QR code.

@@ -20,6 +20,12 @@ pub struct Config {
     pub plan_at_minute: u16,
     /// Whether the session cookie demands TLS; set when Tend stands behind TLS.
     pub secure_cookie: SecureCookie,
+    /// The address at which people open the desk, such as `https://tend.firm.example`. Passkeys are bound to its host,
+    /// single sign-on returns to it. Without one both work at `http://localhost` only.
+    pub public_url: String,
+    /// A list of passwords that were stolen elsewhere, sorted by SHA-1, `HASH:COUNT` a line; none if empty. A path
+    /// within the data folder or a whole one.
+    pub breached_passwords_file: String,
     /// Requests a minute that one session may make, and all together from one address that show no session; a quarter of
     /// it at once. Nought is no limit.
     pub requests_per_minute: u32,
@@ -52,6 +58,8 @@ impl Default for Config {
             time_zone: "Asia/Shanghai".into(),
             plan_at_minute: 5 * 60,
             secure_cookie: SecureCookie::No,
+            public_url: String::new(),
+            breached_passwords_file: String::new(),
             requests_per_minute: 1_200,
             requests_per_minute_from_address: 30_000,
             trusted_proxies: "127.0.0.1,::1".into(),
@@ -104,6 +112,12 @@ impl Config {
     /// The proxies that are trusted; what is no address is passed over.
     pub fn trusted_proxies(&self) -> Vec<IpAddr> {
         self.trusted_proxies.split(',').filter_map(|text| text.trim().parse().ok()).collect()
+    }
+
+    /// The file of stolen passwords, if one is set.
+    pub fn breached_passwords(&self) -> Option<PathBuf> {
+        let set = self.breached_passwords_file.trim();
+        (!set.is_empty()).then(|| self.data.join(set))
     }
 
     /// The address of the database as the driver wants it.

@@ -330,6 +330,7 @@ wrapped! {
     StaffId as Uuid, |id| id.0, StaffId;
     SessionId as Uuid, |id| id.0, SessionId;
     ApiTokenId as Uuid, |id| id.0, ApiTokenId;
+    PasskeyId as Uuid, |id| id.0, PasskeyId;
     BatchId as Uuid, |id| id.0, BatchId;
     UploadId as Uuid, |id| id.0, UploadId;
     PlanId as Uuid, |id| id.0, PlanId;

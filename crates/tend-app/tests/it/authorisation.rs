@@ -381,7 +381,7 @@ fn every_route_has_its_line() {
 }
 
 #[tokio::test]
-async fn without_a_session_every_route_but_three_is_closed() {
+async fn without_a_session_every_route_but_the_way_in_is_closed() {
     each_store(async |world| {
         let nobody = world.client();
         assert_eq!(nobody.get("/api/openapi.json").await.status, 200);

@@ -111,15 +111,3 @@ async fn a_repeated_call_is_carried_out_once() {
     })
     .await;
 }
-
-#[tokio::test]
-async fn a_second_factor_is_asked_for_once_it_is_set() {
-    each_store(async |world| {
-        let admin = world.sign_in("admin").await;
-        let offer = admin.post("/api/me/totp", json!({})).await;
-        assert!(offer.body["url"].as_str().is_some_and(|url| url.starts_with("otpauth://totp/")));
-        let refused = admin.put("/api/me/totp", json!({ "secret": offer.body["secret"], "code": "000000" })).await;
-        assert_eq!(refused.body["code"], "code_needed");
-    })
-    .await;
-}

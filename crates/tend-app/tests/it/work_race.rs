@@ -70,6 +70,7 @@ async fn everybody_reaches(world: &World, orders: &[TouchId]) -> Vec<(StaffId, V
             language: Language::Zh,
             session: None,
             token: None,
+            duty: tend_rules::org::Duty::None,
             idempotency_key: None,
         };
         tokio::spawn(one_reaches(world.app.clone(), who, line.clone(), orders.clone()))

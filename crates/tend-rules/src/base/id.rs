@@ -135,6 +135,8 @@ ids! {
     SessionId = "ses";
     /// A token with which a program calls in the name of a person.
     ApiTokenId = "tok";
+    /// A passkey of a person.
+    PasskeyId = "pky";
     /// An imported batch.
     BatchId = "bat";
     /// A file that was uploaded for import.

@@ -42,6 +42,7 @@ ids!(
     StaffId,
     SessionId,
     ApiTokenId,
+    PasskeyId,
     BatchId,
     UploadId,
     PlanId,

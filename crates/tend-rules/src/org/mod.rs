@@ -2,12 +2,17 @@
 //!
 //! Deliberately a plain table in code instead of a policy engine: everybody can read it, and a test walks it.
 
+mod agent;
+pub mod passkey;
 mod password;
 mod permission;
 mod role;
 mod scope;
+mod sign_in;
 
+pub use agent::browser_name;
 pub use password::is_guessed_first;
 pub use permission::Permission;
 pub use role::Role;
 pub use scope::Scope;
+pub use sign_in::{Duty, Entrance, SecondFactor, SignInPolicy, Way};

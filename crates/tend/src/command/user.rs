@@ -60,6 +60,9 @@ struct Add {
 struct Reset {
     /// The login name.
     login: String,
+    /// Take passkeys, authenticator app and recovery codes away too.
+    #[arg(long)]
+    second_factors: bool,
     /// Read the password from the first line of standard input.
     #[arg(long)]
     password_stdin: bool,
@@ -128,6 +131,9 @@ async fn reset_password(app: &App, reset: Reset, output: &Output) -> Result<(), 
     let password = given.clone().unwrap_or_else(fresh_password);
     let tx = app.begin().await?;
     org::reset_password(app, &tx, DOER, &staff, password.clone()).await?;
+    if reset.second_factors {
+        org::forget_second_factors(app, &tx, staff.id).await?;
+    }
     tx.commit().await?;
     let params = json!({ "login": staff.login, "password": password });
     output.say(if given.is_some() { "password_changed" } else { "password_reset" }, params);

@@ -55,6 +55,7 @@ pub(super) async fn who(app: &App, login: &str) -> Result<Who> {
         language: Language::Zh,
         session: None,
         token: None,
+        duty: tend_rules::org::Duty::None,
         idempotency_key: None,
     })
 }

@@ -1,13 +1,14 @@
-/** Sign in: name and password, and the second factor's code once the server asks for it. */
-import { LockOutlined, SafetyOutlined, UserOutlined } from "@ant-design/icons";
-import { Alert, Button, Form, Input } from "antd";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+/** Sign in: by passkey, or by name and password with the second factor once the server asks for it. */
+import { KeyOutlined, LockOutlined, SafetyOutlined, UserOutlined } from "@ant-design/icons";
+import { Alert, Button, Divider, Form, Input } from "antd";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { frameWords } from "../words/frame";
 import { call } from "./api";
 import type { Me } from "./shapes";
 import { landingOf } from "./navigation";
+import { type Assertion, knowsPasskeys, showPasskey } from "./passkeys";
 import { prefer, usePreferences } from "./preferences";
 import { asProblem } from "./problem";
 import { meQuery, welcome } from "./session";
@@ -15,51 +16,54 @@ import { useWords } from "./words";
 import { useProblemWords } from "../parts/problemWords";
 import "./frame.css";
 
-interface Entry { login: string; password: string; code?: string }
+interface Entry { login: string; password: string; code?: string; recovery_code?: string; passkey?: Assertion }
 
 export function SignIn() {
-  const words = useWords(frameWords);
+  const words = useWords(frameWords).signIn;
   const { language } = usePreferences();
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const { back } = useSearch({ strict: false }) as { back?: string };
-  const [factor, setFactor] = useState<"one" | "two">("one");
+  const [form] = Form.useForm<Entry>();
+  const ways = useQuery({ queryKey: ["org", "ways"], queryFn: () => call("GET /session/ways"), staleTime: Number.POSITIVE_INFINITY });
+  const arrive = useArrival();
+  const [seconds, ask] = useState<readonly string[]>([]);
   const enter = useMutation({
-    mutationFn: (entry: Entry) => call("POST /session", { body: { ...entry, login: entry.login.trim(), code: entry.code?.trim() || undefined } }),
-    onSuccess: (answer) => {
-      const me = welcome(answer as Me);
-      client.clear();
-      client.setQueryData(meQuery.queryKey, me);
-      void navigate({ to: back?.startsWith("/") && back !== "/" ? back : landingOf(me.role, me.landing) });
-    },
+    mutationFn: (entry: Entry) => call("POST /session", { body: { ...entry, login: entry.login.trim() } }),
+    onSuccess: arrive,
     onError: (thrown) => {
-      if (/(code|factor|totp)/.test(asProblem(thrown).code)) setFactor("two");
+      const problem = asProblem(thrown);
+      if (problem.code === "code_needed") ask((problem.shape.params?.ways as string[] | undefined) ?? ["code"]);
     },
   });
-  const asksForCode = enter.error && factor === "two" && /(required|needed|missing)/.test(asProblem(enter.error).code);
+  const byPasskey = useMutation({ mutationFn: async () => call("POST /session/passkey", { body: await showPasskey() }), onSuccess: arrive });
+  const confirm = useMutation({ mutationFn: showPasskey, onSuccess: (passkey) => enter.mutate({ ...form.getFieldsValue(), code: undefined, recovery_code: undefined, passkey }) });
+  const asks = seconds.length > 0;
+  const busy = enter.isPending || byPasskey.isPending || confirm.isPending;
+  const failed = [enter.error, byPasskey.error, confirm.error].find((thrown) => thrown && asProblem(thrown).code !== "code_needed");
+  const passkeys = knowsPasskeys() && Boolean(ways.data?.passkeys);
   return (
     <div className="sign-in">
       <main className="sign-in-card">
         <img src="/icon.svg" width={40} height={40} alt="Tend" />
         <h1>Tend</h1>
-        <p className="quiet" style={{ marginBottom: 20 }}>{words.signIn.slogan}</p>
-        <Form<Entry> layout="vertical" requiredMark={false} onFinish={(entry) => enter.mutate(entry)} disabled={enter.isPending}>
-          <Form.Item name="login" label={words.signIn.login} rules={[{ required: true, message: words.signIn.needLogin }]}>
+        <p className="quiet" style={{ marginBottom: 20 }}>{words.slogan}</p>
+        <Form<Entry> form={form} layout="vertical" requiredMark={false} onFinish={(entry) => enter.mutate(entry)} disabled={busy}>
+          <Form.Item name="login" label={words.login} rules={[{ required: true, message: words.needLogin }]}>
             <Input prefix={<UserOutlined />} autoFocus autoComplete="username" autoCapitalize="none" spellCheck={false} />
           </Form.Item>
-          <Form.Item name="password" label={words.signIn.password} rules={[{ required: true, message: words.signIn.needPassword }]}>
+          <Form.Item name="password" label={words.password} rules={[{ required: true, message: words.needPassword }]}>
             <Input.Password prefix={<LockOutlined />} autoComplete="current-password" />
           </Form.Item>
-          {factor === "two" && (
-            <Form.Item name="code" label={words.signIn.code} extra={words.signIn.codeHint}>
-              <Input prefix={<SafetyOutlined />} autoFocus inputMode="numeric" autoComplete="one-time-code" maxLength={8} />
-            </Form.Item>
+          {asks && <Second ways={seconds} passkeys={passkeys} busy={confirm.isPending} onPasskey={() => confirm.mutate()} />}
+          {failed && <Refusal thrown={failed} />}
+          <Button type="primary" htmlType="submit" block loading={enter.isPending}>{words.enter}</Button>
+          {passkeys && !asks && (
+            <>
+              <Divider plain className="sign-in-or">{words.or}</Divider>
+              <Button block icon={<KeyOutlined />} loading={byPasskey.isPending} onClick={() => byPasskey.mutate()}>{words.passkey}</Button>
+            </>
           )}
-          {enter.error && !asksForCode && <Refusal thrown={enter.error} />}
-          <Button type="primary" htmlType="submit" block loading={enter.isPending}>{words.signIn.enter}</Button>
         </Form>
         <div className="sign-in-foot small">
-          <span className="quiet">{words.signIn.forgotten}</span>
+          <span className="quiet">{words.forgotten}</span>
           <button type="button" className="plain" style={{ color: "var(--primary)" }} onClick={() => prefer({ language: language === "zh" ? "en" : "zh" })}>{language === "zh" ? "English" : "中文"}</button>
         </div>
       </main>
@@ -67,7 +71,52 @@ export function SignIn() {
   );
 }
 
-function Refusal({ thrown }: { thrown: unknown }) {
+/** What happens when somebody has come in, by whichever way. */
+export function useArrival(): (answer: unknown) => void {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { back } = useSearch({ strict: false }) as { back?: string };
+  return (answer) => {
+    const me = welcome(answer as Me);
+    client.clear();
+    client.setQueryData(meQuery.queryKey, me);
+    void navigate({ to: back?.startsWith("/") && !back.startsWith("//") && back !== "/" ? back : landingOf(me.role, me.landing) });
+  };
+}
+
+/** The second factor: the ways that the person has, one field at a time. */
+function Second({ ways, passkeys, busy, onPasskey }: { ways: readonly string[]; passkeys: boolean; busy: boolean; onPasskey: () => void }) {
+  const words = useWords(frameWords).signIn;
+  const form = Form.useFormInstance();
+  const code = ways.includes("code");
+  const [paper, take] = useState<"code" | "recovery" | null>(code ? "code" : null);
+  const turn = (to: "code" | "recovery") => {
+    form.setFieldsValue({ code: undefined, recovery_code: undefined });
+    take(to);
+  };
+  return (
+    <>
+      <Alert type="info" showIcon title={words.second} description={words.secondHint} style={{ marginBottom: 16 }} />
+      {ways.includes("passkey") && passkeys && <Button block icon={<KeyOutlined />} loading={busy} onClick={onPasskey} style={{ marginBottom: 16 }}>{words.passkeySecond}</Button>}
+      {paper === "code" && (
+        <Form.Item name="code" label={words.code} extra={words.codeHint}>
+          <Input prefix={<SafetyOutlined />} autoFocus inputMode="numeric" autoComplete="one-time-code" maxLength={8} />
+        </Form.Item>
+      )}
+      {paper === "recovery" && (
+        <Form.Item name="recovery_code" label={words.recovery} extra={words.recoveryHint}>
+          <Input prefix={<SafetyOutlined />} autoFocus autoComplete="off" spellCheck={false} maxLength={60} />
+        </Form.Item>
+      )}
+      <p className="small" style={{ marginBottom: 16 }}>
+        {paper !== "recovery" && ways.includes("recovery") && <button type="button" className="plain" style={{ color: "var(--primary)" }} onClick={() => turn("recovery")}>{words.useRecovery}</button>}
+        {paper === "recovery" && code && <button type="button" className="plain" style={{ color: "var(--primary)" }} onClick={() => turn("code")}>{words.useCode}</button>}
+      </p>
+    </>
+  );
+}
+
+export function Refusal({ thrown }: { thrown: unknown }) {
   const told = useProblemWords()(thrown);
   return <Alert type="error" showIcon title={told.title} description={told.next} style={{ marginBottom: 16 }} />;
 }

@@ -25,6 +25,8 @@ export function placeOf(link: NoticeRow["link"]): string {
       return `/customers?bulk=${link.id}`;
     case "plan":
       return `/plans/${link.id}`;
+    case "security":
+      return "/settings?part=account";
     default:
       return "/my-day";
   }

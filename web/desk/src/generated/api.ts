@@ -703,6 +703,58 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
+    "/api/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a passkey that the browser made. */
+        post: operations["create_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/passkeys/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins the making of a passkey, proved by the password or another passkey. */
+        post: operations["offer_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes one of one's own passkeys back, proved by the password or a passkey. */
+        delete: operations["take_back_passkey"];
+        options?: never;
+        head?: never;
+        /** Gives one of one's own passkeys another name. */
+        patch: operations["rename_passkey"];
+        trace?: never;
+    };
     "/api/me/password": {
         parameters: {
             query?: never;
@@ -731,6 +783,40 @@ export interface paths {
         get: operations["read_reachable"];
         /** Says how reachable the person is; the team's lead sees it. */
         put: operations["put_reachable"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New recovery codes in place of all former ones, proved by the password or a passkey. */
+        post: operations["renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What guards one's own account. */
+        get: operations["read_security"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -816,11 +902,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets the second factor, proved by a first code. */
+        /** Sets the code generator, proved by a first code and by the password. */
         put: operations["confirm_totp"];
         /** Offers a secret for the second factor; nothing is kept until it is confirmed. */
         post: operations["begin_totp"];
-        /** Removes the second factor, proved by the password. */
+        /** Removes the code generator, proved by the password. */
         delete: operations["drop_totp"];
         options?: never;
         head?: never;
@@ -1263,6 +1349,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in with a passkey, without name or password. */
+        post: operations["sign_in_with_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/passkey-question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a passkey, whosever: before a sign-in, as a second factor, or as a proof before something grave. */
+        post: operations["ask_for_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By which ways people come in here; the same for everybody. */
+        get: operations["sign_in_ways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the firm demands of those who sign in. */
+        get: operations["read_policy"];
+        /** Changes what the firm demands of those who sign in. */
+        put: operations["put_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff": {
         parameters: {
             query?: never;
@@ -1327,6 +1482,23 @@ export interface paths {
         put?: never;
         /** Sets a new password for a person and ends all of the person's sessions. */
         post: operations["create_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{id}/second-factor-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes all second factors of a person away and ends all access. */
+        post: operations["reset_second_factors"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1744,6 +1916,19 @@ export interface components {
         };
         /** @description An id of the form ApiTokenId: prefix, underscore, 26 characters. */
         ApiTokenId: string;
+        /** @description A passkey that a browser used. Bytes are in base64url. */
+        Assertion: {
+            /** @description `authenticatorData`. */
+            authenticator_data: string;
+            /** @description `clientDataJSON`. */
+            client_data: string;
+            /** @description `rawId`. */
+            id: string;
+            /** @description `signature`. */
+            signature: string;
+            /** @description `userHandle`. */
+            user_handle?: string | null;
+        };
         BalanceBody: {
             day?: components["schemas"]["Day"] | null;
             /** @description `true` shows the moves, `false` makes them at once. */
@@ -2271,6 +2456,10 @@ export interface components {
             /** @description `string`, `int`, `double`, `bool`, `date`, `money`; built-in also `words`, `birthday`, `contact`. */
             type: string;
         };
+        FactorReset: {
+            /** @description Why, 1..300 characters; kept in the journal. */
+            reason: string;
+        };
         FactsBody: {
             /** @description Facts by key; null empties a fact; contact points take a text or a list of texts. */
             facts: Record<string, unknown>;
@@ -2448,6 +2637,11 @@ export interface components {
             staff_id: components["schemas"]["StaffId"];
             unit_id: components["schemas"]["UnitId"];
         };
+        /** @description A passkey that was kept, and recovery codes if the person had none. */
+        MadePasskey: {
+            passkey: components["schemas"]["Passkey"];
+            recovery_codes: string[];
+        };
         /** @description A new token with its text, which is told only here. */
         MadeToken: {
             /** @description For the header `Authorization: Bearer …`. */
@@ -2460,6 +2654,8 @@ export interface components {
         };
         /** @description The signed-in person, what the person may do, and where the desk opens. */
         Me: {
+            /** @description What the person must do before anything else: `set_second_factor`, or nothing. */
+            duty?: string | null;
             firm: string;
             id: components["schemas"]["StaffId"];
             /** @description The screen on which the role lands. */
@@ -2619,6 +2815,15 @@ export interface components {
             /** @description `string`, `int`, `double`, `bool`, `date`, `money`. */
             type: string;
         };
+        /** @description A passkey that a browser made. Bytes are in base64url. */
+        NewPasskey: {
+            /** @description `attestationObject`. */
+            attestation: string;
+            /** @description `clientDataJSON`. */
+            client_data: string;
+            /** @description What the person calls it, 1..60 characters. */
+            name: string;
+        };
         NewPassword: {
             /** @description The new password, at least 8 characters. */
             password: string;
@@ -2654,8 +2859,9 @@ export interface components {
             days: number;
             /** @description What it is for, 1..100 characters. */
             name: string;
-            /** @description The person's password. */
-            password: string;
+            passkey?: components["schemas"]["Assertion"] | null;
+            /** @description The person's password, or else: */
+            password?: string | null;
             /** @description Words of permissions that the person has. */
             scopes: string[];
         };
@@ -2693,7 +2899,8 @@ export interface components {
             id: components["schemas"]["NoticeId"];
             /**
              * @description `mention`, `returned`, `due_soon`, `import_done`, `import_failed`, `bulk_edit_done`, `bulk_edit_failed`,
-             *     `job_failed`, `handed_over` or `approval`.
+             *     `job_failed`, `handed_over`, `approval`, `new_sign_in_place`, `passkey_added`, `passkey_cloned`,
+             *     `password_changed`, `factors_changed` or `recovery_used`.
              */
             kind: string;
             link?: components["schemas"]["NoticeLink"] | null;
@@ -2715,7 +2922,7 @@ export interface components {
             customer_id?: components["schemas"]["CustomerId"] | null;
             /** @description The id of the thing. */
             id: string;
-            /** @description `customer`, `touch`, `batch`, `bulk_edit`, `plan` or `my_day`. */
+            /** @description `customer`, `touch`, `batch`, `bulk_edit`, `plan`, `my_day` or `security`. */
             kind: string;
         };
         NoticeList: {
@@ -3100,15 +3307,56 @@ export interface components {
             /** @description The cursor of the next page; none on the last. */
             next?: string | null;
         };
+        /** @description A passkey as its person sees it. */
+        Passkey: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Instant"];
+            /** @description The passkey. */
+            id: components["schemas"]["PasskeyId"];
+            /** @description What the person calls it. */
+            name: string;
+            /** @description Whether its maker keeps it on several devices. */
+            synced: boolean;
+            used_at?: components["schemas"]["Instant"] | null;
+        };
+        /** @description An id of the form PasskeyId: prefix, underscore, 26 characters. */
+        PasskeyId: string;
+        PasskeyName: {
+            /** @description 1..60 characters. */
+            name: string;
+        };
+        /** @description What a browser needs to make a passkey. Bytes are in base64url. */
+        PasskeyOffer: {
+            /** @description COSE's numbers of the algorithms, best first. */
+            algorithms: number[];
+            challenge: string;
+            /** @description Passkeys that the person has already. */
+            known: string[];
+            /** @description The host to which it is bound. */
+            rp_id: string;
+            /** @description The firm. */
+            rp_name: string;
+            /** Format: int64 */
+            timeout_ms: number;
+            user_display_name: string;
+            /** @description The person, in a form that says nothing of them. */
+            user_id: string;
+            user_name: string;
+        };
+        /** @description What a browser needs to use a passkey. */
+        PasskeyQuestion: {
+            challenge: string;
+            /** @description The host to which it is bound. */
+            rp_id: string;
+            /** Format: int64 */
+            timeout_ms: number;
+        };
         PasswordChange: {
             /** @description The new one, at least 8 characters. */
             new: string;
-            /** @description The present password. */
-            present: string;
-        };
-        PasswordProof: {
-            /** @description The present password. */
-            password: string;
+            passkey?: components["schemas"]["Assertion"] | null;
+            /** @description The present password, or else: */
+            present?: string | null;
         };
         PaymentBody: {
             agreement_id?: components["schemas"]["AgreementId"] | null;
@@ -3214,6 +3462,11 @@ export interface components {
             /** @description Where it was learnt. */
             source: string;
         };
+        /** @description The policy as the desk shows and changes it. */
+        PolicyShape: {
+            /** @description Words of the roles that work with a second factor only. */
+            second_factor_roles: string[];
+        };
         PresenceBody: {
             /** @description Whether the person is changing it. */
             editing?: boolean;
@@ -3257,6 +3510,15 @@ export interface components {
             problems: components["schemas"]["TextProblem"][];
         };
         /**
+         * @description What a person shows once more: the password or a passkey. Who came by single sign-on in the last ten minutes, or is
+         *     just setting the second factor that the firm demands, shows nothing.
+         */
+        Proof: {
+            passkey?: components["schemas"]["Assertion"] | null;
+            /** @description The present password. */
+            password?: string | null;
+        };
+        /**
          * @description What a person says of being reachable.
          * @enum {string}
          */
@@ -3280,6 +3542,10 @@ export interface components {
             id: components["schemas"]["ContactId"];
             /** @description The work order as it stands now. */
             touch: components["schemas"]["TouchShape"];
+        };
+        /** @description Codes for the day the second factor is lost, told only here; none if the person has some already. */
+        RecoveryCodes: {
+            recovery_codes: string[];
         };
         /** @description A move that was not made. */
         RefusedMove: {
@@ -3422,6 +3688,22 @@ export interface components {
             seed?: number;
             unit_id?: components["schemas"]["UnitId"] | null;
         };
+        /** @description What guards a person's account. */
+        Security: {
+            /** @description Whether a code generator is set. */
+            code_generator: boolean;
+            /** @description The person's passkeys, oldest first. */
+            passkeys: components["schemas"]["Passkey"][];
+            /** @description Whether passkeys can be made at this address. */
+            passkeys_possible: boolean;
+            /**
+             * Format: int64
+             * @description Recovery codes that are not used yet.
+             */
+            recovery_codes_left: number;
+            /** @description Whether the firm demands a second factor of the person. */
+            second_factor_demanded: boolean;
+        };
         /** @description A segment as it is sent. */
         SegmentBody: {
             /** @description The condition. */
@@ -3473,7 +3755,14 @@ export interface components {
             /** @description The six digits of the second factor, when one is set. */
             code?: string | null;
             login: string;
+            passkey?: components["schemas"]["Assertion"] | null;
             password: string;
+            /** @description Instead of it: one of the codes that were kept for the day it is lost. */
+            recovery_code?: string | null;
+        };
+        SignInWays: {
+            /** @description Whether passkeys work at this address. */
+            passkeys: boolean;
         };
         SnoozeBody: {
             /** @description When it comes back: after now, not beyond its last day. */
@@ -3642,6 +3931,9 @@ export interface components {
         TotpProof: {
             /** @description A code made from it. */
             code: string;
+            passkey?: components["schemas"]["Assertion"] | null;
+            /** @description The present password, or else: */
+            password?: string | null;
             /** @description The offered secret. */
             secret: string;
         };
@@ -5208,6 +5500,98 @@ export interface operations {
             };
         };
     };
+    create_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadePasskey"];
+                };
+            };
+        };
+    };
+    offer_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOffer"];
+                };
+            };
+        };
+    };
+    take_back_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rename_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyName"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -5267,6 +5651,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReachableShape"];
+                };
+            };
+        };
+    };
+    renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+        };
+    };
+    read_security: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Security"];
                 };
             };
         };
@@ -5400,11 +5826,13 @@ export interface operations {
             };
         };
         responses: {
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
             };
         };
     };
@@ -5436,7 +5864,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PasswordProof"];
+                "application/json": components["schemas"]["Proof"];
             };
         };
         responses: {
@@ -6165,6 +6593,109 @@ export interface operations {
             };
         };
     };
+    sign_in_with_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assertion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    ask_for_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyQuestion"];
+                };
+            };
+        };
+    };
+    sign_in_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInWays"];
+                };
+            };
+        };
+    };
+    read_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyShape"];
+                };
+            };
+        };
+    };
+    put_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyShape"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyShape"];
+                };
+            };
+        };
+    };
     list_staff: {
         parameters: {
             query?: {
@@ -6299,6 +6830,29 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reset_second_factors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorReset"];
             };
         };
         responses: {

@@ -1,20 +1,36 @@
-/** One's own account: password, second factor, where one is signed in. */
-import { useMutation } from "@tanstack/react-query";
+/** One's own account: password, what guards it besides, where one is signed in. */
+import { useQuery } from "@tanstack/react-query";
 import { Button, Card, Form, Input, Space } from "antd";
 import { useState } from "react";
 import { call } from "../frame/api";
-import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
+import { Shown } from "../parts/states";
 import { orgWords } from "../words/org";
+import { Generator } from "./security/Generator";
+import { Passkeys } from "./security/Passkeys";
+import { securityQuery } from "./security/queries";
+import { CodesOnce, Recovery } from "./security/Recovery";
+import "./security/security.css";
 import { Sessions } from "./Sessions";
 import { useAct } from "./useOrg";
 
 export function Account() {
+  const security = useQuery(securityQuery);
+  const [codes, show] = useState<string[]>([]);
   return (
-    <Space orientation="vertical" size={16} style={{ width: "100%", maxWidth: 560 }}>
+    <Space orientation="vertical" size={16} style={{ width: "100%", maxWidth: 640 }}>
       <Password />
-      <SecondFactor />
+      <Shown of={security}>
+        {(of) => (
+          <Space orientation="vertical" size={16} style={{ width: "100%" }}>
+            <Passkeys of={of} onCodes={show} />
+            <Generator of={of} proof="demanded" onCodes={show} />
+            {(of.code_generator || of.passkeys.length > 0) && <Recovery of={of} onCodes={show} />}
+          </Space>
+        )}
+      </Shown>
       <Sessions />
+      {codes.length > 0 && <CodesOnce codes={codes} onClose={() => show([])} />}
     </Space>
   );
 }
@@ -29,35 +45,6 @@ function Password() {
         <Form.Item name="new" label={words.newPassword} extra={words.passwordHint} rules={[{ required: true, min: 8 }]}><Input.Password autoComplete="new-password" /></Form.Item>
         <Button htmlType="submit" loading={save.isPending}>{words.password}</Button>
       </Form>
-    </Card>
-  );
-}
-
-function SecondFactor() {
-  const words = useWords(orgWords);
-  const me = useMe();
-  const offer = useMutation({ mutationFn: () => call("POST /me/totp") });
-  const [ended, end] = useState(false);
-  const confirm = useAct((code: string) => call("PUT /me/totp", { body: { secret: offer.data?.secret ?? "", code } }), words.factor.done, () => end(true));
-  const drop = useAct((password: string) => call("DELETE /me/totp", { body: { password } }), words.factor.dropped);
-  return (
-    <Card size="small" title={words.factor.title} extra={me.second_factor ? words.factorOn : words.factorOff}>
-      <p className="quiet" style={{ marginBottom: 12 }}>{words.factor.why}</p>
-      {me.second_factor ? (
-        <Form layout="inline" onFinish={({ password }: { password: string }) => drop.mutate(password)}>
-          <Form.Item name="password" rules={[{ required: true }]}><Input.Password aria-label={words.presentPassword} placeholder={words.presentPassword} autoComplete="current-password" /></Form.Item>
-          <Button danger htmlType="submit" loading={drop.isPending}>{words.factor.drop}</Button>
-        </Form>
-      ) : !offer.data || ended ? (
-        <Button onClick={() => offer.mutate()} loading={offer.isPending}>{words.factor.begin}</Button>
-      ) : (
-        <Form layout="vertical" onFinish={({ code }: { code: string }) => confirm.mutate(code)}>
-          <p>{words.factor.scan}</p>
-          <p className="mono" style={{ overflowWrap: "anywhere" }}><a href={offer.data.url}>{offer.data.secret}</a></p>
-          <Form.Item name="code" label={words.factor.code} rules={[{ required: true, len: 6 }]}><Input inputMode="numeric" autoComplete="one-time-code" style={{ width: 160 }} /></Form.Item>
-          <Button type="primary" htmlType="submit" loading={confirm.isPending}>{words.factor.confirm}</Button>
-        </Form>
-      )}
     </Card>
   );
 }

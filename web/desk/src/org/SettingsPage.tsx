@@ -11,7 +11,9 @@ import { resultWords } from "../words/result";
 import { rightsWords } from "../words/rights";
 import { tokenWords } from "../words/token";
 import { OutcomeCodes } from "../work/OutcomeCodes";
+import { securityWords } from "../words/security";
 import { Account } from "./Account";
+import { SignInPolicy } from "./security/SignInPolicy";
 import { Staff } from "./Staff";
 import { Tokens } from "./Tokens";
 import { Units } from "./Units";
@@ -22,6 +24,7 @@ export default function SettingsPage() {
   const tokens = useWords(tokenWords);
   const results = useWords(resultWords);
   const rights = useWords(rightsWords);
+  const security = useWords(securityWords);
   const me = useMe();
   const navigate = useNavigate();
   const { part } = useSearch({ strict: false }) as { part?: string };
@@ -32,6 +35,7 @@ export default function SettingsPage() {
     ...(agrees ? [{ key: "facts", label: catalogue.facts, children: <Facts /> }, { key: "labels", label: catalogue.labels, children: <Labels /> }] : []),
     ...(agrees && me.permissions.includes("work.read") ? [{ key: "results", label: results.tab, children: <OutcomeCodes /> }] : []),
     ...(me.permissions.includes("rights.manage") ? [{ key: "rights", label: rights.tab, children: <RightsSettings /> }] : []),
+    ...(me.permissions.includes("staff.manage") ? [{ key: "sign-in", label: security.policy.tab, children: <SignInPolicy /> }] : []),
     { key: "account", label: words.account, children: <Account /> },
     { key: "tokens", label: tokens.tab, children: <Tokens /> },
   ];

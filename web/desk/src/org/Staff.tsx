@@ -8,11 +8,12 @@ import { useWords, wordFor } from "../frame/words";
 import { EmptyState, Shown } from "../parts/states";
 import { orgWords } from "../words/org";
 import { partsWords } from "../words/parts";
-import { DepartureForm, PasswordForm, StaffForm } from "./StaffForms";
+import { securityWords } from "../words/security";
+import { DepartureForm, FactorForm, PasswordForm, StaffForm } from "./StaffForms";
 import { useStaff, useUnits } from "./useOrg";
 
 export const ROLES: readonly Role[] = ["hq", "channel_lead", "maintainer", "specialist", "quality", "executive", "admin"];
-type Act = { readonly what: "edit" | "password" | "depart"; readonly who: StaffRow } | { readonly what: "new" } | null;
+type Act = { readonly what: "edit" | "password" | "factor" | "depart"; readonly who: StaffRow } | { readonly what: "new" } | null;
 
 export function Staff() {
   const words = useWords(orgWords);
@@ -39,6 +40,7 @@ export function Staff() {
       {act?.what === "new" && <StaffForm units={units.data ?? []} onClose={close} />}
       {act?.what === "edit" && <StaffForm who={act.who} units={units.data ?? []} onClose={close} />}
       {act?.what === "password" && <PasswordForm who={act.who} onClose={close} />}
+      {act?.what === "factor" && <FactorForm who={act.who} onClose={close} />}
       {act?.what === "depart" && <DepartureForm who={act.who} onClose={close} />}
     </>
   );
@@ -47,6 +49,8 @@ export function Staff() {
 function StaffTable({ rows, onAct }: { rows: readonly StaffRow[]; onAct?: (act: Act) => void }) {
   const words = useWords(orgWords);
   const common = useWords(partsWords);
+  const reset = useWords(securityWords).reset.menu;
+  const me = useMe();
   return (
     <Table<StaffRow>
       rowKey="id"
@@ -71,8 +75,8 @@ function StaffTable({ rows, onAct }: { rows: readonly StaffRow[]; onAct?: (act: 
                     size="small"
                     onClick={() => onAct({ what: "edit", who })}
                     menu={{
-                      items: [{ key: "password", label: words.resetPassword }, { key: "depart", label: words.depart, danger: true }],
-                      onClick: ({ key }) => onAct({ what: key as "password" | "depart", who }),
+                      items: [{ key: "password", label: words.resetPassword }, ...(who.second_factor && who.id !== me.id ? [{ key: "factor", label: reset }] : []), { key: "depart", label: words.depart, danger: true }],
+                      onClick: ({ key }) => onAct({ what: key as "password" | "factor" | "depart", who }),
                     }}
                   >
                     {words.edit}

@@ -1,4 +1,4 @@
-/** The three forms about a person: add or change, a new password, leaving. */
+/** The forms about a person: add or change, a new password, second factors taken away, leaving. */
 import { Alert, Form, Input, InputNumber, Select } from "antd";
 import type { Role, StaffRow, UnitRow } from "../frame/shapes";
 import { call } from "../frame/api";
@@ -7,6 +7,7 @@ import { useWords, wordFor } from "../frame/words";
 import { Ask } from "../parts/Ask";
 import { orgWords } from "../words/org";
 import { partsWords } from "../words/parts";
+import { securityWords } from "../words/security";
 import { ROLES } from "./Staff";
 import { useAct, useStaff } from "./useOrg";
 
@@ -48,6 +49,17 @@ export function PasswordForm({ who, onClose }: { who: StaffRow; onClose: () => v
   return (
     <Ask<{ password: string }> title={`${words.resetPassword} · ${who.name}`} busy={save.isPending} onClose={onClose} onFinish={(body) => save.mutate(body)}>
       <Form.Item name="password" label={words.newPassword} extra={words.passwordHint} rules={[{ required: true, min: 8 }]}><Input.Password autoFocus autoComplete="new-password" /></Form.Item>
+    </Ask>
+  );
+}
+
+export function FactorForm({ who, onClose }: { who: StaffRow; onClose: () => void }) {
+  const words = useWords(securityWords).reset;
+  const save = useAct((body: { reason: string }) => call("POST /staff/{id}/second-factor-reset", { path: { id: who.id }, body }), words.done, onClose);
+  return (
+    <Ask<{ reason: string }> title={`${words.menu} · ${who.name}`} danger={words.go} busy={save.isPending} onClose={onClose} onFinish={(body) => save.mutate(body)}>
+      <Alert type="warning" showIcon title={words.hint} style={{ marginBottom: 16 }} />
+      <Form.Item name="reason" label={words.reason} extra={words.reasonHint} rules={[{ required: true, whitespace: true, max: 300 }]}><Input autoFocus autoComplete="off" /></Form.Item>
     </Ask>
   );
 }

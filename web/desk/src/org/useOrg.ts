@@ -21,7 +21,7 @@ export function useAct<T>(act: (input: T) => Promise<unknown>, done: string, aft
     mutationFn: act,
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["org"] });
-      void message.success(done);
+      if (done) void message.success(done);
       after?.();
     },
     onError: (thrown) => {

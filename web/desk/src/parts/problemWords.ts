@@ -15,7 +15,7 @@ export function useProblemWords(): (thrown: unknown) => Told {
     const problem = asProblem(thrown);
     const ours =
       problem.status === 0
-        ? (problem.code === "connection_lost" ? words.problems.connection_lost : words.problems.desk_fault)
+        ? (words.problems[problem.code as "connection_lost"] ?? words.problems.desk_fault)
         : problem.status === 403
           ? words.problems.forbidden
           : problem.status === 404

@@ -1,6 +1,7 @@
 //! Handlers of sessions and tokens: one's own, and an administrator's ending of somebody else's.
 
 use crate::org::actor::{Actor, Asking, grant};
+use crate::org::proof::{Proof, prove};
 use crate::org::session::{self, Session};
 use crate::org::staff::one_staff;
 use crate::org::token::{self, ApiToken, NewToken};
@@ -86,7 +87,8 @@ async fn create_token(
     State(app): State<App>,
     Validated(mut body): Validated<NewToken>,
 ) -> Result<(StatusCode, Json<MadeToken>), Problem> {
-    session::prove_password(&app, &who, std::mem::take(&mut body.password)).await?;
+    let proof = Proof { password: body.password.take(), passkey: body.passkey.take() };
+    prove(&app, &who, proof).await?;
     // The answer of a repeatable call is kept for a while, and this one is a secret.
     who.idempotency_key = None;
     let tx = who.begin(&app).await?;

@@ -101,7 +101,7 @@ pub(crate) async fn keep_the_pace_of_addresses(State(app): State<App>, mut reque
     request.extensions_mut().insert(CallerAddress(address));
     let config = app.config();
     let mut taken = limiter.take(Counted::Address(address), config.requests_per_minute_from_address);
-    let signs_in = request.method() == axum::http::Method::POST && request.uri().path() == "/session";
+    let signs_in = request.method() == axum::http::Method::POST && request.uri().path().starts_with("/session");
     if signs_in && config.requests_per_minute > 0 && taken.is_ok() {
         taken = limiter.take(Counted::SignIn(address), SIGN_INS_PER_MINUTE.min(config.requests_per_minute));
     }

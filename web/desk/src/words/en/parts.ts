@@ -7,6 +7,8 @@ export const en: SameKeys<typeof zh> = {
   retry: "Try again",
   code: (code: string) => `Code ${code}`,
   problems: {
+    passkey_cancelled: { title: "Not finished", next: "The dialog was closed, or it took too long. Try again." },
+    passkey_known: { title: "Already kept", next: "The passkey of this device guards this account already." },
     connection_lost: { title: "The server cannot be reached", next: "Check the network; the page catches up by itself and your entries are kept." },
     desk_fault: { title: "The page failed", next: "Reload the page; if it happens again, tell your administrator the code below." },
     forbidden: { title: "Outside your rights", next: "If your work needs it, your administrator can open it." },

@@ -1,0 +1,56 @@
+//! Lock-out: five failures within a quarter of an hour lock a name, fifty lock an address (ASVS 5.0, 6.3.1).
+
+use super::{OrgError, store};
+use crate::journal;
+use crate::platform::App;
+use serde_json::json;
+use tend_rules::base::Instant;
+use tend_rules::journal::{Doer, Fact};
+
+const FAILURES_MAX: i64 = 5;
+/// Failures from one address: a branch behind one address mistypes, a machine that guesses does nothing else.
+const FAILURES_FROM_ADDRESS_MAX: i64 = 50;
+const FAILURE_WINDOW_SECONDS: i64 = 15 * 60;
+
+/// Whose tries are counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tries<'a> {
+    /// The login name that was typed; empty where none was, as with a passkey that nobody knows.
+    pub(super) login: &'a str,
+    /// The network address; empty for a person who is signed in already.
+    pub(super) address: &'a str,
+}
+
+/// Refuses while the name or the address is locked.
+pub(super) async fn refuse_locked_out(app: &App, tries: Tries<'_>) -> Result<(), OrgError> {
+    let now = app.now();
+    let since = now.plus_seconds(-FAILURE_WINDOW_SECONDS);
+    let of_name = match tries.login {
+        "" => (0, None),
+        login => store::failures(app.read(), login, since).await?,
+    };
+    let of_address = match tries.address {
+        "" => (0, None),
+        address => store::failures_from(app.read(), address, since).await?,
+    };
+    let oldest = if of_name.0 >= FAILURES_MAX {
+        of_name.1
+    } else if of_address.0 >= FAILURES_FROM_ADDRESS_MAX {
+        of_address.1
+    } else {
+        return Ok(());
+    };
+    let left_ms = oldest.map_or(0, |at: Instant| at.plus_seconds(FAILURE_WINDOW_SECONDS).millis() - now.millis());
+    Err(OrgError::LockedOut { minutes: (left_ms / 60_000).max(0) + 1 })
+}
+
+/// Counts a failure, notes it in the journal and answers with `error`.
+pub(super) async fn refuse<T>(app: &App, tries: Tries<'_>, error: OrgError) -> Result<T, OrgError> {
+    let tx = app.begin().await?;
+    store::forget_failures_before(&*tx, app.now().plus_seconds(-FAILURE_WINDOW_SECONDS)).await?;
+    store::insert_failure(&*tx, app.new_free_id(), tries.login, tries.address, app.now()).await?;
+    let payload = json!({ "login": tries.login, "why": crate::platform::Refusal::code(&error) });
+    journal::append(app, &tx, Doer::Program("sign-in"), Fact::of_firm("org", "sign_in_failed", payload)).await?;
+    tx.commit().await?;
+    Err(error)
+}

@@ -1,0 +1,47 @@
+//! Proof that it is still the same person at the desk, before something grave: another key to the account, a token, a
+//! new password (ASVS 5.0, 7.5.1 and 7.5.3).
+
+use super::lockout::{Tries, refuse, refuse_locked_out};
+use super::passkey::{self, Assertion};
+use super::{OrgError, Who, sign_in, store};
+use crate::platform::App;
+use serde::Deserialize;
+use tend_rules::org::{Duty, Way};
+use utoipa::ToSchema;
+
+/// How long a sign-in proves by itself who is there, where the person has no password of this program's to show.
+const FRESH_SECONDS: i64 = 10 * 60;
+
+/// What a person shows once more: the password or a passkey. Who came by single sign-on in the last ten minutes, or is
+/// just setting the second factor that the firm demands, shows nothing.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+pub(super) struct Proof {
+    /// The present password.
+    pub(super) password: Option<String>,
+    /// A passkey, used for this.
+    pub(super) passkey: Option<Assertion>,
+}
+
+/// Demands the proof.
+pub(super) async fn prove(app: &App, who: &Who, proof: Proof) -> Result<(), OrgError> {
+    let tries = Tries { login: &who.login, address: "" };
+    if let Some(assertion) = proof.passkey {
+        let shown = passkey::identify(app, &assertion, "").await?;
+        return if shown.who.id == who.id { Ok(()) } else { Err(OrgError::PasskeyRefused) };
+    }
+    if let Some(password) = proof.password.filter(|typed| !typed.is_empty()) {
+        refuse_locked_out(app, tries).await?;
+        let known = store::credentials(app.read(), &who.login).await?.ok_or(OrgError::NotSignedIn)?;
+        if sign_in::fits(password, known.password_hash).await {
+            return Ok(());
+        }
+        return refuse(app, tries, OrgError::WrongCredentials).await;
+    }
+    let session = who.session.ok_or(OrgError::ProofNeeded)?;
+    let Some((way, begun)) = store::session_begun(app.read(), session).await? else {
+        return Err(OrgError::NotSignedIn);
+    };
+    let fresh = app.now().millis() - begun.millis() < FRESH_SECONDS * 1000;
+    let arriving = way == Way::Sso || who.duty == Duty::SetSecondFactor;
+    if fresh && arriving { Ok(()) } else { Err(OrgError::ProofNeeded) }
+}
