@@ -113,6 +113,7 @@ async fn person(app: &App, login: &str, needed: Permission, output: &Output) -> 
         language: output.language,
         session: None,
         token: None,
+        duty: tend_rules::org::Duty::None,
         idempotency_key: None,
     };
     if !who.may(needed) {
