@@ -180,15 +180,47 @@ fn text_line(cells: &[&str], separator: char) -> String {
     line
 }
 
-/// Characters with which a spreadsheet lets a formula begin, in either width.
+/// Characters with which a spreadsheet lets a formula begin, in every width, and the minus of typesetting.
 const fn begins_formula(c: char) -> bool {
-    matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
+    matches!(
+        c,
+        '=' | '+'
+            | '-'
+            | '@'
+            | '\t'
+            | '\r'
+            | '\n'
+            | '＝'
+            | '＋'
+            | '－'
+            | '＠'
+            | '﹦'
+            | '﹢'
+            | '﹣'
+            | '﹫'
+            | '−'
+            | '⁺'
+            | '₊'
+            | '⁼'
+            | '₌'
+            | '⁻'
+            | '₋'
+    )
+}
+
+/// What a spreadsheet, or a person who tidies a cell, passes over at the front of it: blanks, controls, and characters
+/// that nobody sees.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
 /// The text with an apostrophe before it if a spreadsheet could take it for a formula.
 pub fn guard_formula(text: &str) -> String {
     let first = text.chars().next();
-    let first_seen = text.trim_start().chars().next();
+    let first_seen = text.chars().find(|c| !is_unseen(*c));
     let dangerous = first.is_some_and(begins_formula) || first_seen.is_some_and(begins_formula);
     // A text that looks guarded already is guarded once more, so that taking the guard away gives it back.
     let looks_guarded = text.strip_prefix('\'').is_some_and(|rest| guard_formula(rest).len() > rest.len());

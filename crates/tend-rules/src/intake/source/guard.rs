@@ -3,10 +3,15 @@
 //! The sizes that a zip directory declares can lie, so every part that will be read is unpacked once and counted.
 
 use super::{IntakeError, Limits};
+use std::collections::HashSet;
 use std::io::{self, Read, Seek};
 use zip::ZipArchive;
 
 const PARTS_MAX: usize = 10_000;
+/// How much more a part may be unpacked than packed, once it is large: repeated rows come to two hundred, a bomb to a
+/// thousand, which is the most that the format can do.
+const RATIO_MAX: u64 = 400;
+const LARGE: u64 = 64 << 20;
 
 /// An error if the workbook is no zip file or unpacks to more than the limits permit.
 pub(super) fn check<R: Read + Seek>(bytes: &mut R, limits: &Limits) -> Result<(), IntakeError> {
@@ -20,9 +25,14 @@ pub(super) fn check<R: Read + Seek>(bytes: &mut R, limits: &Limits) -> Result<()
     }
     let mut unpacked = 0;
     let mut in_memory = 0;
+    let mut names = HashSet::new();
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(damaged)?;
         let name = part.name().map_err(damaged)?.to_ascii_lowercase();
+        if !is_within(&name) || !names.insert(name.clone()) {
+            return Err(IntakeError::Damaged("two parts have one name, or one leads out of the file".into()));
+        }
+        let packed = part.compressed_size();
         if !(name.ends_with(".xml") || name.ends_with(".rels")) {
             continue;
         }
@@ -30,6 +40,9 @@ pub(super) fn check<R: Read + Seek>(bytes: &mut R, limits: &Limits) -> Result<()
         let size =
             io::copy(&mut part.take(room + 1), &mut io::sink()).map_err(|e| IntakeError::Damaged(e.to_string()))?;
         unpacked += size;
+        if size > LARGE && size / packed.max(1) > RATIO_MAX {
+            return Err(IntakeError::Damaged(format!("a part unpacks to more than {RATIO_MAX} times its size")));
+        }
         let streamed = name.starts_with("xl/worksheets/");
         in_memory += if streamed { 0 } else { size };
         if unpacked > limits.unpacked_bytes_max {
@@ -41,6 +54,12 @@ pub(super) fn check<R: Read + Seek>(bytes: &mut R, limits: &Limits) -> Result<()
     }
     bytes.rewind()?;
     Ok(())
+}
+
+/// Nothing is ever written by these names; one that leads elsewhere was made to harm somebody.
+fn is_within(name: &str) -> bool {
+    let absolute = name.starts_with(['/', '\\']) || name.as_bytes().get(1) == Some(&b':');
+    !absolute && !name.contains('\0') && !name.split(['/', '\\']).any(|step| step == "..")
 }
 
 fn not_a_workbook<R: Read + Seek>(archive: &ZipArchive<R>) -> IntakeError {

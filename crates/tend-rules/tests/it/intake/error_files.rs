@@ -106,6 +106,62 @@ fn calamine_text(bytes: &[u8]) -> Vec<String> {
     range.used_cells().map(|(_, _, cell)| cell.to_string()).collect()
 }
 
+/// What a spreadsheet sees first, told apart from the program: its own list of what it passes over and what begins.
+fn would_be_calculated(cell: &str) -> bool {
+    let unseen = |c: &char| {
+        c.is_whitespace()
+            || c.is_control()
+            || "\u{ad}\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{2060}\u{feff}".contains(*c)
+    };
+    let first = cell.chars().find(|c| !unseen(c));
+    first.is_some_and(|c| "=+-@＝＋－＠﹦﹢﹣﹫−".contains(c)) || cell.starts_with(['\t', '\r', '\n'])
+}
+
+#[test]
+fn a_million_texts_and_no_formula() {
+    const ALPHABET: [&str; 40] = [
+        "=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫", "−", "\t", "\r", "\n", " ", "\u{a0}",
+        "\u{3000}", "\u{feff}", "\u{200b}", "\u{200d}", "\u{2060}", "\u{ad}", "\0", "\u{1b}", "'", "\"", ",", ";", "|",
+        "%", "1", "A1", "cmd", "SUM(", "王", "ａ", "\u{2028}", "\u{85}",
+    ];
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        usize::try_from(seed >> 33).expect("small") % below
+    };
+    let (mut text, mut guarded) = (String::new(), 0);
+    for _ in 0..1_000_000 {
+        text.clear();
+        for _ in 0..next(7) {
+            text.push_str(ALPHABET[next(ALPHABET.len())]);
+        }
+        let safe = guard_formula(&text);
+        assert!(!would_be_calculated(&safe), "{text:?} became {safe:?}");
+        guarded += usize::from(safe != text);
+    }
+    assert!(guarded > 300_000, "only {guarded} of a million were dangerous: the test has lost its teeth");
+}
+
+#[test]
+fn a_workbook_of_refused_rows_has_texts_only() {
+    let shape = Shape::Xlsx { sheets: vec!["S".into()], sheet: "S".into() };
+    let headings = vec!["=1+1".to_owned(), "电话".to_owned()];
+    let mut file = ErrorFile::begin(&shape, &headings, Language::Zh, Cursor::new(Vec::new())).expect("a file");
+    let row = tend_rules::intake::Row::of(2, ["\u{feff}＝cmd|' /C calc'!A0", " -2+3"]);
+    file.add(&row, &headings, &[]).expect("a row");
+    let bytes = file.finish().expect("bytes").into_inner();
+    let mut book = zip::ZipArchive::new(Cursor::new(bytes.clone())).expect("a zip");
+    let mut sheet = String::new();
+    std::io::Read::read_to_string(&mut book.by_name("xl/worksheets/sheet1.xml").expect("a sheet"), &mut sheet)
+        .expect("text");
+    assert!(!sheet.contains("<f"), "a formula: {sheet}");
+    let cells = calamine_text(&bytes);
+    assert!(cells.iter().any(|cell| cell.contains("cmd")), "{cells:?}");
+    assert!(cells.iter().all(|cell| !would_be_calculated(cell)), "{cells:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
