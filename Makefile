@@ -9,7 +9,7 @@ LISTEN ?= 127.0.0.1:8420
 N ?= 100
 DESK := web/desk
 
-.PHONY: run test check build bench kill client desk bench-desk screenshots walk fmt tidy
+.PHONY: run test check build bench kill fuzz deny schemathesis client desk bench-desk screenshots walk fmt tidy
 
 ## run: build everything, make a sample firm in $(DATA), serve it and open the browser
 run: build
@@ -18,7 +18,8 @@ run: build
 
 ## build: target/release/tend with the desk inside
 build: desk
-	cargo build --release --package tend
+	if command -v cargo-auditable >/dev/null; then cargo auditable build --release --package tend; else cargo build --release --package tend; fi
+	cargo xtask sbom --to target/release/tend.cdx.json
 
 ## test: install what the tests need and run all of them
 test:
@@ -29,6 +30,7 @@ test:
 	cargo xtask tidy
 	cargo xtask openapi --check
 	cargo xtask test
+	cargo xtask sbom
 	cargo xtask kill --n $(N)
 	$(MAKE) --no-print-directory walk
 
@@ -37,6 +39,7 @@ check:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo xtask tidy
+	cargo xtask sbom
 	cargo xtask openapi --check
 	$(MAKE) --no-print-directory client-is-fresh
 	cargo xtask test
@@ -50,6 +53,19 @@ bench: build
 ## kill: N kills at random points of import, plan and outcome entry; nothing lost, half or doubled
 kill:
 	cargo xtask kill --n $(N)
+
+## schemathesis: the whole API tried with made-up calls, for as long as it takes
+schemathesis:
+	cargo xtask schemathesis
+
+## fuzz: each parser of outside bytes for SECONDS with made-up bytes
+SECONDS_EACH ?= 600
+fuzz:
+	cargo xtask fuzz --seconds $(SECONDS_EACH)
+
+## deny: licences, bans, sources and, where its database is at hand, advisories (cargo install cargo-deny)
+deny:
+	cargo deny check bans licenses sources
 
 ## client: docs/openapi.json and the desk's TypeScript client from the program
 client: $(DESK)/node_modules/.installed

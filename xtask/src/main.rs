@@ -2,10 +2,13 @@
 //! `cargo xtask --help` lists them; the Makefile calls them.
 
 mod bench;
+mod fuzz;
 mod kill;
 mod openapi;
 mod postgres;
 mod program;
+mod sbom;
+mod schemathesis;
 mod serving;
 mod test;
 mod tidy;
@@ -45,6 +48,33 @@ enum What {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Try the whole API with made-up calls (schemathesis) against the program over a sample firm, as several people, on
+    /// both databases: no server error, no answer that is not described.
+    Schemathesis {
+        /// Seconds in all for the calls; all of them without one.
+        #[arg(long)]
+        seconds: Option<u64>,
+        /// The same seed makes the same calls.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Write a bill of materials (CycloneDX 1.5) of what the program is made of, and check the licences.
+    Sbom {
+        /// Write it here; without it only the licences are checked.
+        #[arg(long)]
+        to: Option<std::path::PathBuf>,
+    },
+    /// Build the fuzzer's programs (`fuzz/`) and let each read made-up bytes for a while; a finding fails.
+    Fuzz {
+        /// How long each target runs.
+        #[arg(long, default_value_t = 600)]
+        seconds: u64,
+        /// How many run at once.
+        #[arg(long, default_value_t = 2)]
+        together: usize,
+        /// Only these targets.
+        targets: Vec<String>,
+    },
     /// Measure the release build and write docs/benchmarks.md.
     Bench {
         /// Leave out the million customers.
@@ -58,6 +88,9 @@ fn main() -> ExitCode {
         What::Tidy => tidy::run(),
         What::Openapi { check } => openapi::run(check),
         What::Kill { n, seed } => kill::run(n, seed),
+        What::Schemathesis { seconds, seed } => schemathesis::run(seconds, seed),
+        What::Sbom { to } => sbom::run(to.as_deref()),
+        What::Fuzz { seconds, together, targets } => fuzz::run(seconds, together, &targets),
         What::Bench { quick } => bench::run(if quick { bench::Depth::Quick } else { bench::Depth::Full }),
         What::Test { rest } => test::run(&rest),
     };

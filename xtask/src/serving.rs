@@ -20,8 +20,14 @@ pub struct Serving {
 impl Serving {
     /// Starts `tend serve` at a free port.
     pub fn tend(program: &Path, data: &Path) -> Result<Self> {
+        Self::tend_on(program, data, "sqlite")
+    }
+
+    /// The same on a database by its address.
+    pub fn tend_on(program: &Path, data: &Path, database: &str) -> Result<Self> {
         let mut command = Command::new(program);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).env("LC_ALL", "C");
+        command.env("TEND_DATABASE", database);
         // A drill is one session that calls as fast as it can.
         command.env("TEND_REQUESTS_PER_MINUTE", "0").env("TEND_REQUESTS_PER_MINUTE_FROM_ADDRESS", "0");
         Self::of(command)

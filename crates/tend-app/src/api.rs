@@ -1,14 +1,15 @@
 //! The whole API: the rooms' routes under `/api`, the live stream, the health check, and the layers around them.
 
 use crate::org::{Asking, Who, find_caller};
-use crate::platform::{App, BODY_BYTES_MAX, News, Problem, gate, localise, remember_answers};
-use crate::{contact, customer, intake, law, org, plan, report, rights, segment, trace, work};
+use crate::platform::{App, BODY_BYTES_MAX, News, Problem, gate, localise, refusing, remember_answers};
+use crate::{contact, customer, intake, law, org, plan, report, rights, segment, trace, webhook, work};
 use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::{Json, Router};
 use futures::stream::Stream;
+use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::convert::Infallible;
@@ -16,32 +17,52 @@ use std::time::Duration;
 use tend_rules::base::{StaffId, UnitId};
 use tend_rules::org::Scope;
 use tokio::sync::broadcast::error::RecvError;
-use utoipa::{IntoParams, OpenApi, ToSchema};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{IntoParams, Modify, OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Tend",
-    description = "Customer care: whom to care for today, why, and proof that it was done."
-))]
+#[openapi(
+    info(
+        title = "Tend",
+        description = "Customer care: whom to care for today, why, and proof that it was done.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    security(("session" = []), ("token" = [])),
+    modifiers(&Doors)
+)]
 struct Document;
 
+/// How a caller shows who it is.
+struct Doors;
+
+impl Modify for Doors {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let cookie = ApiKey::Cookie(ApiKeyValue::new("tend_session"));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+        components.add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    }
+}
+
+/// The rooms, each described with the refusals that its handlers can answer with.
 fn rooms() -> OpenApiRouter<App> {
+    let program = OpenApiRouter::new().routes(routes!(events)).routes(routes!(health));
     OpenApiRouter::with_openapi(Document::openapi())
-        .merge(org::router())
-        .merge(law::router())
+        .merge(refusing::<org::OrgError, _>("org", org::router()))
+        .merge(refusing::<law::LawError, _>("law", law::router()))
         .merge(intake::router())
-        .merge(customer::router())
-        .merge(segment::router())
-        .merge(plan::router())
-        .merge(work::router())
-        .merge(contact::router())
-        .merge(trace::router())
-        .merge(report::router())
-        .merge(rights::router())
-        .routes(routes!(events))
-        .routes(routes!(health))
+        .merge(refusing::<customer::ImportError, _>("customer", customer::router()))
+        .merge(refusing::<segment::SegmentError, _>("segment", segment::router()))
+        .merge(refusing::<plan::PlanError, _>("plan", plan::router()))
+        .merge(refusing::<work::WorkError, _>("work", work::router()))
+        .merge(refusing::<contact::ContactError, _>("contact", contact::router()))
+        .merge(refusing::<trace::TraceError, _>("trace", trace::router()))
+        .merge(refusing::<report::ReportError, _>("report", report::router()))
+        .merge(refusing::<rights::RightsError, _>("rights", rights::router()))
+        .merge(refusing::<webhook::WebhookError, _>("webhook", webhook::router()))
+        .merge(refusing::<DbErr, _>("program", program))
 }
 
 /// The OpenAPI 3.1 description of the API, with paths as they stand under `/api`.
@@ -82,7 +103,7 @@ struct Health {
 }
 
 /// Whether the program serves and its database answers.
-#[utoipa::path(get, path = "/health", tag = "program", responses((status = 200, body = Health)))]
+#[utoipa::path(get, path = "/health", tag = "program", security(()), responses((status = 200, body = Health)))]
 async fn health(State(app): State<App>) -> Result<Json<Health>, Problem> {
     crate::platform::sql("SELECT 1").value::<i32>(app.read()).await?;
     let database = match app.db().backend() {

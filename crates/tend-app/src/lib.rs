@@ -16,6 +16,7 @@ pub mod report;
 pub mod rights;
 pub mod segment;
 pub mod trace;
+pub mod webhook;
 pub mod work;
 
 mod api;

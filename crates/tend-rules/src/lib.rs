@@ -15,4 +15,5 @@ pub mod plan;
 pub mod report;
 pub mod segment;
 pub mod trace;
+pub mod webhook;
 pub mod work;

@@ -1,5 +1,6 @@
 //! A browser without a screen: talks to the real router, keeps its cookie, sends an idempotency key.
 
+use crate::described;
 use axum::Router;
 use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::http::{HeaderMap, Request, Response, header};
@@ -62,7 +63,7 @@ impl Client {
         if let Some(cookie) = cookie {
             self.cookie = cookie.split(';').next().map(str::to_owned);
         }
-        read(response).await
+        read("POST", "/api/session", response).await
     }
 
     /// `GET`.
@@ -108,7 +109,7 @@ impl Client {
         body: Option<&Value>,
     ) -> Answer {
         let request = self.request(method, path, key, version, body);
-        read(self.router.clone().oneshot(request).await.expect("the router always answers")).await
+        read(method, path, self.router.clone().oneshot(request).await.expect("the router always answers")).await
     }
 
     /// Any request with headers of its own, as a browser or a proxy would add them.
@@ -117,7 +118,7 @@ impl Client {
         for (name, value) in headers {
             request.headers_mut().append(*name, value.parse().expect("a value of a header"));
         }
-        read(self.router.clone().oneshot(request).await.expect("the router always answers")).await
+        read(method, path, self.router.clone().oneshot(request).await.expect("the router always answers")).await
     }
 
     /// Sends a request made by hand (an upload), with this browser's cookie and language.
@@ -125,7 +126,7 @@ impl Client {
         let mut request = self.request(method, path, None, None, None);
         request.headers_mut().insert(header::CONTENT_TYPE, content_type.parse().expect("a content type"));
         *request.body_mut() = Body::from(body);
-        read(self.router.clone().oneshot(request).await.expect("the router always answers")).await
+        read(method, path, self.router.clone().oneshot(request).await.expect("the router always answers")).await
     }
 
     fn request(
@@ -212,7 +213,7 @@ fn fresh_key() -> String {
     uuid::Uuid::now_v7().to_string()
 }
 
-async fn read(response: Response<Body>) -> Answer {
+async fn read(method: &str, path: &str, response: Response<Body>) -> Answer {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let etag = response.headers().get(header::ETAG).and_then(|v| v.to_str().ok()).map(str::to_owned);
@@ -222,5 +223,6 @@ async fn read(response: Response<Body>) -> Answer {
     } else {
         serde_json::from_slice(&bytes).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()))
     };
+    described::check(method, path, status, &body);
     Answer { status, etag, body, headers, bytes }
 }

@@ -7,6 +7,7 @@
 mod authenticator;
 mod cast;
 mod client;
+mod described;
 mod world;
 
 pub use authenticator::{Authenticator, Said, code_of};

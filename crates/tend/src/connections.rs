@@ -1,6 +1,7 @@
 //! Connections: taken in, given a timetable, and ended in peace. What stands here and not in the gate is what happens
 //! before there is a request: a head that never ends, a connection too many.
 
+use crate::tls::Tls;
 use axum::Router;
 use axum::body::Body;
 use hyper::body::Incoming;
@@ -13,6 +14,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tend_app::platform::gate::Peer;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
@@ -27,8 +29,8 @@ const HEADERS_MAX: usize = 128;
 /// After the system refused a connection (no more files): until the next try.
 const BREATH: Duration = Duration::from_millis(100);
 
-/// Serves connections until `stop`, then waits for the answers that are under way.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+/// Serves connections until `stop`, then waits for the answers that are under way. With `tls` nothing else is spoken.
+pub async fn serve(listener: TcpListener, tls: Option<Arc<Tls>>, router: Router, stop: impl Future<Output = ()>) {
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let (stopping, stopped) = watch::channel(());
     let mut stop = pin!(stop);
@@ -41,10 +43,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         };
         match accepted {
             Ok((stream, peer)) => {
-                let (router, stopped) = (router.clone(), stopped.clone());
+                let (tls, router, stopped) = (tls.clone(), router.clone(), stopped.clone());
                 tokio::spawn(async move {
                     let _place = place;
-                    one(stream, peer, router, stopped).await;
+                    greeted(stream, tls, peer, router, stopped).await;
                 });
             }
             Err(error) => {
@@ -58,8 +60,24 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     stopping.closed().await;
 }
 
-async fn one(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<()>) {
+async fn greeted(
+    stream: TcpStream,
+    tls: Option<Arc<Tls>>,
+    peer: SocketAddr,
+    router: Router,
+    stopped: watch::Receiver<()>,
+) {
     let _ = stream.set_nodelay(true);
+    let Some(tls) = tls else { return one(stream, peer, router, stopped).await };
+    if let Some(stream) = tls.greet(stream).await {
+        one(stream, peer, router, stopped).await;
+    }
+}
+
+async fn one<S>(stream: S, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<()>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let answer = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer.ip()));
         router.clone().oneshot(request.map(Body::new))

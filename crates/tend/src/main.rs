@@ -13,6 +13,7 @@ mod desk;
 mod failure;
 mod first_run;
 mod output;
+mod tls;
 mod words;
 mod workers;
 

@@ -6,7 +6,7 @@
 use crate::failure::chain;
 use std::time::Duration;
 use tend_app::platform::{Claimed, claim, fail};
-use tend_app::{App, customer, journal, org, rights, work};
+use tend_app::{App, customer, journal, org, rights, webhook, work};
 
 /// How often the clock of the day is looked at.
 const TICK: Duration = Duration::from_secs(30);
@@ -21,6 +21,7 @@ pub fn start(app: &App) {
     tokio::spawn(bulk_edits(app.clone()));
     tokio::spawn(seals(app.clone()));
     tokio::spawn(deletions(app.clone()));
+    tokio::spawn(webhooks(app.clone()));
 }
 
 /// Closes work whose last day is over, and calls the night once its minute has come.
@@ -107,6 +108,25 @@ async fn deletions(app: App) {
             }
             Err(error) => give_back(&app, &job, &chain(&error)).await,
         }
+    }
+}
+
+/// What systems of others are told.
+async fn webhooks(app: App) {
+    let outside = loop {
+        match webhook::outside(&app) {
+            Ok(outside) => break outside,
+            Err(error) => tracing::error!("making the way out ready: {}", chain(&error)),
+        }
+        tokio::time::sleep(TICK).await;
+    };
+    loop {
+        match webhook::deliver_due(&app, &outside).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::error!("telling a webhook: {}", chain(&error)),
+        }
+        tokio::time::sleep(IDLE).await;
     }
 }
 

@@ -4,6 +4,7 @@
 mod files;
 mod pure;
 mod rooms;
+mod shapes;
 mod sql;
 mod sql_text;
 mod tracked;
@@ -34,7 +35,7 @@ impl Finding {
 pub fn run() -> Result<()> {
     let tree = Tree::of_repository()?;
     let mut findings = Vec::new();
-    for rule in [files::check, rooms::check, pure::check, sql::check, words::check, tracked::check] {
+    for rule in [files::check, rooms::check, pure::check, shapes::check, sql::check, words::check, tracked::check] {
         findings.extend(rule(&tree));
     }
     for (path, lines) in files::long(&tree) {

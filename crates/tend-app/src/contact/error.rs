@@ -1,9 +1,8 @@
 //! What can go wrong when an outcome is recorded, by what the reader should know.
 
 use crate::customer::CustomerError;
-use crate::platform::{KeyError, Refusal};
+use crate::platform::{KeyError, Refusal, refusals};
 use crate::work::WorkError;
-use axum::http::StatusCode;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 use tend_rules::contact::{Misfit, Unfit};
@@ -50,8 +49,8 @@ pub enum ContactError {
 }
 
 impl Refusal for ContactError {
-    fn code(&self) -> &'static str {
-        match self {
+    refusals! {
+        UNPROCESSABLE_ENTITY {
             Self::CodeUnknown { .. } => "outcome_code_unknown",
             Self::Unfit(Unfit::NoteNeeded) => "note_needed",
             Self::Unfit(Unfit::NoteTooLong) => "note_too_long",
@@ -59,26 +58,15 @@ impl Refusal for ContactError {
             Self::Unfit(Unfit::NextTooFar) => "next_step_too_far",
             Self::RemarkUnfit(_) => "remark_unfit",
             Self::FormInvalid { .. } => "remark_form_invalid",
+        }
+        CONFLICT {
             Self::NothingToTakeBack => "nothing_to_take_back",
             Self::TooLate => "take_back_too_late",
-            Self::Work(error) => error.code(),
-            Self::Customer(error) => error.code(),
+        }
+        INTERNAL_SERVER_ERROR {
             Self::Sealed(_) => "internal",
-            Self::Database(error) => error.code(),
         }
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::CodeUnknown { .. } | Self::Unfit(_) | Self::RemarkUnfit(_) | Self::FormInvalid { .. } => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
-            Self::NothingToTakeBack | Self::TooLate => StatusCode::CONFLICT,
-            Self::Work(error) => error.status(),
-            Self::Customer(error) => error.status(),
-            Self::Sealed(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Database(error) => error.status(),
-        }
+        .. Work: WorkError, Customer: CustomerError, Database: DbErr;
     }
 
     fn params(&self) -> Value {

@@ -111,7 +111,7 @@ struct TouchPageShape {
 }
 
 /// The page of a work order.
-#[utoipa::path(get, path = "/touches/{id}", tag = "contact", params(("id" = String, Path)), responses((status = 200, body = TouchPageShape)))]
+#[utoipa::path(get, path = "/touches/{id}", tag = "contact", params(("id" = TouchId, Path)), responses((status = 200, body = TouchPageShape)))]
 async fn read_touch(
     who: Actor<grant::ReadWork>,
     State(app): State<App>,
@@ -157,7 +157,7 @@ struct RecordedShape {
 }
 
 /// Records the outcome of a work order on the own list.
-#[utoipa::path(post, path = "/touches/{id}/outcome", tag = "contact", request_body = OutcomeBody, params(("id" = String, Path)), responses((status = 201, body = RecordedShape)))]
+#[utoipa::path(post, path = "/touches/{id}/outcome", tag = "contact", request_body = OutcomeBody, params(("id" = TouchId, Path)), responses((status = 201, body = RecordedShape)))]
 async fn create_outcome(
     who: Actor<grant::DoWork>,
     State(app): State<App>,
@@ -178,7 +178,7 @@ async fn create_outcome(
 }
 
 /// Takes the last outcome back, within ten seconds.
-#[utoipa::path(delete, path = "/touches/{id}/outcome", tag = "contact", params(("id" = String, Path)), responses((status = 200, body = TouchShape)))]
+#[utoipa::path(delete, path = "/touches/{id}/outcome", tag = "contact", params(("id" = TouchId, Path)), responses((status = 200, body = TouchShape)))]
 async fn delete_outcome(
     who: Actor<grant::DoWork>,
     State(app): State<App>,

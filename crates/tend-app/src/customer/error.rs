@@ -1,8 +1,7 @@
 //! What can go wrong in the customer file, by what the reader should know.
 
 use crate::org::OrgError;
-use crate::platform::{KeyError, Refusal};
-use axum::http::StatusCode;
+use crate::platform::{KeyError, Refusal, refusals};
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 use tend_rules::base::Day;
@@ -110,52 +109,40 @@ pub enum CustomerError {
 }
 
 impl Refusal for CustomerError {
-    fn code(&self) -> &'static str {
-        match self {
+    refusals! {
+        NOT_FOUND {
             Self::NotFound => "customer_not_found",
             Self::PartNotFound { .. } => "customer_part_not_found",
+            Self::BatchNotFound => "batch_not_found",
+        }
+        PRECONDITION_FAILED {
             Self::VersionStale => "version_stale",
+        }
+        UNPROCESSABLE_ENTITY {
             Self::FactUnknown { .. } => "fact_unknown",
             Self::FactUnfit { .. } => "fact_unfit",
             Self::Invalid { .. } => "field_invalid",
-            Self::KeyTaken { .. } => "key_taken",
-            Self::LabelReserved { .. } => "label_reserved",
             Self::ReasonMissing => "reason_missing",
-            Self::UnmaskCap { .. } => "unmask_cap",
             Self::GuardianNeeded { .. } => "guardian_needed",
+        }
+        CONFLICT {
+            Self::KeyTaken { .. } => "key_taken",
             Self::RefusalHolds { .. } => "refusal_holds",
             Self::Held => "legal_hold",
             Self::BatchNameTaken { .. } => "batch_name_taken",
             Self::BatchState { .. } => "batch_state",
-            Self::BatchNotFound => "batch_not_found",
             Self::BatchBusy => "batch_busy",
+        }
+        FORBIDDEN {
+            Self::LabelReserved { .. } => "label_reserved",
+        }
+        TOO_MANY_REQUESTS {
+            Self::UnmaskCap { .. } => "unmask_cap",
+        }
+        INTERNAL_SERVER_ERROR {
             Self::Sealed(_) => "sealed_unopenable",
-            Self::Database(error) => error.code(),
-            Self::Org(error) => error.code(),
         }
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::NotFound | Self::PartNotFound { .. } | Self::BatchNotFound => StatusCode::NOT_FOUND,
-            Self::VersionStale => StatusCode::PRECONDITION_FAILED,
-            Self::FactUnknown { .. }
-            | Self::FactUnfit { .. }
-            | Self::Invalid { .. }
-            | Self::GuardianNeeded { .. }
-            | Self::ReasonMissing => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::LabelReserved { .. } => StatusCode::FORBIDDEN,
-            Self::UnmaskCap { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::KeyTaken { .. }
-            | Self::RefusalHolds { .. }
-            | Self::Held
-            | Self::BatchNameTaken { .. }
-            | Self::BatchState { .. }
-            | Self::BatchBusy => StatusCode::CONFLICT,
-            Self::Sealed(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Database(error) => error.status(),
-            Self::Org(error) => error.status(),
-        }
+        .. Database: DbErr, Org: OrgError;
     }
 
     fn params(&self) -> Value {

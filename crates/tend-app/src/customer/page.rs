@@ -106,7 +106,6 @@ pub struct FactLine {
     #[serde(rename = "type")]
     pub kind: String,
     /// The value; null if it is unknown.
-    #[schema(value_type = Object)]
     pub value: Value,
     /// Where it was learnt.
     pub source: Option<String>,

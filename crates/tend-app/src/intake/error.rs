@@ -1,7 +1,6 @@
 //! What can go wrong with a file, a mapping or a batch before a customer is touched.
 
-use crate::platform::Refusal;
-use axum::http::StatusCode;
+use crate::platform::{Refusal, refusals};
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 use tend_rules::intake::{ErrorFileError, IntakeError, MappingError};
@@ -42,27 +41,24 @@ pub enum FileError {
 }
 
 impl Refusal for FileError {
-    fn code(&self) -> &'static str {
-        match self {
+    refusals! {
+        NOT_FOUND {
             Self::UploadNotFound => "upload_not_found",
+            Self::FileNotKept => "file_not_kept",
+        }
+        PAYLOAD_TOO_LARGE {
             Self::TooLarge { .. } => "file_too_large",
+        }
+        UNPROCESSABLE_ENTITY {
             Self::Missing => "file_missing",
             Self::Unreadable(_) => "file_unreadable",
             Self::Mapping(_) => "mapping_unfit",
-            Self::ErrorFile(_) | Self::Disk(_) => "file_disk",
-            Self::FileNotKept => "file_not_kept",
-            Self::Database(error) => error.code(),
         }
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::UploadNotFound | Self::FileNotKept => StatusCode::NOT_FOUND,
-            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Missing | Self::Unreadable(_) | Self::Mapping(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::ErrorFile(_) | Self::Disk(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Database(error) => error.status(),
+        INTERNAL_SERVER_ERROR {
+            Self::ErrorFile(_) => "file_disk",
+            Self::Disk(_) => "file_disk",
         }
+        .. Database: DbErr;
     }
 
     fn params(&self) -> Value {

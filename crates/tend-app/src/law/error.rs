@@ -1,7 +1,6 @@
 //! What can go wrong when laws are chosen.
 
-use crate::platform::Refusal;
-use axum::http::StatusCode;
+use crate::platform::{Refusal, refusals};
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 
@@ -28,19 +27,12 @@ pub enum LawError {
 }
 
 impl Refusal for LawError {
-    fn code(&self) -> &'static str {
-        match self {
+    refusals! {
+        UNPROCESSABLE_ENTITY {
             Self::PackUnknown { .. } => "law_pack_unknown",
             Self::Invalid { .. } => "field_invalid",
-            Self::Database(error) => error.code(),
         }
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::PackUnknown { .. } | Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Database(error) => error.status(),
-        }
+        .. Database: DbErr;
     }
 
     fn params(&self) -> Value {

@@ -1,7 +1,6 @@
 //! What can go wrong in the organisation, by what the reader should know.
 
-use crate::platform::Refusal;
-use axum::http::StatusCode;
+use crate::platform::{Refusal, refusals};
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 use tend_rules::org::passkey::PasskeyFault;
@@ -116,68 +115,49 @@ pub enum OrgError {
 }
 
 impl Refusal for OrgError {
-    fn code(&self) -> &'static str {
-        match self {
+    refusals! {
+        UNAUTHORIZED {
             Self::NotSignedIn => "not_signed_in",
-            Self::SessionNeeded => "session_needed",
-            Self::SessionNotFound => "session_not_found",
-            Self::TokenNotFound => "token_not_found",
-            Self::CommonPassword => "common_password",
             Self::WrongCredentials => "wrong_credentials",
             Self::CodeNeeded { .. } => "code_needed",
             Self::WrongCode => "wrong_code",
             Self::PasskeyRefused => "passkey_refused",
-            Self::PasskeyUnfit { .. } => "passkey_unfit",
-            Self::PasskeyKnown => "passkey_known",
-            Self::PasskeyNotFound => "passkey_not_found",
-            Self::PasskeysOff => "passkeys_off",
+        }
+        FORBIDDEN {
+            Self::SessionNeeded => "session_needed",
             Self::ProofNeeded => "proof_needed",
             Self::SecondFactorOwed => "second_factor_owed",
             Self::SsoNeeded => "sso_needed",
-            Self::BreachedPassword => "breached_password",
-            Self::LockedOut { .. } => "locked_out",
             Self::NotPermitted { .. } => "not_permitted",
+        }
+        NOT_FOUND {
+            Self::SessionNotFound => "session_not_found",
+            Self::TokenNotFound => "token_not_found",
+            Self::PasskeyNotFound => "passkey_not_found",
             Self::UnitNotFound => "unit_not_found",
             Self::StaffNotFound => "staff_not_found",
             Self::NoticeNotFound => "notice_not_found",
-            Self::LoginTaken { .. } => "login_taken",
+        }
+        UNPROCESSABLE_ENTITY {
+            Self::CommonPassword => "common_password",
+            Self::PasskeyUnfit { .. } => "passkey_unfit",
+            Self::BreachedPassword => "breached_password",
             Self::Invalid { .. } => "field_invalid",
-            Self::VersionStale => "version_stale",
             Self::HeirUnfit => "heir_unfit",
             Self::WeakPassword => "weak_password",
-            Self::Database(error) => error.code(),
         }
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::NotSignedIn
-            | Self::WrongCredentials
-            | Self::CodeNeeded { .. }
-            | Self::WrongCode
-            | Self::PasskeyRefused => StatusCode::UNAUTHORIZED,
-            Self::LockedOut { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::NotPermitted { .. }
-            | Self::SessionNeeded
-            | Self::ProofNeeded
-            | Self::SecondFactorOwed
-            | Self::SsoNeeded => StatusCode::FORBIDDEN,
-            Self::UnitNotFound
-            | Self::StaffNotFound
-            | Self::NoticeNotFound
-            | Self::SessionNotFound
-            | Self::PasskeyNotFound
-            | Self::TokenNotFound => StatusCode::NOT_FOUND,
-            Self::LoginTaken { .. } | Self::PasskeyKnown | Self::PasskeysOff => StatusCode::CONFLICT,
-            Self::VersionStale => StatusCode::PRECONDITION_FAILED,
-            Self::Invalid { .. }
-            | Self::HeirUnfit
-            | Self::WeakPassword
-            | Self::CommonPassword
-            | Self::BreachedPassword
-            | Self::PasskeyUnfit { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Database(error) => error.status(),
+        CONFLICT {
+            Self::PasskeyKnown => "passkey_known",
+            Self::PasskeysOff => "passkeys_off",
+            Self::LoginTaken { .. } => "login_taken",
         }
+        TOO_MANY_REQUESTS {
+            Self::LockedOut { .. } => "locked_out",
+        }
+        PRECONDITION_FAILED {
+            Self::VersionStale => "version_stale",
+        }
+        .. Database: DbErr;
     }
 
     fn params(&self) -> Value {

@@ -43,7 +43,6 @@ struct Me {
     id: StaffId,
     name: String,
     login: String,
-    #[schema(value_type = String)]
     role: Role,
     unit_id: UnitId,
     unit_name: String,
@@ -153,7 +152,7 @@ struct UnitChange {
 }
 
 /// Changes a unit's name and region.
-#[utoipa::path(patch, path = "/units/{id}", tag = "org", request_body = UnitChange, params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = 200, body = Unit)))]
+#[utoipa::path(patch, path = "/units/{id}", tag = "org", request_body = UnitChange, params(("id" = UnitId, Path), ("If-Match" = String, Header)), responses((status = 200, body = Unit)))]
 async fn update_unit(
     who: Actor<grant::ManageStaff>,
     State(app): State<App>,
@@ -172,10 +171,8 @@ async fn update_unit(
 #[into_params(parameter_in = Query)]
 struct StaffQuery {
     /// Only people of this unit.
-    #[param(value_type = Option<String>)]
     unit: Option<UnitId>,
     /// Only people of this role.
-    #[param(value_type = Option<String>)]
     role: Option<Role>,
     /// Part of a name or login.
     q: Option<String>,
@@ -214,7 +211,7 @@ async fn create_staff(
 }
 
 /// One person.
-#[utoipa::path(get, path = "/staff/{id}", tag = "org", params(("id" = String, Path)), responses((status = 200, body = Staff)))]
+#[utoipa::path(get, path = "/staff/{id}", tag = "org", params(("id" = StaffId, Path)), responses((status = 200, body = Staff)))]
 async fn read_staff(
     who: Actor<grant::ReadStaff>,
     State(app): State<App>,
@@ -224,7 +221,7 @@ async fn read_staff(
 }
 
 /// Changes a person.
-#[utoipa::path(patch, path = "/staff/{id}", tag = "org", request_body = StaffChange, params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = 200, body = Staff)))]
+#[utoipa::path(patch, path = "/staff/{id}", tag = "org", request_body = StaffChange, params(("id" = StaffId, Path), ("If-Match" = String, Header)), responses((status = 200, body = Staff)))]
 async fn update_staff(
     who: Actor<grant::ManageStaff>,
     State(app): State<App>,
@@ -251,7 +248,7 @@ struct Departure {
 }
 
 /// Records that a person leaves.
-#[utoipa::path(post, path = "/staff/{id}/departure", tag = "org", request_body = Departure, params(("id" = String, Path)), responses((status = 201, body = Staff)))]
+#[utoipa::path(post, path = "/staff/{id}/departure", tag = "org", request_body = Departure, params(("id" = StaffId, Path)), responses((status = 201, body = Staff)))]
 async fn create_departure(
     who: Actor<grant::ManageStaff>,
     State(app): State<App>,
@@ -275,7 +272,7 @@ struct NewPassword {
 }
 
 /// Sets a new password for a person and ends all of the person's sessions.
-#[utoipa::path(post, path = "/staff/{id}/password-reset", tag = "org", request_body = NewPassword, params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(post, path = "/staff/{id}/password-reset", tag = "org", request_body = NewPassword, params(("id" = StaffId, Path)), responses((status = 204)))]
 async fn create_password_reset(
     who: Actor<grant::ManageStaff>,
     State(app): State<App>,

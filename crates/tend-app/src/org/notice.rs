@@ -112,16 +112,21 @@ pub async fn notify(app: &App, tx: &Tx, notices: Vec<NewNotice>) -> Result<(), D
 
 /// Tells the administrators that a job was given up after its last try.
 pub async fn tell_job_failed(app: &App, job: &Claimed, why: &str) -> Result<(), DbErr> {
+    tell_failed(app, &job.kind, why, format!("job_failed {}", job.id)).await
+}
+
+/// Tells the administrators of something that a person must look at; what has been told `once` is not told again.
+pub async fn tell_failed(app: &App, kind: &str, why: &str, once: String) -> Result<(), DbErr> {
     let tx = app.begin().await?;
     let people = store::of_role(&*tx, Role::Admin).await?;
     let to_each = people.into_iter().map(|to| NewNotice {
         to,
         kind: NoticeKind::JobFailed,
-        params: json!({ "kind": job.kind, "error": why }),
+        params: json!({ "kind": kind, "error": why }),
         link: None,
         customer: None,
         by: None,
-        once: Some(format!("job_failed {} {to}", job.id)),
+        once: Some(format!("{once} {to}")),
     });
     notify(app, &tx, to_each.collect()).await?;
     tx.commit().await

@@ -27,7 +27,6 @@ pub struct Staff {
     /// The name.
     pub name: String,
     /// The role.
-    #[schema(value_type = String)]
     pub role: Role,
     /// Work orders a day.
     pub capacity_per_day: i16,
@@ -57,7 +56,6 @@ pub struct NewStaff {
     /// The name.
     pub name: String,
     /// The role.
-    #[schema(value_type = String)]
     pub role: Role,
     /// The first password, at least 8 characters.
     pub password: String,
@@ -80,7 +78,6 @@ pub struct StaffChange {
     /// Another name.
     pub name: Option<String>,
     /// Another role.
-    #[schema(value_type = Option<String>)]
     pub role: Option<Role>,
     /// Another capacity, 0..500 work orders a day.
     pub capacity_per_day: Option<i16>,

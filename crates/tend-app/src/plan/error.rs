@@ -2,9 +2,8 @@
 
 use crate::customer::CustomerError;
 use crate::org::OrgError;
-use crate::platform::Refusal;
+use crate::platform::{Refusal, refusals};
 use crate::segment::SegmentError;
-use axum::http::StatusCode;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 use tend_planner::ColumnsError;
@@ -80,36 +79,29 @@ pub enum PlanError {
 }
 
 impl Refusal for PlanError {
-    fn code(&self) -> &'static str {
-        match self {
+    refusals! {
+        NOT_FOUND {
             Self::NotFound => "plan_not_found",
+            Self::PlaybookUnknown { .. } => "playbook_unknown",
+        }
+        UNPROCESSABLE_ENTITY {
             Self::Faulty { .. } => "plan_faulty",
             Self::OtherKey { .. } => "plan_other_key",
+            Self::Invalid { .. } => "field_invalid",
+        }
+        CONFLICT {
             Self::KeyTaken { .. } => "key_taken",
             Self::NothingToPublish => "nothing_to_publish",
-            Self::PlaybookUnknown { .. } => "playbook_unknown",
-            Self::Invalid { .. } => "field_invalid",
+        }
+        PRECONDITION_FAILED {
             Self::VersionStale => "version_stale",
-            Self::Damaged | Self::Interrupted | Self::Columns(_) => "internal",
-            Self::Segment(error) => error.code(),
-            Self::Customer(error) => error.code(),
-            Self::Org(error) => error.code(),
-            Self::Database(error) => error.code(),
         }
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::NotFound | Self::PlaybookUnknown { .. } => StatusCode::NOT_FOUND,
-            Self::Faulty { .. } | Self::OtherKey { .. } | Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::KeyTaken { .. } | Self::NothingToPublish => StatusCode::CONFLICT,
-            Self::VersionStale => StatusCode::PRECONDITION_FAILED,
-            Self::Damaged | Self::Interrupted | Self::Columns(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Segment(error) => error.status(),
-            Self::Customer(error) => error.status(),
-            Self::Org(error) => error.status(),
-            Self::Database(error) => error.status(),
+        INTERNAL_SERVER_ERROR {
+            Self::Damaged => "internal",
+            Self::Interrupted => "internal",
+            Self::Columns(_) => "internal",
         }
+        .. Segment: SegmentError, Customer: CustomerError, Org: OrgError, Database: DbErr;
     }
 
     fn params(&self) -> Value {

@@ -38,7 +38,6 @@ pub type Progress<'a> = &'a (dyn Fn(&'static str, u8) + Send + Sync);
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DayReport {
     /// The day.
-    #[schema(value_type = String)]
     pub day: Day,
     /// Customers who were asked.
     pub customers: usize,

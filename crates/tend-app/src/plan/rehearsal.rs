@@ -30,7 +30,6 @@ const PEOPLE_MOST: usize = 100;
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Rehearsal {
     /// The first day.
-    #[schema(value_type = String)]
     pub from: Day,
     /// Touches of all plans, day by day.
     pub touches: Vec<u32>,
@@ -58,7 +57,6 @@ pub struct Rehearsal {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PersonLoad {
     /// The person.
-    #[schema(value_type = String)]
     pub id: StaffId,
     /// The name.
     pub name: String,
@@ -74,7 +72,6 @@ pub struct PersonLoad {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct UnitLoad {
     /// The unit.
-    #[schema(value_type = String)]
     pub id: UnitId,
     /// The name.
     pub name: String,

@@ -72,7 +72,6 @@ pub struct SaidTemplate {
     /// Its key.
     pub key: String,
     /// The channel it is written for.
-    #[schema(value_type = String)]
     pub channel: Channel,
     /// The words.
     pub text: String,

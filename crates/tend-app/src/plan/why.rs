@@ -25,7 +25,6 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct NamedPlan {
     /// The plan.
-    #[schema(value_type = String)]
     pub id: PlanId,
     /// Its key.
     pub key: String,
@@ -49,12 +48,10 @@ pub struct Answer {
     /// What the facts in that part said, in words.
     pub values: BTreeMap<String, String>,
     /// The next day on which the condition would hold if nothing but the date changed.
-    #[schema(value_type = Option<String>)]
     pub next_due: Option<Day>,
     /// The plan that had the contact of the day, where that is the reason.
     pub held_by: Option<NamedPlan>,
     /// The channel, where the touch goes out.
-    #[schema(value_type = Option<String>)]
     pub channel: Option<Channel>,
 }
 
@@ -80,7 +77,6 @@ pub struct Budget {
     /// How many the firm allows.
     pub cap: i64,
     /// The day of the last contact.
-    #[schema(value_type = Option<String>)]
     pub last_contact: Option<Day>,
 }
 
@@ -88,7 +84,6 @@ pub struct Budget {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct WhyPage {
     /// The day.
-    #[schema(value_type = String)]
     pub day: Day,
     /// The customer.
     pub customer: Named,
@@ -104,7 +99,6 @@ pub struct WhyPage {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct FutureItem {
     /// The day.
-    #[schema(value_type = String)]
     pub day: Day,
     /// The plan.
     pub plan: NamedPlan,

@@ -29,7 +29,12 @@ pub struct Caller {
 
 /// Middleware: see the module.
 pub async fn remember_answers(State(app): State<App>, request: Request, next: Next) -> Response {
-    let key = request.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let key = request.headers().get("idempotency-key");
+    let key = match key.map(|key| key.to_str().ok().filter(|key| is_key(key)).map(str::to_owned)) {
+        Some(None) => return Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_malformed").into_response(),
+        Some(Some(key)) => Some(key),
+        None => None,
+    };
     let caller = request.extensions().get::<Caller>().copied();
     let (Some(key), Some(Caller { staff, .. })) = (key, caller) else {
         return next.run(request).await;
@@ -54,6 +59,11 @@ pub async fn remember_answers(State(app): State<App>, request: Request, next: Ne
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     keep(&app, staff, &key, hash, response).await
+}
+
+/// A key is kept and compared byte by byte: printable, without blanks, and not long.
+fn is_key(text: &str) -> bool {
+    (1..=200).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn is_json(request: &Request) -> bool {

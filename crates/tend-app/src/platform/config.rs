@@ -33,6 +33,13 @@ pub struct Config {
     pub requests_per_minute_from_address: u32,
     /// Addresses of proxies, with commas between, whose `X-Forwarded-For` is believed; this machine's own if not said.
     pub trusted_proxies: String,
+    /// Hosts with their ports, with commas between, that webhooks may call although they are not public addresses, and
+    /// also over plain HTTP; none if not said.
+    pub webhook_hosts: String,
+    /// File with the certificate and those above it (PEM). With it Tend speaks TLS itself.
+    pub tls_certificate: String,
+    /// File with the key of the certificate (PEM).
+    pub tls_key: String,
     /// The data folder. Not read from the file.
     #[serde(skip)]
     pub data: PathBuf,
@@ -63,6 +70,9 @@ impl Default for Config {
             requests_per_minute: 1_200,
             requests_per_minute_from_address: 30_000,
             trusted_proxies: "127.0.0.1,::1".into(),
+            webhook_hosts: String::new(),
+            tls_certificate: String::new(),
+            tls_key: String::new(),
             data: PathBuf::from(".data"),
         }
     }
@@ -106,7 +116,15 @@ impl Config {
         let mut config: Config =
             table.try_into().map_err(|source| ConfigError::Invalid { path, source: Box::new(source) })?;
         config.data = data.to_path_buf();
+        if config.speaks_tls() {
+            config.secure_cookie = SecureCookie::Yes;
+        }
         Ok(config)
+    }
+
+    /// Whether Tend speaks TLS itself. The session cookie then demands it.
+    pub fn speaks_tls(&self) -> bool {
+        !self.tls_certificate.is_empty()
     }
 
     /// The proxies that are trusted; what is no address is passed over.

@@ -1,6 +1,7 @@
 //! Shapes that all handlers share: pages by cursor, bodies that explain what is wrong with them, entity tags.
 
 use super::Problem;
+use axum::body::{Body, Bytes};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -9,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Json, RequestExt};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 /// One page of a list.
@@ -29,15 +30,51 @@ pub struct Page<T> {
 pub struct PageQuery {
     /// The cursor that the previous page gave.
     pub cursor: Option<String>,
-    /// Rows on a page, 1..200; 50 if not said.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u32>,
+    /// Rows on a page; 50 if not said.
+    #[param(inline)]
+    pub limit: Option<PageRows>,
 }
 
 impl PageQuery {
-    /// The number of rows, within its bounds.
+    /// The number of rows.
     pub fn rows(&self) -> i64 {
-        i64::from(self.limit.unwrap_or(50).clamp(1, 200))
+        PageRows::asked(self.limit)
+    }
+}
+
+/// Rows on a page, 1..200.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "u32")]
+pub struct PageRows(u32);
+
+const ROWS_USUAL: u32 = 50;
+const ROWS_MAX: u32 = 200;
+
+impl PageRows {
+    /// The number that was asked for, or the usual one.
+    pub fn asked(limit: Option<Self>) -> i64 {
+        i64::from(limit.map_or(ROWS_USUAL, |rows| rows.0))
+    }
+}
+
+impl TryFrom<u32> for PageRows {
+    type Error = String;
+
+    fn try_from(rows: u32) -> Result<Self, String> {
+        if (1..=ROWS_MAX).contains(&rows) { Ok(Self(rows)) } else { Err(format!("1..{ROWS_MAX} rows on a page")) }
+    }
+}
+
+impl utoipa::PartialSchema for PageRows {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        let whole = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::Integer);
+        whole.minimum(Some(1)).maximum(Some(ROWS_MAX)).description(Some("Rows on a page.")).into()
+    }
+}
+
+impl ToSchema for PageRows {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "PageRows".into()
     }
 }
 
@@ -49,11 +86,34 @@ impl<S: Send + Sync, T: DeserializeOwned + 'static> FromRequest<S> for Validated
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        match request.extract::<Json<T>, _>().await {
+        let (parts, body) = request.into_parts();
+        let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await;
+        let bytes = bytes.map_err(|rejection| unreadable(&JsonRejection::BytesRejection(rejection)))?;
+        if holds_nul(&bytes) {
+            let params = json!({ "where": "U+0000" });
+            let (status, code) = (StatusCode::UNPROCESSABLE_ENTITY, "body_not_understood");
+            return Err(Problem { status, code, params, problems: None });
+        }
+        match Request::from_parts(parts, Body::from(bytes)).extract::<Json<T>, _>().await {
             Ok(Json(body)) => Ok(Self(body)),
             Err(rejection) => Err(unreadable(&rejection)),
         }
     }
+}
+
+/// Whether a text of a JSON body holds the character NUL, which no text on file may: PostgreSQL does not take it, and
+/// programs behind exports end there.
+fn holds_nul(bytes: &[u8]) -> bool {
+    fn within(value: &Value) -> bool {
+        match value {
+            Value::String(text) => text.contains('\0'),
+            Value::Array(values) => values.iter().any(within),
+            Value::Object(pairs) => pairs.iter().any(|(name, value)| name.contains('\0') || within(value)),
+            _ => false,
+        }
+    }
+    // A NUL stands in JSON only in this escape; the body is looked at closely only where it may be one.
+    bytes.windows(6).any(|six| six == b"\\u0000") && serde_json::from_slice(bytes).is_ok_and(|value| within(&value))
 }
 
 fn unreadable(rejection: &JsonRejection) -> Problem {

@@ -199,6 +199,30 @@ async fn behind(db: &impl ConnectionTrait, after: i64, limit: i64) -> Result<Vec
     found.all(db, shape).await
 }
 
+/// News behind a place, for those who are told outside.
+#[derive(Debug)]
+pub struct Behind {
+    /// Whether news were forgotten between the place and `from`.
+    pub gap: bool,
+    /// The place from which `news` go on without a gap.
+    pub from: i64,
+    /// When each was written, and what it says; oldest first.
+    pub news: Vec<(Instant, News)>,
+}
+
+/// News after the number `after`, at most `limit`.
+pub async fn news_after(app: &super::App, after: i64, limit: i64) -> Result<Behind, DbErr> {
+    let db = app.read();
+    let oldest: Option<i64> = sql("SELECT MIN(seq) FROM live_news").value(db).await?;
+    let from = oldest.map_or(after, |oldest| after.max(oldest - 1));
+    let found = sql("SELECT at_ms, body FROM live_news WHERE seq > $1 ORDER BY seq LIMIT $2").bind(from).bind(limit);
+    let shape = |row: &Row| -> Result<(Instant, News), DbErr> {
+        let news = serde_json::from_str::<News>(&row.get::<String>("body")?);
+        Ok((row.get("at_ms")?, news.map_err(|error| DbErr::Type(format!("live_news.body: {error}")))?))
+    };
+    Ok(Behind { gap: from > after, from, news: found.all(db, shape).await? })
+}
+
 /// Reads the table for everybody who listens, at once when this process wrote and every quarter of a second for what
 /// others wrote. Ends when nobody listens.
 async fn read_on(inner: Arc<Inner>, mut at: i64) {

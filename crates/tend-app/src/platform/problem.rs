@@ -11,12 +11,19 @@ use sea_orm::DbErr;
 use serde_json::{Value, json};
 use tend_rules::base::Language;
 
-/// An error of a room as its reader meets it.
+/// What the framework says by itself is a sentence.
+const BARE_BYTES_MAX: usize = 2_048;
+
+/// An error of a room as its reader meets it. [`refusals!`] writes what every room says of its errors.
 pub trait Refusal: std::error::Error {
     /// A stable code such as `customer_not_found`; its words stand in `words/ROOM.{zh,en}.toml`.
     fn code(&self) -> &'static str;
     /// The HTTP status.
     fn status(&self) -> StatusCode;
+    /// Every answer that an error of this kind can become, for the description of the API.
+    fn every() -> Vec<(StatusCode, &'static str)>
+    where
+        Self: Sized;
     /// Values for the `{placeholders}` of the words.
     fn params(&self) -> Value {
         json!({})
@@ -26,6 +33,38 @@ pub trait Refusal: std::error::Error {
         None
     }
 }
+
+/// The errors of a room as one table: status, variants, codes; `..` names those that are told as they came from
+/// elsewhere. Gives the functions `code`, `status` and `every` of [`Refusal`].
+macro_rules! refusals {
+    (
+        $($status:ident { $($variant:pat => $code:literal),+ $(,)? })*
+        $(.. $($inner:ident: $from:ty),+ $(,)?;)?
+    ) => {
+        fn code(&self) -> &'static str {
+            match self {
+                $($($variant => $code,)+)*
+                $($(Self::$inner(error) => $crate::platform::Refusal::code(error),)+)?
+            }
+        }
+
+        fn status(&self) -> ::axum::http::StatusCode {
+            match self {
+                $($($variant => ::axum::http::StatusCode::$status,)+)*
+                $($(Self::$inner(error) => $crate::platform::Refusal::status(error),)+)?
+            }
+        }
+
+        fn every() -> Vec<(::axum::http::StatusCode, &'static str)> {
+            let own: &[(::axum::http::StatusCode, &'static str)] =
+                &[$($((::axum::http::StatusCode::$status, $code),)+)*];
+            let mut every = own.to_vec();
+            $($(every.extend(<$from as $crate::platform::Refusal>::every());)+)?
+            every
+        }
+    };
+}
+pub(crate) use refusals;
 
 /// An answer that says what went wrong. Its words are chosen by [`localise`].
 #[derive(Debug, Clone)]
@@ -107,6 +146,13 @@ impl Refusal for DbErr {
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
+    fn every() -> Vec<(StatusCode, &'static str)> {
+        vec![
+            (StatusCode::CONFLICT, "already_carried_out"),
+            (StatusCode::SERVICE_UNAVAILABLE, "database_busy"),
+            (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        ]
+    }
 }
 
 impl IntoResponse for Problem {
@@ -135,12 +181,21 @@ pub async fn localise(request: Request, next: Next) -> Response {
     if shaped || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let problem = known.unwrap_or_else(|| Problem::new(status, bare_code(status)));
+    let (mut parts, bare) = response.into_parts();
+    let problem = match known {
+        Some(problem) => problem,
+        None => Problem { params: json!({ "where": words_of(bare).await }), ..Problem::new(status, bare_code(status)) },
+    };
     let body = problem.body(language).to_string();
-    let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     Response::from_parts(parts, Body::from(body))
+}
+
+/// What the framework says of an address or query that it could not read; it names the field.
+async fn words_of(bare: Body) -> String {
+    let bytes = axum::body::to_bytes(bare, BARE_BYTES_MAX).await.unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn bare_code(status: StatusCode) -> &'static str {

@@ -346,6 +346,7 @@ wrapped! {
     JobId as Uuid, |id| id.0, JobId;
     RightsRequestId as Uuid, |id| id.0, RightsRequestId;
     HoldId as Uuid, |id| id.0, HoldId;
+    WebhookId as Uuid, |id| id.0, WebhookId;
 }
 
 #[cfg(test)]

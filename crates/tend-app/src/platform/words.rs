@@ -12,7 +12,8 @@ macro_rules! rooms {
     };
 }
 rooms!(
-    "platform", "org", "law", "customer", "intake", "segment", "plan", "work", "contact", "trace", "report", "rights"
+    "platform", "org", "law", "customer", "intake", "segment", "plan", "work", "contact", "trace", "report", "rights",
+    "webhook"
 );
 
 /// The texts of one language.

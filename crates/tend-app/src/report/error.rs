@@ -1,7 +1,6 @@
 //! What can go wrong with a statement.
 
-use crate::platform::Refusal;
-use axum::http::StatusCode;
+use crate::platform::{Refusal, refusals};
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 use tend_rules::base::Day;
@@ -17,6 +16,9 @@ pub enum ReportError {
         /// The last day asked for.
         to: Day,
     },
+    /// The cursor is not one that a page gave.
+    #[error("no cursor")]
+    BadCursor,
     /// The sheet could not be written.
     #[error("writing the sheet")]
     Sheet(#[from] rust_xlsxwriter::XlsxError),
@@ -26,25 +28,21 @@ pub enum ReportError {
 }
 
 impl Refusal for ReportError {
-    fn code(&self) -> &'static str {
-        match self {
+    refusals! {
+        UNPROCESSABLE_ENTITY {
             Self::PeriodBackwards { .. } => "period_backwards",
+            Self::BadCursor => "field_invalid",
+        }
+        INTERNAL_SERVER_ERROR {
             Self::Sheet(_) => "internal",
-            Self::Database(error) => error.code(),
         }
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::PeriodBackwards { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Sheet(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Database(error) => error.status(),
-        }
+        .. Database: DbErr;
     }
 
     fn params(&self) -> Value {
         match self {
             Self::PeriodBackwards { from, to } => json!({ "from": from, "to": to }),
+            Self::BadCursor => json!({ "field": "cursor", "rule": "as the previous page gave it" }),
             _ => json!({}),
         }
     }

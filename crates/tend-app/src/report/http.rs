@@ -7,7 +7,7 @@ use crate::platform::{App, Page, PageQuery, Problem};
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::header;
-use axum::response::{AppendHeaders, IntoResponse};
+use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use tend_rules::base::*;
 use tend_rules::report::{Group, Line, Tally};
@@ -150,7 +150,10 @@ async fn list_rows(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<EntryShape>>, Problem> {
     let rows = page.rows();
-    let of = PageOf { rows: rows + 1, behind: page.cursor.as_deref().and_then(behind) };
+    let of = PageOf {
+        rows: rows + 1,
+        behind: page.cursor.as_deref().map(|text| behind(text).ok_or(ReportError::BadCursor)).transpose()?,
+    };
     let mut found = super::entries(&app, &who.scope(), &query.asked(), query.key.as_deref(), of, who.language).await?;
     let more = found.len() as i64 > rows;
     found.truncate(rows as usize);
@@ -172,10 +175,10 @@ async fn download_sheet(
 ) -> Result<impl IntoResponse, Problem> {
     let bytes = sheet_of(&app, &who, &query).await?;
     Ok((
-        AppendHeaders([
+        [
             (header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
             (header::CONTENT_DISPOSITION, "attachment; filename=\"statement.xlsx\""),
-        ]),
+        ],
         bytes,
     ))
 }

@@ -4,9 +4,8 @@ use crate::contact::ContactError;
 use crate::customer::CustomerError;
 use crate::intake::FileError;
 use crate::journal::ledger::LedgerError;
-use crate::platform::{KeyError, QueueError, Refusal};
+use crate::platform::{KeyError, QueueError, Refusal, refusals};
 use crate::work::WorkError;
-use axum::http::StatusCode;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 use tend_rules::base::Day;
@@ -73,36 +72,27 @@ pub enum RightsError {
 }
 
 impl Refusal for RightsError {
-    fn code(&self) -> &'static str {
-        match self {
+    refusals! {
+        NOT_FOUND {
             Self::RequestNotFound => "rights_request_not_found",
+        }
+        CONFLICT {
             Self::RequestState { .. } => "rights_request_state",
             Self::HeldBack { until: Some(_) } => "legal_hold_until",
             Self::HeldBack { until: None } => "legal_hold",
             Self::SamePerson => "second_person_needed",
+        }
+        UNPROCESSABLE_ENTITY {
             Self::ReasonMissing => "rights_reason_missing",
             Self::Invalid { .. } => "field_invalid",
-            Self::Customer(error) => error.code(),
-            Self::Work(error) => error.code(),
-            Self::Contact(error) => error.code(),
-            Self::File(error) => error.code(),
-            Self::Database(error) => error.code(),
-            Self::Unpacked(_) | Self::Ledger(_) | Self::Sealed(_) | Self::Queue(_) => "internal",
         }
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::RequestNotFound => StatusCode::NOT_FOUND,
-            Self::RequestState { .. } | Self::HeldBack { .. } | Self::SamePerson => StatusCode::CONFLICT,
-            Self::ReasonMissing | Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Customer(error) => error.status(),
-            Self::Work(error) => error.status(),
-            Self::Contact(error) => error.status(),
-            Self::File(error) => error.status(),
-            Self::Database(error) => error.status(),
-            Self::Unpacked(_) | Self::Ledger(_) | Self::Sealed(_) | Self::Queue(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        INTERNAL_SERVER_ERROR {
+            Self::Unpacked(_) => "internal",
+            Self::Ledger(_) => "internal",
+            Self::Sealed(_) => "internal",
+            Self::Queue(_) => "internal",
         }
+        .. Customer: CustomerError, Work: WorkError, Contact: ContactError, File: FileError, Database: DbErr;
     }
 
     fn params(&self) -> Value {

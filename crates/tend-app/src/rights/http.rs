@@ -8,7 +8,7 @@ use crate::platform::{Accepted, App, Problem, Validated};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{AppendHeaders, IntoResponse};
+use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use tend_rules::base::*;
 use tend_rules::customer::{Consent, EVERY_PURPOSE, How, SaidBy};
@@ -36,7 +36,7 @@ pub fn router() -> OpenApiRouter<App> {
 }
 
 /// What a customer said about being contacted: what holds now, and the proof of it.
-#[utoipa::path(get, path = "/customers/{id}/consents", tag = "rights", params(("id" = String, Path)), responses((status = 200, body = ConsentPage)))]
+#[utoipa::path(get, path = "/customers/{id}/consents", tag = "rights", params(("id" = CustomerId, Path)), responses((status = 200, body = ConsentPage)))]
 async fn read_consents(
     who: Actor<grant::ReadCustomers>,
     State(app): State<App>,
@@ -83,7 +83,7 @@ struct ConsentBody {
 
 /// Notes what a customer said about a channel, for one purpose or for all. A refusal acts at once: open work orders
 /// that it ends are withdrawn in the same moment.
-#[utoipa::path(put, path = "/customers/{id}/consents/{channel}", tag = "rights", request_body = ConsentBody, params(("id" = String, Path), ("channel" = String, Path)), responses((status = 204)))]
+#[utoipa::path(put, path = "/customers/{id}/consents/{channel}", tag = "rights", request_body = ConsentBody, params(("id" = CustomerId, Path), ("channel" = Channel, Path)), responses((status = 204)))]
 async fn put_consent(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -106,7 +106,7 @@ async fn put_consent(
 }
 
 /// Everything about a customer in one zip file; that it was made is a fact of the ledger.
-#[utoipa::path(get, path = "/customers/{id}/copy", tag = "rights", params(("id" = String, Path)), responses((status = 200, content_type = "application/zip", body = Vec<u8>)))]
+#[utoipa::path(get, path = "/customers/{id}/copy", tag = "rights", params(("id" = CustomerId, Path)), responses((status = 200, content_type = "application/zip", body = Vec<u8>)))]
 async fn read_copy(
     who: Actor<grant::ManageRights>,
     State(app): State<App>,
@@ -122,7 +122,7 @@ async fn read_copy(
         (header::CONTENT_DISPOSITION, name),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    Ok((AppendHeaders(headers), copy.zip))
+    Ok((headers, copy.zip))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -144,7 +144,7 @@ struct ErasureShape {
 }
 
 /// Erases a customer, or asks a second person to approve it. A legal hold refuses.
-#[utoipa::path(post, path = "/customers/{id}/erasure", tag = "rights", request_body = ErasureBody, params(("id" = String, Path)), responses((status = 200, body = ErasureShape)))]
+#[utoipa::path(post, path = "/customers/{id}/erasure", tag = "rights", request_body = ErasureBody, params(("id" = CustomerId, Path)), responses((status = 200, body = ErasureShape)))]
 async fn create_erasure(
     who: Actor<grant::ManageRights>,
     State(app): State<App>,
@@ -161,7 +161,7 @@ async fn create_erasure(
 }
 
 /// The requests of one customer, newest first.
-#[utoipa::path(get, path = "/customers/{id}/rights-requests", tag = "rights", params(("id" = String, Path)), responses((status = 200, body = Vec<RequestShape>)))]
+#[utoipa::path(get, path = "/customers/{id}/rights-requests", tag = "rights", params(("id" = CustomerId, Path)), responses((status = 200, body = Vec<RequestShape>)))]
 async fn list_customer_requests(
     who: Actor<grant::ManageRights>,
     State(app): State<App>,
@@ -190,7 +190,7 @@ struct RequestKept {
 }
 
 /// Keeps a request of a customer.
-#[utoipa::path(post, path = "/customers/{id}/rights-requests", tag = "rights", request_body = RequestBody, params(("id" = String, Path)), responses((status = 201, body = RequestKept)))]
+#[utoipa::path(post, path = "/customers/{id}/rights-requests", tag = "rights", request_body = RequestBody, params(("id" = CustomerId, Path)), responses((status = 201, body = RequestKept)))]
 async fn create_request(
     who: Actor<grant::ManageRights>,
     State(app): State<App>,
@@ -234,7 +234,7 @@ struct DecisionBody {
 }
 
 /// Settles a request. A refusal needs its reason.
-#[utoipa::path(post, path = "/rights-requests/{id}/decision", tag = "rights", request_body = DecisionBody, params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(post, path = "/rights-requests/{id}/decision", tag = "rights", request_body = DecisionBody, params(("id" = RightsRequestId, Path)), responses((status = 204)))]
 async fn create_decision(
     who: Actor<grant::ManageRights>,
     State(app): State<App>,
@@ -253,7 +253,7 @@ async fn create_decision(
 }
 
 /// Another person approves an erasure that waits, and the customer is erased.
-#[utoipa::path(post, path = "/rights-requests/{id}/approval", tag = "rights", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(post, path = "/rights-requests/{id}/approval", tag = "rights", params(("id" = RightsRequestId, Path)), responses((status = 204)))]
 async fn create_approval(
     who: Actor<grant::ManageRights>,
     State(app): State<App>,
@@ -266,7 +266,7 @@ async fn create_approval(
 }
 
 /// The holds of one customer, newest first.
-#[utoipa::path(get, path = "/customers/{id}/holds", tag = "rights", params(("id" = String, Path)), responses((status = 200, body = Vec<HoldShape>)))]
+#[utoipa::path(get, path = "/customers/{id}/holds", tag = "rights", params(("id" = CustomerId, Path)), responses((status = 200, body = Vec<HoldShape>)))]
 async fn list_customer_holds(
     who: Actor<grant::ManageRights>,
     State(app): State<App>,
@@ -294,7 +294,7 @@ struct HoldPlaced {
 }
 
 /// Holds everything about a customer back from deletion and erasure.
-#[utoipa::path(post, path = "/customers/{id}/holds", tag = "rights", request_body = HoldBody, params(("id" = String, Path)), responses((status = 201, body = HoldPlaced)))]
+#[utoipa::path(post, path = "/customers/{id}/holds", tag = "rights", request_body = HoldBody, params(("id" = CustomerId, Path)), responses((status = 201, body = HoldPlaced)))]
 async fn create_hold(
     who: Actor<grant::ManageRights>,
     State(app): State<App>,
@@ -338,7 +338,7 @@ struct ReleaseBody {
 }
 
 /// Releases a hold.
-#[utoipa::path(post, path = "/holds/{id}/release", tag = "rights", request_body = ReleaseBody, params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(post, path = "/holds/{id}/release", tag = "rights", request_body = ReleaseBody, params(("id" = HoldId, Path)), responses((status = 204)))]
 async fn create_release(
     who: Actor<grant::ManageRights>,
     State(app): State<App>,

@@ -23,7 +23,6 @@ const SAMPLE: usize = 8;
 #[schema(as = NamedCustomer)]
 pub struct Named {
     /// The customer.
-    #[schema(value_type = String)]
     pub id: CustomerId,
     /// The name.
     pub name: String,

@@ -2,8 +2,7 @@
 
 use crate::customer::CustomerError;
 use crate::org::OrgError;
-use crate::platform::Refusal;
-use axum::http::StatusCode;
+use crate::platform::{Refusal, refusals};
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 use tend_planner::ColumnsError;
@@ -59,33 +58,27 @@ pub enum SegmentError {
 }
 
 impl Refusal for SegmentError {
-    fn code(&self) -> &'static str {
-        match self {
+    refusals! {
+        UNPROCESSABLE_ENTITY {
             Self::Expression { .. } => "expression_not_understood",
+            Self::Invalid { .. } => "field_invalid",
+        }
+        NOT_FOUND {
             Self::NotFound => "segment_not_found",
             Self::ViewNotFound => "view_not_found",
+        }
+        FORBIDDEN {
             Self::ViewNotOwn => "view_not_own",
             Self::SharingNotPermitted => "sharing_not_permitted",
+        }
+        PRECONDITION_FAILED {
             Self::VersionStale => "version_stale",
-            Self::Invalid { .. } => "field_invalid",
-            Self::Columns(_) | Self::Interrupted => "internal",
-            Self::Customer(error) => error.code(),
-            Self::Org(error) => error.code(),
-            Self::Database(error) => error.code(),
         }
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::Expression { .. } | Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::NotFound | Self::ViewNotFound => StatusCode::NOT_FOUND,
-            Self::ViewNotOwn | Self::SharingNotPermitted => StatusCode::FORBIDDEN,
-            Self::VersionStale => StatusCode::PRECONDITION_FAILED,
-            Self::Columns(_) | Self::Interrupted => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Customer(error) => error.status(),
-            Self::Org(error) => error.status(),
-            Self::Database(error) => error.status(),
+        INTERNAL_SERVER_ERROR {
+            Self::Columns(_) => "internal",
+            Self::Interrupted => "internal",
         }
+        .. Customer: CustomerError, Org: OrgError, Database: DbErr;
     }
 
     fn params(&self) -> Value {

@@ -6,7 +6,7 @@ use super::ask::{Count, Problems, count, matching, problems_of};
 use super::saved::{SegmentBody, SegmentRow, change, every, remove, save};
 use crate::customer::{CustomerRow, heads, rows};
 use crate::org::{Actor, Who, grant};
-use crate::platform::{App, IfMatch, Page, PageQuery, Problem, Validated, etag};
+use crate::platform::{App, IfMatch, Page, PageRows, Problem, Validated, etag};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
@@ -66,7 +66,7 @@ async fn create_segment(
 }
 
 /// Changes a segment of one's own.
-#[utoipa::path(patch, path = "/segments/{id}", tag = "segment", params(("id" = String, Path)), request_body = SegmentBody, responses((status = 200, body = SegmentRow)))]
+#[utoipa::path(patch, path = "/segments/{id}", tag = "segment", params(("id" = SegmentId, Path)), request_body = SegmentBody, responses((status = 200, body = SegmentRow)))]
 async fn update_segment(
     who: Actor<grant::ReadCustomers>,
     State(app): State<App>,
@@ -81,7 +81,7 @@ async fn update_segment(
 }
 
 /// Deletes a segment of one's own.
-#[utoipa::path(delete, path = "/segments/{id}", tag = "segment", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = "/segments/{id}", tag = "segment", params(("id" = SegmentId, Path)), responses((status = 204)))]
 async fn delete_segment(
     who: Actor<grant::ReadCustomers>,
     State(app): State<App>,
@@ -134,7 +134,8 @@ struct MatchingQuery {
     /// The cursor that the previous page gave.
     cursor: Option<String>,
     /// Rows on a page, 1..200; 50 if not said.
-    limit: Option<u32>,
+    #[param(inline)]
+    limit: Option<PageRows>,
 }
 
 /// The customers who meet a condition, by id.
@@ -144,7 +145,7 @@ async fn matching_customers(
     State(app): State<App>,
     Query(query): Query<MatchingQuery>,
 ) -> Result<Json<Page<CustomerRow>>, Problem> {
-    let limit = PageQuery { cursor: None, limit: query.limit }.rows() as usize;
+    let limit = PageRows::asked(query.limit) as usize;
     let every = matching(&app, &who.scope(), &query.expression, who.language, MATCHES_MAX).await?;
     let after = query.cursor.and_then(|cursor| cursor.parse::<CustomerId>().ok());
     let from = after.map_or(0, |after| every.partition_point(|id| *id <= after));

@@ -14,14 +14,12 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SegmentRow {
     /// Its id.
-    #[schema(value_type = String)]
     pub id: SegmentId,
     /// Its name.
     pub name: String,
     /// The condition.
     pub expression: String,
     /// Whose it is.
-    #[schema(value_type = String)]
     pub owner_id: StaffId,
     /// Whether everybody sees it.
     pub shared: bool,

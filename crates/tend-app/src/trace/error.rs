@@ -5,9 +5,8 @@ use crate::customer::CustomerError;
 use crate::intake::FileError;
 use crate::journal::ledger::LedgerError;
 use crate::plan::PlanError;
-use crate::platform::{KeyError, Refusal};
+use crate::platform::{KeyError, Refusal, refusals};
 use crate::segment::SegmentError;
-use axum::http::StatusCode;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 use tend_rules::plan::Fault;
@@ -143,63 +142,38 @@ pub enum TraceError {
 }
 
 impl Refusal for TraceError {
-    fn code(&self) -> &'static str {
-        match self {
+    refusals! {
+        NOT_FOUND {
             Self::NotFound => "trace_not_found",
             Self::ProcessUnknown { .. } => "process_unknown",
+            Self::EvidenceUnknown => "evidence_unknown",
+            Self::FileGone => "evidence_file_gone",
+        }
+        UNPROCESSABLE_ENTITY {
             Self::ProcessUnfit { .. } => "process_unfit",
-            Self::ProcessBroken { .. } => "process_broken",
             Self::Faulty { .. } => "process_faulty",
-            Self::VersionTaken { .. } => "process_version_taken",
             Self::AgreementNeeded => "agreement_needed",
-            Self::Closed { .. } => "trace_closed",
-            Self::StillOpen => "trace_open",
-            Self::Gaps { .. } => "trace_gaps",
             Self::StepUnknown { .. } => "step_unknown",
             Self::EvidenceUnfit { .. } => "evidence_unfit",
-            Self::EvidenceUnknown => "evidence_unknown",
             Self::TooMuch => "evidence_too_much",
             Self::Invalid { .. } => "field_invalid",
             Self::ReasonMissing => "reason_missing",
             Self::FileRefused => "evidence_file_refused",
-            Self::FileGone => "evidence_file_gone",
-            Self::File(error) => error.code(),
-            Self::Contact(error) => error.code(),
-            Self::Customer(error) => error.code(),
-            Self::Plan(error) => error.code(),
-            Self::Segment(error) => error.code(),
-            Self::Ledger(_) | Self::Sealed(_) | Self::Damaged | Self::Disk(_) => "internal",
-            Self::Database(error) => error.code(),
         }
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::NotFound | Self::ProcessUnknown { .. } | Self::EvidenceUnknown | Self::FileGone => {
-                StatusCode::NOT_FOUND
-            }
-            Self::VersionTaken { .. } | Self::Closed { .. } | Self::StillOpen | Self::Gaps { .. } => {
-                StatusCode::CONFLICT
-            }
-            Self::ProcessUnfit { .. }
-            | Self::Faulty { .. }
-            | Self::AgreementNeeded
-            | Self::StepUnknown { .. }
-            | Self::EvidenceUnfit { .. }
-            | Self::TooMuch
-            | Self::Invalid { .. }
-            | Self::ReasonMissing
-            | Self::FileRefused => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::File(error) => error.status(),
-            Self::Contact(error) => error.status(),
-            Self::Customer(error) => error.status(),
-            Self::Plan(error) => error.status(),
-            Self::Segment(error) => error.status(),
-            Self::ProcessBroken { .. } | Self::Ledger(_) | Self::Sealed(_) | Self::Damaged | Self::Disk(_) => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
-            Self::Database(error) => error.status(),
+        INTERNAL_SERVER_ERROR {
+            Self::ProcessBroken { .. } => "process_broken",
+            Self::Ledger(_) => "internal",
+            Self::Sealed(_) => "internal",
+            Self::Damaged => "internal",
+            Self::Disk(_) => "internal",
         }
+        CONFLICT {
+            Self::VersionTaken { .. } => "process_version_taken",
+            Self::Closed { .. } => "trace_closed",
+            Self::StillOpen => "trace_open",
+            Self::Gaps { .. } => "trace_gaps",
+        }
+        .. File: FileError, Contact: ContactError, Customer: CustomerError, Plan: PlanError, Segment: SegmentError, Database: DbErr;
     }
 
     fn params(&self) -> Value {

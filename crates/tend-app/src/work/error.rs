@@ -4,9 +4,8 @@ use super::bulk::BulkState;
 use crate::customer::CustomerError;
 use crate::org::OrgError;
 use crate::plan::PlanError;
-use crate::platform::Refusal;
+use crate::platform::{Refusal, refusals};
 use crate::segment::SegmentError;
-use axum::http::StatusCode;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 use tend_rules::base::Day;
@@ -107,55 +106,32 @@ pub enum WorkError {
 }
 
 impl Refusal for WorkError {
-    fn code(&self) -> &'static str {
-        match self {
+    refusals! {
+        NOT_FOUND {
             Self::TouchNotFound => "touch_not_found",
+            Self::BatchNotFound => "work_batch_not_found",
+            Self::BulkEditNotFound => "bulk_edit_not_found",
+        }
+        CONFLICT {
             Self::Taken { .. } => "touch_taken",
             Self::Unfit { refused: Refused::NotTaken, .. } => "touch_not_taken",
             Self::Unfit { refused: Refused::Closed, .. } => "touch_closed",
             Self::Unfit { refused: Refused::StillOpen, .. } => "touch_still_open",
             Self::Unfit { refused: Refused::Judged, .. } => "touch_judged",
             Self::ChangedMeanwhile => "touch_changed",
-            Self::SnoozeUnfit { .. } => "snooze_unfit",
             Self::NotToBeContacted { .. } => "not_to_be_contacted",
             Self::OutsideHours { .. } => "outside_calling_hours",
-            Self::BatchNotFound => "work_batch_not_found",
             Self::BatchUnready { .. } => "batch_unready",
+            Self::BulkEditState { .. } => "bulk_edit_state",
+        }
+        UNPROCESSABLE_ENTITY {
+            Self::SnoozeUnfit { .. } => "snooze_unfit",
             Self::NoTaker => "no_taker",
             Self::LastDayOver => "last_day_over",
             Self::ReturnReasonMissing => "return_reason_missing",
-            Self::BulkEditNotFound => "bulk_edit_not_found",
-            Self::BulkEditState { .. } => "bulk_edit_state",
             Self::Invalid { .. } => "field_invalid",
-            Self::Segment(error) => error.code(),
-            Self::Customer(error) => error.code(),
-            Self::Plan(error) => error.code(),
-            Self::Org(error) => error.code(),
-            Self::Database(error) => error.code(),
         }
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::TouchNotFound | Self::BatchNotFound | Self::BulkEditNotFound => StatusCode::NOT_FOUND,
-            Self::Taken { .. }
-            | Self::Unfit { .. }
-            | Self::ChangedMeanwhile
-            | Self::NotToBeContacted { .. }
-            | Self::OutsideHours { .. }
-            | Self::BatchUnready { .. }
-            | Self::BulkEditState { .. } => StatusCode::CONFLICT,
-            Self::SnoozeUnfit { .. }
-            | Self::NoTaker
-            | Self::LastDayOver
-            | Self::ReturnReasonMissing
-            | Self::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Segment(error) => error.status(),
-            Self::Customer(error) => error.status(),
-            Self::Plan(error) => error.status(),
-            Self::Org(error) => error.status(),
-            Self::Database(error) => error.status(),
-        }
+        .. Segment: SegmentError, Customer: CustomerError, Plan: PlanError, Org: OrgError, Database: DbErr;
     }
 
     fn problems(&self) -> Option<Value> {

@@ -61,7 +61,6 @@ struct MyDayShape {
 #[into_params(parameter_in = Query)]
 struct DayQuery {
     /// The day; today if not said.
-    #[param(value_type = Option<String>)]
     day: Option<Day>,
 }
 
@@ -86,23 +85,18 @@ pub(super) struct TouchQuery {
     /// States, comma separated; `open` stands for the four in which there is something to do.
     state: Option<String>,
     /// Of this unit and below.
-    #[param(value_type = Option<String>)]
     unit: Option<UnitId>,
     /// On this person's list.
-    #[param(value_type = Option<String>)]
     owner: Option<StaffId>,
     /// Asked for by this batch.
-    #[param(value_type = Option<String>)]
     batch: Option<BatchId>,
     /// Asked for by the plan of this key.
     plan: Option<String>,
     /// Of this customer.
-    #[param(value_type = Option<String>)]
     customer: Option<CustomerId>,
     /// Of this business type.
     business_type: Option<String>,
     /// Due on this day or before.
-    #[param(value_type = Option<String>)]
     due: Option<Day>,
     /// `drawn`: only those drawn for verification.
     sample: Option<String>,
@@ -161,7 +155,7 @@ struct ClaimQuery {
 
 /// Takes a work order. Of many who try at once one gets it. Refused if the customer may no longer be contacted, or if
 /// it is outside the hours of such calls and the customer did not ask.
-#[utoipa::path(post, path = "/touches/{id}/claim", tag = "work", params(("id" = String, Path), ClaimQuery), responses((status = 200, body = TouchShape)))]
+#[utoipa::path(post, path = "/touches/{id}/claim", tag = "work", params(("id" = TouchId, Path), ClaimQuery), responses((status = 200, body = TouchShape)))]
 async fn create_claim(
     who: Actor<grant::DoWork>,
     State(app): State<App>,
@@ -176,7 +170,7 @@ async fn create_claim(
 }
 
 /// Hands a work order back to its unit.
-#[utoipa::path(delete, path = "/touches/{id}/claim", tag = "work", params(("id" = String, Path)), responses((status = 200, body = TouchShape)))]
+#[utoipa::path(delete, path = "/touches/{id}/claim", tag = "work", params(("id" = TouchId, Path)), responses((status = 200, body = TouchShape)))]
 async fn delete_claim(
     who: Actor<grant::DoWork>,
     State(app): State<App>,
@@ -195,7 +189,7 @@ struct SnoozeBody {
 }
 
 /// Lays a work order aside.
-#[utoipa::path(post, path = "/touches/{id}/snooze", tag = "work", request_body = SnoozeBody, params(("id" = String, Path)), responses((status = 200, body = TouchShape)))]
+#[utoipa::path(post, path = "/touches/{id}/snooze", tag = "work", request_body = SnoozeBody, params(("id" = TouchId, Path)), responses((status = 200, body = TouchShape)))]
 async fn create_snooze(
     who: Actor<grant::DoWork>,
     State(app): State<App>,

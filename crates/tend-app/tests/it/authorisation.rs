@@ -92,6 +92,7 @@ pub struct Things {
     trace: String,
     /// A file of the trace.
     evidence: String,
+    webhook: WebhookId,
     /// In the names of customer, touch, upload and segment.
     mark: String,
     /// In the name of the batch.
@@ -115,6 +116,7 @@ impl Things {
             On::RightsRequest => self.request.to_string(),
             On::Hold => self.hold.to_string(),
             On::Trace => self.trace.clone(),
+            On::Webhook => self.webhook.to_string(),
             On::Plan => GREETING.to_string(),
             On::Notice => NoticeId(self.customer.0).to_string(),
             On::Nothing | On::Stream => String::new(),
@@ -127,7 +129,7 @@ fn may_see(reader: Role, things: &Things, on: On) -> bool {
     let below = matches!(things.relation, Relation::Own | Relation::Colleague | Relation::Child);
     let own = things.reader == reader && things.relation == Relation::Own;
     match (on, reader) {
-        (On::Nothing | On::Stream | On::Plan | On::Notice, _) => true,
+        (On::Nothing | On::Stream | On::Plan | On::Notice | On::Webhook, _) => true,
         (On::Segment | On::View, _) => own,
         (On::BulkEdit, Role::Hq | Role::ChannelLead) => below,
         (On::BulkEdit, _) => own,
@@ -223,6 +225,22 @@ async fn things(
     let request = open(app, &tx, Doer::Program("test"), &Scope::Firm, asked).await.expect("a request");
     let held = NewHold { customer: Some(customer), reason: &mark, from: app.today(), until: None };
     let hold = place_hold(app, &tx, Doer::Program("test"), &Scope::Firm, held).await.expect("a hold");
+    let webhook = WebhookId(app.new_free_id());
+    // An address that is never called: no public one.
+    sql("INSERT INTO webhook (id, title, url, kinds, secret_cell, seen_seq, version, made_by_id, created_at_ms)
+         VALUES ($1, 'hook', 'https://127.0.0.1/', '*', $2, 0, 1, $3, 0)")
+    .bind(webhook)
+    .bind(app.keys().seal_firm("webhook.secret_cell", webhook.0, &[7; 32]))
+    .bind(owner)
+    .run(&*tx)
+    .await
+    .expect("a webhook");
+    sql("INSERT INTO webhook_undelivered (webhook_id, seq, kind, body, tries, why, at_ms)
+         VALUES ($1, 1, 'touch.made', '{}', 8, 'unreachable', 0)")
+    .bind(webhook)
+    .run(&*tx)
+    .await
+    .expect("an event that was given up");
     tx.commit().await.expect("committed");
 
     let point = sql("SELECT id FROM contact_point WHERE bucket = $1 AND customer_id = $2")
@@ -253,6 +271,7 @@ async fn things(
         bulk_edit,
         request,
         hold,
+        webhook,
         mark,
         batch_mark,
         staff_mark,
@@ -366,6 +385,7 @@ fn every_route_has_its_line() {
         ("playbooks/insurance", "playbooks/{key}"),
         ("processes/tea", "processes/{key}"),
         ("remark-forms/any", "remark-forms/{business_type}"),
+        ("undelivered/1/", "undelivered/{seq}/"),
     ];
     let listed: BTreeSet<String> = ROUTES
         .iter()

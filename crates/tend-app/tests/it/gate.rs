@@ -198,3 +198,65 @@ async fn what_is_too_large_is_refused_before_it_is_read() {
         assert_eq!(code(&admin.send("POST", "/api/units", key, None, Some(&body)).await).0, 413, "{key:?}");
     }
 }
+
+/// What stands in headers is read before anybody is known. Nothing in it ends in a server error, is taken for somebody,
+/// or leaves the process worse than before.
+#[tokio::test]
+async fn no_header_whatever_ends_in_a_server_error() {
+    const NAMES: [&str; 9] = [
+        "x-forwarded-for",
+        "origin",
+        "sec-fetch-site",
+        "cookie",
+        "authorization",
+        "idempotency-key",
+        "accept-language",
+        "if-match",
+        "content-type",
+    ];
+    const PIECES: [&str; 24] = [
+        "127.0.0.1",
+        "::1",
+        "::ffff:10.0.0.1",
+        "999.1.1.1",
+        ",",
+        ";",
+        "=",
+        " ",
+        "tend_session",
+        "__Host-tend_session",
+        "Bearer ",
+        "tend_",
+        "\"",
+        "7",
+        "-1",
+        "9223372036854775808",
+        "zh",
+        "*",
+        "https://",
+        "null",
+        "same-origin",
+        "application/json",
+        "é",
+        "%00",
+    ];
+    let world = World::on_sqlite().await;
+    let nobody = world.client();
+    let mut seed = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        usize::try_from(seed >> 33).expect("small") % below
+    };
+    for _ in 0..2_000 {
+        let values: Vec<(&'static str, String)> = (0..1 + next(4))
+            .map(|_| (NAMES[next(NAMES.len())], (0..next(6)).map(|_| PIECES[next(PIECES.len())]).collect()))
+            .collect();
+        let headers: Vec<(&'static str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let (method, path) = [("GET", "/api/me"), ("POST", "/api/staff"), ("PATCH", "/api/me")][next(3)];
+        let answer = nobody.send_with(method, path, &headers, serde_json::Value::Null).await;
+        assert!((400..500).contains(&answer.status), "{method} {path} {headers:?}: {}", answer.status);
+    }
+    assert_eq!(world.sign_in("wang").await.get("/api/me").await.status, 200);
+}

@@ -29,5 +29,6 @@ mod sight;
 mod statistics;
 mod trace;
 mod view;
+mod webhook;
 mod work;
 mod work_race;

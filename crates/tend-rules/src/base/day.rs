@@ -73,7 +73,8 @@ impl Day {
     /// The same day of the month `months` later, or the month's last day where it is shorter.
     #[must_use]
     pub fn plus_months(self, months: i32) -> Self {
-        self.date().checked_add(jiff::Span::new().months(months)).map_or(self, Self::from)
+        let span = jiff::Span::new().try_months(months);
+        span.and_then(|span| self.date().checked_add(span)).map_or(self, Self::from)
     }
 
     /// Whole years from `self` to `later`; a person born on 29 February is a year older on
@@ -83,9 +84,10 @@ impl Day {
         if MonthDay::kept_in(self.month_day(), later.year()) > later { years - 1 } else { years }
     }
 
-    /// The calendar date.
+    /// The calendar date; the first or last one that the calendar has where the number lies beyond.
     pub fn date(self) -> Date {
-        EPOCH.checked_add(jiff::Span::new().days(self.0)).unwrap_or(Date::MAX)
+        let edge = if self.0 < 0 { Date::MIN } else { Date::MAX };
+        jiff::Span::new().try_days(self.0).and_then(|span| EPOCH.checked_add(span)).unwrap_or(edge)
     }
 }
 
@@ -188,6 +190,16 @@ mod tests {
         assert_eq!(day("1970-01-02").number(), 1);
         assert!("2026-2-3".parse::<Day>().is_err());
         assert!("2026-02-30".parse::<Day>().is_err());
+    }
+
+    /// Found by the fuzzer: numbers of months and days beyond the calendar.
+    #[test]
+    fn a_day_beyond_the_calendar_is_no_panic() {
+        let today = day("2026-11-23");
+        assert_eq!(today.plus_months(i32::MAX), today);
+        assert_eq!(today.plus_months(i32::MIN), today);
+        assert_eq!((today + i32::MAX).year(), 9999);
+        assert_eq!((today - i32::MAX).year(), -9999);
     }
 
     #[test]

@@ -49,7 +49,7 @@ fn decode(text: &str) -> Option<Uuid> {
     }
     text.bytes()
         .try_fold(0u128, |raw, byte| {
-            let digit = DIGITS.iter().position(|d| *d == byte.to_ascii_lowercase())?;
+            let digit = DIGITS.iter().position(|d| *d == byte)?;
             raw.checked_mul(32)?.checked_add(digit as u128)
         })
         .map(Uuid::from_u128)
@@ -167,6 +167,8 @@ ids! {
     HoldId = "hld";
     /// A job of the queue.
     JobId = "job";
+    /// A system of others that is told what happens.
+    WebhookId = "whk";
 }
 
 #[cfg(test)]
@@ -183,6 +185,7 @@ mod tests {
         }
         assert!("cus_1".parse::<CustomerId>().is_err());
         assert!("stf_00000000000000000000000000".parse::<CustomerId>().is_err());
+        assert!("cus_0000000000000000000000000A".parse::<CustomerId>().is_err(), "an id has one form");
         assert!("cus_zzzzzzzzzzzzzzzzzzzzzzzzzz".parse::<CustomerId>().is_err());
     }
 }

@@ -23,9 +23,20 @@ macro_rules! texts {
 }
 
 macro_rules! ids {
-    ($($name:ident),*) => {
-        texts! { $($name: None, concat!("An id of the form ", stringify!($name), ": prefix, underscore, 26 characters.");)* }
-    };
+    ($($name:ident),*) => {$(
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let form = format!("^{}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$", $name::PREFIX);
+                let words = concat!("An id of the form ", stringify!($name), ": prefix, underscore, 26 characters.");
+                ObjectBuilder::new().schema_type(Type::String).pattern(Some(form)).description(Some(words)).into()
+            }
+        }
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($name))
+            }
+        }
+    )*};
 }
 
 ids!(
@@ -57,14 +68,33 @@ ids!(
     FactId,
     RightsRequestId,
     HoldId,
-    JobId
+    JobId,
+    WebhookId
 );
 texts! {
     Day: Some(SchemaFormat::KnownFormat(KnownFormat::Date)), "A local calendar day.";
     Instant: Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)), "A point in time in UTC.";
-    Channel: None, "phone, sms, wechat, mail or visit.";
-    Language: None, "zh or en.";
     Currency: None, "A currency code of ISO 4217.";
+}
+
+macro_rules! words {
+    ($($name:ident: $words:expr, $description:expr;)*) => {$(
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let text = ObjectBuilder::new().schema_type(Type::String).enum_values(Some($words));
+                text.description(Some($description)).into()
+            }
+        }
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($name))
+            }
+        }
+    )*};
+}
+words! {
+    Channel: Channel::ALL.map(Channel::word), "The way by which a customer is reached.";
+    Language: ["zh", "en"], "The language of a reader.";
 }
 
 impl PartialSchema for Money {

@@ -8,6 +8,8 @@ mod password;
 mod permission;
 mod role;
 mod scope;
+#[cfg(feature = "shapes")]
+mod shapes;
 mod sign_in;
 
 pub use agent::browser_name;

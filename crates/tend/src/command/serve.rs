@@ -2,6 +2,7 @@
 
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
+use crate::tls::Tls;
 use crate::{connections, data, desk, first_run, workers};
 use clap::Args;
 use serde_json::json;
@@ -53,6 +54,8 @@ impl Serve {
 
 /// Serves an opened data folder.
 pub async fn serve(app: App, listen: Option<&str>, opening: Opening, output: &Output) -> Result<(), Failure> {
+    let tls = Tls::of(app.config())?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let address = listen.unwrap_or(&app.config().listen).to_owned();
     let listener = TcpListener::bind(&address).await.map_err(|error| {
         Failure::new(Exit::Unreachable, "address_unusable", json!({ "address": address })).because(error)
@@ -66,17 +69,21 @@ pub async fn serve(app: App, listen: Option<&str>, opening: Opening, output: &Ou
     }
     workers::start(&app);
     let router = program_router(app, desk::router()).layer(CompressionLayer::new());
-    output.say("ready", json!({ "address": format!("http://{address}") }));
+    let address = format!("{scheme}://{address}");
+    output.say("ready", json!({ "address": address }));
     if opening == Opening::Browser {
-        show(&format!("http://{address}"));
+        show(&address);
     }
-    output.finish(&json!({ "ready": true, "address": format!("http://{address}") }));
+    output.finish(&json!({ "ready": true, "address": address }));
+    if let Some(tls) = &tls {
+        tokio::spawn(tls.clone().watch());
+    }
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let stop = async move {
         asked_to_stop().await;
         let _ = stopping.send(());
     };
-    let serving = connections::serve(listener, router, stop);
+    let serving = connections::serve(listener, tls, router, stop);
     let late = async {
         let _ = stopped.await;
         output.say("stopping", json!({}));

@@ -50,8 +50,14 @@ pub struct Serving {
 impl Serving {
     /// Serves a data folder at a free port and waits until it is ready.
     pub fn start(data: &Path) -> Self {
+        Self::start_with(data, &[])
+    }
+
+    /// The same with settings in its environment.
+    pub fn start_with(data: &Path, settings: &[(&str, &str)]) -> Self {
         let mut child = tend(data)
             .args(["serve", "--listen", "127.0.0.1:0"])
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -59,7 +65,7 @@ impl Serving {
         let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
         let mut serving = Self { child, address: String::new(), said: Vec::new() };
         for line in lines.map_while(Result::ok) {
-            if let Some(at) = line.find("http://") {
+            if let Some(at) = line.find("http://").or_else(|| line.find("https://")) {
                 serving.address = line[at..].to_owned();
             }
             serving.said.push(line);

@@ -10,4 +10,5 @@ mod ledger;
 mod refusals;
 mod rights;
 mod serving;
+mod tls;
 mod trace;

@@ -81,8 +81,7 @@ export interface OrderRow {
   status: string;
 }
 
-/** The description has two shapes named BatchShape; the one in a work order is only a name. */
-export type TouchRow = Omit<Schemas["TouchShape"], "batch"> & { batch?: Named | null };
+export type TouchRow = Schemas["TouchShape"];
 export type TouchPage = Omit<Schemas["TouchPageShape"], "touch"> & {
   touch: TouchRow;
   /** The words of the plan that asked for the work order, once the program sends them. */

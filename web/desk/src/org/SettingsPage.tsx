@@ -10,6 +10,7 @@ import { orgWords } from "../words/org";
 import { resultWords } from "../words/result";
 import { rightsWords } from "../words/rights";
 import { tokenWords } from "../words/token";
+import { webhookWords } from "../words/webhook";
 import { OutcomeCodes } from "../work/OutcomeCodes";
 import { securityWords } from "../words/security";
 import { Account } from "./Account";
@@ -17,6 +18,7 @@ import { SignInPolicy } from "./security/SignInPolicy";
 import { Staff } from "./Staff";
 import { Tokens } from "./Tokens";
 import { Units } from "./Units";
+import { Webhooks } from "./Webhooks";
 
 export default function SettingsPage() {
   const words = useWords(orgWords);
@@ -25,6 +27,7 @@ export default function SettingsPage() {
   const results = useWords(resultWords);
   const rights = useWords(rightsWords);
   const security = useWords(securityWords);
+  const webhooks = useWords(webhookWords);
   const me = useMe();
   const navigate = useNavigate();
   const { part } = useSearch({ strict: false }) as { part?: string };
@@ -36,6 +39,7 @@ export default function SettingsPage() {
     ...(agrees && me.permissions.includes("work.read") ? [{ key: "results", label: results.tab, children: <OutcomeCodes /> }] : []),
     ...(me.permissions.includes("rights.manage") ? [{ key: "rights", label: rights.tab, children: <RightsSettings /> }] : []),
     ...(me.permissions.includes("staff.manage") ? [{ key: "sign-in", label: security.policy.tab, children: <SignInPolicy /> }] : []),
+    ...(me.permissions.includes("staff.manage") ? [{ key: "webhooks", label: webhooks.tab, children: <Webhooks /> }] : []),
     { key: "account", label: words.account, children: <Account /> },
     { key: "tokens", label: tokens.tab, children: <Tokens /> },
   ];

@@ -12,8 +12,8 @@ export function useStaff(filter: { unit?: string; role?: string; q?: string }) {
   return useQuery({ queryKey: ["org", "staff", filter], queryFn: () => call("GET /staff", { query: filter }), placeholderData: (before) => before });
 }
 
-/** An act that ends with a word of success and fresh lists; a refusal is told with its next step. */
-export function useAct<T>(act: (input: T) => Promise<unknown>, done: string, after?: () => void) {
+/** An act that ends with a word of success, if it has none of its own, and fresh lists; a refusal is told with its next step. */
+export function useAct<T>(act: (input: T) => Promise<unknown>, done?: string, after?: () => void) {
   const { message } = App.useApp();
   const client = useQueryClient();
   const told = useProblemWords();

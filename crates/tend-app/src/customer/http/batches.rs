@@ -11,7 +11,7 @@ use crate::platform::{Accepted, App, Page, PageQuery, Problem, Validated, words}
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
-use axum::response::{AppendHeaders, IntoResponse};
+use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tend_rules::base::*;
@@ -61,7 +61,7 @@ struct BatchShape {
     at: Instant,
     finished_at: Option<Instant>,
     /// Problems of each kind; on the page of one batch only.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Vec<Object>>)]
     problems_by_kind: Option<Value>,
 }
 
@@ -184,7 +184,7 @@ async fn list_batches(
 }
 
 /// One batch.
-#[utoipa::path(get, path = "/batches/{id}", tag = "intake", params(("id" = String, Path)), responses((status = 200, body = BatchShape)))]
+#[utoipa::path(get, path = "/batches/{id}", tag = "intake", params(("id" = BatchId, Path)), responses((status = 200, body = BatchShape)))]
 async fn read_batch(
     who: Actor<grant::ReadBatches>,
     State(app): State<App>,
@@ -197,7 +197,7 @@ async fn read_batch(
 }
 
 /// The problems of the rows of a batch.
-#[utoipa::path(get, path = "/batches/{id}/problems", tag = "intake", params(("id" = String, Path), ProblemsQuery), responses((status = 200, body = Page<ProblemRow>)))]
+#[utoipa::path(get, path = "/batches/{id}/problems", tag = "intake", params(("id" = BatchId, Path), ProblemsQuery), responses((status = 200, body = Page<ProblemRow>)))]
 async fn list_batch_problems(
     who: Actor<grant::ImportBatches>,
     State(app): State<App>,
@@ -209,7 +209,7 @@ async fn list_batch_problems(
 }
 
 /// The refused rows with their reasons, in the format of the file that came in.
-#[utoipa::path(get, path = "/batches/{id}/error-file", tag = "intake", params(("id" = String, Path)), responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>)))]
+#[utoipa::path(get, path = "/batches/{id}/error-file", tag = "intake", params(("id" = BatchId, Path)), responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>)))]
 async fn read_error_file(
     who: Actor<grant::ImportBatches>,
     State(app): State<App>,
@@ -222,11 +222,11 @@ async fn read_error_file(
         Shape::Xlsx { .. } => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
     };
     let disposition = format!("attachment; filename=\"errors-{id}.{ending}\"");
-    Ok((AppendHeaders([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)]), bytes))
+    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes))
 }
 
 /// What taking the batch back would do.
-#[utoipa::path(get, path = "/batches/{id}/undo-preview", tag = "intake", params(("id" = String, Path)), responses((status = 200, body = UndoPreview)))]
+#[utoipa::path(get, path = "/batches/{id}/undo-preview", tag = "intake", params(("id" = BatchId, Path)), responses((status = 200, body = UndoPreview)))]
 async fn read_undo_preview(
     who: Actor<grant::ImportBatches>,
     State(app): State<App>,
@@ -237,7 +237,7 @@ async fn read_undo_preview(
 }
 
 /// Carries a failed batch on from the row where it stopped.
-#[utoipa::path(post, path = "/batches/{id}/resumption", tag = "intake", params(("id" = String, Path)), responses((status = 202, body = BatchShape)))]
+#[utoipa::path(post, path = "/batches/{id}/resumption", tag = "intake", params(("id" = BatchId, Path)), responses((status = 202, body = BatchShape)))]
 async fn create_resumption(
     who: Actor<grant::ImportBatches>,
     State(app): State<App>,
@@ -252,7 +252,7 @@ async fn create_resumption(
 }
 
 /// Begins to take the batch back.
-#[utoipa::path(post, path = "/batches/{id}/undo", tag = "intake", params(("id" = String, Path)), responses((status = 202, body = BatchShape)))]
+#[utoipa::path(post, path = "/batches/{id}/undo", tag = "intake", params(("id" = BatchId, Path)), responses((status = 202, body = BatchShape)))]
 async fn create_undo(
     who: Actor<grant::ImportBatches>,
     State(app): State<App>,

@@ -30,7 +30,7 @@ struct LabelBody {
 }
 
 /// Puts a label on.
-#[utoipa::path(put, path = "/customers/{id}/labels/{key}", tag = "customer", request_body = LabelBody, params(("id" = String, Path), ("key" = String, Path)), responses((status = 204)))]
+#[utoipa::path(put, path = "/customers/{id}/labels/{key}", tag = "customer", request_body = LabelBody, params(("id" = CustomerId, Path), ("key" = String, Path)), responses((status = 204)))]
 async fn put_label(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -44,7 +44,7 @@ async fn put_label(
 }
 
 /// Takes a label off.
-#[utoipa::path(delete, path = "/customers/{id}/labels/{key}", tag = "customer", params(("id" = String, Path), ("key" = String, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = "/customers/{id}/labels/{key}", tag = "customer", params(("id" = CustomerId, Path), ("key" = String, Path)), responses((status = 204)))]
 async fn take_label(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -63,7 +63,7 @@ struct NoteBody {
 }
 
 /// Keeps a note.
-#[utoipa::path(post, path = "/customers/{id}/notes", tag = "customer", request_body = NoteBody, params(("id" = String, Path)), responses((status = 201)))]
+#[utoipa::path(post, path = "/customers/{id}/notes", tag = "customer", request_body = NoteBody, params(("id" = CustomerId, Path)), responses((status = 201)))]
 async fn create_note(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -93,7 +93,7 @@ struct Unmasked {
 }
 
 /// Opens a hidden field; the opening and its reason are kept.
-#[utoipa::path(post, path = "/customers/{id}/unmasking", tag = "customer", request_body = UnmaskingBody, params(("id" = String, Path)), responses((status = 200, body = Unmasked)))]
+#[utoipa::path(post, path = "/customers/{id}/unmasking", tag = "customer", request_body = UnmaskingBody, params(("id" = CustomerId, Path)), responses((status = 200, body = Unmasked)))]
 async fn create_unmasking(
     who: Actor<grant::UnmaskFields>,
     State(app): State<App>,
@@ -116,7 +116,7 @@ struct RelationBody {
 }
 
 /// Relates two customers; both pages show it.
-#[utoipa::path(post, path = "/customers/{id}/relations", tag = "customer", request_body = RelationBody, params(("id" = String, Path)), responses((status = 201)))]
+#[utoipa::path(post, path = "/customers/{id}/relations", tag = "customer", request_body = RelationBody, params(("id" = CustomerId, Path)), responses((status = 201)))]
 async fn create_relation(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -145,7 +145,7 @@ struct HouseholdMade {
 }
 
 /// Puts customers into one household; one that any of them has is joined.
-#[utoipa::path(post, path = "/customers/{id}/household", tag = "customer", request_body = HouseholdBody, params(("id" = String, Path)), responses((status = 201, body = HouseholdMade)))]
+#[utoipa::path(post, path = "/customers/{id}/household", tag = "customer", request_body = HouseholdBody, params(("id" = CustomerId, Path)), responses((status = 201, body = HouseholdMade)))]
 async fn create_household(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -172,7 +172,7 @@ struct KeeperBody {
 }
 
 /// Gives the customer to another person or unit of the own part of the firm.
-#[utoipa::path(put, path = "/customers/{id}/keeper", tag = "customer", request_body = KeeperBody, params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(put, path = "/customers/{id}/keeper", tag = "customer", request_body = KeeperBody, params(("id" = CustomerId, Path)), responses((status = 204)))]
 async fn put_keeper(
     who: Actor<grant::HandOutWork>,
     State(app): State<App>,

@@ -44,7 +44,7 @@ struct AgreementBody {
 }
 
 /// Adds an agreement.
-#[utoipa::path(post, path = "/customers/{id}/agreements", tag = "customer", request_body = AgreementBody, params(("id" = String, Path)), responses((status = 201, body = Object)))]
+#[utoipa::path(post, path = "/customers/{id}/agreements", tag = "customer", request_body = AgreementBody, params(("id" = CustomerId, Path)), responses((status = 201, body = Object)))]
 async fn create_agreement(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -83,7 +83,7 @@ struct PaymentBody {
 }
 
 /// Records a payment; it settles the bill, or the due day of the agreement, that it names.
-#[utoipa::path(post, path = "/customers/{id}/payments", tag = "customer", request_body = PaymentBody, params(("id" = String, Path)), responses((status = 201, body = Object)))]
+#[utoipa::path(post, path = "/customers/{id}/payments", tag = "customer", request_body = PaymentBody, params(("id" = CustomerId, Path)), responses((status = 201, body = Object)))]
 async fn create_payment(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,

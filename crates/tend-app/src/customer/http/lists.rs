@@ -3,7 +3,7 @@
 use crate::customer::list::{CustomerRow, ListAsk, find_matched, list, rows};
 use crate::customer::{CustomerError, Narrow, Order, OrphansOnly, heads, segment_hook};
 use crate::org::{Actor, Asking, Staff, Who, every_staff, grant};
-use crate::platform::{App, Page, PageQuery, Problem};
+use crate::platform::{App, Page, PageRows, Problem};
 use axum::Json;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,6 @@ struct CustomersQuery {
     /// Only this person's customers; `none` for orphans.
     owner: Option<String>,
     /// Only this unit and those below.
-    #[param(value_type = Option<String>)]
     unit: Option<UnitId>,
     tier: Option<String>,
     class: Option<String>,
@@ -36,12 +35,12 @@ struct CustomersQuery {
     /// Only with this label.
     label: Option<String>,
     /// Only brought by this batch.
-    #[param(value_type = Option<String>)]
     batch: Option<BatchId>,
     /// `newest` (usual) or `name`.
     sort: Option<String>,
     cursor: Option<String>,
-    limit: Option<u32>,
+    #[param(inline)]
+    limit: Option<PageRows>,
 }
 
 /// The customers in the reader's scope.
@@ -51,7 +50,7 @@ async fn list_customers(
     State(app): State<App>,
     Query(query): Query<CustomersQuery>,
 ) -> Result<Json<Page<CustomerRow>>, Problem> {
-    let limit = PageQuery { cursor: None, limit: query.limit }.rows();
+    let limit = PageRows::asked(query.limit);
     let orphans_only = (query.owner.as_deref() == Some("none")).then_some(OrphansOnly);
     let ids = match query.segment.filter(|text| !text.trim().is_empty()) {
         Some(expression) => Some(segment_hook::customers_of(&app, &who, &expression).await?),

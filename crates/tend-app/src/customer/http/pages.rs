@@ -5,7 +5,7 @@ use crate::customer::page::{CustomerPage, page};
 use crate::customer::story::{self, StoryEntry};
 use crate::customer::{CustomerError, FactChange, change_facts};
 use crate::org::{Actor, Who, grant};
-use crate::platform::{App, IfMatch, Page, PageQuery, Problem, Validated, etag};
+use crate::platform::{App, IfMatch, Page, PageRows, Problem, Validated, etag};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
@@ -31,7 +31,7 @@ async fn shown(app: &App, who: &Who, id: CustomerId) -> Result<impl IntoResponse
 }
 
 /// The page of a customer. Reading it is itself a fact of the ledger, once an hour and reader.
-#[utoipa::path(get, path = "/customers/{id}", tag = "customer", params(("id" = String, Path)), responses((status = 200, body = CustomerPage)))]
+#[utoipa::path(get, path = "/customers/{id}", tag = "customer", params(("id" = CustomerId, Path)), responses((status = 200, body = CustomerPage)))]
 async fn read_customer(
     who: Actor<grant::ReadCustomers>,
     State(app): State<App>,
@@ -89,7 +89,7 @@ struct FactsBody {
 }
 
 /// Changes facts of a customer.
-#[utoipa::path(patch, path = "/customers/{id}", tag = "customer", request_body = FactsBody, params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = 200, body = CustomerPage)))]
+#[utoipa::path(patch, path = "/customers/{id}", tag = "customer", request_body = FactsBody, params(("id" = CustomerId, Path), ("If-Match" = String, Header)), responses((status = 200, body = CustomerPage)))]
 async fn change_customer(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -111,18 +111,19 @@ struct TimelineQuery {
     /// Only of one room (`contact`) or one kind (`customer.note_written`).
     kind: Option<String>,
     cursor: Option<String>,
-    limit: Option<u32>,
+    #[param(inline)]
+    limit: Option<PageRows>,
 }
 
 /// The story of a customer, newest first.
-#[utoipa::path(get, path = "/customers/{id}/timeline", tag = "customer", params(("id" = String, Path), TimelineQuery), responses((status = 200, body = Page<StoryEntry>)))]
+#[utoipa::path(get, path = "/customers/{id}/timeline", tag = "customer", params(("id" = CustomerId, Path), TimelineQuery), responses((status = 200, body = Page<StoryEntry>)))]
 async fn read_timeline(
     who: Actor<grant::ReadCustomers>,
     State(app): State<App>,
     Path(id): Path<CustomerId>,
     Query(query): Query<TimelineQuery>,
 ) -> Result<Json<Page<StoryEntry>>, Problem> {
-    let limit = PageQuery { cursor: None, limit: query.limit }.rows();
+    let limit = PageRows::asked(query.limit);
     let invalid = |_| CustomerError::Invalid { field: "cursor", rule: "the cursor that the page before gave" };
     let before = query.cursor.map(|text| text.parse::<FactId>()).transpose().map_err(invalid)?;
     let (items, next) = story::timeline(&app, &who, id, before, query.kind.as_deref(), limit).await?;

@@ -4,7 +4,7 @@ use crate::customer::CustomerError;
 use crate::customer::import::{ImportError, start_check, suggestions};
 use crate::intake::{self, Arriving, FileError, FilePlace, Glance, ProblemRow, Upload};
 use crate::org::{Actor, Who, grant};
-use crate::platform::{Accepted, App, Page, PageQuery, Problem, Validated, words};
+use crate::platform::{Accepted, App, Page, PageRows, Problem, Validated, words};
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
 use axum::http::StatusCode;
@@ -81,9 +81,27 @@ struct TargetShape {
     title: String,
 }
 
+/// The form of an upload, for the description: it is read field by field as it arrives.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a description only")]
+struct UploadForm {
+    /// The sheet of a workbook.
+    sheet: Option<String>,
+    /// The encoding of a text table.
+    encoding: Option<String>,
+    /// The separator of a text table, one character.
+    separator: Option<String>,
+    /// `customers` or `orders`.
+    #[schema(rename = "as")]
+    kind: Option<String>,
+    /// The file; last, because what stands before it says how it is read.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
 /// Keeps a file (form field `file`), sealed as it arrives, and looks at it. Fields `sheet`, `encoding`, `separator` and
 /// `as` before it say what should not be found out.
-#[utoipa::path(post, path = "/uploads", tag = "intake", request_body(content = String, content_type = "multipart/form-data"), responses((status = 201, body = UploadShape)))]
+#[utoipa::path(post, path = "/uploads", tag = "intake", request_body(content = UploadForm, content_type = "multipart/form-data"), responses((status = 201, body = UploadShape)))]
 async fn create_upload(
     who: Actor<grant::ImportBatches>,
     State(app): State<App>,
@@ -229,6 +247,9 @@ async fn targets(app: &App, who: &Who, kind: RowKind) -> Result<Vec<TargetShape>
 /// A mapping as the desk sends it: either the form of a mapping file, or columns with target words.
 pub(super) fn read_mapping(value: &Value, kind: Option<&str>) -> Result<Mapping, FileError> {
     let unreadable = |error: serde_json::Error| FileError::Mapping(MappingError::Unreadable(error.to_string()));
+    if !value.is_object() {
+        return Err(FileError::Mapping(MappingError::Unreadable("it is no object".into())));
+    }
     let mut value = value.clone();
     if let Some(kind) = kind {
         value["kind"] = json!(kind);
@@ -267,7 +288,7 @@ struct CheckBody {
 }
 
 /// Begins to check a whole file under a mapping; nothing is imported.
-#[utoipa::path(post, path = "/uploads/{id}/check", tag = "intake", request_body = CheckBody, params(("id" = String, Path)), responses((status = 202, body = Object)))]
+#[utoipa::path(post, path = "/uploads/{id}/check", tag = "intake", request_body = CheckBody, params(("id" = UploadId, Path)), responses((status = 202, body = Object)))]
 async fn create_check(
     who: Actor<grant::ImportBatches>,
     State(app): State<App>,
@@ -284,7 +305,7 @@ async fn create_check(
 }
 
 /// How far the check has come and what it found.
-#[utoipa::path(get, path = "/uploads/{id}/check", tag = "intake", params(("id" = String, Path)), responses((status = 200, body = Object)))]
+#[utoipa::path(get, path = "/uploads/{id}/check", tag = "intake", params(("id" = UploadId, Path)), responses((status = 200, body = Object)))]
 async fn read_check(
     who: Actor<grant::ReadBatches>,
     State(app): State<App>,
@@ -319,7 +340,8 @@ pub(super) struct ProblemsQuery {
     /// Only of this kind.
     code: Option<String>,
     cursor: Option<String>,
-    limit: Option<u32>,
+    #[param(inline)]
+    limit: Option<PageRows>,
 }
 
 /// A page of problems, in the order of the file.
@@ -329,9 +351,14 @@ pub(super) async fn problem_page(
     query: ProblemsQuery,
     language: Language,
 ) -> Result<Page<ProblemRow>, ImportError> {
-    let limit = PageQuery { cursor: None, limit: query.limit }.rows();
-    let behind = query.cursor.as_deref().and_then(|text| text.split_once('.'));
-    let behind = behind.and_then(|(row, place)| Some((row.parse().ok()?, place.parse().ok()?))).unwrap_or((-1, 0));
+    let limit = PageRows::asked(query.limit);
+    let read =
+        |text: &str| text.split_once('.').and_then(|(row, place)| Some((row.parse().ok()?, place.parse().ok()?)));
+    let invalid = CustomerError::Invalid { field: "cursor", rule: "the cursor that the page before gave" };
+    let behind = match query.cursor.as_deref() {
+        Some(cursor) => read(cursor).ok_or(invalid)?,
+        None => (-1, 0),
+    };
     let mut items = intake::problems(app, of, query.code.as_deref(), behind, limit).await?;
     for item in &mut items {
         item.severity = grade(&item.severity).into();
@@ -342,7 +369,7 @@ pub(super) async fn problem_page(
 }
 
 /// The problems that the check found.
-#[utoipa::path(get, path = "/uploads/{id}/problems", tag = "intake", params(("id" = String, Path), ProblemsQuery), responses((status = 200, body = Page<ProblemRow>)))]
+#[utoipa::path(get, path = "/uploads/{id}/problems", tag = "intake", params(("id" = UploadId, Path), ProblemsQuery), responses((status = 200, body = Page<ProblemRow>)))]
 async fn list_problems(
     who: Actor<grant::ReadBatches>,
     State(app): State<App>,

@@ -22,8 +22,7 @@ use super::{CustomerError, NewFact, every_fact};
 use crate::intake::{self, Batch, FileError, FilePlace, Step, Tally, WashPlan, WashedRow};
 use crate::journal;
 use crate::org::{NoticeKind, every_unit};
-use crate::platform::{App, LiveEvent, LiveScope, Refusal};
-use axum::http::StatusCode;
+use crate::platform::{App, LiveEvent, LiveScope, Refusal, refusals};
 use context::Context;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -113,18 +112,10 @@ impl From<sea_orm::DbErr> for ImportError {
 }
 
 impl Refusal for ImportError {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::File(error) => error.code(),
-            Self::Customer(error) => error.code(),
-        }
+    refusals! {
+        .. File: FileError, Customer: CustomerError;
     }
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::File(error) => error.status(),
-            Self::Customer(error) => error.status(),
-        }
-    }
+
     fn params(&self) -> serde_json::Value {
         match self {
             Self::File(error) => error.params(),

@@ -53,7 +53,7 @@ async fn end_session(
 }
 
 /// Ends every session of a person and takes back every token.
-#[utoipa::path(delete, path = "/staff/{id}/sessions", tag = "org", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = "/staff/{id}/sessions", tag = "org", params(("id" = StaffId, Path)), responses((status = 204)))]
 async fn end_sessions_of(
     who: Actor<grant::ManageStaff>,
     State(app): State<App>,
@@ -98,7 +98,7 @@ async fn create_token(
 }
 
 /// Takes one of one's own tokens back.
-#[utoipa::path(delete, path = "/me/tokens/{id}", tag = "org", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = "/me/tokens/{id}", tag = "org", params(("id" = ApiTokenId, Path)), responses((status = 204)))]
 async fn take_back_token(
     Asking(who): Asking,
     State(app): State<App>,

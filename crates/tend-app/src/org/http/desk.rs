@@ -2,7 +2,7 @@
 
 use crate::org::notice::{self, Mark, Notice, Wanted};
 use crate::org::{Asking, OrgError, Reachable, presence};
-use crate::platform::{App, PageQuery, Problem, Validated};
+use crate::platform::{App, PageRows, Problem, Validated};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -35,7 +35,8 @@ struct NoticesQuery {
     /// The cursor that the previous page gave.
     cursor: Option<String>,
     /// Rows on a page, 1..200; 50 if not said.
-    limit: Option<u32>,
+    #[param(inline)]
+    limit: Option<PageRows>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -55,7 +56,7 @@ async fn list_notices(
     State(app): State<App>,
     Query(query): Query<NoticesQuery>,
 ) -> Result<Json<NoticeList>, Problem> {
-    let rows = PageQuery { cursor: None, limit: query.limit }.rows();
+    let rows = PageRows::asked(query.limit);
     let wanted = if query.unread { Wanted::Unread } else { Wanted::All };
     let invalid = |_| OrgError::Invalid { field: "cursor", rule: "as the previous page gave it" };
     let before = query.cursor.as_deref().map(str::parse::<NoticeId>).transpose().map_err(invalid)?;
@@ -91,7 +92,7 @@ async fn mark_read(
 }
 
 /// Marks a notice as not read.
-#[utoipa::path(delete, path = "/notices/{id}/read", tag = "org", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = "/notices/{id}/read", tag = "org", params(("id" = NoticeId, Path)), responses((status = 204)))]
 async fn mark_unread(
     Asking(who): Asking,
     State(app): State<App>,
@@ -158,7 +159,6 @@ struct Colleague {
     id: StaffId,
     name: String,
     unit_name: String,
-    #[schema(value_type = String)]
     role: Role,
 }
 

@@ -161,7 +161,7 @@ struct PasskeyName {
 }
 
 /// Gives one of one's own passkeys another name.
-#[utoipa::path(patch, path = "/me/passkeys/{id}", tag = "org", request_body = PasskeyName, params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(patch, path = "/me/passkeys/{id}", tag = "org", request_body = PasskeyName, params(("id" = PasskeyId, Path)), responses((status = 204)))]
 async fn rename_passkey(
     Asking(who): Asking,
     State(app): State<App>,
@@ -175,7 +175,7 @@ async fn rename_passkey(
 }
 
 /// Takes one of one's own passkeys back, proved by the password or a passkey.
-#[utoipa::path(delete, path = "/me/passkeys/{id}", tag = "org", request_body = Proof, params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = "/me/passkeys/{id}", tag = "org", request_body = Proof, params(("id" = PasskeyId, Path)), responses((status = 204)))]
 async fn take_back_passkey(
     Asking(who): Asking,
     State(app): State<App>,
@@ -211,7 +211,7 @@ struct FactorReset {
 }
 
 /// Takes all second factors of a person away and ends all access.
-#[utoipa::path(post, path = "/staff/{id}/second-factor-reset", tag = "org", request_body = FactorReset, params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(post, path = "/staff/{id}/second-factor-reset", tag = "org", request_body = FactorReset, params(("id" = StaffId, Path)), responses((status = 204)))]
 async fn reset_second_factors(
     who: Actor<grant::ManageStaff>,
     State(app): State<App>,

@@ -32,7 +32,7 @@ struct SignInWays {
 }
 
 /// By which ways people come in here; the same for everybody.
-#[utoipa::path(get, path = "/session/ways", tag = "org", responses((status = 200, body = SignInWays)))]
+#[utoipa::path(get, path = "/session/ways", tag = "org", security(()), responses((status = 200, body = SignInWays)))]
 async fn sign_in_ways(site: Site) -> Json<SignInWays> {
     Json(SignInWays { passkeys: site.for_passkeys().is_ok() })
 }
@@ -88,7 +88,7 @@ pub(super) async fn welcome(app: &App, signed: SignedIn) -> Result<impl IntoResp
 }
 
 /// Signs in; the session travels as a cookie.
-#[utoipa::path(post, path = "/session", tag = "org", request_body = SignInBody, responses((status = 200, body = Me)))]
+#[utoipa::path(post, path = "/session", tag = "org", security(()), request_body = SignInBody, responses((status = 200, body = Me)))]
 async fn sign_in(
     State(app): State<App>,
     address: CallerAddress,
@@ -100,13 +100,13 @@ async fn sign_in(
 }
 
 /// Asks for a passkey, whosever: before a sign-in, as a second factor, or as a proof before something grave.
-#[utoipa::path(post, path = "/session/passkey-question", tag = "org", responses((status = 200, body = PasskeyQuestion)))]
+#[utoipa::path(post, path = "/session/passkey-question", tag = "org", security(()), responses((status = 200, body = PasskeyQuestion)))]
 async fn ask_for_passkey(State(app): State<App>, site: Site) -> Result<Json<PasskeyQuestion>, Problem> {
     Ok(Json(passkey::question(&app, &site).await?))
 }
 
 /// Signs in with a passkey, without name or password.
-#[utoipa::path(post, path = "/session/passkey", tag = "org", request_body = Assertion, responses((status = 200, body = Me)))]
+#[utoipa::path(post, path = "/session/passkey", tag = "org", security(()), request_body = Assertion, responses((status = 200, body = Me)))]
 async fn sign_in_with_passkey(
     State(app): State<App>,
     address: CallerAddress,

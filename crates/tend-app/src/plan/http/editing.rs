@@ -38,7 +38,6 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// A plan in a list.
 #[derive(Debug, Serialize, ToSchema)]
 struct PlanRow {
-    #[schema(value_type = String)]
     id: PlanId,
     key: String,
     /// The playbook it came with, or empty.
@@ -68,7 +67,6 @@ struct PlanList {
 /// A person by name.
 #[derive(Debug, Serialize, ToSchema)]
 struct NamedPerson {
-    #[schema(value_type = String)]
     id: StaffId,
     name: String,
 }
@@ -77,7 +75,6 @@ struct NamedPerson {
 #[derive(Debug, Serialize, ToSchema)]
 struct VersionRow {
     version: i32,
-    #[schema(value_type = String)]
     at: Instant,
     /// Who published it; none for the playbook itself.
     by: Option<NamedPerson>,
@@ -168,7 +165,7 @@ async fn begin_plan(
 }
 
 /// A plan with its text and versions.
-#[utoipa::path(get, path = "/plans/{id}", tag = "plan", params(("id" = String, Path)), responses((status = 200, body = PlanPage)))]
+#[utoipa::path(get, path = "/plans/{id}", tag = "plan", params(("id" = PlanId, Path)), responses((status = 200, body = PlanPage)))]
 async fn read_plan(
     who: Actor<grant::ReadPlans>,
     State(app): State<App>,
@@ -179,7 +176,7 @@ async fn read_plan(
 }
 
 /// Keeps a draft and says what is wrong with it. With `If-Match`, only if nobody changed the plan since.
-#[utoipa::path(put, path = "/plans/{id}/draft", tag = "plan", params(("id" = String, Path)), request_body = TextBody, responses((status = 200, body = Checked)))]
+#[utoipa::path(put, path = "/plans/{id}/draft", tag = "plan", params(("id" = PlanId, Path)), request_body = TextBody, responses((status = 200, body = Checked)))]
 async fn put_draft(
     who: Actor<grant::EditPlans>,
     State(app): State<App>,
@@ -203,7 +200,7 @@ struct ReasonBody {
 }
 
 /// Publishes the draft as the next version.
-#[utoipa::path(post, path = "/plans/{id}/publication", tag = "plan", params(("id" = String, Path)), request_body = ReasonBody, responses((status = 201, body = PlanPage)))]
+#[utoipa::path(post, path = "/plans/{id}/publication", tag = "plan", params(("id" = PlanId, Path)), request_body = ReasonBody, responses((status = 201, body = PlanPage)))]
 async fn publish_plan(
     who: Actor<grant::EditPlans>,
     State(app): State<App>,
@@ -218,7 +215,7 @@ async fn publish_plan(
 }
 
 /// Stops making new touches; those already made stay.
-#[utoipa::path(post, path = "/plans/{id}/pause", tag = "plan", params(("id" = String, Path)), request_body = ReasonBody, responses((status = 201, body = PlanPage)))]
+#[utoipa::path(post, path = "/plans/{id}/pause", tag = "plan", params(("id" = PlanId, Path)), request_body = ReasonBody, responses((status = 201, body = PlanPage)))]
 async fn pause_plan(
     who: Actor<grant::EditPlans>,
     State(app): State<App>,
@@ -232,7 +229,7 @@ async fn pause_plan(
 }
 
 /// Lets a paused plan run again.
-#[utoipa::path(delete, path = "/plans/{id}/pause", tag = "plan", params(("id" = String, Path)), responses((status = 200, body = PlanPage)))]
+#[utoipa::path(delete, path = "/plans/{id}/pause", tag = "plan", params(("id" = PlanId, Path)), responses((status = 200, body = PlanPage)))]
 async fn resume_plan(
     who: Actor<grant::EditPlans>,
     State(app): State<App>,
@@ -251,7 +248,7 @@ struct VersionText {
 }
 
 /// The text of a published version.
-#[utoipa::path(get, path = "/plans/{id}/versions/{n}", tag = "plan", params(("id" = String, Path), ("n" = i32, Path)), responses((status = 200, body = VersionText)))]
+#[utoipa::path(get, path = "/plans/{id}/versions/{n}", tag = "plan", params(("id" = PlanId, Path), ("n" = i32, Path)), responses((status = 200, body = VersionText)))]
 async fn read_version(
     _: Actor<grant::ReadPlans>,
     State(app): State<App>,

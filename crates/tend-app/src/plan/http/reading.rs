@@ -84,11 +84,8 @@ async fn rehearse_plans(
 /// A night that ran.
 #[derive(Debug, Serialize, ToSchema)]
 struct RunShape {
-    #[schema(value_type = String)]
     day: Day,
-    #[schema(value_type = String)]
     first_at: Instant,
-    #[schema(value_type = String)]
     last_at: Instant,
     /// How often it was run.
     runs: i32,
@@ -119,7 +116,6 @@ async fn list_runs(_: Actor<grant::ReadPlans>, State(app): State<App>) -> Result
 #[into_params(parameter_in = Query)]
 struct WhyQuery {
     /// The day; today if not said.
-    #[param(value_type = Option<String>)]
     day: Option<Day>,
 }
 
@@ -136,7 +132,7 @@ async fn why_customer(
 }
 
 /// The days ahead on which plans would speak to a customer if nothing but the date changed.
-#[utoipa::path(get, path = "/customers/{id}/future", tag = "plan", params(("id" = String, Path)), responses((status = 200, body = Vec<FutureItem>)))]
+#[utoipa::path(get, path = "/customers/{id}/future", tag = "plan", params(("id" = CustomerId, Path)), responses((status = 200, body = Vec<FutureItem>)))]
 async fn future_of_customer(
     who: Actor<grant::ReadCustomers>,
     State(app): State<App>,

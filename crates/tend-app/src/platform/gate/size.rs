@@ -1,10 +1,12 @@
-//! How large a request may be and how long an answer may take. The body is limited where it is read.
+//! How large a request may be and how long an answer may take. The body is limited where it is read. No address holds
+//! the character NUL: no text on file has one, and PostgreSQL does not take it.
 
 use super::super::Problem;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use serde_json::json;
 use std::time::Duration;
 
 /// Bytes of a path with its query: the desk's longest conditions have a fifth of it.
@@ -21,6 +23,10 @@ const PATIENCE_WITH_FILES: Duration = Duration::from_secs(3600);
 pub(super) async fn refuse_oversize(request: Request, next: Next) -> Response {
     if request.uri().path_and_query().is_some_and(|known| known.as_str().len() > ADDRESS_BYTES_MAX) {
         return Problem::new(StatusCode::URI_TOO_LONG, "address_too_long").into_response();
+    }
+    if request.uri().path_and_query().is_some_and(|known| known.as_str().contains("%00")) {
+        let params = json!({ "where": "U+0000" });
+        return Problem { params, ..Problem::new(StatusCode::BAD_REQUEST, "malformed_request") }.into_response();
     }
     let headers = request.headers();
     let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();

@@ -46,7 +46,7 @@ async fn create_view(
 }
 
 /// One view.
-#[utoipa::path(get, path = "/views/{id}", tag = "segment", params(("id" = String, Path)), responses((status = 200, body = View)))]
+#[utoipa::path(get, path = "/views/{id}", tag = "segment", params(("id" = ViewId, Path)), responses((status = 200, body = View)))]
 async fn read_view(
     who: Actor<grant::ReadCustomers>,
     State(app): State<App>,
@@ -57,7 +57,7 @@ async fn read_view(
 }
 
 /// Changes a view of one's own; what is left out stays.
-#[utoipa::path(patch, path = "/views/{id}", tag = "segment", request_body = ViewBody, params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = 200, body = View)))]
+#[utoipa::path(patch, path = "/views/{id}", tag = "segment", request_body = ViewBody, params(("id" = ViewId, Path), ("If-Match" = String, Header)), responses((status = 200, body = View)))]
 async fn update_view(
     who: Actor<grant::ReadCustomers>,
     State(app): State<App>,
@@ -73,7 +73,7 @@ async fn update_view(
 }
 
 /// Deletes a view of one's own.
-#[utoipa::path(delete, path = "/views/{id}", tag = "segment", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = "/views/{id}", tag = "segment", params(("id" = ViewId, Path)), responses((status = 204)))]
 async fn delete_view(
     who: Actor<grant::ReadCustomers>,
     State(app): State<App>,
@@ -86,7 +86,7 @@ async fn delete_view(
 }
 
 /// Pins a view for oneself.
-#[utoipa::path(put, path = "/views/{id}/pin", tag = "segment", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(put, path = "/views/{id}/pin", tag = "segment", params(("id" = ViewId, Path)), responses((status = 204)))]
 async fn create_pin(
     who: Actor<grant::ReadCustomers>,
     State(app): State<App>,
@@ -99,7 +99,7 @@ async fn create_pin(
 }
 
 /// Takes one's own pin off a view.
-#[utoipa::path(delete, path = "/views/{id}/pin", tag = "segment", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = "/views/{id}/pin", tag = "segment", params(("id" = ViewId, Path)), responses((status = 204)))]
 async fn delete_pin(
     who: Actor<grant::ReadCustomers>,
     State(app): State<App>,

@@ -29,7 +29,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// Supplies a file or recording for a step (form field `file`), sealed as it arrives. Fields `step`, `kind`, `remark`,
 /// `happened_at` and `corrects` stand before it.
-#[utoipa::path(post, path = "/traces/{id}/files", tag = "trace", request_body(content = String, content_type = "multipart/form-data"), params(("id" = String, Path)), responses((status = 201, body = TracePageShape)))]
+#[utoipa::path(post, path = "/traces/{id}/files", tag = "trace", request_body(content = String, content_type = "multipart/form-data"), params(("id" = TraceId, Path)), responses((status = 201, body = TracePageShape)))]
 async fn create_evidence_file(
     who: Actor<grant::RunTraces>,
     State(app): State<App>,
@@ -118,7 +118,7 @@ async fn supply(
 }
 
 /// A file of evidence, always as a download and never as something that a browser runs.
-#[utoipa::path(get, path = "/traces/{id}/files/{evidence}", tag = "trace", params(("id" = String, Path), ("evidence" = String, Path)), responses((status = 200, content_type = "application/octet-stream", body = String)))]
+#[utoipa::path(get, path = "/traces/{id}/files/{evidence}", tag = "trace", params(("id" = TraceId, Path), ("evidence" = EvidenceId, Path)), responses((status = 200, content_type = "application/octet-stream", body = String)))]
 async fn read_evidence_file(
     who: Actor<grant::ReadTraces>,
     State(app): State<App>,
@@ -129,7 +129,7 @@ async fn read_evidence_file(
 }
 
 /// Takes the evidence file of a trace out of the house: a ZIP that a third person checks with `tend verify --evidence`.
-#[utoipa::path(post, path = "/traces/{id}/export", tag = "trace", request_body = TraceReasonBody, params(("id" = String, Path)), responses((status = 200, content_type = "application/zip", body = String)))]
+#[utoipa::path(post, path = "/traces/{id}/export", tag = "trace", request_body = TraceReasonBody, params(("id" = TraceId, Path)), responses((status = 200, content_type = "application/zip", body = String)))]
 async fn create_trace_export(
     who: Actor<grant::JudgeTraces>,
     State(app): State<App>,

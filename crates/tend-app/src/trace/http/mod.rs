@@ -64,7 +64,7 @@ async fn list_traces(
 }
 
 /// The traces of a customer, and the processes that can be opened.
-#[utoipa::path(get, path = "/customers/{id}/traces", tag = "trace", params(("id" = String, Path)), responses((status = 200, body = CustomerTracesShape)))]
+#[utoipa::path(get, path = "/customers/{id}/traces", tag = "trace", params(("id" = CustomerId, Path)), responses((status = 200, body = CustomerTracesShape)))]
 async fn list_customer_traces(
     who: Actor<grant::ReadTraces>,
     State(app): State<App>,
@@ -87,7 +87,7 @@ struct NewTraceBody {
 }
 
 /// Opens the trace of a sale.
-#[utoipa::path(post, path = "/customers/{id}/traces", tag = "trace", request_body = NewTraceBody, params(("id" = String, Path)), responses((status = 201, body = TracePageShape)))]
+#[utoipa::path(post, path = "/customers/{id}/traces", tag = "trace", request_body = NewTraceBody, params(("id" = CustomerId, Path)), responses((status = 201, body = TracePageShape)))]
 async fn create_trace(
     who: Actor<grant::RunTraces>,
     State(app): State<App>,
@@ -107,7 +107,7 @@ async fn shown(app: &App, who: &Who, id: TraceId) -> Result<TracePageShape, Trac
 }
 
 /// A trace: steps, evidence, what is missing.
-#[utoipa::path(get, path = "/traces/{id}", tag = "trace", params(("id" = String, Path)), responses((status = 200, body = TracePageShape)))]
+#[utoipa::path(get, path = "/traces/{id}", tag = "trace", params(("id" = TraceId, Path)), responses((status = 200, body = TracePageShape)))]
 async fn read_trace(
     who: Actor<grant::ReadTraces>,
     State(app): State<App>,
@@ -136,7 +136,7 @@ struct EvidenceBody {
 }
 
 /// Supplies evidence for a step.
-#[utoipa::path(post, path = "/traces/{id}/evidence", tag = "trace", request_body = EvidenceBody, params(("id" = String, Path)), responses((status = 201, body = TracePageShape)))]
+#[utoipa::path(post, path = "/traces/{id}/evidence", tag = "trace", request_body = EvidenceBody, params(("id" = TraceId, Path)), responses((status = 201, body = TracePageShape)))]
 async fn create_evidence(
     who: Actor<grant::RunTraces>,
     State(app): State<App>,
@@ -160,7 +160,7 @@ struct WithdrawalBody {
 }
 
 /// Takes evidence back. It stays in the account.
-#[utoipa::path(post, path = "/traces/{id}/withdrawal", tag = "trace", request_body = WithdrawalBody, params(("id" = String, Path)), responses((status = 201, body = TracePageShape)))]
+#[utoipa::path(post, path = "/traces/{id}/withdrawal", tag = "trace", request_body = WithdrawalBody, params(("id" = TraceId, Path)), responses((status = 201, body = TracePageShape)))]
 async fn create_withdrawal(
     who: Actor<grant::RunTraces>,
     State(app): State<App>,
@@ -190,7 +190,7 @@ struct ClosureBody {
 }
 
 /// Closes a trace. A sale with a gap is refused (409) with the list of what is missing in `problems`.
-#[utoipa::path(post, path = "/traces/{id}/closure", tag = "trace", request_body = ClosureBody, params(("id" = String, Path)), responses((status = 201, body = TracePageShape), (status = 409)))]
+#[utoipa::path(post, path = "/traces/{id}/closure", tag = "trace", request_body = ClosureBody, params(("id" = TraceId, Path)), responses((status = 201, body = TracePageShape), (status = 409)))]
 async fn create_closure(
     who: Actor<grant::RunTraces>,
     State(app): State<App>,
@@ -218,7 +218,7 @@ struct TraceReasonBody {
 }
 
 /// Opens a closed trace again.
-#[utoipa::path(post, path = "/traces/{id}/reopening", tag = "trace", request_body = TraceReasonBody, params(("id" = String, Path)), responses((status = 201, body = TracePageShape)))]
+#[utoipa::path(post, path = "/traces/{id}/reopening", tag = "trace", request_body = TraceReasonBody, params(("id" = TraceId, Path)), responses((status = 201, body = TracePageShape)))]
 async fn create_reopening(
     who: Actor<grant::JudgeTraces>,
     State(app): State<App>,

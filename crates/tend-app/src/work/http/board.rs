@@ -106,7 +106,6 @@ async fn read_board(
 #[into_params(parameter_in = Query)]
 struct UnitQuery {
     /// The unit; the own one if not said.
-    #[param(value_type = Option<String>)]
     unit: Option<UnitId>,
 }
 

@@ -7,7 +7,7 @@ use crate::work::bulk::{self, BulkDeed, BulkEdit, Whom};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
-use axum::response::{AppendHeaders, IntoResponse};
+use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tend_rules::base::*;
@@ -212,7 +212,7 @@ async fn list_bulk_edits(
 }
 
 /// Where a bulk edit stands.
-#[utoipa::path(get, path = "/bulk-edits/{id}", tag = "work", params(("id" = String, Path)), responses((status = 200, body = BulkEditShape)))]
+#[utoipa::path(get, path = "/bulk-edits/{id}", tag = "work", params(("id" = BulkEditId, Path)), responses((status = 200, body = BulkEditShape)))]
 async fn read_bulk_edit(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -222,7 +222,7 @@ async fn read_bulk_edit(
 }
 
 /// Stops a bulk edit after its present part; what is done stays.
-#[utoipa::path(post, path = "/bulk-edits/{id}/stop", tag = "work", params(("id" = String, Path)), responses((status = 202, body = BulkEditShape)))]
+#[utoipa::path(post, path = "/bulk-edits/{id}/stop", tag = "work", params(("id" = BulkEditId, Path)), responses((status = 202, body = BulkEditShape)))]
 async fn create_bulk_stop(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -235,7 +235,7 @@ async fn create_bulk_stop(
 }
 
 /// Takes a whole bulk edit back, save what somebody changed since.
-#[utoipa::path(post, path = "/bulk-edits/{id}/undo", tag = "work", params(("id" = String, Path)), responses((status = 202, body = BulkEditShape)))]
+#[utoipa::path(post, path = "/bulk-edits/{id}/undo", tag = "work", params(("id" = BulkEditId, Path)), responses((status = 202, body = BulkEditShape)))]
 async fn create_bulk_undo(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -248,7 +248,7 @@ async fn create_bulk_undo(
 }
 
 /// The rows that were left as they were, with the reason.
-#[utoipa::path(get, path = "/bulk-edits/{id}/error-file", tag = "work", params(("id" = String, Path)), responses((status = 200, content_type = "text/csv", body = Vec<u8>)))]
+#[utoipa::path(get, path = "/bulk-edits/{id}/error-file", tag = "work", params(("id" = BulkEditId, Path)), responses((status = 200, content_type = "text/csv", body = Vec<u8>)))]
 async fn read_bulk_error_file(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -258,5 +258,5 @@ async fn read_bulk_error_file(
     let disposition = format!("attachment; filename=\"errors-{id}.csv\"");
     let headers =
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    Ok((AppendHeaders(headers), bytes))
+    Ok((headers, bytes))
 }

@@ -88,7 +88,7 @@ impl BatchHandOutBody {
 }
 
 /// Hands a batch out to units: a work order for every customer who has none of this batch yet.
-#[utoipa::path(post, path = "/batches/{id}/hand-out", tag = "work", request_body = BatchHandOutBody, params(("id" = String, Path)), responses((status = 201, body = HandedOutShape)))]
+#[utoipa::path(post, path = "/batches/{id}/hand-out", tag = "work", request_body = BatchHandOutBody, params(("id" = BatchId, Path)), responses((status = 201, body = HandedOutShape)))]
 async fn create_batch_hand_out(
     who: Actor<grant::HandOutWork>,
     State(app): State<App>,
@@ -179,7 +179,7 @@ struct VerificationBody {
 }
 
 /// Agrees with a result or sends it back.
-#[utoipa::path(post, path = "/touches/{id}/verification", tag = "work", request_body = VerificationBody, params(("id" = String, Path)), responses((status = 201, body = TouchShape)))]
+#[utoipa::path(post, path = "/touches/{id}/verification", tag = "work", request_body = VerificationBody, params(("id" = TouchId, Path)), responses((status = 201, body = TouchShape)))]
 async fn create_verification(
     who: Actor<grant::VerifyWork>,
     State(app): State<App>,

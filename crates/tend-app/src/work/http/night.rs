@@ -13,7 +13,6 @@ use utoipa::ToSchema;
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct RunBody {
     /// The day; today if not said.
-    #[schema(value_type = Option<String>)]
     day: Option<Day>,
     /// Only tried: nothing is written.
     #[serde(default)]

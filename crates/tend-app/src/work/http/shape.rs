@@ -35,7 +35,7 @@ pub struct TouchShape {
     /// Whether it is open after its due day.
     pub overdue: bool,
     /// The batch that asked for it.
-    pub batch: Option<BatchShape>,
+    pub batch: Option<BatchName>,
     /// The key of the plan that asked for it.
     pub plan_key: Option<String>,
     /// Groups outcome codes and statements.
@@ -75,7 +75,7 @@ pub struct CustomerShape {
 
 /// A batch by name.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct BatchShape {
+pub struct BatchName {
     /// The batch.
     pub id: BatchId,
     /// Its name.
@@ -96,7 +96,7 @@ impl TouchShape {
     pub fn of(touch: Touch, language: Language, today: Day) -> Self {
         let (batch, plan_key) = match touch.cause {
             Cause::Plan { key, .. } => (None, Some(key)),
-            Cause::Batch(id) => (Some(BatchShape { id, name: touch.batch_name.unwrap_or_default() }), None),
+            Cause::Batch(id) => (Some(BatchName { id, name: touch.batch_name.unwrap_or_default() }), None),
         };
         let said = |text: String| (!text.is_empty()).then_some(text);
         Self {

@@ -44,6 +44,8 @@ pub enum On {
     Trace,
     /// A notice that nobody has: not found by anybody.
     Notice,
+    /// A webhook: the firm's, for those who may reach them at all.
+    Webhook,
     /// A care plan: plans are the firm's, and whoever may read plans reads them all.
     Plan,
 }
@@ -343,6 +345,23 @@ pub const ROUTES: &[Route] = &[
     to("POST /holds/{id}/release", May(ManageRights), On::Hold, empty),
     to("GET /retention", May(ManageRights), On::Nothing, none),
     to("POST /retention-runs", May(ManageRights), On::Nothing, none),
+    // webhook
+    to("GET /webhooks", May(ManageStaff), On::Nothing, none),
+    to(
+        "POST /webhooks",
+        May(ManageStaff),
+        On::Nothing,
+        |_| json!({ "title": "", "url": "https://hooks.example.com/", "kinds": ["*"] }),
+    ),
+    to("GET /webhooks/{id}", May(ManageStaff), On::Webhook, none),
+    to("PATCH /webhooks/{id}", May(ManageStaff), On::Webhook, |_| json!({ "title": "x" })),
+    to("POST /webhooks/{id}/secret", May(ManageStaff), On::Webhook, none),
+    to("POST /webhooks/{id}/test", May(ManageStaff), On::Webhook, none),
+    to("GET /webhooks/{id}/undelivered", May(ManageStaff), On::Webhook, none),
+    to("POST /webhooks/{id}/undelivered/1/delivery", May(ManageStaff), On::Webhook, none),
+    to("PUT /webhooks/{id}/stop", May(ManageStaff), On::Webhook, none),
+    to("DELETE /webhooks/{id}/stop", May(ManageStaff), On::Webhook, none),
+    to("DELETE /webhooks/{id}", May(ManageStaff), On::Webhook, none),
     // last, because they end sessions
     to("DELETE /staff/{id}/sessions", May(ManageStaff), On::Staff, none),
     to("DELETE /session", SignIn, On::Nothing, none),

@@ -1,0 +1,4 @@
+//! Feeds `care_language`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tend_fuzz::fuzz("care_language", bytes));

@@ -1,0 +1,4 @@
+//! Feeds `csv`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tend_fuzz::fuzz("csv", bytes));

@@ -1,0 +1,4 @@
+//! Feeds `ledger`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tend_fuzz::fuzz("ledger", bytes));

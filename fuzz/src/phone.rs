@@ -1,0 +1,4 @@
+//! Feeds `phone`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tend_fuzz::fuzz("phone", bytes));

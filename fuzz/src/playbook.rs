@@ -1,0 +1,4 @@
+//! Feeds `playbook`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tend_fuzz::fuzz("playbook", bytes));
