@@ -7,7 +7,7 @@ mod shape;
 use super::list::{Wanted, list, of_customer};
 use super::{Closing, NewEvidence, NewTrace, TraceError};
 use crate::org::{Actor, Who, grant};
-use crate::platform::{App, Page, PageQuery, Problem, Validated};
+use crate::platform::{App, Page, PageRows, Problem, Validated};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -43,7 +43,8 @@ struct TracesQuery {
     /// Only open ones with `gaps`, or with a time limit that is `overdue`.
     lacking: Option<String>,
     cursor: Option<String>,
-    limit: Option<u32>,
+    #[param(inline)]
+    limit: Option<PageRows>,
 }
 
 /// Traces in scope, newest first.
@@ -53,7 +54,7 @@ async fn list_traces(
     State(app): State<App>,
     Query(query): Query<TracesQuery>,
 ) -> Result<Json<Page<TraceShape>>, Problem> {
-    let limit = PageQuery { cursor: None, limit: query.limit }.rows();
+    let limit = PageRows::asked(query.limit);
     let before = query.cursor.as_deref().and_then(|text| text.split_once('.'));
     let before = before.and_then(|(at, id)| Some((Instant::from_millis(at.parse().ok()?), id.parse().ok()?)));
     let wanted = Wanted { state: query.state, process: query.process, lacking: query.lacking, before };
