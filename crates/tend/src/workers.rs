@@ -19,6 +19,7 @@ pub fn start(app: &App) {
     tokio::spawn(nights(app.clone()));
     tokio::spawn(files(app.clone()));
     tokio::spawn(bulk_edits(app.clone()));
+    tokio::spawn(exports(app.clone()));
     tokio::spawn(seals(app.clone()));
     tokio::spawn(deletions(app.clone()));
     tokio::spawn(webhooks(app.clone()));
@@ -53,6 +54,9 @@ async fn keep_the_day(app: App) {
         if let Err(error) = org::presence::forget_silent(&app).await {
             tracing::error!("forgetting silent tabs: {}", chain(&error));
         }
+        if let Err(error) = work::expire_exports(&app).await {
+            tracing::error!("ending exports: {}", chain(&error));
+        }
         if warned_on != Some(today) {
             match work::warn_of_last_hours(&app).await {
                 Ok(0) => {}
@@ -82,6 +86,16 @@ async fn bulk_edits(app: App) {
     loop {
         let Some(job) = next(&app, work::BULK_QUEUE).await else { continue };
         if let Err(error) = work::do_bulk(&app, &job).await {
+            give_back(&app, &job, &chain(&error)).await;
+        }
+    }
+}
+
+/// Files of many customers that somebody takes out.
+async fn exports(app: App) {
+    loop {
+        let Some(job) = next(&app, work::EXPORT_QUEUE).await else { continue };
+        if let Err(error) = work::do_export(&app, &job).await {
             give_back(&app, &job, &chain(&error)).await;
         }
     }

@@ -63,6 +63,7 @@ const screens = [
   at("/batches/new", () => import("./intake/ImportWizard"), "ImportWizard"),
   at("/batches/$id", () => import("./intake/BatchPage"), "BatchPage"),
   at("/customers", () => import("./customer/CustomerList"), "CustomerList"),
+  at("/exports", () => import("./customer/ExportsPage"), "ExportsPage"),
   at("/customers/$id", () => import("./customer/CustomerPage"), "CustomerPage"),
 ];
 

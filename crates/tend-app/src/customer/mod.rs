@@ -47,7 +47,9 @@ pub use label::{put_label, take_label};
 pub use list::{CustomerRow, ListAsk, Listed, Named, NextDue, find, find_ids, find_matched, list, rows};
 pub use many::{LabelDeed, LabelStamp, bearers, give_label_back, ids_of, label_many, many_for_change, may_label};
 pub use page::{CustomerPage, page};
-pub use read::{CareFile, Point, care_files, care_files_of, heads, key, masked_phones, one, one_for_change, seen_by};
+pub use read::{
+    CareFile, Point, care_files, care_files_of, heads, key, masked_phones, one, one_for_change, opened_points, seen_by,
+};
 pub use renew::{Renewed, renew_some, rewrap_some};
 pub use segment_hook::{SegmentReader, read_segments_with};
 pub use store::lists::{Narrow, Order, OrphansOnly};

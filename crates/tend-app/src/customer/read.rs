@@ -173,6 +173,17 @@ pub(super) async fn points(
     Ok(opened)
 }
 
+/// The opened contact points of those of the customers whom the scope shows: for a file to which a second person agreed.
+pub async fn opened_points(
+    app: &App,
+    scope: &Scope,
+    ids: &[CustomerId],
+) -> Result<HashMap<CustomerId, Vec<(PointKind, String)>>, CustomerError> {
+    let seen: Vec<CustomerId> = people::read(app.read(), scope, ids).await?.iter().map(|one| one.id).collect();
+    let opened = points(app, app.read(), &seen).await?.into_iter();
+    Ok(opened.map(|(id, points)| (id, points.into_iter().map(|point| (point.kind, point.value)).collect())).collect())
+}
+
 /// The masked first phone of each customer, for lists.
 pub async fn masked_phones(app: &App, ids: &[CustomerId]) -> Result<HashMap<CustomerId, String>, CustomerError> {
     let points = points(app, app.read(), ids).await?;

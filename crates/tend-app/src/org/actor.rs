@@ -2,7 +2,7 @@
 //! hand to a query, so it cannot read a customer.
 
 use super::{OrgError, session, token};
-use crate::platform::{App, Caller, Problem, gate};
+use crate::platform::{App, Caller, Problem, behind_wall, gate};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header;
 use axum::http::request::Parts;
@@ -104,6 +104,8 @@ pub mod grant {
         ReadCustomers,
         EditCustomers,
         UnmaskFields,
+        ExportCustomers,
+        ApproveExports,
         ReadBatches,
         ImportBatches,
         HandOutWork,
@@ -213,7 +215,9 @@ pub async fn find_caller(State(app): State<App>, mut request: Request, next: Nex
             who.idempotency_key = key;
             let session = who.session.map(|session| session.0).or(who.token.as_ref().map(|token| token.id.0));
             request.extensions_mut().insert(Caller { staff: who.id, session: session.unwrap_or(who.id.0) });
+            let scope = who.scope();
             request.extensions_mut().insert(who);
+            return behind_wall(scope, next.run(request)).await;
         }
         Ok(None) => {}
         Err(error) => tracing::error!("looking up a session: {error}"),

@@ -46,6 +46,8 @@ pub enum NoticeKind {
     FactorsChanged,
     /// A recovery code was used.
     RecoveryUsed,
+    /// An export can be fetched.
+    ExportReady,
 }
 
 impl NoticeKind {
@@ -68,6 +70,7 @@ impl NoticeKind {
             NoticeKind::PasswordChanged => "password_changed",
             NoticeKind::FactorsChanged => "factors_changed",
             NoticeKind::RecoveryUsed => "recovery_used",
+            NoticeKind::ExportReady => "export_ready",
         }
     }
 }
@@ -81,7 +84,7 @@ pub struct NewNotice {
     pub kind: NoticeKind,
     /// What fills its text; `…_zh` and `…_en` stand for one word in the reader's language.
     pub params: Value,
-    /// Where it leads: kind (`customer`, `touch`, `batch`, `bulk_edit`, `plan`, `my_day`, `security`) and id.
+    /// Where it leads: kind (`customer`, `touch`, `batch`, `bulk_edit`, `export`, `plan`, `my_day`, `security`) and id.
     pub link: Option<(&'static str, String)>,
     /// The customer concerned; goes when the customer is erased.
     pub customer: Option<CustomerId>,
@@ -144,7 +147,7 @@ pub struct Notice {
     pub id: NoticeId,
     /// `mention`, `returned`, `due_soon`, `import_done`, `import_failed`, `bulk_edit_done`, `bulk_edit_failed`,
     /// `job_failed`, `handed_over`, `approval`, `new_sign_in_place`, `passkey_added`, `passkey_cloned`,
-    /// `password_changed`, `factors_changed` or `recovery_used`.
+    /// `password_changed`, `factors_changed`, `recovery_used` or `export_ready`.
     pub kind: String,
     /// One line in the reader's language.
     pub title: String,
@@ -163,7 +166,7 @@ pub struct Notice {
 /// Where a notice leads.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct NoticeLink {
-    /// `customer`, `touch`, `batch`, `bulk_edit`, `plan`, `my_day` or `security`.
+    /// `customer`, `touch`, `batch`, `bulk_edit`, `export`, `plan`, `my_day` or `security`.
     pub kind: String,
     /// The id of the thing.
     pub id: String,

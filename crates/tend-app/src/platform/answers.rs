@@ -71,6 +71,9 @@ fn is_json(request: &Request) -> bool {
     kind.is_none_or(|kind| kind.starts_with("application/json"))
 }
 
+/// An answer may hold an opened phone number: it is kept sealed.
+const SEALED: &str = "given_answer.body";
+
 async fn given(app: &App, staff: StaffId, key: &str, hash: &[u8]) -> Result<Option<Response>, sea_orm::DbErr> {
     let found = sql("SELECT request_hash, status, body FROM given_answer WHERE staff_id = $1 AND key = $2")
         .bind(staff)
@@ -87,6 +90,9 @@ async fn given(app: &App, staff: StaffId, key: &str, hash: &[u8]) -> Result<Opti
             return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused").into_response();
         }
         let status = StatusCode::from_u16(status as u16).unwrap_or(StatusCode::OK);
+        let Ok(body) = app.keys().open_firm(SEALED, staff.0, &body) else {
+            return Problem::new(StatusCode::CONFLICT, "already_carried_out").into_response();
+        };
         (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
     }))
 }
@@ -106,7 +112,7 @@ async fn keep(app: &App, staff: StaffId, key: &str, hash: Vec<u8>, response: Res
                     WHERE staff_id = $4 AND key = $5 AND status = 0")
     .bind(hash)
     .bind(parts.status.as_u16() as i16)
-    .bind(body.to_vec())
+    .bind(app.keys().seal_firm(SEALED, staff.0, &body))
     .bind(staff)
     .bind(key)
     .run(app.db().writer())

@@ -46,6 +46,7 @@ impl App {
     pub async fn open(config: Config, keys: Keyring, clock: Clock) -> Result<Self, OpenError> {
         let db = Db::connect(&config.database_url()).await?;
         migrate(&db).await?;
+        db.raise_wall(clock.now()).await?;
         let keys = key_in_use::settle(&db, keys, clock.now()).await?;
         let zone = TimeZone::named(&config.time_zone).unwrap_or_else(TimeZone::shanghai);
         Ok(Self {

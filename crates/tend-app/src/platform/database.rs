@@ -1,11 +1,13 @@
 //! The two databases behind one door: SQLite with one writer, or PostgreSQL.
 
+use super::row_wall::RowWall;
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tend_rules::base::Instant;
 
 /// Connections to one database. On SQLite reads have a pool of their own and writes share a single connection, so that
 /// a long read never waits for a writer and two writers never meet.
@@ -14,6 +16,7 @@ pub struct Db {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
     path: Option<PathBuf>,
+    wall: RowWall,
 }
 
 impl Db {
@@ -26,12 +29,15 @@ impl Db {
             let writer = Database::connect(sqlite(url, 1, &WRITER)).await?;
             let readers = Database::connect(sqlite(url, 6, &READER)).await?;
             let path = url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next();
-            return Ok(Self { readers, writer, path: path.map(PathBuf::from) });
+            return Ok(Self { readers, writer, path: path.map(PathBuf::from), wall: RowWall::default() });
         }
         let mut options = ConnectOptions::new(url);
         options.max_connections(16).sqlx_logging(false).acquire_timeout(Duration::from_secs(20));
+        let wall = RowWall::default();
+        let along = wall.clone();
+        options.map_sqlx_postgres_pool_opts(move |pool| along.along(pool));
         let pool = patiently(options).await?;
-        Ok(Self { readers: pool.clone(), writer: pool, path: None })
+        Ok(Self { readers: pool.clone(), writer: pool, path: None, wall })
     }
 
     /// A connection for reading.
@@ -56,6 +62,16 @@ impl Db {
     /// The file, if the database is one.
     pub(super) fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// Has the rows of customers guarded by the database itself, where it can: [`super::behind_wall`].
+    pub(super) async fn raise_wall(&self, now: Instant) -> Result<(), DbErr> {
+        self.wall.raise(self, now).await
+    }
+
+    /// Whether the database itself hides what lies outside the scope of a call: on PostgreSQL, unless its role may not.
+    pub fn has_row_wall(&self) -> bool {
+        self.wall.stands()
     }
 
     /// Which database it is.

@@ -46,6 +46,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m20261129_000130_create_trace", include_str!("../../migrations/m20261129_000130_create_trace.sql")),
     ("m20261129_000140_create_passkey", include_str!("../../migrations/m20261129_000140_create_passkey.sql")),
     ("m20261129_000170_create_webhook", include_str!("../../migrations/m20261129_000170_create_webhook.sql")),
+    (
+        "m20261129_000160_create_customer_export",
+        include_str!("../../migrations/m20261129_000160_create_customer_export.sql"),
+    ),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a
@@ -85,7 +89,8 @@ pub async fn migrations_unknown(db: &Db) -> Result<usize, DbErr> {
     Ok(names.iter().filter(|done| !MIGRATIONS.iter().any(|(name, _)| name == done)).count())
 }
 
-async fn take_turn(db: &Db) -> Result<DatabaseTransaction, DbErr> {
+/// Begins a transaction in which nobody else changes the shape of the data.
+pub(super) async fn take_turn(db: &Db) -> Result<DatabaseTransaction, DbErr> {
     let tx = db.begin().await?;
     if db.backend() == DbBackend::Postgres {
         tx.execute_unprepared("SELECT pg_advisory_xact_lock(7433101)").await?;

@@ -338,6 +338,7 @@ wrapped! {
     ViewId as Uuid, |id| id.0, ViewId;
     NoticeId as Uuid, |id| id.0, NoticeId;
     BulkEditId as Uuid, |id| id.0, BulkEditId;
+    ExportId as Uuid, |id| id.0, ExportId;
     TouchId as Uuid, |id| id.0, TouchId;
     ContactId as Uuid, |id| id.0, ContactId;
     TraceId as Uuid, |id| id.0, TraceId;

@@ -1,6 +1,7 @@
 //! What can go wrong with work orders, by what the reader should know.
 
 use super::bulk::BulkState;
+use super::export::ExportState;
 use crate::customer::CustomerError;
 use crate::org::OrgError;
 use crate::plan::PlanError;
@@ -80,6 +81,27 @@ pub enum WorkError {
         /// Where it stands.
         state: BulkState,
     },
+    /// There is no such export within the reader's sight.
+    #[error("export not found")]
+    ExportNotFound,
+    /// The export is not where this can be done.
+    #[error("the export is {}", state.word())]
+    ExportState {
+        /// Where it stands.
+        state: ExportState,
+    },
+    /// Nobody decides about an export of their own.
+    #[error("one's own export")]
+    OwnExport,
+    /// Nobody is meant.
+    #[error("nobody is meant")]
+    NobodyMeant,
+    /// A file could not be written or read.
+    #[error("the file of an export: {0}")]
+    FileUnwritable(String),
+    /// A sheet could not be made.
+    #[error("making a sheet")]
+    Sheet(#[from] rust_xlsxwriter::XlsxError),
     /// A field does not hold what it should.
     #[error("invalid {field}")]
     Invalid {
@@ -111,6 +133,14 @@ impl Refusal for WorkError {
             Self::TouchNotFound => "touch_not_found",
             Self::BatchNotFound => "work_batch_not_found",
             Self::BulkEditNotFound => "bulk_edit_not_found",
+            Self::ExportNotFound => "export_not_found",
+        }
+        FORBIDDEN {
+            Self::OwnExport => "own_export",
+        }
+        INTERNAL_SERVER_ERROR {
+            Self::FileUnwritable(_) => "export_file",
+            Self::Sheet(_) => "internal",
         }
         CONFLICT {
             Self::Taken { .. } => "touch_taken",
@@ -123,12 +153,14 @@ impl Refusal for WorkError {
             Self::OutsideHours { .. } => "outside_calling_hours",
             Self::BatchUnready { .. } => "batch_unready",
             Self::BulkEditState { .. } => "bulk_edit_state",
+            Self::ExportState { .. } => "export_state",
         }
         UNPROCESSABLE_ENTITY {
             Self::SnoozeUnfit { .. } => "snooze_unfit",
             Self::NoTaker => "no_taker",
             Self::LastDayOver => "last_day_over",
             Self::ReturnReasonMissing => "return_reason_missing",
+            Self::NobodyMeant => "nobody_meant",
             Self::Invalid { .. } => "field_invalid",
         }
         .. Segment: SegmentError, Customer: CustomerError, Plan: PlanError, Org: OrgError, Database: DbErr;
@@ -153,6 +185,7 @@ impl Refusal for WorkError {
             Self::BatchUnready { state } => json!({ "state": state }),
             Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
             Self::BulkEditState { state } => json!({ "state": state.word() }),
+            Self::ExportState { state } => json!({ "state": state.word() }),
             Self::Segment(error) => error.params(),
             Self::Customer(error) => error.params(),
             Self::Plan(error) => error.params(),

@@ -2,6 +2,7 @@
 
 mod board;
 mod bulk;
+mod export;
 mod lead;
 mod night;
 mod presence;
@@ -32,6 +33,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(night::create_run))
         .merge(board::router())
         .merge(bulk::router())
+        .merge(export::router())
         .merge(lead::router())
         .merge(presence::router())
 }

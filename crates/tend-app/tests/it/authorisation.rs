@@ -93,6 +93,7 @@ pub struct Things {
     /// A file of the trace.
     evidence: String,
     webhook: WebhookId,
+    export: ExportId,
     /// In the names of customer, touch, upload and segment.
     mark: String,
     /// In the name of the batch.
@@ -117,6 +118,7 @@ impl Things {
             On::Hold => self.hold.to_string(),
             On::Trace => self.trace.clone(),
             On::Webhook => self.webhook.to_string(),
+            On::Export | On::OwnExport => self.export.to_string(),
             On::Plan => GREETING.to_string(),
             On::Notice => NoticeId(self.customer.0).to_string(),
             On::Nothing | On::Stream => String::new(),
@@ -133,6 +135,8 @@ fn may_see(reader: Role, things: &Things, on: On) -> bool {
         (On::Segment | On::View, _) => own,
         (On::BulkEdit, Role::Hq | Role::ChannelLead) => below,
         (On::BulkEdit, _) => own,
+        (On::Export, Role::Hq | Role::Quality) => below,
+        (On::Export | On::OwnExport, _) => own,
         (On::Unit | On::Staff, Role::Maintainer) => own,
         (On::Unit | On::Staff, _) => below,
         (_, Role::Admin) => false,
@@ -241,6 +245,18 @@ async fn things(
     .run(&*tx)
     .await
     .expect("an event that was given up");
+    let export = ExportId(app.new_free_id());
+    sql("INSERT INTO customer_export (id, mark, whom, columns, format, reason, state, by_id, unit_id, total, created_at_ms,
+           expires_at_ms)
+         VALUES ($1, $2, '{}', 'name', 'csv', $3, 'refused', $4, $5, 1, 0, 0)")
+    .bind(export)
+    .bind(export.0.as_u128() as i64)
+    .bind(&mark)
+    .bind(owner)
+    .bind(unit)
+    .run(&*tx)
+    .await
+    .expect("an export");
     tx.commit().await.expect("committed");
 
     let point = sql("SELECT id FROM contact_point WHERE bucket = $1 AND customer_id = $2")
@@ -272,6 +288,7 @@ async fn things(
         request,
         hold,
         webhook,
+        export,
         mark,
         batch_mark,
         staff_mark,

@@ -151,6 +151,8 @@ ids! {
     NoticeId = "ntc";
     /// A change of many customers at once.
     BulkEditId = "blk";
+    /// A file of many customers that leaves the firm.
+    ExportId = "exp";
     /// A touch (work order).
     TouchId = "tch";
     /// A recorded contact with its outcome.

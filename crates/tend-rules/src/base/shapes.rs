@@ -61,6 +61,7 @@ ids!(
     ViewId,
     NoticeId,
     BulkEditId,
+    ExportId,
     TouchId,
     ContactId,
     TraceId,

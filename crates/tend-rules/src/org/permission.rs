@@ -9,6 +9,10 @@ pub enum Permission {
     EditCustomers,
     /// Open a masked field with a reason.
     UnmaskFields,
+    /// Take many customers out of the firm in a file.
+    ExportCustomers,
+    /// Agree to another person's export.
+    ApproveExports,
     /// See batches and their problems.
     ReadBatches,
     /// Bring in, undo and describe batches.
@@ -45,10 +49,12 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Permission; 19] = [
+    pub const ALL: [Permission; 21] = [
         Permission::ReadCustomers,
         Permission::EditCustomers,
         Permission::UnmaskFields,
+        Permission::ExportCustomers,
+        Permission::ApproveExports,
         Permission::ReadBatches,
         Permission::ImportBatches,
         Permission::HandOutWork,
@@ -78,6 +84,8 @@ impl Permission {
             Permission::ReadCustomers => "customers.read",
             Permission::EditCustomers => "customers.edit",
             Permission::UnmaskFields => "customers.unmask",
+            Permission::ExportCustomers => "customers.export",
+            Permission::ApproveExports => "exports.approve",
             Permission::ReadBatches => "batches.read",
             Permission::ImportBatches => "batches.import",
             Permission::HandOutWork => "work.hand_out",

@@ -55,6 +55,8 @@ impl Role {
                 ReadCustomers,
                 EditCustomers,
                 UnmaskFields,
+                ExportCustomers,
+                ApproveExports,
                 ReadBatches,
                 ImportBatches,
                 HandOutWork,
@@ -74,6 +76,7 @@ impl Role {
                 ReadCustomers,
                 EditCustomers,
                 UnmaskFields,
+                ExportCustomers,
                 ReadBatches,
                 HandOutWork,
                 ReadWork,
@@ -100,6 +103,7 @@ impl Role {
             }
             Role::Quality => &[
                 ReadCustomers,
+                ApproveExports,
                 ReadWork,
                 VerifyWork,
                 ReadStatements,

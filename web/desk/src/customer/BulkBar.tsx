@@ -2,10 +2,14 @@
 import { Button } from "antd";
 import { useState } from "react";
 import { usePreferences } from "../frame/preferences";
+import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
 import { countText } from "../parts/count";
 import { bulkWords } from "../words/bulk";
+import { exportWords } from "../words/export";
 import { BulkDialog } from "./BulkDialog";
+import { ExportDialog } from "./ExportDialog";
+import { mayExport } from "./exports";
 import { type Chosen, NOBODY } from "./bulk";
 import type { Shown } from "./listAddress";
 
@@ -21,7 +25,9 @@ interface Props {
 export function BulkBar({ chosen, shown, about, onChoose, onBegun }: Props) {
   const words = useWords(bulkWords);
   const { language } = usePreferences();
-  const [dialog, setDialog] = useState<"open" | "closed">("closed");
+  const [dialog, setDialog] = useState<"edit" | "export" | "closed">("closed");
+  const exporting = useWords(exportWords);
+  const me = useMe();
   if (chosen.kind === "rows" && chosen.ids.length === 0) return null;
   const all = countText(about, language);
   const begun = (id: string) => {
@@ -33,9 +39,11 @@ export function BulkBar({ chosen, shown, about, onChoose, onBegun }: Props) {
     <div className="row wrap" role="group" aria-label={words.title} style={{ gap: 8 }}>
       <strong role="status">{chosen.kind === "all" ? words.allChosen(all) : words.chosen(chosen.ids.length)}</strong>
       {chosen.kind === "rows" && about > chosen.ids.length && <Button size="small" type="link" onClick={() => onChoose({ kind: "all" })}>{words.chooseAll(all)}</Button>}
-      <Button size="small" type="primary" onClick={() => setDialog("open")}>{words.open}</Button>
+      <Button size="small" type="primary" onClick={() => setDialog("edit")}>{words.open}</Button>
+      {mayExport(me.role) && <Button size="small" onClick={() => setDialog("export")}>{exporting.open}</Button>}
       <Button size="small" type="text" onClick={() => onChoose(NOBODY)}>{words.clear}</Button>
-      {dialog === "open" && <BulkDialog chosen={chosen} shown={shown} onClose={() => setDialog("closed")} onBegun={begun} />}
+      {dialog === "export" && <ExportDialog chosen={chosen} shown={shown} onClose={() => setDialog("closed")} />}
+      {dialog === "edit" && <BulkDialog chosen={chosen} shown={shown} onClose={() => setDialog("closed")} onBegun={begun} />}
     </div>
   );
 }

@@ -29,11 +29,16 @@ export const mayEntrust = (role: Role) => role === "hq" || role === "channel_lea
 
 /** The body of the wire; none while something is missing. */
 export function bodyOf(chosen: Chosen, shown: Pick<Shown, "segment" | "filters">, draft: Draft, title = ""): Body | null {
-  if (chosen.kind === "rows" && chosen.ids.length === 0) return null;
-  const who = chosen.kind === "rows" ? { ids: [...chosen.ids] } : { ...(shown.segment ? { expression: shown.segment } : {}), filters: { ...shown.filters } };
+  const who = whomOf(chosen, shown);
   const deed = deedOf(draft);
   // What is not said has its usual value on the server; the description asks for every field.
-  return deed && ({ who, deed, title } as unknown as Body);
+  return who && deed && ({ who, deed, title } as unknown as Body);
+}
+
+/** Whom a deed is about, in the words of the wire; none while nobody is chosen. */
+export function whomOf(chosen: Chosen, shown: Pick<Shown, "segment" | "filters">) {
+  if (chosen.kind === "all") return { ...(shown.segment ? { expression: shown.segment } : {}), filters: { ...shown.filters } };
+  return chosen.ids.length > 0 ? { ids: [...chosen.ids] } : null;
 }
 
 function deedOf(draft: Draft) {

@@ -1,6 +1,6 @@
 /** The navigation: the screens of the person's role, icons with words, 56 px or 200 px wide. */
 import {
-  AppstoreOutlined, AuditOutlined, BarChartOutlined, CalendarOutlined, DoubleLeftOutlined, DoubleRightOutlined, InboxOutlined,
+  AppstoreOutlined, AuditOutlined, BarChartOutlined, CalendarOutlined, DoubleLeftOutlined, DoubleRightOutlined, ExportOutlined, InboxOutlined,
   SafetyCertificateOutlined, ScheduleOutlined, SettingOutlined, TeamOutlined,
 } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
@@ -12,7 +12,7 @@ import { useWords } from "./words";
 
 const ICONS: Readonly<Record<Screen, ComponentType>> = {
   "my-day": CalendarOutlined, customers: TeamOutlined, batches: InboxOutlined, board: AppstoreOutlined,
-  verification: AuditOutlined, traces: SafetyCertificateOutlined, statements: BarChartOutlined, plans: ScheduleOutlined, settings: SettingOutlined,
+  verification: AuditOutlined, traces: SafetyCertificateOutlined, statements: BarChartOutlined, plans: ScheduleOutlined, exports: ExportOutlined, settings: SettingOutlined,
 };
 
 export function NavRail({ wide, onWiden }: { wide: "narrow" | "wide"; onWiden: () => void }) {

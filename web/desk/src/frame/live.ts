@@ -26,7 +26,7 @@ export interface Line {
 
 export const line = kept<Line>({ state: "joining", asOf: Date.now() });
 const watchers = new Set<(name: string, news: News) => void>();
-const NAMES = ["touch", "customer", "batch", "plan", "presence", "staff", "org", "view", "notice", "bulk_edit", "trace"] as const;
+const NAMES = ["touch", "customer", "batch", "plan", "presence", "staff", "org", "view", "notice", "bulk_edit", "trace", "export"] as const;
 /** This browser tab, as presence and the event stream know it. */
 export const tabId = freshKey();
 const WAIT_MS = [500, 1_000, 2_000, 5_000, 10_000];
@@ -54,6 +54,8 @@ export function staleBy(name: string, news: News): QueryKey[] {
       return [["trace", "list"], ["trace", "one", news.id ?? ""], ["trace", "customer", news.customer_id ?? ""]];
     case "bulk_edit":
       return [["bulk"]];
+    case "export":
+      return [["export"]];
     case "presence":
       return [news.kind === "state" ? ["work", "team"] : ["presence", news.id ?? ""]];
     default:

@@ -1,7 +1,7 @@
 /** Which screens each role sees and where it lands (DESK.md, the frame). What a role may not do is not shown. */
 import type { Role } from "./shapes";
 
-export type Screen = "my-day" | "customers" | "batches" | "board" | "verification" | "traces" | "statements" | "plans" | "settings";
+export type Screen = "my-day" | "customers" | "batches" | "board" | "verification" | "traces" | "statements" | "plans" | "exports" | "settings";
 
 export const PATHS: Readonly<Record<Screen, string>> = {
   "my-day": "/my-day",
@@ -12,15 +12,16 @@ export const PATHS: Readonly<Record<Screen, string>> = {
   traces: "/traces",
   statements: "/statements",
   plans: "/plans",
+  exports: "/exports",
   settings: "/settings",
 };
 
 const SEEN: Readonly<Record<Role, readonly Screen[]>> = {
   maintainer: ["my-day", "customers", "statements"],
-  channel_lead: ["board", "my-day", "customers", "batches", "traces", "statements"],
-  hq: ["batches", "customers", "board", "verification", "traces", "plans", "statements", "settings"],
+  channel_lead: ["board", "my-day", "customers", "batches", "traces", "statements", "exports"],
+  hq: ["batches", "customers", "board", "verification", "traces", "plans", "statements", "exports", "settings"],
   specialist: ["my-day", "customers"],
-  quality: ["verification", "traces", "statements"],
+  quality: ["verification", "traces", "statements", "exports"],
   executive: ["statements"],
   admin: ["settings"],
 };

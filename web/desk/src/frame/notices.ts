@@ -23,6 +23,8 @@ export function placeOf(link: NoticeRow["link"]): string {
       return `/batches/${link.id}`;
     case "bulk_edit":
       return `/customers?bulk=${link.id}`;
+    case "export":
+      return "/exports";
     case "plan":
       return `/plans/${link.id}`;
     case "security":

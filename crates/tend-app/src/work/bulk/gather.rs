@@ -1,4 +1,4 @@
-//! The customers whom a bulk edit is about, in the scope of the person who began it.
+//! The customers whom a bulk edit or an export is about, in the scope of the person who began it.
 
 use super::NAMED_MAX;
 use super::whom::{Whom, WhomFilters};
@@ -13,7 +13,7 @@ use tend_rules::base::*;
 const PIECE: usize = 2000;
 
 /// That it is said who is meant, and in words that are understood.
-pub(super) async fn check(app: &App, who: &Who, whom: &Whom) -> Result<(), WorkError> {
+pub(in crate::work) async fn check(app: &App, who: &Who, whom: &Whom) -> Result<(), WorkError> {
     narrow_of(whom)?;
     if let Some(expression) = said(whom.expression.as_deref()) {
         segment::checked(app, expression, who.language).await?;
@@ -26,7 +26,7 @@ fn said(text: Option<&str>) -> Option<&str> {
 }
 
 /// Everybody who is meant, by bucket and id.
-pub(super) async fn ids_of(app: &App, who: &Who, whom: &Whom) -> Result<Vec<CustomerId>, WorkError> {
+pub(in crate::work) async fn ids_of(app: &App, who: &Who, whom: &Whom) -> Result<Vec<CustomerId>, WorkError> {
     let scope = who.scope();
     let narrow = narrow_of(whom)?;
     let filters = &whom.filters;

@@ -4,7 +4,7 @@
 
 mod error_file;
 mod examine;
-mod gather;
+pub(super) mod gather;
 mod perform;
 mod prepare;
 mod revert;

@@ -42,6 +42,10 @@ pub enum On {
     /// A legal hold on a customer.
     Hold,
     Trace,
+    /// An export: seen by who asked, and above by those who may agree.
+    Export,
+    /// An export, by who asked for it only.
+    OwnExport,
     /// A notice that nobody has: not found by anybody.
     Notice,
     /// A webhook: the firm's, for those who may reach them at all.
@@ -266,6 +270,20 @@ pub const ROUTES: &[Route] = &[
     to("POST /bulk-edits/{id}/stop", May(EditCustomers), On::BulkEdit, empty),
     to("POST /bulk-edits/{id}/undo", May(EditCustomers), On::BulkEdit, empty),
     to("GET /bulk-edits/{id}/error-file", May(EditCustomers), On::BulkEdit, none),
+    to("GET /exports/columns", May(ExportCustomers), On::Nothing, none),
+    to("POST /exports/preview", May(ExportCustomers), On::Nothing, |_| json!({ "who": {}, "columns": ["name"] })),
+    to(
+        "POST /exports",
+        May(ExportCustomers),
+        On::Nothing,
+        |_| json!({ "who": {}, "columns": ["name", "phone_clear"], "format": "csv", "reason": "x" }),
+    ),
+    to("GET /exports", May(ReadCustomers), On::Nothing, none),
+    to("GET /exports/{id}", May(ReadCustomers), On::Export, none),
+    to("DELETE /exports/{id}", May(ExportCustomers), On::OwnExport, none),
+    to("POST /exports/{id}/approval", May(ApproveExports), On::Export, empty),
+    to("POST /exports/{id}/refusal", May(ApproveExports), On::Export, |_| json!({ "reason": "" })),
+    to("GET /exports/{id}/file", May(ExportCustomers), On::OwnExport, none),
     to("GET /board", May(ReadWork), On::Nothing, none),
     to("GET /board/load", May(HandOutWork), On::Nothing, none),
     to("GET /board/team", May(HandOutWork), On::Nothing, none),

@@ -4,7 +4,7 @@ import type { zh } from "../zh/frame";
 
 export const en: SameKeys<typeof zh> = {
   screens: {
-    "my-day": "Today", customers: "Customers", batches: "Batches", board: "Board", verification: "Verify", traces: "Traces", statements: "Statement", plans: "Plans", settings: "Settings",
+    "my-day": "Today", customers: "Customers", batches: "Batches", board: "Board", verification: "Verify", traces: "Traces", statements: "Statement", plans: "Plans", exports: "Exports", settings: "Settings",
   },
   navigation: "Navigation",
   widen: "Open navigation",

@@ -32,7 +32,7 @@ export const en: SameKeys<typeof zh> = {
   none: "No tokens yet",
   noneNext: "Make one when a program is to call the API.",
   permissions: {
-    "customers.read": "See customers", "customers.edit": "Change customers", "customers.unmask": "Open masked fields",
+    "customers.read": "See customers", "customers.edit": "Change customers", "customers.unmask": "Open masked fields", "customers.export": "Export customers", "exports.approve": "Agree to exports",
     "batches.read": "See batches", "batches.import": "Bring in and undo batches",
     "work.hand_out": "Hand out work orders", "work.read": "See work orders", "work.do": "Do work orders", "work.verify": "Verify results",
     "statements.read": "Read statements", "plans.read": "Read care plans", "plans.edit": "Write and publish care plans",

@@ -1,7 +1,7 @@
 /** 框架：导航、顶栏、标签页、命令面板、按键、通知、连接。 */
 export const zh = {
   screens: {
-    "my-day": "今天", customers: "客户", batches: "批次", board: "工单", verification: "核验", traces: "追溯", statements: "对账", plans: "计划", settings: "设置",
+    "my-day": "今天", customers: "客户", batches: "批次", board: "工单", verification: "核验", traces: "追溯", statements: "对账", plans: "计划", exports: "导出", settings: "设置",
   },
   navigation: "导航",
   widen: "展开导航",

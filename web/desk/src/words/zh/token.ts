@@ -29,7 +29,7 @@ export const zh = {
   none: "还没有令牌",
   noneNext: "需要让程序调用接口时，新建一个令牌。",
   permissions: {
-    "customers.read": "查看客户", "customers.edit": "修改客户资料", "customers.unmask": "查看完整号码",
+    "customers.read": "查看客户", "customers.edit": "修改客户资料", "customers.unmask": "查看完整号码", "customers.export": "导出客户名单", "exports.approve": "审批他人的导出",
     "batches.read": "查看批次", "batches.import": "导入和撤销批次",
     "work.hand_out": "分派工单", "work.read": "查看工单", "work.do": "办理工单", "work.verify": "核验结果",
     "statements.read": "查看对账单", "plans.read": "查看关怀计划", "plans.edit": "编辑和发布关怀计划",

@@ -1,0 +1,131 @@
+//! The job that makes the file of an export, in the scope of the person who asked as it is now, and the end of what is
+//! over. A killed job begins anew: the file is named by the export and replaced as a whole.
+
+use super::file::ExportFile;
+use super::{Export, ExportState, cells, path_of, store, tell};
+use crate::journal;
+use crate::org::{self, NewNotice, NoticeKind, OrgError, Who};
+use crate::platform::{App, Claimed, Refusal, finish};
+use crate::work::WorkError;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use tend_rules::base::*;
+use tend_rules::journal::{Doer, Fact};
+
+/// The queue of exports.
+pub const EXPORT_QUEUE: &str = "export";
+/// Rows of one statement.
+const PIECE: i64 = 2_000;
+
+/// Carries out a claimed job of [`EXPORT_QUEUE`] and finishes it. What can never go right ends the export at once.
+pub async fn do_export(app: &App, job: &Claimed) -> Result<(), WorkError> {
+    let id: ExportId = serde_json::from_value(job.payload["export"].clone()).map_err(|_| WorkError::ExportNotFound)?;
+    if let Err(error) = make(app, id).await {
+        if !error.status().is_client_error() && !job.is_last_try() {
+            return Err(error);
+        }
+        give_up(app, id, &error).await?;
+    }
+    finish(app.db().writer(), job, app.now()).await?;
+    Ok(())
+}
+
+async fn make(app: &App, id: ExportId) -> Result<(), WorkError> {
+    let export = store::one(app.read(), id).await?.ok_or(WorkError::ExportNotFound)?;
+    if export.state != ExportState::Agreed {
+        return Ok(());
+    }
+    let who = org::acting(app, export.by).await?.ok_or(OrgError::StaffNotFound)?;
+    let (bytes, customers) = written(app, &who, &export).await?;
+    let sha256 = format!("{:x}", Sha256::digest(&bytes));
+    put_away(app, id, &bytes).await.map_err(|error| WorkError::FileUnwritable(error.to_string()))?;
+    let tx = app.begin().await?;
+    if store::made(&*tx, id, customers.len() as i64, bytes.len(), &sha256).await? == 0 {
+        return Ok(());
+    }
+    let told = |customer: &CustomerId| Fact::about(*customer, "work", "exported", json!({ "export": id }));
+    for piece in customers.chunks(PIECE as usize) {
+        journal::append_all(app, &tx, who.doer(), piece.iter().map(told).collect()).await?;
+    }
+    let figures = json!({ "export": id, "customers": customers.len(), "sha256": sha256 });
+    journal::append(app, &tx, Doer::Program("export"), Fact::of_firm("work", "export_made", figures)).await?;
+    org::notify(app, &tx, vec![ready(&export, customers.len())]).await?;
+    tell(&tx, &export, "ready");
+    tx.commit().await?;
+    Ok(())
+}
+
+fn ready(export: &Export, rows: usize) -> NewNotice {
+    NewNotice {
+        to: export.by,
+        kind: NoticeKind::ExportReady,
+        params: json!({ "customers": rows }),
+        link: Some(("export", export.id.to_string())),
+        customer: None,
+        by: None,
+        once: Some(format!("export {} ready", export.id)),
+    }
+}
+
+/// The bytes of the file, and whose rows it holds.
+async fn written(app: &App, who: &Who, export: &Export) -> Result<(Vec<u8>, Vec<CustomerId>), WorkError> {
+    let (day, minute) = (app.zone().day_of(app.now()), app.zone().minute_of(app.now()));
+    let moment = format!("{day} {:02}:{:02}", minute / 60, minute % 60);
+    let whose = format!("{} · {} ({}) · {moment} · {}", app.config().firm, who.name, who.login, export.id);
+    let mut file = ExportFile::begin(&export.format, &whose, &export.columns, who.language)?;
+    let (mut last, mut customers) = (None, Vec::new());
+    loop {
+        let ids = store::rows(app.read(), export.id, last, PIECE).await?;
+        let Some(end) = ids.last() else { break };
+        last = Some(*end);
+        for (customer, cells) in cells::rows(app, &who.scope(), &ids, &export.columns, export.mark).await? {
+            file.line(&cells)?;
+            customers.push(customer);
+        }
+    }
+    Ok((file.finish()?, customers))
+}
+
+/// Seals the file and puts it in its place, whole or not at all.
+async fn put_away(app: &App, id: ExportId, bytes: &[u8]) -> std::io::Result<()> {
+    let sealed = app.keys().seal_firm(super::SEALED, id.0, bytes);
+    let path = path_of(app, id);
+    let folder = path.parent().unwrap_or(&path).to_path_buf();
+    tokio::fs::create_dir_all(&folder).await?;
+    let half = path.with_extension("half");
+    tokio::fs::write(&half, sealed).await?;
+    tokio::fs::File::open(&half).await?.sync_all().await?;
+    tokio::fs::rename(&half, &path).await
+}
+
+async fn give_up(app: &App, id: ExportId, error: &WorkError) -> Result<(), WorkError> {
+    let Some(export) = store::one(app.read(), id).await? else { return Ok(()) };
+    let tx = app.begin().await?;
+    store::failed(&*tx, id, error.code()).await?;
+    let told = json!({ "export": id, "code": error.code() });
+    journal::append(app, &tx, Doer::Program("export"), Fact::of_firm("work", "export_failed", told)).await?;
+    tell(&tx, &export, "failed");
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Ends exports whose time is over and removes their files. Answers how many.
+pub async fn expire_exports(app: &App) -> Result<usize, WorkError> {
+    let over = store::overdue(app.read(), app.now()).await?;
+    for id in &over {
+        let path = path_of(app, *id);
+        match tokio::fs::remove_file(&path).await {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(WorkError::FileUnwritable(error.to_string()));
+            }
+            _ => {}
+        }
+        let tx = app.begin().await?;
+        if store::expire(&*tx, *id).await? > 0 {
+            let told = Fact::of_firm("work", "export_expired", json!({ "export": id }));
+            journal::append(app, &tx, Doer::Program("export"), told).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(over.len())
+}
