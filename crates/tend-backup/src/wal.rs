@@ -1,0 +1,141 @@
+//! The log beside the database as SQLite documents it (Database File Format, section 4): a header of 32 bytes, then
+//! frames of 24 bytes and a page each, chained by a checksum under two salts that change whenever the log begins anew.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+
+const HEADER: usize = 32;
+pub(crate) const FRAME: usize = 24;
+const MAGIC: u32 = 0x377f_0682;
+/// Frames that are read at once.
+const STRETCH: usize = 256;
+
+/// A place in the log, between two transactions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    pub salts: [u32; 2],
+    pub big_endian: bool,
+    pub page_size: u32,
+    /// Bytes from the beginning of the log.
+    pub offset: u64,
+    /// The checksum so far.
+    pub sums: [u32; 2],
+}
+
+/// What was committed between two places.
+#[derive(Debug)]
+pub(crate) struct Stretch {
+    /// The last state of each page: where in the log its bytes lie.
+    pub pages: BTreeMap<u32, u64>,
+    /// Pages of the database after it.
+    pub size: u32,
+    pub end: Place,
+}
+
+/// The beginning of the log; none where there is no log, or its header is being written.
+pub(crate) fn beginning(log: &File) -> io::Result<Option<Place>> {
+    let mut header = [0; HEADER];
+    match log.read_exact_at(&mut header, 0) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        other => other?,
+    }
+    let magic = number(&header, 0);
+    if magic & !1 != MAGIC {
+        return Ok(None);
+    }
+    let big_endian = magic & 1 == 1;
+    let sums = checksum([0, 0], &header[..24], big_endian);
+    if sums != [number(&header, 24), number(&header, 28)] {
+        return Ok(None);
+    }
+    let salts = [number(&header, 16), number(&header, 20)];
+    Ok(Some(Place { salts, big_endian, page_size: number(&header, 8), offset: HEADER as u64, sums }))
+}
+
+/// Whether the log still holds, at that place, what it held when the place was noted: the last frame before it carries
+/// the same salts and the same checksum over everything from the log's beginning.
+pub(crate) fn holds(log: &File, place: &Place) -> io::Result<bool> {
+    let Some(start) = beginning(log)? else { return Ok(false) };
+    if start.salts != place.salts || start.page_size != place.page_size {
+        return Ok(false);
+    }
+    if place.offset == HEADER as u64 {
+        return Ok(true);
+    }
+    let mut header = [0; FRAME];
+    let at = place.offset - u64::from(place.page_size) - FRAME as u64;
+    match log.read_exact_at(&mut header, at) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(false),
+        other => other?,
+    }
+    Ok([number(&header, 8), number(&header, 12)] == place.salts
+        && [number(&header, 16), number(&header, 20)] == place.sums)
+}
+
+/// What was committed after a place, up to the first commit beyond `bytes_max`; none if nothing was.
+pub(crate) fn after(log: &File, from: &Place, bytes_max: u64) -> io::Result<Option<Stretch>> {
+    let frame = FRAME + from.page_size as usize;
+    let mut buffer = vec![0; frame * STRETCH];
+    let (mut at, mut sums) = (from.offset, from.sums);
+    let mut found: Option<Stretch> = None;
+    let mut open: BTreeMap<u32, u64> = BTreeMap::new();
+    loop {
+        let filled = read_up_to(log, &mut buffer, at)?;
+        for bytes in buffer[..filled].chunks_exact(frame) {
+            if [number(bytes, 8), number(bytes, 12)] != from.salts {
+                return Ok(found);
+            }
+            sums = checksum(sums, &bytes[..8], from.big_endian);
+            sums = checksum(sums, &bytes[FRAME..], from.big_endian);
+            if sums != [number(bytes, 16), number(bytes, 20)] {
+                return Ok(found);
+            }
+            let page = number(bytes, 0);
+            open.insert(page, at + FRAME as u64);
+            at += frame as u64;
+            let size = number(bytes, 4);
+            if size == 0 {
+                continue;
+            }
+            let end = Place { offset: at, sums, ..*from };
+            let mut pages = found.take().map_or_else(BTreeMap::new, |before| before.pages);
+            pages.append(&mut open);
+            found = Some(Stretch { pages, size, end });
+            if at - from.offset >= bytes_max {
+                return Ok(found);
+            }
+        }
+        if filled < buffer.len() {
+            return Ok(found);
+        }
+    }
+}
+
+fn read_up_to(log: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match log.read_at(&mut buffer[filled..], at + filled as u64)? {
+            0 => break,
+            more => filled += more,
+        }
+    }
+    Ok(filled)
+}
+
+pub(crate) fn number(bytes: &[u8], at: usize) -> u32 {
+    u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+}
+
+fn checksum(sums: [u32; 2], bytes: &[u8], big_endian: bool) -> [u32; 2] {
+    let word = |bytes: &[u8]| {
+        let bytes = [bytes[0], bytes[1], bytes[2], bytes[3]];
+        if big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
+    };
+    bytes.chunks_exact(8).fold(sums, |[first, second], pair| {
+        let first = first.wrapping_add(word(&pair[..4])).wrapping_add(second);
+        [first, second.wrapping_add(word(&pair[4..])).wrapping_add(first)]
+    })
+}
