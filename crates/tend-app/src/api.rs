@@ -1,8 +1,10 @@
 //! The whole API: the rooms' routes under `/api`, the live stream, the health check, and the layers around them.
 
 use crate::org::{Asking, Who, find_caller};
-use crate::platform::{App, BODY_BYTES_MAX, News, Problem, gate, localise, refusing, remember_answers};
-use crate::{contact, customer, intake, law, org, plan, report, rights, segment, trace, webhook, work};
+use crate::platform::{
+    App, BODY_BYTES_MAX, News, Problem, Standing, Writes, gate, localise, refusing, remember_answers,
+};
+use crate::{contact, customer, health, intake, law, org, plan, report, rights, segment, trace, webhook, work};
 use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -10,7 +12,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::{Json, Router};
 use futures::stream::Stream;
 use sea_orm::DbErr;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -18,7 +20,7 @@ use tend_rules::base::{StaffId, UnitId};
 use tend_rules::org::Scope;
 use tokio::sync::broadcast::error::RecvError;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
-use utoipa::{IntoParams, Modify, OpenApi, ToSchema};
+use utoipa::{IntoParams, Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -48,7 +50,7 @@ impl Modify for Doors {
 
 /// The rooms, each described with the refusals that its handlers can answer with.
 fn rooms() -> OpenApiRouter<App> {
-    let program = OpenApiRouter::new().routes(routes!(events)).routes(routes!(health));
+    let program = OpenApiRouter::new().routes(routes!(events)).merge(health::router());
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(refusing::<org::OrgError, _>("org", org::router()))
         .merge(refusing::<law::LawError, _>("law", law::router()))
@@ -89,28 +91,11 @@ fn api(app: &App) -> Router<App> {
         .route("/openapi.json", axum::routing::get(move || async move { Json(document) }))
         .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "no_such_address") })
         .layer(from_fn_with_state(app.clone(), remember_answers))
+        .layer(from_fn_with_state(app.clone(), gate::keep_room))
         .layer(from_fn_with_state(app.clone(), gate::keep_the_pace))
         .layer(from_fn_with_state(app.clone(), find_caller))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
     gate::guard_calls(app, rooms).layer(from_fn(localise))
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct Health {
-    ok: bool,
-    version: &'static str,
-    database: &'static str,
-}
-
-/// Whether the program serves and its database answers.
-#[utoipa::path(get, path = "/health", tag = "program", security(()), responses((status = 200, body = Health)))]
-async fn health(State(app): State<App>) -> Result<Json<Health>, Problem> {
-    crate::platform::sql("SELECT 1").value::<i32>(app.read()).await?;
-    let database = match app.db().backend() {
-        sea_orm::DbBackend::Postgres => "postgresql",
-        _ => "sqlite",
-    };
-    Ok(Json(Health { ok: true, version: env!("CARGO_PKG_VERSION"), database }))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -136,10 +121,15 @@ async fn events(
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|text| text.parse().ok());
     let hears = Hears::of(&app, &who).await?;
     let mut news = app.live().subscribe(last.or(query.after)).await?;
+    let mut writes = app.kept::<Standing>().follow_writes();
     let leaves = query.tab.map(|tab| Leaves { app: app.clone(), who: who.clone(), tab });
     let stream = async_stream::stream! {
         let _leaves = leaves;
         yield Ok(hello(news.seq, news.gap));
+        let now = newest(&mut writes);
+        if now != Writes::Open {
+            yield Ok(said_of_writes(now));
+        }
         let mut seen = news.seq;
         for event in news.missed.iter().filter(|event| hears.hears(event)) {
             yield Ok(shaped(event));
@@ -148,6 +138,11 @@ async fn events(
         looks.tick().await;
         loop {
             let heard = tokio::select! {
+                Ok(()) = writes.changed() => {
+                    let now = newest(&mut writes);
+                    yield Ok(said_of_writes(now));
+                    continue;
+                }
                 heard = news.receiver.recv() => heard,
                 _ = looks.tick() => match org::is_signed_in(&app, &who).await {
                     Ok(true) => continue,
@@ -231,6 +226,16 @@ impl Hears {
 
 fn hello(seq: u64, gap: bool) -> Event {
     Event::default().event("hello").data(json!({ "seq": seq, "gap": gap }).to_string())
+}
+
+/// The newest value; the guard of the channel must not live across a pause.
+fn newest(writes: &mut tokio::sync::watch::Receiver<Writes>) -> Writes {
+    *writes.borrow_and_update()
+}
+
+/// Whether changes are taken; has no number, as it is of this moment only.
+fn said_of_writes(writes: Writes) -> Event {
+    Event::default().event("program").data(json!({ "writes": writes }).to_string())
 }
 
 fn shaped(event: &News) -> Event {

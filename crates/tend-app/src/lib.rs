@@ -20,6 +20,7 @@ pub mod webhook;
 pub mod work;
 
 mod api;
+mod health;
 pub mod rotation;
 
 pub use api::{api_router, openapi, program_router};

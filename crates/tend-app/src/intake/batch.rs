@@ -2,12 +2,13 @@
 
 use super::store;
 use super::stream::{FilePlace, upload_path};
-use super::vault::VaultWriter;
+use super::vault::{VaultWriter, discard_file};
 use super::{Batch, FileError, ProblemRow, Tally, Upload};
-use crate::platform::{App, Tx};
+use crate::platform::{App, Db, Keyring, Tx};
 use sea_orm::{ConnectionTrait, DbErr};
 use sha2::{Digest, Sha256};
 use std::io::Read;
+use std::path::Path;
 use tend_rules::base::*;
 use tend_rules::intake::{Mapping, Problem, heading_fingerprint};
 use tend_rules::org::Scope;
@@ -61,9 +62,23 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Forgets the file of an upload that did not become one.
 pub fn discard(app: &App, id: UploadId) {
-    if let Err(error) = std::fs::remove_file(upload_path(app, id)) {
+    if let Err(error) = discard_file(&upload_path(app, id)) {
         tracing::warn!("discarding the upload {id}: {error}");
     }
+}
+
+/// The uploads of a database whose files in a data folder are missing or are not what was kept. Reads every file.
+pub async fn uploads_without_file(db: &Db, keys: &Keyring, data: &Path) -> Result<Vec<UploadId>, FileError> {
+    let mut unfit = Vec::new();
+    for (upload, size, sha256) in store::every_upload(db.read()).await? {
+        let path = data.join("uploads").join(upload.to_string());
+        let place = FilePlace::Sealed { path, upload, size: size.unsigned_abs(), keys: keys.clone() };
+        let fits = tokio::task::spawn_blocking(move || hash_of(&place).is_ok_and(|hash| hash == sha256)).await;
+        if !fits.unwrap_or(false) {
+            unfit.push(upload);
+        }
+    }
+    Ok(unfit)
 }
 
 /// The hash of a file. Blocks.

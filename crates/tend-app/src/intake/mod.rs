@@ -12,11 +12,11 @@ mod vault;
 pub use batch::{
     Arriving, Step, UPLOAD_BYTES_MAX, advance, batch, batch_named, batches_in_line, discard, forget_problems, hash_of,
     keep_check, keep_problems, keep_upload, open_batch, problem_kinds, problems, remember, remembered, turn, upload,
-    wind_back,
+    uploads_without_file, wind_back,
 };
 pub use error::FileError;
 pub use http::router;
 pub use keep::{retire_problems, retire_uploads};
 pub use store::{Batch, ProblemRow, Tally, Upload};
 pub use stream::{FilePlace, Glance, WashPlan, WashedRow, glance, wash};
-pub use vault::{VaultReader, VaultWriter};
+pub use vault::{VaultReader, VaultWriter, discard_file};

@@ -46,6 +46,13 @@ pub(super) async fn insert_upload(db: &impl ConnectionTrait, upload: &Upload, no
     .await
 }
 
+/// Every upload: its id, plain bytes and hash. For the check of a backup, which belongs to nobody's scope.
+pub(super) async fn every_upload(db: &impl ConnectionTrait) -> Result<Vec<(UploadId, i64, String)>, DbErr> {
+    sql("SELECT id, size_bytes, sha256 FROM upload ORDER BY id")
+        .all(db, |row| Ok((row.get("id")?, row.get("size_bytes")?, row.get("sha256")?)))
+        .await
+}
+
 /// An upload in a scope.
 pub(super) async fn upload(db: &impl ConnectionTrait, scope: &Scope, id: UploadId) -> Result<Option<Upload>, DbErr> {
     let statement =

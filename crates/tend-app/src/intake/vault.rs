@@ -4,7 +4,7 @@
 use crate::platform::{KeyError, Keyring};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tend_rules::base::UploadId;
 use uuid::Uuid;
 
@@ -17,9 +17,20 @@ fn row(upload: UploadId, block: u64) -> Uuid {
     Uuid::from_u128(upload.0.as_u128() ^ u128::from(block))
 }
 
+/// The name of a file until it is whole: a backup that runs beside takes whole files only.
+fn unfinished(path: &Path) -> PathBuf {
+    path.with_extension("part")
+}
+
+/// Forgets a file, whether it was finished or not.
+pub fn discard_file(path: &Path) -> io::Result<()> {
+    std::fs::remove_file(path).or_else(|_| std::fs::remove_file(unfinished(path)))
+}
+
 /// Writes a sealed file.
 #[derive(Debug)]
 pub struct VaultWriter {
+    path: PathBuf,
     file: File,
     keys: Keyring,
     upload: UploadId,
@@ -28,10 +39,10 @@ pub struct VaultWriter {
 }
 
 impl VaultWriter {
-    /// Begins a new file.
+    /// Begins a new file; it has its name once it is finished.
     pub fn create(path: &Path, keys: Keyring, upload: UploadId) -> io::Result<Self> {
-        let file = File::options().write(true).create_new(true).open(path)?;
-        Ok(Self { file, keys, upload, block: 0, pending: Vec::with_capacity(PLAIN) })
+        let file = File::options().write(true).create_new(true).open(unfinished(path))?;
+        Ok(Self { path: path.to_owned(), file, keys, upload, block: 0, pending: Vec::with_capacity(PLAIN) })
     }
 
     /// Adds bytes.
@@ -61,7 +72,12 @@ impl VaultWriter {
         if !self.pending.is_empty() {
             self.seal()?;
         }
-        self.file.sync_all()
+        self.file.sync_all()?;
+        std::fs::rename(unfinished(&self.path), &self.path)?;
+        match self.path.parent() {
+            Some(folder) => File::open(folder)?.sync_all(),
+            None => Ok(()),
+        }
     }
 }
 

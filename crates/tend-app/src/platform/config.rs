@@ -40,6 +40,11 @@ pub struct Config {
     pub tls_certificate: String,
     /// File with the key of the certificate (PEM).
     pub tls_key: String,
+    /// Folder to which everything that is committed is copied within a second; empty is nowhere. SQLite only.
+    pub backup_to: String,
+    /// Megabytes that are kept free in the data folder, so that people can still sign in and read when the disk is full.
+    /// Nought is none.
+    pub ballast_mb: u32,
     /// The data folder. Not read from the file.
     #[serde(skip)]
     pub data: PathBuf,
@@ -73,6 +78,8 @@ impl Default for Config {
             webhook_hosts: String::new(),
             tls_certificate: String::new(),
             tls_key: String::new(),
+            backup_to: String::new(),
+            ballast_mb: 64,
             data: PathBuf::from(".data"),
         }
     }

@@ -74,6 +74,13 @@ impl Db {
         self.wall.stands()
     }
 
+    /// Bytes of the log beside a database that is a file.
+    pub fn log_bytes(&self) -> Option<u64> {
+        let mut log = self.path.as_ref()?.as_os_str().to_owned();
+        log.push("-wal");
+        std::fs::metadata(log).ok().map(|file| file.len())
+    }
+
     /// Which database it is.
     pub fn backend(&self) -> DbBackend {
         self.writer.get_database_backend()
@@ -142,6 +149,12 @@ fn sqlite(url: &str, connections: u32, keeps: &'static Keeps) -> ConnectOptions 
 /// starting, or a busy SQLite.
 pub fn is_retryable(error: &DbErr) -> bool {
     matches!(code_of(error).as_deref(), Some("40001" | "40P01" | "57P03" | "08006" | "5" | "517"))
+}
+
+/// Whether the disk of the database is full. SQLite says so of the database (13) and of a log that cannot be made safe
+/// (1034, 4874); PostgreSQL of its own disk (53100).
+pub fn is_disk_full(error: &DbErr) -> bool {
+    matches!(code_of(error).as_deref(), Some("13" | "1034" | "4874" | "53100"))
 }
 
 /// Whether a row with that unique key is already there.

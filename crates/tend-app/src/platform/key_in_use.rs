@@ -47,6 +47,16 @@ pub(super) async fn settle(db: &Db, keys: Keyring, now: Instant) -> Result<Keyri
     }
 }
 
+/// The keys of the firm that the database holds, opened; for a look at a database that is not served.
+pub async fn firm_keys(db: &Db, keys: Keyring) -> Result<Keyring, OpenError> {
+    let stands = sql("SELECT key_id, firm_keys FROM master_key WHERE one = 1");
+    let row = stands.one(db.read(), |row| Ok((row.get::<i64>("key_id")?, row.get::<Vec<u8>>("firm_keys")?)));
+    let Some((id, sealed)) = row.await? else { return Ok(keys) };
+    let id = KeyId::from_number(id);
+    keys.masters().turn_to(id)?;
+    Ok(keys.with_firm_keys(id, &sealed)?)
+}
+
 /// Whether a customer's key opens, before a key is written down as the database's own.
 async fn fits(db: &Db, keys: &Keyring) -> Result<(), OpenError> {
     let one = sql("SELECT customer_id, wrapped FROM customer_key LIMIT 1");

@@ -133,6 +133,8 @@ impl Refusal for DbErr {
     fn code(&self) -> &'static str {
         if super::database::is_repeated_call(self) {
             "already_carried_out"
+        } else if super::is_disk_full(self) {
+            "disk_full"
         } else if super::is_retryable(self) {
             "database_busy"
         } else {
@@ -142,6 +144,7 @@ impl Refusal for DbErr {
     fn status(&self) -> StatusCode {
         match self.code() {
             "already_carried_out" => StatusCode::CONFLICT,
+            "disk_full" => StatusCode::INSUFFICIENT_STORAGE,
             "database_busy" => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -149,6 +152,7 @@ impl Refusal for DbErr {
     fn every() -> Vec<(StatusCode, &'static str)> {
         vec![
             (StatusCode::CONFLICT, "already_carried_out"),
+            (StatusCode::INSUFFICIENT_STORAGE, "disk_full"),
             (StatusCode::SERVICE_UNAVAILABLE, "database_busy"),
             (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         ]

@@ -209,7 +209,7 @@ fn write(
     };
     let list = serde_json::to_vec_pretty(&manifest).map_err(|_| TraceError::Damaged)?;
     let signature: String = keys.signer().sign(&list).iter().map(|byte| format!("{byte:02x}")).collect();
-    let path = app.config().data.join("evidence").join(format!("out-{}", app.new_free_id()));
+    let path = app.config().data.join("evidence").join(format!("out-{}.part", app.new_free_id()));
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }

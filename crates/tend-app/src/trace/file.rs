@@ -3,7 +3,7 @@
 
 use super::TraceError;
 use super::case::load;
-use crate::intake::{FileError, VaultReader, VaultWriter};
+use crate::intake::{FileError, VaultReader, VaultWriter, discard_file};
 use crate::journal;
 use crate::org::Who;
 use crate::platform::{App, Keyring};
@@ -102,7 +102,7 @@ impl Keeping {
 
 /// Forgets a file that did not become evidence.
 pub fn discard(app: &App, id: EvidenceId) {
-    if let Err(error) = std::fs::remove_file(path(app, id)) {
+    if let Err(error) = discard_file(&path(app, id)) {
         tracing::warn!("discarding the file of {id}: {error}");
     }
 }

@@ -23,6 +23,7 @@ mod plan;
 mod presence;
 mod report;
 mod rights;
+mod room;
 mod rotation;
 mod row_wall;
 mod search;

@@ -1,4 +1,4 @@
-/** The strip at the top while the line is lost: as of when, and what waits to be sent. Refused entries stay until decided. */
+/** The strip at the top while the line is lost or the disk is full: as of when, and what waits to be sent. Refused entries stay until decided. */
 import { App, Button } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
@@ -6,7 +6,7 @@ import { clock } from "../parts/Day";
 import { frameWords } from "../words/frame";
 import { call } from "./api";
 import { dropLate, late, lateOf, type LateOutcome, sendLate } from "./late";
-import { line } from "./live";
+import { line, program } from "./live";
 import { asProblem } from "./problem";
 import { useMe } from "./session";
 import { useWords } from "./words";
@@ -17,6 +17,7 @@ export function OfflineStrip() {
   const client = useQueryClient();
   const { message } = App.useApp();
   const now = line.use();
+  const { writes } = program.use();
   const { waiting, refused } = lateOf(late.use(), me.id);
   const was = useRef(now.state);
   useEffect(() => {
@@ -28,6 +29,7 @@ export function OfflineStrip() {
   return (
     <div className="frame-strips">
       {now.state === "lost" && <div className="frame-strip" role="status">{words.offline(clock(new Date(now.asOf)))}{waiting.length > 0 && ` ${words.late.waiting(waiting.length)}`}</div>}
+      {now.state !== "lost" && writes === "disk_full" && <div className="frame-strip" role="alert">{words.diskFull}</div>}
       {now.state === "live" && waiting.length > 0 && <div className="frame-strip info" role="status">{words.late.sending(waiting.length)}</div>}
       {refused.map((one) => <Refused key={one.key} entry={one} />)}
     </div>

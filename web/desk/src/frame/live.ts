@@ -25,6 +25,8 @@ export interface Line {
 }
 
 export const line = kept<Line>({ state: "joining", asOf: Date.now() });
+/** Whether the program takes changes, as it says itself; every new line begins with "open". */
+export const program = kept<{ readonly writes: "open" | "disk_full" }>({ writes: "open" });
 const watchers = new Set<(name: string, news: News) => void>();
 const NAMES = ["touch", "customer", "batch", "plan", "presence", "staff", "org", "view", "notice", "bulk_edit", "trace", "export"] as const;
 /** This browser tab, as presence and the event stream know it. */
@@ -84,9 +86,14 @@ export function joinLive(client: QueryClient): () => void {
     source.addEventListener("hello", (event) => {
       const hello = parse<{ seq?: number | string; gap?: boolean }>(event);
       if (hello.seq !== undefined && (!after || hello.gap)) after = String(hello.seq);
+      program.change(() => ({ writes: "open" }));
       whole();
       for (const tell of watchers) tell("hello", {});
       if (hello.gap) void client.invalidateQueries();
+    });
+    source.addEventListener("program", (event) => {
+      const writes = parse<{ writes?: string }>(event).writes;
+      program.change(() => ({ writes: writes === "disk_full" ? "disk_full" : "open" }));
     });
     for (const name of NAMES) {
       source.addEventListener(name, (event) => {

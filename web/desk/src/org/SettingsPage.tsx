@@ -6,6 +6,7 @@ import { Facts, Labels } from "../customer/Catalogue";
 import { Parts } from "../parts/Parts";
 import { RightsSettings } from "../rights/RightsSettings";
 import { catalogueWords } from "../words/catalogue";
+import { healthWords } from "../words/health";
 import { orgWords } from "../words/org";
 import { resultWords } from "../words/result";
 import { rightsWords } from "../words/rights";
@@ -15,6 +16,7 @@ import { OutcomeCodes } from "../work/OutcomeCodes";
 import { securityWords } from "../words/security";
 import { Account } from "./Account";
 import { SignInPolicy } from "./security/SignInPolicy";
+import { Health } from "./Health";
 import { Staff } from "./Staff";
 import { Tokens } from "./Tokens";
 import { Units } from "./Units";
@@ -28,6 +30,7 @@ export default function SettingsPage() {
   const rights = useWords(rightsWords);
   const security = useWords(securityWords);
   const webhooks = useWords(webhookWords);
+  const health = useWords(healthWords);
   const me = useMe();
   const navigate = useNavigate();
   const { part } = useSearch({ strict: false }) as { part?: string };
@@ -42,6 +45,7 @@ export default function SettingsPage() {
     ...(me.permissions.includes("staff.manage") ? [{ key: "webhooks", label: webhooks.tab, children: <Webhooks /> }] : []),
     { key: "account", label: words.account, children: <Account /> },
     { key: "tokens", label: tokens.tab, children: <Tokens /> },
+    ...(me.permissions.includes("staff.manage") ? [{ key: "health", label: health.tab, children: <Health /> }] : []),
   ];
   const chosen = parts.some((one) => one.key === part) ? part : parts[0]?.key;
   return (

@@ -7,6 +7,7 @@ mod cookie;
 mod headers;
 mod origin;
 mod pace;
+mod room;
 mod size;
 
 pub use address::{CallerAddress, Peer};
@@ -14,6 +15,8 @@ pub use cookie::{session_cookie, session_cookie_gone, token_of};
 pub use headers::page_policy;
 pub use pace::Limiter;
 pub(crate) use pace::{keep_the_pace, keep_the_pace_of_addresses};
+
+pub(crate) use room::keep_room;
 
 use super::App;
 use axum::Router;

@@ -86,6 +86,7 @@ pub const COLLEAGUES: &str = "GET /colleagues";
 pub const ROUTES: &[Route] = &[
     // program
     to("GET /health", Needs::Nothing, On::Nothing, none),
+    to("GET /health/details", May(ManageStaff), On::Nothing, none),
     to("GET /events", SignIn, On::Stream, none),
     // org
     to("POST /session", Needs::Nothing, On::Nothing, |_| json!({ "login": "nobody", "password": "wrong" })),

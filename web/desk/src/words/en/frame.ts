@@ -60,6 +60,7 @@ export const en: SameKeys<typeof zh> = {
     markRead: "Mark read", markUnread: "Mark unread",
     bell: (unread: number) => (unread > 0 ? `Notices, ${unread} unread` : "Notices"),
   },
+  diskFull: "The server's disk is full: you can read, but changes cannot be saved for now. Tell your administrator; it goes on by itself once there is room.",
   offline: (time: string) => `Connection lost. Shown as of ${time}; your entries are kept.`,
   late: {
     waiting: (n: number) => (n === 1 ? "1 result waits to be sent." : `${n} results wait to be sent.`),

@@ -57,6 +57,7 @@ export const zh = {
     markRead: "标为已读", markUnread: "标为未读",
     bell: (unread: number) => (unread > 0 ? `通知，${unread} 条未读` : "通知"),
   },
+  diskFull: "服务器磁盘已满：可以查看，暂时不能保存修改。请通知管理员清理磁盘，有空间后自动恢复。",
   offline: (time: string) => `连接已断开。页面显示的是 ${time} 的内容，您填写的内容不会丢失。`,
   late: {
     waiting: (n: number) => `有 ${n} 条结果等待发送。`,

@@ -1,0 +1,23 @@
+/** 设置 · 运行状况。 */
+export const zh = {
+  tab: "运行状况",
+  program: "程序",
+  version: (version: string, database: string) => `${version}，数据库 ${database}`,
+  writes: "保存修改",
+  writesOpen: "正常",
+  writesFull: "磁盘已满，暂停保存。请清理磁盘，几秒内自动恢复。",
+  disk: "磁盘空间",
+  free: (gb: string) => `剩余 ${gb} GB`,
+  daysLeft: (days: number) => `，按最近的速度还能用 ${days} 天`,
+  notWatched: "没有监视",
+  log: "数据库日志",
+  megabytes: (mb: number) => `${mb} MB`,
+  backup: "连续备份",
+  backupNone: "没有设置。请在 tend.toml 中把 backup_to 设为另一块磁盘上的文件夹。",
+  backupWell: (seconds: number) => `最新，落后 ${seconds} 秒`,
+  backupBehind: (seconds: number) => `落后 ${seconds} 秒，请查看日志`,
+  backupBegins: "正在做第一份完整快照",
+  backupByServer: "由 PostgreSQL 自己的工具完成，见操作手册",
+  snapshot: (hours: number) => `，上次完整快照在 ${hours} 小时前`,
+  more: "更多检查：在服务器上运行 tend doctor。",
+};
