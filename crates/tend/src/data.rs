@@ -11,7 +11,7 @@ use tend_app::App;
 use tend_app::platform::{Clock, Config, ConfigError, KeyError, Keyring, OpenError};
 
 /// What the environment may override, `TEND_LISTEN` and so on; other `TEND_…` names belong to tests and logs.
-const OVERRIDABLE: [&str; 11] = [
+const OVERRIDABLE: [&str; 13] = [
     "LISTEN",
     "DATABASE",
     "FIRM",
@@ -23,6 +23,8 @@ const OVERRIDABLE: [&str; 11] = [
     "PUBLIC_URL",
     "BREACHED_PASSWORDS_FILE",
     "TRUSTED_PROXIES",
+    "BACKUP_TO",
+    "BALLAST_MB",
 ];
 
 /// The configuration of a data folder, overridden by the environment.

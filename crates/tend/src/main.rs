@@ -7,12 +7,14 @@
 mod bench;
 mod command;
 mod connections;
+mod continuous;
 mod data;
 mod demo;
 mod desk;
 mod failure;
 mod first_run;
 mod output;
+mod space;
 mod tls;
 mod words;
 mod workers;

@@ -5,7 +5,7 @@
 
 use crate::failure::chain;
 use std::time::Duration;
-use tend_app::platform::{Claimed, claim, fail};
+use tend_app::platform::{Claimed, Standing, Writes, claim, fail};
 use tend_app::{App, customer, journal, org, rights, webhook, work};
 
 /// How often the clock of the day is looked at.
@@ -29,6 +29,7 @@ pub fn start(app: &App) {
 async fn keep_the_day(app: App) {
     let (mut expired_on, mut warned_on, mut deleted_on) = (None, None, None);
     loop {
+        wait_for_room(&app).await;
         let today = app.today();
         if expired_on != Some(today) {
             match work::expire(&app).await {
@@ -147,6 +148,7 @@ async fn webhooks(app: App) {
 /// Checks of uploads, imports and undone batches.
 async fn files(app: App) {
     loop {
+        wait_for_room(&app).await;
         match customer::work_one(&app).await {
             Ok(true) => continue,
             Ok(false) => {}
@@ -156,8 +158,15 @@ async fn files(app: App) {
     }
 }
 
+/// Nothing is begun while the disk is full.
+async fn wait_for_room(app: &App) {
+    let mut writes = app.kept::<Standing>().follow_writes();
+    let _ = writes.wait_for(|writes| *writes == Writes::Open).await;
+}
+
 /// The next job of a queue; none after a short pause.
 async fn next(app: &App, queue: &str) -> Option<Claimed> {
+    wait_for_room(app).await;
     match claim(app, queue).await {
         Ok(Some(job)) => return Some(job),
         Ok(None) => {}

@@ -14,7 +14,8 @@ use tend_app::platform::{Db, sql};
 /// safe place. Without the key nobody, you included, can read phones,
 /// addresses and notes of the backup.
 ///
-/// On PostgreSQL this names the pg_dump line to run instead.
+/// On PostgreSQL it runs pg_dump, which must be installed, and writes what the
+/// dump holds to FILE.json beside it.
 ///
 ///   tend backup /backup/tend-2026-11-23.db --data /srv/tend
 #[derive(Debug, Args)]
@@ -30,8 +31,7 @@ impl Backup {
     pub async fn run(self, folder: &Path, output: &Output) -> Result<(), Failure> {
         let config = data::configuration(folder)?;
         if config.database != "sqlite" {
-            let line = format!("pg_dump --format=custom --file={} {}", self.to.display(), data::shown_address(&config));
-            return Err(Failure::refused("backup_by_pg_dump", json!({ "line": line })));
+            return super::dump::dump(&config, &self.to, output).await;
         }
         let database = folder.join("tend.db");
         if !database.is_file() {

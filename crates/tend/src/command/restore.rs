@@ -7,7 +7,9 @@ use clap::Args;
 use sea_orm::DbErr;
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use tend_app::intake;
 use tend_app::platform::{Config, Db, Keyring, migrations_unknown, sql};
+use tend_backup::{BackupError, Restored, Until, restore};
 use tend_rules::base::CustomerId;
 
 /// Put a backup back, after checking that it is whole and that the key fits.
@@ -16,13 +18,27 @@ use tend_rules::base::CustomerId;
 /// where TEND_MASTER_KEY_FILE points) before a backup with customers is taken.
 /// With --replace the present database is kept beside it under another name.
 ///
+/// On PostgreSQL the dump goes through pg_restore into a scratch database, is
+/// compared with the note beside it, and then takes the name.
+///
+/// From the folder of the continuous backup (`backup_to`) any second of the last
+/// seven days comes back, with the files that its rows name.
+///
 ///   tend restore /backup/tend-2026-11-23.db --data /srv/tend
+///   tend restore /backup/continuous --latest --data /srv/tend
+///   tend restore /backup/continuous --to-time "2026-11-29 10:15:00" --data /tmp/try
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct Restore {
-    /// The file that `tend backup` made.
-    #[arg(value_name = "FILE")]
+    /// The file that `tend backup` made, or the folder of the continuous backup.
+    #[arg(value_name = "FILE_OR_DIR")]
     from: PathBuf,
+    /// From a continuous backup: the last that it has.
+    #[arg(long, conflicts_with = "to_time")]
+    latest: bool,
+    /// From a continuous backup: what was committed by this time of the firm's zone, or with an offset.
+    #[arg(long, value_name = "TIME")]
+    to_time: Option<String>,
     /// Move a database that is there aside instead of refusing.
     #[arg(long)]
     replace: bool,
@@ -33,8 +49,7 @@ impl Restore {
     pub async fn run(self, folder: &Path, output: &Output) -> Result<(), Failure> {
         let config = data::configuration(folder)?;
         if config.database != "sqlite" {
-            let line = format!("pg_restore --clean --if-exists --dbname={} FILE", data::shown_address(&config));
-            return Err(Failure::refused("restore_by_pg_restore", json!({ "line": line })));
+            return super::dump::bring_back(&config, &self.from, self.replace, output).await;
         }
         let database = folder.join("tend.db");
         if database.exists() && !self.replace {
@@ -48,28 +63,76 @@ impl Restore {
         };
         data::make_private_folder(folder)?;
         let part = folder.join("tend.db.part");
-        std::fs::copy(&self.from, &part).map_err(|error| {
-            Failure::new(Exit::Unreachable, "file_unreadable", json!({ "path": self.from })).because(error)
-        })?;
-        let customers = match self.looked_through(&part, &config).await {
+        let begun = std::time::Instant::now();
+        let brought = match self.bring(&part, folder, &config).await {
+            Ok(brought) => brought,
+            Err(failure) => {
+                remove_with_journals(&part);
+                return Err(failure);
+            }
+        };
+        let brought_ms = begun.elapsed().as_millis() as u64;
+        let customers = match self.looked_through(&part, &config, brought.as_ref()).await {
             Ok(customers) => customers,
             Err(failure) => {
                 remove_with_journals(&part);
                 return Err(failure);
             }
         };
+        let checked_ms = begun.elapsed().as_millis() as u64 - brought_ms;
         let aside = set_aside(&database).map_err(|error| unwritable(&error))?;
         put(&part, &database).map_err(|error| unwritable(&error))?;
         output.say("restored", json!({ "path": database, "customers": customers }));
         if let Some(aside) = &aside {
             output.say("set_aside", json!({ "path": aside }));
         }
-        output.finish(&json!({ "database": database, "customers": customers, "set_aside": aside }));
+        let mut told = json!({
+            "database": database, "customers": customers, "set_aside": aside,
+            "brought_ms": brought_ms, "checked_ms": checked_ms,
+        });
+        if let Some(brought) = brought {
+            let as_of = tend_rules::base::Instant::from_millis(brought.as_of_ms as i64);
+            output.say("restored_as_of", json!({ "as_of": as_of, "files": brought.files }));
+            told["as_of"] = json!(as_of);
+            told["segments"] = json!(brought.segments);
+            told["bytes"] = json!(brought.bytes);
+            told["files"] = json!(brought.files);
+            // So that `tend doctor` knows that it was tried; a second place that may only be read is no failure.
+            let _ = tend_backup::note_drill(&*crate::continuous::store(&self.from.display().to_string()));
+        }
+        output.finish(&told);
         Ok(())
     }
 
+    /// Makes the database file, and brings the files beside it; what the continuous backup tells of itself.
+    async fn bring(&self, part: &Path, folder: &Path, config: &Config) -> Result<Option<Restored>, Failure> {
+        if !self.from.is_dir() {
+            std::fs::copy(&self.from, part).map_err(|error| {
+                Failure::new(Exit::Unreachable, "file_unreadable", json!({ "path": self.from })).because(error)
+            })?;
+            return Ok(None);
+        }
+        let until = match (&self.to_time, self.latest) {
+            (Some(text), _) => Until::Time(time_of(text, config)?),
+            (None, true) => Until::Latest,
+            (None, false) => return Err(Failure::refused("say_how_far", json!({ "path": self.from }))),
+        };
+        let store = crate::continuous::store(&self.from.display().to_string());
+        let (part, folder) = (part.to_owned(), folder.to_owned());
+        let brought = tokio::task::spawn_blocking(move || restore(&*store, until, &part, &folder)).await;
+        let brought = brought.map_err(Failure::unexpected)?;
+        brought.map(Some).map_err(|error| {
+            let path = json!({ "path": self.from });
+            match &error {
+                BackupError::NothingThere => Failure::refused("backup_reaches_not_back", path),
+                BackupError::Damaged { .. } => Failure::refused("backup_damaged", path).because(chain(&error)),
+                _ => Failure::new(Exit::Unreachable, "file_unreadable", path).because(chain(&error)),
+            }
+        })
+    }
+
     /// The number of customers of a whole, known database whose key is here.
-    async fn looked_through(&self, part: &Path, config: &Config) -> Result<i64, Failure> {
+    async fn looked_through(&self, part: &Path, config: &Config, brought: Option<&Restored>) -> Result<i64, Failure> {
         let damaged = |why: String| Failure::refused("backup_damaged", json!({ "path": self.from })).because(why);
         let db = Db::connect(&format!("sqlite://{}", part.display())).await.map_err(|e| damaged(chain(&e)))?;
         let (verdict, customers) = async {
@@ -86,7 +149,37 @@ impl Restore {
             return Err(Failure::refused("backup_of_newer_version", json!({ "path": self.from })));
         }
         self.key_fits(&db, config).await?;
+        if let Some(brought) = brought {
+            self.ledger_goes_on(&db, brought).await?;
+            self.files_fit(&db, config).await?;
+        }
         Ok(customers)
+    }
+
+    /// The head of the ledger that was noted outside with the last segment must stand in the database.
+    async fn ledger_goes_on(&self, db: &Db, brought: &Restored) -> Result<(), Failure> {
+        let Some(mark) = &brought.mark else { return Ok(()) };
+        let stands = sql("SELECT COUNT(*) FROM ledger_head WHERE number || ':' || hex(signature) = $1");
+        let stands: i64 = stands.bind(mark.as_str()).value(db.read()).await?;
+        let unfit = || Failure::refused("backup_damaged", json!({ "path": self.from })).because(mark);
+        if stands == 1 { Ok(()) } else { Err(unfit()) }
+    }
+
+    /// Every row that names a file has it, with the same content.
+    async fn files_fit(&self, db: &Db, config: &Config) -> Result<(), Failure> {
+        let path = data::key_file(&config.data);
+        if !path.is_file() {
+            return Ok(());
+        }
+        let keys = Keyring::at(&path).map_err(Failure::unexpected)?;
+        let keys = tend_app::platform::firm_keys(db, keys).await.map_err(Failure::unexpected)?;
+        let unfit = intake::uploads_without_file(db, &keys, &config.data).await?;
+        if unfit.is_empty() {
+            return Ok(());
+        }
+        let named: Vec<String> = unfit.iter().take(10).map(ToString::to_string).collect();
+        Err(Failure::refused("backup_files_missing", json!({ "path": self.from, "files": unfit.len() }))
+            .because(named.join(", ")))
     }
 
     async fn key_fits(&self, db: &Db, config: &Config) -> Result<(), Failure> {
@@ -98,6 +191,17 @@ impl Restore {
         let fits = path.is_file() && Keyring::at(&path).is_ok_and(|keys| keys.customer_key(customer, &wrapped).is_ok());
         if fits { Ok(()) } else { Err(Failure::refused("key_does_not_fit", json!({ "path": path }))) }
     }
+}
+
+/// A time of the firm's zone, or one with an offset, in milliseconds since 1970.
+fn time_of(text: &str, config: &Config) -> Result<u64, Failure> {
+    let unreadable = || Failure::refused("time_unreadable", json!({ "time": text }));
+    if let Ok(instant) = text.parse::<jiff::Timestamp>() {
+        return Ok(instant.as_millisecond().unsigned_abs());
+    }
+    let civil: jiff::civil::DateTime = text.parse().map_err(|_| unreadable())?;
+    let zoned = civil.in_tz(&config.time_zone).map_err(|_| unreadable())?;
+    Ok(zoned.timestamp().as_millisecond().unsigned_abs())
 }
 
 /// Moves a database that is there out of the way; answers its new name.

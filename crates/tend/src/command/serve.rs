@@ -3,7 +3,7 @@
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
 use crate::tls::Tls;
-use crate::{connections, data, desk, first_run, workers};
+use crate::{connections, continuous, data, desk, first_run, space, workers};
 use clap::Args;
 use serde_json::json;
 use std::path::Path;
@@ -67,6 +67,8 @@ pub async fn serve(app: App, listen: Option<&str>, opening: Opening, output: &Ou
     if !desk::is_built_in() {
         output.say("desk_not_built", json!({}));
     }
+    space::watch(&app);
+    let backup = continuous::start(&app);
     workers::start(&app);
     let router = program_router(app, desk::router()).layer(CompressionLayer::new());
     let address = format!("{scheme}://{address}");
@@ -92,6 +94,9 @@ pub async fn serve(app: App, listen: Option<&str>, opening: Opening, output: &Ou
     tokio::select! {
         () = serving => {}
         () = late => {}
+    }
+    if let Some(backup) = backup {
+        backup.stop();
     }
     output.say("stopped", json!({}));
     Ok(())

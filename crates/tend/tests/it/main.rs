@@ -3,7 +3,9 @@
 #![expect(clippy::panic, reason = "a helper of a test says what it met and ends the test")]
 
 mod backup;
+mod disk_full;
 mod drive;
+mod dump;
 mod import;
 mod keys;
 mod ledger;

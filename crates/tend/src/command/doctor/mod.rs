@@ -1,9 +1,11 @@
 //! `tend doctor`: looks at everything the program needs and says what is missing and what to do.
 
+mod trouble;
+
 use crate::failure::{Exit, Failure, chain};
 use crate::output::Output;
 use crate::words::sentence;
-use crate::{data, desk};
+use crate::{data, desk, space};
 use clap::Args;
 use serde_json::{Value, json};
 use std::os::unix::fs::PermissionsExt;
@@ -56,7 +58,7 @@ impl Doctor {
     /// Looks at everything.
     pub async fn run(self, folder: &Path, output: &Output) -> Result<(), Failure> {
         let config = data::configuration(folder)?;
-        let findings = [
+        let mut findings = vec![
             folder_rights(folder),
             disk_space(folder),
             key_file(folder),
@@ -65,6 +67,10 @@ impl Doctor {
             port(&config).await,
             desk_built_in(),
         ];
+        // On a folder that holds nothing yet there is nothing to lose.
+        if config.database != "sqlite" || folder.join("tend.db").exists() {
+            findings.extend(trouble::look(&config).await);
+        }
         for finding in &findings {
             let sign = match finding.verdict {
                 Verdict::Good => "✓",
@@ -108,15 +114,10 @@ fn folder_rights(folder: &Path) -> Finding {
     Finding { name, verdict: if writable { Verdict::Good } else { Verdict::Missing }, params }
 }
 
-/// Asks `df`, which every system has, so that no unsafe call is needed.
 fn disk_space(folder: &Path) -> Finding {
     let place = folder.ancestors().find(|path| path.exists() && !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let answer = std::process::Command::new("df").arg("-Pk").arg(place).output().ok();
-    let free = answer.and_then(|out| {
-        let text = String::from_utf8_lossy(&out.stdout).into_owned();
-        text.lines().nth(1)?.split_whitespace().nth(3)?.parse::<u64>().ok()
-    });
-    let bytes = free.map_or(0, |kilobytes| kilobytes * 1024);
+    let free = space::free_bytes(place).ok();
+    let bytes = free.unwrap_or(0);
     let verdict = if free.is_some() && bytes < FREE_BYTES_MIN { Verdict::Warning } else { Verdict::Good };
     Finding { name: "disk", verdict, params: json!({ "free_gb": bytes / (1 << 30) }) }
 }

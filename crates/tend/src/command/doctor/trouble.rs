@@ -1,0 +1,126 @@
+//! What will be trouble before it is: a backup that lags, was never tried or holds a key, a disk that fills, a log that
+//! grows, too few files, settings of PostgreSQL that lose what was acknowledged.
+
+use super::{Finding, Verdict};
+use crate::{continuous, space};
+use serde_json::json;
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tend_app::platform::{Config, Db, sql};
+use tend_backup::{last_drill, now_ms, spans};
+
+/// The backup may be so far behind the last write.
+const LAG_MS_MAX: u64 = 10_000;
+/// A restore should have been tried within this.
+const DRILL_DAYS_MAX: u64 = 90;
+/// A log of this size is not written back any more.
+const LOG_BYTES_MAX: u64 = 512 << 20;
+/// Connections, streams and files together.
+const OPEN_FILES_MIN: u64 = 4_096;
+/// The disk is told of so many days before it is full.
+const DAYS_LEFT_MIN: u64 = 14;
+
+const DAY_MS: u64 = 86_400_000;
+
+/// Everything of this file that fits the database.
+pub(super) async fn look(config: &Config) -> Vec<Finding> {
+    let mut findings = vec![trend(&config.data), open_files()];
+    if config.database == "sqlite" {
+        findings.extend(continuous_backup(config));
+        findings.push(log(&config.data));
+    } else {
+        findings.extend(postgres(config).await);
+    }
+    findings
+}
+
+fn finding(name: &'static str, good: bool, params: serde_json::Value) -> Finding {
+    Finding { name, verdict: if good { Verdict::Good } else { Verdict::Warning }, params }
+}
+
+/// How long the disk lasts at the pace of the last week, from what the server noted each hour.
+fn trend(data: &Path) -> Finding {
+    let left = space::days_left(data);
+    let good = left.is_none_or(|days| days >= DAYS_LEFT_MIN);
+    match left {
+        Some(days) if !good => finding("trend", false, json!({ "days": days })),
+        _ => finding("trend", true, json!({})),
+    }
+}
+
+fn open_files() -> Finding {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let line = limits.lines().find(|line| line.starts_with("Max open files"));
+    let limit = line.and_then(|line| line.split_whitespace().nth(3)).and_then(|number| number.parse::<u64>().ok());
+    let files = limit.unwrap_or(u64::MAX);
+    finding("open_files", files >= OPEN_FILES_MIN, json!({ "files": files, "least": OPEN_FILES_MIN }))
+}
+
+/// When a file was last written, in milliseconds since 1970.
+fn written_ms(path: &Path) -> u64 {
+    let modified = std::fs::metadata(path).and_then(|file| file.modified()).unwrap_or(UNIX_EPOCH);
+    modified.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_millis() as u64
+}
+
+fn continuous_backup(config: &Config) -> Vec<Finding> {
+    if config.backup_to.is_empty() {
+        return vec![finding("backup", false, json!({}))];
+    }
+    let place = json!({ "path": config.backup_to });
+    let store = continuous::store(&config.backup_to);
+    let Ok(spans) = spans(&*store) else {
+        return vec![Finding { name: "backup_place", verdict: Verdict::Missing, params: place }];
+    };
+    let reaches = spans.iter().map(|(_, to)| *to).max();
+    let written = written_ms(&config.data.join("tend.db-wal")).max(written_ms(&config.data.join("tend.db")));
+    let behind = reaches.map_or(u64::MAX, |to| written.saturating_sub(to));
+    // A write of this very moment is not behind yet.
+    let fresh = now_ms().saturating_sub(written) < LAG_MS_MAX;
+    let lag = json!({ "path": config.backup_to, "seconds": behind / 1000 });
+    let mut findings = match reaches {
+        None => vec![finding("backup_place", false, place.clone())],
+        Some(_) => vec![finding("backup_lag", behind <= LAG_MS_MAX || fresh, lag)],
+    };
+    let names = store.list("").unwrap_or_default();
+    let has_key = names.iter().any(|name| name.ends_with(".key") || name.contains("master.key"));
+    let verdict = if has_key { Verdict::Missing } else { Verdict::Good };
+    findings.push(Finding { name: "backup_keys", verdict, params: place });
+    let days = last_drill(&*store).map(|at| now_ms().saturating_sub(at) / DAY_MS);
+    findings.push(match days {
+        None => finding("drill_never", false, json!({})),
+        Some(days) => finding("drill", days <= DRILL_DAYS_MAX, json!({ "days": days })),
+    });
+    findings
+}
+
+fn log(data: &Path) -> Finding {
+    let bytes = std::fs::metadata(data.join("tend.db-wal")).map_or(0, |file| file.len());
+    finding("log", bytes <= LOG_BYTES_MAX, json!({ "mb": bytes >> 20 }))
+}
+
+/// Settings that lose what was acknowledged, and an archive of the log that stands still.
+async fn postgres(config: &Config) -> Vec<Finding> {
+    let asked = tokio::time::timeout(super::ANSWER_WITHIN, async {
+        let db = Db::connect(&config.database_url()).await?;
+        let text = "SELECT current_setting('fsync') || ' ' || current_setting('synchronous_commit') || ' ' ||
+            current_setting('full_page_writes') || ' ' || current_setting('archive_mode') || ' ' ||
+            COALESCE(CAST(EXTRACT(EPOCH FROM (SELECT last_archived_time FROM pg_stat_archiver)) AS BIGINT), 0)";
+        sql(text).value::<String>(db.read()).await
+    })
+    .await;
+    // That it does not answer is told elsewhere.
+    let Ok(Ok(text)) = asked else { return Vec::new() };
+    let words: Vec<&str> = text.split(' ').collect();
+    let [fsync, commit, pages, archive, archived] = words[..] else { return Vec::new() };
+    let safe = fsync == "on" && commit != "off" && pages == "on";
+    let params = json!({ "fsync": fsync, "synchronous_commit": commit, "full_page_writes": pages });
+    let mut findings = vec![finding("postgres", safe, params)];
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let minutes = now.saturating_sub(archived.parse().unwrap_or(0)) / 60;
+    findings.push(if archive == "off" {
+        finding("archive_off", false, json!({}))
+    } else {
+        finding("archive", minutes <= 60, json!({ "minutes": minutes }))
+    });
+    findings
+}
