@@ -9,7 +9,7 @@ LISTEN ?= 127.0.0.1:8420
 N ?= 100
 DESK := web/desk
 
-.PHONY: run test check build bench kill fuzz deny schemathesis client desk bench-desk screenshots walk fmt tidy
+.PHONY: run test check build bench kill drill fuzz deny schemathesis client desk bench-desk screenshots walk fmt tidy
 
 ## run: build everything, make a sample firm in $(DATA), serve it and open the browser
 run: build
@@ -50,9 +50,14 @@ bench: build
 	cargo build --release --package tend --example bare
 	cargo xtask bench
 
-## kill: N kills at random points of import, plan and outcome entry; nothing lost, half or doubled
+## kill: a thousand kills on SQLite and fifty on PostgreSQL, in the midst of everything; nothing lost, half or doubled
 kill:
-	cargo xtask kill --n $(N)
+	cargo xtask kill --n 1000
+	cargo xtask kill --postgres --n 50
+
+## drill: continuous backup, kill, restore, compare
+drill:
+	cargo xtask drill
 
 ## schemathesis: the whole API tried with made-up calls, for as long as it takes
 schemathesis:

@@ -2,6 +2,8 @@
 //! `cargo xtask --help` lists them; the Makefile calls them.
 
 mod bench;
+mod drill;
+mod faults;
 mod fuzz;
 mod kill;
 mod openapi;
@@ -39,12 +41,28 @@ enum What {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
-    /// Kill the program at random points of import, plan and outcome entry: nothing may be lost, half or doubled.
+    /// Kill the program at random points of imports, plans, outcome entry, rotations of keys and backups: nothing may be
+    /// lost, half or doubled.
     Kill {
         /// How often.
         #[arg(long, default_value_t = 100)]
         n: u64,
         /// The same seed gives the same points, as far as the machine allows.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// On a PostgreSQL server of its own, which is killed too.
+        #[arg(long)]
+        postgres: bool,
+    },
+    /// Serve with the continuous backup on, write, kill, restore a second in between and the latest, compare.
+    Drill,
+    /// Let the disk fail at its n-th operation, or the power, in an import, a plan and outcome entry: nothing corrupt,
+    /// nothing acknowledged lost.
+    Faults {
+        /// How many operations of each are tried; 0 is every one.
+        #[arg(long, default_value_t = 4)]
+        points: u64,
+        /// Chooses which, and what a power cut lets through.
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
@@ -87,7 +105,11 @@ fn main() -> ExitCode {
     let result = match Xtask::parse().what {
         What::Tidy => tidy::run(),
         What::Openapi { check } => openapi::run(check),
-        What::Kill { n, seed } => kill::run(n, seed),
+        What::Kill { n, seed, postgres } => {
+            kill::run(n, seed, if postgres { kill::Upon::Postgres } else { kill::Upon::Sqlite })
+        }
+        What::Drill => drill::run(),
+        What::Faults { points, seed } => faults::run(points, seed),
         What::Schemathesis { seconds, seed } => schemathesis::run(seconds, seed),
         What::Sbom { to } => sbom::run(to.as_deref()),
         What::Fuzz { seconds, together, targets } => fuzz::run(seconds, together, &targets),

@@ -15,6 +15,17 @@ pub struct Cluster {
     port: u16,
     programs: PathBuf,
     user: User,
+    safety: Safety,
+    database: String,
+}
+
+/// Whether a commit waits for the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Safety {
+    /// It does not: a test database may lose everything, and speed is all that counts.
+    None,
+    /// It does, as where people work.
+    Full,
 }
 
 /// PostgreSQL refuses to run as root; then it runs as the user that Debian's package makes.
@@ -25,8 +36,17 @@ enum User {
 }
 
 impl Cluster {
-    /// Makes and starts a cluster.
+    /// Makes and starts a cluster that is quick and keeps nothing.
     pub fn start() -> Result<Self> {
+        Self::start_with(Safety::None)
+    }
+
+    /// Makes and starts a cluster that keeps what it acknowledged, to be killed.
+    pub fn start_safe() -> Result<Self> {
+        Self::start_with(Safety::Full)
+    }
+
+    fn start_with(safety: Safety) -> Result<Self> {
         let programs = programs().context("PostgreSQL is not installed: apt-get install postgresql")?;
         let root = text_of(Command::new("id").arg("-u"))?.trim() == "0";
         let user = if root { User::Postgres } else { User::Me };
@@ -35,14 +55,33 @@ impl Cluster {
             run(Command::new("chown").arg("postgres").arg(folder.path()))?;
         }
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let cluster = Self { folder, port, programs, user };
+        let cluster = Self { folder, port, programs, user, safety, database: "postgres".into() };
         cluster.begin()?;
         Ok(cluster)
     }
 
-    /// The address of its first database.
+    /// The address of its database.
     pub fn address(&self) -> String {
-        format!("postgres://tend@127.0.0.1:{}/postgres", self.port)
+        format!("postgres://tend@127.0.0.1:{}/{}", self.port, self.database)
+    }
+
+    /// Makes an empty database, which the address names from then on.
+    pub fn fresh_database(&mut self, name: &str) -> Result<()> {
+        let port = self.port.to_string();
+        run(self.command("createdb").args(["--host=127.0.0.1", "--username=tend", "--port", &port, name]))?;
+        name.clone_into(&mut self.database);
+        Ok(())
+    }
+
+    /// What kills the server (no time to write anything back) and starts it again.
+    pub fn restarting(&self) -> impl FnOnce() -> Result<()> + Send + use<> {
+        let mut stop = self.command("pg_ctl");
+        stop.args(["stop", "--mode=immediate", "--silent", "--pgdata"]).arg(self.data());
+        let mut start = self.starting();
+        move || {
+            run(stop.stdout(std::process::Stdio::null()))?;
+            run(&mut start)
+        }
     }
 
     fn begin(&self) -> Result<()> {
@@ -52,21 +91,24 @@ impl Cluster {
             .args(["--auth=trust", "--username=tend", "--encoding=UTF8", "--locale=C.UTF-8", "--pgdata"])
             .arg(&data)
             .stdout(std::process::Stdio::null()))?;
-        // A test database may lose everything in a power cut: speed is all that counts here.
+        run(&mut self.starting())
+    }
+
+    fn starting(&self) -> Command {
+        let safety = match self.safety {
+            Safety::None => "-c fsync=off -c full_page_writes=off -c synchronous_commit=off",
+            Safety::Full => "",
+        };
         let options = format!(
-            "-c listen_addresses=127.0.0.1 -c port={} -c unix_socket_directories={} -c fsync=off \
-             -c full_page_writes=off -c synchronous_commit=off -c max_connections=300",
+            "-c listen_addresses=127.0.0.1 -c port={} -c unix_socket_directories={} -c max_connections=300 {safety}",
             self.port,
             self.folder.path().display()
         );
-        run(self
-            .command("pg_ctl")
-            .args(["start", "--wait", "--silent", "--pgdata"])
-            .arg(&data)
-            .arg("--log")
-            .arg(self.folder.path().join("log"))
-            .args(["--options", &options])
-            .stdout(std::process::Stdio::null()))
+        let mut command = self.command("pg_ctl");
+        command.args(["start", "--wait", "--silent", "--pgdata"]).arg(self.data());
+        command.arg("--log").arg(self.folder.path().join("log")).args(["--options", &options]);
+        command.stdout(std::process::Stdio::null());
+        command
     }
 
     fn data(&self) -> PathBuf {

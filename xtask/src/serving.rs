@@ -20,16 +20,22 @@ pub struct Serving {
 impl Serving {
     /// Starts `tend serve` at a free port.
     pub fn tend(program: &Path, data: &Path) -> Result<Self> {
-        Self::tend_on(program, data, "sqlite")
+        Self::tend_with(program, data, &[])
     }
 
     /// The same on a database by its address.
     pub fn tend_on(program: &Path, data: &Path, database: &str) -> Result<Self> {
+        Self::tend_with(program, data, &[("TEND_DATABASE", database)])
+    }
+
+    /// The same with settings of the environment.
+    pub fn tend_with(program: &Path, data: &Path, settings: &[(&str, &str)]) -> Result<Self> {
         let mut command = Command::new(program);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).env("LC_ALL", "C");
-        command.env("TEND_DATABASE", database);
+        command.env("TEND_DATABASE", "sqlite");
         // A drill is one session that calls as fast as it can.
         command.env("TEND_REQUESTS_PER_MINUTE", "0").env("TEND_REQUESTS_PER_MINUTE_FROM_ADDRESS", "0");
+        command.envs(settings.iter().copied());
         Self::of(command)
     }
 
@@ -55,6 +61,19 @@ impl Serving {
         self.child.kill().context("killing the server")?;
         self.child.wait().context("waiting for the killed server")?;
         Ok(())
+    }
+
+    /// Asks it to stop and waits so long for it; then kills it.
+    pub fn ask_to_stop(&mut self, patience: Duration) -> Result<()> {
+        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).stderr(Stdio::null()).status();
+        let until = Instant::now() + patience;
+        while Instant::now() < until {
+            if self.child.try_wait()?.is_some() {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        self.kill()
     }
 
     /// Resident memory in bytes.
@@ -192,7 +211,12 @@ fn read(mut answer: ureq::http::Response<ureq::Body>) -> Answer {
 
 /// Runs the program with `--json` and reads the object of its last line.
 pub fn tend_json(program: &Path, data: &Path, words: &[&str]) -> Result<Value> {
-    let output = tend_command(program, data, words).output()?;
+    read_json(tend_command(program, data, words), words)
+}
+
+/// Runs a command of the program and reads the object of its last line.
+pub fn read_json(mut command: Command, words: &[&str]) -> Result<Value> {
+    let output = command.output()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let last = text.lines().last().unwrap_or_default();
     if !output.status.success() {

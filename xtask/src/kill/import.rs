@@ -2,7 +2,7 @@
 //! same command, and the command once more changes nothing.
 
 use super::Drill;
-use crate::serving::{Visitor, tend_command, tend_json};
+use crate::serving::Visitor;
 use anyhow::Result;
 use std::process::Stdio;
 use std::time::Duration;
@@ -30,8 +30,7 @@ impl Imports {
         std::fs::write(&file, rows(&mark, turn))?;
         let file_text = file.display().to_string();
         let words = ["import", &file_text, "--batch", &name, "--yes"];
-        let mut child =
-            tend_command(&drill.program, &drill.data(), &words).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        let mut child = drill.command(&words).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         // The first is let through, to learn how long an import takes.
         let done = match self.usual {
             Some(usual) => drill.kill_within(&mut child, usual)?,
@@ -46,8 +45,8 @@ impl Imports {
             self.acknowledged += 1;
             drill.found.lost += ROWS.saturating_sub(found);
         }
-        let whole = tend_json(&drill.program, &drill.data(), &words)?;
-        let again = tend_json(&drill.program, &drill.data(), &words)?;
+        let whole = drill.json(&words)?;
+        let again = drill.json(&words)?;
         let serving = drill.serve()?;
         let hq = drill.hq(&serving)?;
         let found = customers(&hq, &mark)?;

@@ -1,19 +1,23 @@
-//! The kill drill: `kill -9` at random points of an import, an upload in the program's own queue, a
-//! night's plan and outcome entry, on the real program with
-//! a small sample firm. After each kill the program is started again, and every acknowledged change must be there,
-//! none half, none twice. The last line is one JSON object.
+//! The kill drill: `kill -9` at random points of an import, an upload in the program's own queue, a night's plan, outcome
+//! entry, a rotation of keys and a backup, on the real program with a small sample firm. After each kill the program is
+//! started again, and every acknowledged change must be there, none half, none twice. On PostgreSQL the database is
+//! killed too. The last line is one JSON object.
 
+mod backup;
+mod database;
 mod import;
 mod outcome;
 mod plan;
+mod rotation;
 mod upload;
 
+use crate::postgres::Cluster;
 use crate::program::built;
-use crate::serving::{Serving, Visitor, tend_json};
+use crate::serving::{Serving, Visitor, read_json, tend_command};
 use anyhow::{Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::PathBuf;
-use std::process::Child;
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -22,6 +26,17 @@ const PASSWORD: &str = "tend-demo";
 const CUSTOMERS: &str = "400";
 /// How long the program may take to serve again.
 const READY_MS_MAX: u128 = 2_000;
+/// After so many kills a fresh firm: imports make it grow, and a large firm only makes each kill slower.
+const KILLS_OF_A_FIRM: u64 = 40;
+
+/// Which database is killed upon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Upon {
+    /// A file in the data folder.
+    Sqlite,
+    /// A server of its own, that is killed as well.
+    Postgres,
+}
 
 /// The firm under the drill, and what went wrong so far.
 struct Drill {
@@ -31,6 +46,9 @@ struct Drill {
     found: Found,
     hq: Option<Visitor>,
     ready_ms_max: u128,
+    /// Every start after a kill that was not held up by the database, in milliseconds.
+    ready_ms: Vec<u128>,
+    cluster: Option<Cluster>,
 }
 
 /// What must stay at nought.
@@ -41,46 +59,69 @@ struct Found {
     doubled: u64,
 }
 
+/// What was killed, and what of it had been acknowledged.
+#[derive(Debug, Default)]
+struct Turns {
+    imports: import::Imports,
+    nights: plan::Nights,
+    uploads: upload::Uploads,
+    outcomes: outcome::Outcomes,
+    rotations: rotation::Rotations,
+    backups: backup::Backups,
+    restarts: database::Restarts,
+}
+
+/// Sums over all firms.
+#[derive(Debug, Default)]
+struct Sums {
+    acknowledged: [u64; 7],
+    ledger_entries: u64,
+}
+
 /// Kills `kills` times; fails when anything was lost, half done or done twice, or when the start took too long.
-pub fn run(kills: u64, seed: u64) -> Result<()> {
+pub fn run(kills: u64, seed: u64, upon: Upon) -> Result<()> {
     let program = built()?;
     let folder = tempfile::Builder::new().prefix("tend-kill-").tempdir()?;
-    let mut drill = Drill { program, folder, chance: Chance(seed), found: Found::default(), hq: None, ready_ms_max: 0 };
-    tend_json(&drill.program, &drill.data(), &["demo", "--no-serve", "--seed", "1", "--customers", CUSTOMERS])?;
-    for playbook in ["insurance", "telecom"] {
-        tend_json(&drill.program, &drill.data(), &["playbook", "install", playbook])?;
-    }
-    tend_json(&drill.program, &drill.data(), &["plan"])?;
-    let mut imports = import::Imports::default();
-    let mut nights = plan::Nights::default();
-    let mut uploads = upload::Uploads::default();
-    let mut outcomes = outcome::Outcomes::default();
+    let cluster = match upon {
+        Upon::Postgres => Some(Cluster::start_safe()?),
+        Upon::Sqlite => None,
+    };
+    let mut drill = Drill {
+        program,
+        folder,
+        chance: Chance(seed),
+        found: Found::default(),
+        hq: None,
+        ready_ms_max: 0,
+        ready_ms: Vec::new(),
+        cluster,
+    };
+    let (mut turns, mut sums) = (Turns::default(), Sums::default());
     for turn in 0..kills {
-        // An upload that was cut off waits for the dead worker's lease: one in eight is enough.
-        match turn % 8 {
-            0 | 4 => imports.kill_one(&mut drill, turn)?,
-            1 | 5 => nights.kill_one(&mut drill)?,
-            2 => uploads.kill_one(&mut drill, turn)?,
-            _ => outcomes.kill_one(&mut drill)?,
+        if turn % KILLS_OF_A_FIRM == 0 {
+            if turn > 0 {
+                drill.end_firm(&turns, &mut sums)?;
+            }
+            (turns, drill.hq) = (Turns::default(), None);
+            drill.begin_firm(turn)?;
         }
-        eprintln!("{} of {kills} kills: {:?}, ready within {} ms", turn + 1, drill.found, drill.ready_ms_max);
+        let what = turns.kill_one(&mut drill, turn)?;
+        eprintln!("{} of {kills} kills ({what}): {:?}, ready within {} ms", turn + 1, drill.found, drill.ready_ms_max);
     }
-    // Sealing went on all the while and was killed too: nothing may be missing in the ledger, nothing twice.
-    tend_json(
-        &drill.program,
-        &drill.data(),
-        &["ledger", "export", &drill.folder.path().join("outside").display().to_string()],
-    )?;
-    let ledger = tend_json(&drill.program, &drill.data(), &["verify"])?;
-    let done = (imports.acknowledged(), nights.acknowledged(), outcomes.acknowledged());
+    drill.end_firm(&turns, &mut sums)?;
     let Found { lost, half, doubled } = drill.found;
+    let [imports, nights, uploads, uploads_whole, outcomes, rotations, backups] = sums.acknowledged;
+    drill.ready_ms.sort_unstable();
+    let middle = drill.ready_ms.get(drill.ready_ms.len() / 2).copied().unwrap_or_default();
     println!(
         "{}",
         json!({
-            "kills": kills, "lost": lost, "half": half, "doubled": doubled, "ready_ms_max": drill.ready_ms_max as u64,
-            "seed": seed, "imports": done.0, "nights": done.1, "outcomes": done.2,
-            "ledger_entries": ledger["entries"], "ledger_blocks": ledger["blocks"],
-            "uploads": uploads.acknowledged().0, "uploads_whole": uploads.acknowledged().1,
+            "kills": kills, "database": if upon == Upon::Postgres { "postgresql" } else { "sqlite" },
+            "lost": lost, "half": half, "doubled": doubled,
+            "ready_ms_max": drill.ready_ms_max as u64, "ready_ms_median": middle as u64, "seed": seed,
+            "imports": imports, "nights": nights, "uploads": uploads, "uploads_whole": uploads_whole,
+            "outcomes": outcomes, "rotations": rotations, "backups": backups,
+            "ledger_entries": sums.ledger_entries,
         })
     );
     ensure!(lost + half + doubled == 0, "{lost} lost, {half} half done, {doubled} doubled (seed {seed})");
@@ -88,16 +129,115 @@ pub fn run(kills: u64, seed: u64) -> Result<()> {
     Ok(())
 }
 
+impl Turns {
+    /// One kill of the kind whose turn it is; answers what it was.
+    fn kill_one(&mut self, drill: &mut Drill, turn: u64) -> Result<&'static str> {
+        let on_server = drill.cluster.is_some();
+        // An upload that was cut off waits for the dead worker's lease: one in ten is enough.
+        Ok(match (turn % 10, on_server) {
+            (0, true) => (self.uploads.kill_one(drill, turn)?, "upload").1,
+            (1 | 6, true) => (self.restarts.kill_one(drill, &mut self.outcomes)?, "database").1,
+            (0, false) => (self.imports.kill_one(drill, turn)?, "import").1,
+            (4, false) => (self.uploads.kill_one(drill, turn)?, "upload").1,
+            (2, _) => (self.nights.kill_one(drill)?, "night").1,
+            (6, false) => (self.rotations.kill_one(drill)?, "rotation").1,
+            (8, false) => (self.backups.kill_one(drill)?, "backup").1,
+            (8, true) => (self.rotations.kill_one(drill)?, "rotation").1,
+            _ => (self.outcomes.kill_one(drill)?, "outcome").1,
+        })
+    }
+
+    fn acknowledged(&self) -> [u64; 7] {
+        let (uploads, whole) = self.uploads.acknowledged();
+        let outcomes = self.outcomes.acknowledged();
+        [
+            self.imports.acknowledged(),
+            self.nights.acknowledged(),
+            uploads,
+            whole,
+            outcomes,
+            self.rotations.acknowledged(),
+            self.backups.acknowledged(),
+        ]
+        .map(|count| count as u64)
+    }
+}
+
 impl Drill {
+    /// A fresh sample firm.
+    fn begin_firm(&mut self, turn: u64) -> Result<()> {
+        if self.data().exists() {
+            std::fs::remove_dir_all(self.folder.path())?;
+            std::fs::create_dir(self.folder.path())?;
+        }
+        if let Some(cluster) = &mut self.cluster {
+            cluster.fresh_database(&format!("firm{turn}"))?;
+        }
+        self.json(&["demo", "--no-serve", "--seed", "1", "--customers", CUSTOMERS])?;
+        for playbook in ["insurance", "telecom"] {
+            self.json(&["playbook", "install", playbook])?;
+        }
+        self.json(&["plan"])?;
+        Ok(())
+    }
+
+    /// Sealing went on all the while and was killed too: nothing may be missing in the ledger, nothing twice.
+    fn end_firm(&mut self, turns: &Turns, sums: &mut Sums) -> Result<()> {
+        let outside = self.folder.path().join("outside").display().to_string();
+        self.json(&["ledger", "export", &outside])?;
+        let ledger = self.json(&["verify"])?;
+        sums.ledger_entries += ledger["entries"].as_u64().unwrap_or_default();
+        for (sum, more) in sums.acknowledged.iter_mut().zip(turns.acknowledged()) {
+            *sum += more;
+        }
+        Ok(())
+    }
+
+    /// A command of the program on the firm under the drill.
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = tend_command(&self.program, &self.data(), words);
+        command.envs(self.settings());
+        command
+    }
+
+    /// Runs it to its end and reads its last line.
+    fn json(&self, words: &[&str]) -> Result<Value> {
+        read_json(self.command(words), words)
+    }
+
+    /// Kills the database server and starts it again, beside.
+    fn restart_database(&self) -> std::thread::JoinHandle<Result<()>> {
+        let restart = self.cluster.as_ref().map(Cluster::restarting);
+        std::thread::spawn(move || restart.map_or(Ok(()), |restart| restart()))
+    }
+
+    fn settings(&self) -> Vec<(&'static str, String)> {
+        self.cluster.iter().map(|cluster| ("TEND_DATABASE", cluster.address())).collect()
+    }
+
     fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
     /// Starts the program again and notes how long it took.
     fn serve(&mut self) -> Result<Serving> {
-        let serving = Serving::tend(&self.program, &self.data())?;
+        self.serve_with(&[])
+    }
+
+    /// The same with more settings.
+    fn serve_with(&mut self, more: &[(&str, &str)]) -> Result<Serving> {
+        let serving = self.serve_whenever(more)?;
         self.ready_ms_max = self.ready_ms_max.max(serving.ready.as_millis());
+        self.ready_ms.push(serving.ready.as_millis());
         Ok(serving)
+    }
+
+    /// Starts the program, however long the database may hold it up.
+    fn serve_whenever(&self, more: &[(&str, &str)]) -> Result<Serving> {
+        let settings = self.settings();
+        let own = settings.iter().map(|(name, value)| (*name, value.as_str()));
+        let all: Vec<(&str, &str)> = own.chain(more.iter().copied()).collect();
+        Serving::tend_with(&self.program, &self.data(), &all)
     }
 
     /// Head office, signed in once; the session outlives the kills.

@@ -2,12 +2,13 @@
 //! again with its idempotency key, and is then there once.
 
 use super::{Drill, PASSWORD};
-use crate::serving::{Serving, Visitor};
-use anyhow::{Context, Result, ensure};
+use crate::serving::{Answer, Serving, Visitor};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::mpsc;
-use std::time::Duration;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 /// People at work, and what they had answered.
 #[derive(Debug, Default)]
@@ -38,39 +39,62 @@ impl Outcomes {
     pub fn kill_one(&mut self, drill: &mut Drill) -> Result<()> {
         let mut serving = drill.serve()?;
         let entries = self.list(drill, &serving)?;
-        ensure!(!entries.is_empty(), "nobody has work: the sample firm is too small for so many kills");
-        let (answers, answered) = mpsc::channel();
-        let work = entries.clone();
-        let hand = std::thread::spawn(move || {
-            for entry in work {
-                let answer = entry.by.post(&entry.path, &entry.key, &entry.body, None);
-                let over = answer.is_err();
-                if answers.send((entry, answer)).is_err() || over {
-                    break;
-                }
-            }
-        });
+        let work = Work::begin(entries)?;
         std::thread::sleep(Duration::from_millis(5) + Duration::from_millis(400).mul_f64(drill.chance.part()));
         serving.kill()?;
-        let _ = hand.join();
-        let (mut certain, mut doubtful) = (Vec::new(), Vec::new());
-        for (entry, answer) in answered {
-            match answer {
-                Ok(answer) if answer.status < 300 => certain.push(entry),
-                Ok(answer) => anyhow::bail!("{} was refused: {} {}", entry.path, answer.status, answer.body),
-                Err(_) => doubtful.push(entry),
+        let answered = work.end()?;
+        let serving = drill.serve()?;
+        self.settle(drill, &serving, answered)
+    }
+
+    /// The same, and the database is killed in the same moment; both come back together.
+    pub fn kill_with_database(&mut self, drill: &mut Drill) -> Result<()> {
+        let mut serving = drill.serve()?;
+        let entries = self.list(drill, &serving)?;
+        let work = Work::begin(entries)?;
+        std::thread::sleep(Duration::from_millis(5) + Duration::from_millis(400).mul_f64(drill.chance.part()));
+        serving.kill()?;
+        let restarting = drill.restart_database();
+        let answered = work.end()?;
+        // A server that is still starting is waited for (57P03).
+        let serving = drill.serve_whenever(&[])?;
+        restarting.join().map_err(|_| anyhow::anyhow!("the restart of the database panicked"))??;
+        self.settle(drill, &serving, answered)
+    }
+
+    /// Only the database is killed: the program goes on, and what it could not take is sent again.
+    pub fn while_database_restarts(&mut self, drill: &mut Drill) -> Result<()> {
+        let serving = drill.serve()?;
+        let entries = self.list(drill, &serving)?;
+        let work = Work::begin(entries)?;
+        std::thread::sleep(Duration::from_millis(5) + Duration::from_millis(200).mul_f64(drill.chance.part()));
+        let restarting = drill.restart_database();
+        restarting.join().map_err(|_| anyhow::anyhow!("the restart of the database panicked"))??;
+        let answered = work.end()?;
+        self.settle(drill, &serving, answered)
+    }
+
+    /// What was in doubt is sent again; then everything must be there, once.
+    fn settle(&mut self, drill: &mut Drill, serving: &Serving, answered: Vec<(Entry, Certainty)>) -> Result<()> {
+        for (entry, certainty) in &answered {
+            if *certainty == Certainty::Acknowledged {
+                self.acknowledged += 1;
+                continue;
+            }
+            let by = entry.by.at(&serving.address);
+            let until = Instant::now() + PATIENCE;
+            loop {
+                let answer = by.post(&entry.path, &entry.key, &entry.body, None)?;
+                if answer.status < 300 || answer.body["code"] == "already_carried_out" {
+                    break;
+                }
+                let may_come = answer.status >= 500 && Instant::now() < until;
+                ensure!(may_come, "an outcome in doubt was refused: {} {}", answer.status, answer.body);
+                std::thread::sleep(Duration::from_millis(100));
             }
         }
-        self.acknowledged += certain.len();
-        let serving = drill.serve()?;
-        for entry in &doubtful {
-            let by = entry.by.at(&serving.address);
-            let answer = by.post(&entry.path, &entry.key, &entry.body, None)?;
-            let taken = answer.status < 300 || answer.body["code"] == "already_carried_out";
-            ensure!(taken, "an outcome in doubt was refused: {} {}", answer.status, answer.body);
-        }
-        let hq = drill.hq(&serving)?;
-        for entry in certain.iter().chain(&doubtful) {
+        let hq = drill.hq(serving)?;
+        for (entry, _) in &answered {
             match recorded(&hq, entry)? {
                 (0, _) => drill.found.lost += 1,
                 (1, Settled::Yes) => {}
@@ -121,6 +145,50 @@ impl Outcomes {
         let visitor = Visitor::sign_in(&hq.address, login, PASSWORD)?;
         self.people.insert(owner.to_owned(), visitor.clone());
         Ok(visitor)
+    }
+}
+
+/// How long a database that was killed may keep an outcome from being taken.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Certainty {
+    Acknowledged,
+    InDoubt,
+}
+
+/// A person who enters one outcome after the other, until nobody answers any more.
+struct Work {
+    hand: JoinHandle<()>,
+    answered: mpsc::Receiver<(Entry, Result<Answer>)>,
+}
+
+impl Work {
+    fn begin(entries: Vec<Entry>) -> Result<Self> {
+        ensure!(!entries.is_empty(), "nobody has work: the sample firm is too small for so many kills");
+        let (answers, answered) = mpsc::channel();
+        let hand = std::thread::spawn(move || {
+            for entry in entries {
+                let answer = entry.by.post(&entry.path, &entry.key, &entry.body, None);
+                let over = answer.is_err();
+                if answers.send((entry, answer)).is_err() || over {
+                    break;
+                }
+            }
+        });
+        Ok(Self { hand, answered })
+    }
+
+    fn end(self) -> Result<Vec<(Entry, Certainty)>> {
+        let _ = self.hand.join();
+        let judged = self.answered.into_iter().map(|(entry, answer)| match answer {
+            Ok(answer) if answer.status < 300 => Ok((entry, Certainty::Acknowledged)),
+            // The database was away: nothing was promised.
+            Ok(answer) if answer.status >= 500 => Ok((entry, Certainty::InDoubt)),
+            Ok(answer) => bail!("{} was refused: {} {}", entry.path, answer.status, answer.body),
+            Err(_) => Ok((entry, Certainty::InDoubt)),
+        });
+        judged.collect()
     }
 }
 

@@ -1,7 +1,6 @@
 //! Kills during a night's plan: after it was run again, exactly the touches of a whole night are there, once each.
 
 use super::Drill;
-use crate::serving::{tend_command, tend_json};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -27,11 +26,8 @@ impl Nights {
     pub fn kill_one(&mut self, drill: &mut Drill) -> Result<()> {
         self.planned += 1;
         let day = day_after_today(self.planned)?;
-        let whole = tend_json(&drill.program, &drill.data(), &["plan", "--day", &day, "--dry-run"])?;
-        let mut child = tend_command(&drill.program, &drill.data(), &["plan", "--day", &day])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
+        let whole = drill.json(&["plan", "--day", &day, "--dry-run"])?;
+        let mut child = drill.command(&["plan", "--day", &day]).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         // The first is let through, to learn how long a night takes.
         let done = match self.usual {
             Some(usual) => drill.kill_within(&mut child, usual)?,
@@ -41,8 +37,8 @@ impl Nights {
         let serving = drill.serve()?;
         let before = written(drill, &serving, &day)?;
         drop(serving);
-        let again = tend_json(&drill.program, &drill.data(), &["plan", "--day", &day])?;
-        let once_more = tend_json(&drill.program, &drill.data(), &["plan", "--day", &day])?;
+        let again = drill.json(&["plan", "--day", &day])?;
+        let once_more = drill.json(&["plan", "--day", &day])?;
         let serving = drill.serve()?;
         let after = written(drill, &serving, &day)?;
         let expected = number(&whole, "touches")?;

@@ -36,7 +36,8 @@ impl<'a> Worker<'a> {
     /// A block of customers.
     pub fn block(&mut self, rows: Range<usize>) -> Block<'_, 'a> {
         let frames = Frames::new(self.columns, self.terms, rows);
-        Block { worker: self, frames, values: Vec::new() }
+        let values = vec![None; self.terms.len()];
+        Block { worker: self, frames, values }
     }
 }
 
@@ -44,7 +45,6 @@ impl<'a> Worker<'a> {
 pub(crate) struct Block<'w, 'a> {
     pub worker: &'w mut Worker<'a>,
     frames: Frames<'a>,
-    /// By term; nothing as long as bits and cells tell everything.
     values: Vec<Option<Rc<Vector<'a>>>>,
 }
 
@@ -117,7 +117,6 @@ impl<'a> Block<'_, 'a> {
 
     /// The values of a term for the rows of its own frame.
     pub fn vector(&mut self, term: TermId) -> Rc<Vector<'a>> {
-        self.values.resize(self.worker.terms.len(), None);
         if let Some(vector) = &self.values[term] {
             return Rc::clone(vector);
         }
