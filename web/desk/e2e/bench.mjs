@@ -37,7 +37,7 @@ async function traced(browser, page, act) {
 }
 
 const mark = (page, name) => page.evaluate((one) => void performance.mark(one), name);
-const rows = (page) => page.locator(".ant-table-row").first().waitFor();
+const rows = (page) => page.locator(".grid-row").first().waitFor();
 
 async function scrolling(browser, page) {
   await page.mouse.move(700, 500);
@@ -74,7 +74,7 @@ async function opening(browser, page, address) {
     await page.goto(`${address}/customers?tier=${TIERS[i % 3]}`);
     await rows(page);
     await page.waitForTimeout(300);
-    const link = page.locator(".ant-table-row a").nth(i % 8);
+    const link = page.locator(".grid-row a").nth(i % 8);
     const name = await link.textContent();
     const open = async () => {
       const began = performance.now();

@@ -68,6 +68,8 @@ const SCREENS = [
   { name: "settings-labels", login: "admin", address: () => "/settings?part=labels" },
   { name: "settings-results", login: "hq", address: () => "/settings?part=results" },
   { name: "settings-tokens", login: "admin", address: () => "/settings?part=tokens", act: async (page) => { await page.locator(".page-acts button").click(); await page.getByRole("dialog").waitFor(); } },
+  { name: "settings-health", login: "admin", address: () => "/settings?part=health" },
+  { name: "hand-over", login: "lead", address: () => "/board", act: async (page) => { await page.getByRole("button", { name: /离\s*职\s*交\s*接|Hand over/ }).click(); await page.getByRole("dialog").waitFor(); } },
   { name: "settings-account", login: "wang", address: () => "/settings?part=account" },
   { name: "keys", login: "wang", address: () => "/my-day", act: (page) => page.keyboard.press("?") },
   { name: "sign-in", login: "wang", address: () => "/sign-in" },

@@ -70,8 +70,8 @@ for (const language of ["zh", "en"]) {
     // The lead hands both to 王芳.
     const lead = await signedIn(browser, program.address, "lead", language);
     await lead.goto(`${program.address}/board?look=table&batch=${id}`);
-    await lead.locator(".ant-table-row").first().waitFor();
-    await lead.locator(".ant-table-thead input[type=checkbox]").check();
+    await lead.locator(".grid-row").first().waitFor();
+    await lead.locator(".grid-head input[type=checkbox]").check();
     await lead.getByRole("button", { name: loose(words.handOut) }).click();
     const dialog = lead.getByRole("dialog");
     await dialog.getByRole("combobox").click();

@@ -78,3 +78,31 @@ export async function eventually(find, ms = 12_000) {
 
 /** antd puts a space between two Chinese characters of a button; names are compared without. */
 export const loose = (text) => new RegExp([...text.replace(/\s/g, "")].map((one) => one.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s*"));
+
+const BRING = { zh: { next: "下一步", start: "开始导入" }, en: { next: "Next", start: "Import" } };
+
+/** HQ brings a file in through the wizard, up to its last step; `fix` may set problems right there. Answers the batch. */
+export async function bring(hq, language, { file, mimeType = "text/csv", buffer, name, reason, duplicates, fix }) {
+  const words = BRING[language];
+  await hq.open("/batches/new");
+  await hq.setInputFiles("input[type=file]", { name: file, mimeType, buffer });
+  await hq.getByRole("button", { name: loose(words.next) }).click();
+  await hq.locator(".batch-fields input.ant-input").first().fill(name);
+  await hq.locator(".batch-fields input.ant-input").last().fill(reason);
+  await hq.getByRole("button", { name: loose(words.next) }).click();
+  const start = hq.getByRole("button", { name: loose(words.start) }).last();
+  const checked = () => hq.waitForFunction((text) => [...document.querySelectorAll("button")].some((one) => !one.disabled && one.textContent.replace(/\s/g, "").includes(text.replace(/\s/g, ""))), words.start);
+  await checked();
+  if (duplicates) await hq.locator(`input[type=radio][value=${duplicates}]`).check();
+  await fix?.(checked);
+  await start.click();
+  await hq.waitForURL(/\/batches\/bat_/);
+  const id = hq.url().split("/").at(-1);
+  return eventually(async () => {
+    const one = await ask(hq, `/api/batches/${id}`);
+    return one.state === "imported" ? one : null;
+  }, 30_000);
+}
+
+/** A list as CSV bytes. */
+export const csv = (rows) => Buffer.from(rows.map((row) => row.join(",")).join("\r\n"));

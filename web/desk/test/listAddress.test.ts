@@ -23,3 +23,12 @@ test("columns this program does not know are left out, the name stays first", ()
   expect(shownBy({ columns: "colour,last,name" }).columns).toEqual(["name", "last"]);
   expect(shownBy({ columns: "colour" }).columns).toEqual(USUAL);
 });
+
+test("a grouping stands in the address, and one that the view has can be taken away", () => {
+  const view = { id: "vw_1", expression: "", filters: {}, order: "newest", columns: [], group: "tier" } as never;
+  expect(shownBy({}, view).group).toBe("tier");
+  expect(shownBy({ group: "any" }, view).group).toBe("");
+  expect(addressOf({ ...shownBy({}, view), group: "" }, view)).toEqual({ view: "vw_1", group: "any" });
+  expect(addressOf({ ...shownBy({}), group: "lifecycle" })).toEqual({ group: "lifecycle" });
+  expect(shownBy({ group: "owner" }).group).toBe("");
+});

@@ -28,7 +28,7 @@ test("13 a view is shared, pinned, and opened from its address (zh)", async () =
   const shown = await ask(hq, "/api/customers?tier=gold&limit=100");
   assert.ok(mine.items.length < shown.items.length);
   await wang.locator(".table-foot").getByText(`${mine.items.length} 条`).waitFor();
-  assert.deepEqual(await wang.locator(".ant-table-thead th").allTextContents().then((all) => all.filter(Boolean)), ["姓名", "归属", "机构"]);
+  assert.deepEqual(await wang.locator(".grid-head [role=columnheader]").allTextContents().then((all) => all.filter(Boolean)), ["姓名", "归属", "机构"]);
   assert.deepEqual([...hq.faults, ...wang.faults], []);
   await hq.context().close();
   await wang.context().close();

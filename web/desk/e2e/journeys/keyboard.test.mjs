@@ -58,7 +58,7 @@ async function wander(page) {
     // One of a group takes the focus, arrows move in it; steppers of a number and pages have keys or a frame of their own.
     const roving = "[role=tab], [role=radio], input[type=radio], [role=option], [role=menuitem], [role=separator], .ant-input-number-action, .ant-pagination-item-link";
     // A long list draws only the rows in sight; what comes after one of more rows than we walk is walked to on other screens.
-    const list = document.querySelector(".ant-table-tbody-virtual");
+    const list = document.querySelector(".grid-body");
     const beyond = (one) => list && (list.contains(one) || (exhausted && (list.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0));
     return [...document.querySelectorAll(".frame a[href], .frame button, .frame input, .frame textarea, .frame select, .frame [role=button]")]
       .filter((one) => !one.disabled && one.type !== "hidden" && one.getAttribute("aria-hidden") !== "true" && one.checkVisibility({ visibilityProperty: true }) && !beyond(one))
@@ -143,8 +143,8 @@ test("signing in by keyboard, any screen through the palette, its keys on the sh
 test("a customer found, opened, noted and asked why, by keyboard (zh)", async () => {
   const page = await person("wang", "zh");
   await page.open("/customers");
-  await page.locator(".ant-table-row a").first().waitFor();
-  await tabTo(page, ".ant-table-row a");
+  await page.locator(".grid-row a").first().waitFor();
+  await tabTo(page, ".grid-row a");
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/customers\/cus_/);
   await page.locator(".record-head h1").waitFor();

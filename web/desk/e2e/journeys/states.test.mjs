@@ -18,12 +18,12 @@ const firstOf = (path) => async (page) => (await ask(page, `/api${path}`)).items
  */
 const SCREENS = {
   "my day": { login: "wang", path: "/my-day", answer: /^\/api\/my-day$/, full: ".touch-row", empty: (json) => ({ ...none(json), counts: { ...json.counts, done: 0, today: 0, overdue: 0 } }), before: () => busyDay(3) },
-  customers: { login: "wang", path: "/customers", answer: /^\/api\/customers$/, full: ".ant-table-row", empty: none },
+  customers: { login: "wang", path: "/customers", answer: /^\/api\/customers$/, full: ".grid-row", empty: none },
   customer: { login: "wang", id: firstOf("/customers?limit=1"), path: "/customers/", answer: /^\/api\/customers\/cus_[^/]+$/, full: ".record-head h1", partly: /^\/api\/customers\/[^/]+\/(timeline|future)$/, empty: (json) => (Array.isArray(json) ? [] : none(json)) },
-  batches: { login: "lead", path: "/batches", answer: /^\/api\/batches$/, full: ".ant-table-row", empty: none },
+  batches: { login: "lead", path: "/batches", answer: /^\/api\/batches$/, full: ".grid-row", empty: none },
   batch: { login: "hq", id: firstOf("/batches"), path: "/batches/", answer: /^\/api\/batches\/bat_[^/]+$/, full: ".page h1" },
   board: { login: "lead", path: "/board", answer: /^\/api\/board$/, full: ".board-card", empty: (json) => json.map((one) => ({ ...one, count: 0, rows: [] })) },
-  "board table": { login: "lead", path: "/board?look=table", answer: /^\/api\/touches$/, full: ".ant-table-row", empty: none },
+  "board table": { login: "lead", path: "/board?look=table", answer: /^\/api\/touches$/, full: ".grid-row", empty: none },
   verification: { login: "hq", path: "/verification", answer: /^\/api\/touches$/, full: ".verify-list .touch-row", empty: none },
   traces: { login: "qa", path: "/traces", answer: /^\/api\/traces$/, full: ".ant-table-row", empty: none },
   trace: { login: "qa", id: firstOf("/traces"), path: "/traces/", answer: /^\/api\/traces\/trc_[^/]+$/, full: ".trace-step" },
@@ -36,6 +36,7 @@ const SCREENS = {
   facts: { login: "admin", path: "/settings?part=facts", answer: /^\/api\/facts$/, full: ".ant-table-row", empty: () => [] },
   tokens: { login: "admin", path: "/settings?part=tokens", answer: /^\/api\/me\/tokens$/, full: ".ant-table-row", empty: () => [], before: oneToken },
   results: { login: "hq", path: "/settings?part=results", answer: /^\/api\/outcome-codes$/, full: ".ant-table-row", empty: () => ({}) },
+  health: { login: "admin", path: "/settings?part=health", answer: /^\/api\/health$/, full: ".frame-page .panel h2" },
   labels: { login: "admin", path: "/settings?part=labels", answer: /^\/api\/labels$/, full: ".ant-table-row", empty: () => [] },
 };
 

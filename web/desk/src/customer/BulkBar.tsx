@@ -37,7 +37,7 @@ export function BulkBar({ chosen, shown, about, onChoose, onBegun }: Props) {
   };
   return (
     <div className="row wrap" role="group" aria-label={words.title} style={{ gap: 8 }}>
-      <strong role="status">{chosen.kind === "all" ? words.allChosen(all) : words.chosen(chosen.ids.length)}</strong>
+      <strong role="status">{chosen.kind === "rows" ? words.chosen(chosen.ids.length) : words.allChosen(all)}</strong>
       {chosen.kind === "rows" && about > chosen.ids.length && <Button size="small" type="link" onClick={() => onChoose({ kind: "all" })}>{words.chooseAll(all)}</Button>}
       <Button size="small" type="primary" onClick={() => setDialog("edit")}>{words.open}</Button>
       {mayExport(me.role) && <Button size="small" onClick={() => setDialog("export")}>{exporting.open}</Button>}

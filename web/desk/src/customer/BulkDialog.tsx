@@ -58,6 +58,7 @@ export function BulkDialog({ chosen, shown, onClose, onBegun }: Props) {
   );
 }
 
+/** A part of the dialog that says a piece of what is to be done. */
 interface Part {
   readonly draft: Draft;
   readonly onChange: (draft: Draft) => void;
@@ -72,7 +73,7 @@ function LabelChoice({ draft, onChange }: Part) {
 }
 
 /** Colleagues are found by typing; several take turns. */
-function Takers({ draft, onChange }: Part) {
+export function Takers({ draft, onChange }: Part) {
   const words = useWords(bulkWords);
   const [text, setText] = useState("");
   const asked = useSettled(text.trim());
@@ -91,7 +92,7 @@ function Takers({ draft, onChange }: Part) {
   );
 }
 
-function Preview({ seen, draft }: { seen: Answer<"POST /bulk-edits/preview">; draft: Draft }) {
+export function Preview({ seen, draft }: { seen: Answer<"POST /bulk-edits/preview">; draft: Draft }) {
   const words = useWords(bulkWords);
   const { language } = usePreferences();
   const labelOf = useLabels();

@@ -3,25 +3,27 @@ import { ReloadOutlined } from "@ant-design/icons";
 import { Button, Input } from "antd";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { call } from "../frame/api";
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useKeys } from "../frame/keys";
 import { watchNews } from "../frame/live";
 import { screensOf } from "../frame/navigation";
 import { useMe } from "../frame/session";
-import type { ViewRow } from "../frame/shapes";
+import type { CustomerRow, ViewRow } from "../frame/shapes";
 import { useTabTitle } from "../frame/tabs";
-import { useWords } from "../frame/words";
+import { useWide } from "../frame/useWide";
+import { useWords, wordFor } from "../frame/words";
 import { DataTable } from "../parts/DataTable";
 import { Bones, ErrorState } from "../parts/states";
 import { SegmentBar } from "../segment/SegmentBar";
 import { customerWords } from "../words/customer";
+import { partsWords } from "../words/parts";
 import { BulkBar } from "./BulkBar";
 import { BulkProgress } from "./BulkProgress";
+import { groupsOf, pageOf } from "./pages";
 import { type Chosen, mayEdit, NOBODY } from "./bulk";
 import { useColumns } from "./columns";
 import { FilterRow } from "./FilterRow";
-import { type Address, addressOf, differs, type Shown, shownBy } from "./listAddress";
+import { type Address, addressOf, type Column, differs, type Shown, shownBy } from "./listAddress";
 import { SaveView } from "./SaveView";
 import { useView } from "./views";
 import { ViewList } from "./ViewList";
@@ -49,56 +51,70 @@ function List({ address, view, onView }: { address: Address; view?: ViewRow; onV
   const navigate = useNavigate();
   const written = JSON.stringify(address);
   const shown = useMemo(() => shownBy(JSON.parse(written) as Address, view), [written, view]);
-  const asked = shown.filters.q ?? "";
-  const [text, setText] = useState(asked);
-  useEffect(() => setText(asked), [asked]);
-  const box = useRef<{ focus: () => void }>(null);
-  const go = useCallback((next: Shown) => void navigate({ to: "/customers", search: addressOf(next, view) as never, replace: true }), [navigate, view]);
+  const latest = useRef({ shown, view });
+  latest.current = { shown, view };
+  const now = useCallback(() => latest.current.shown, []);
+  const go = useCallback((next: Shown) => void navigate({ to: "/customers", search: addressOf(next, latest.current.view) as never, replace: true }), [navigate]);
   const bulk = (id: string | undefined) => void navigate({ to: "/customers", search: { ...address, bulk: id } as never, replace: true });
   const rows = useInfiniteQuery({
-    queryKey: ["customer", "list", shown.segment, shown.filters, shown.sort],
-    queryFn: ({ pageParam, signal }) => call("GET /customers", { query: { ...shown.filters, segment: shown.segment, sort: shown.sort, cursor: pageParam || undefined, limit: 100 }, signal }),
+    queryKey: ["customer", "list", shown.segment, shown.filters, shown.sort, shown.group],
+    queryFn: ({ pageParam, signal }) => pageOf(shown, pageParam, signal),
     initialPageParam: "",
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
   });
-  const columns = useColumns(shown.columns);
+  // On a phone the list is there to search and to open.
+  const room = useWide();
+  const named = room === "wide" ? shown.columns.join() : "name,tier,next";
+  const wanted = useMemo(() => named.split(",") as Column[], [named]);
+  const columns = useColumns(wanted);
+  const headOf = useHeads(shown.group);
   const [chosen, choose] = useState<Chosen>(NOBODY);
   useEffect(() => choose(NOBODY), [written]);
   const ids = useMemo(() => new Set<string>(rows.data?.pages.flatMap((page) => page.items.map((row) => row.id))), [rows.data]);
-  const picked = useMemo(() => (chosen.kind === "all" ? [...ids] : chosen.ids), [chosen, ids]);
+  const picked = useMemo(() => (chosen.kind === "rows" ? chosen.ids : [...ids]), [chosen, ids]);
   const changed = useChanged(ids, rows.dataUpdatedAt);
   useKeys([
-    { key: "/", does: words.search, run: () => box.current?.focus(), quiet: "quiet" },
+    { key: "/", does: words.search, run: () => document.querySelector<HTMLElement>(".list-search input")?.focus(), quiet: "quiet" },
     { key: "V", does: words.views, run: () => document.querySelector<HTMLElement>(".view[aria-current=true]")?.focus() },
     { key: "F", does: words.filters, run: () => document.querySelector<HTMLElement>(".filter-row input")?.focus() },
   ]);
   const changedView = differs(address) ? "changed" : "as saved";
-  // The bars have many fields; they are drawn again for another address only, not for each step of an answer.
-  const bars = useMemo(
-    () => (
-      <>
-        <SegmentBar expression={shown.segment} onApply={(segment) => go({ ...shown, segment })} aside={<SaveView shown={shown} view={view} changed={changedView} onSaved={onView} />} />
-        <FilterRow shown={shown} onChange={go} />
-      </>
-    ),
-    [shown, view, changedView, go, onView],
-  );
+  // Each of the bars is drawn again only for what it itself shows: not for the answer, nor for its neighbour's choice.
+  const aside = useMemo(() => <SaveView now={now} view={view} changed={changedView} onSaved={onView} />, [now, view, changedView, onView]);
+  const apply = useCallback((segment: string) => go({ ...now(), segment }), [go, now]);
+  const search = useCallback((text: string) => go({ ...now(), filters: { ...now().filters, q: text.trim() } }), [go, now]);
+  const edits = mayEdit(me.role) && room === "wide";
+  const filtered = useMemo(() => ({ ...shown, columns: wanted }), [shown, wanted]);
   return (
     <div className="page">
       <div className="page-head">
         <h1>{view?.title ?? words.title}</h1>
-        <Input.Search ref={box as never} allowClear style={{ width: 320, maxWidth: "100%" }} value={text} placeholder={words.search} aria-label={words.search} onChange={(event) => setText(event.target.value)} onSearch={(value) => go({ ...shown, filters: { ...shown.filters, q: value.trim() } })} />
-        {screensOf(me.role).includes("batches") && <Button onClick={() => void navigate({ to: "/batches/new" })}>{words.import}</Button>}
+        <SearchField asked={shown.filters.q ?? ""} onSearch={search} />
+        {screensOf(me.role).includes("batches") && room === "wide" && <Button onClick={() => void navigate({ to: "/batches/new" })}>{words.import}</Button>}
       </div>
-      {bars}
+      {room === "wide" && <SegmentBar expression={shown.segment} onApply={apply} aside={aside} />}
+      {room === "wide" && <FilterRow shown={filtered} onChange={go} />}
       {changed > 0 && <p role="status"><Button size="small" icon={<ReloadOutlined />} onClick={() => void rows.refetch()}>{words.changed(changed)}</Button></p>}
-      {mayEdit(me.role) && <BulkBar chosen={chosen} shown={shown} about={rows.data?.pages[0]?.about ?? ids.size} onChoose={choose} onBegun={bulk} />}
+      {edits && <BulkBar chosen={chosen} shown={shown} about={rows.data?.pages[0]?.about ?? ids.size} onChoose={choose} onBegun={bulk} />}
       {address.bulk && <BulkProgress id={address.bulk} onClose={() => bulk(undefined)} />}
-      <DataTable of={rows} columns={columns} label={words.title} empty={{ title: words.empty, next: words.emptyNext }} onOpen={(row) => void navigate({ to: `/customers/${row.id}` })} selected={picked} onSelect={mayEdit(me.role) ? (rows) => choose({ kind: "rows", ids: rows }) : undefined} />
+      <DataTable of={rows} columns={columns} label={words.title} name="customers" headOf={headOf} empty={{ title: words.empty, next: words.emptyNext }} onOpen={(row) => void navigate({ to: `/customers/${row.id}` })} selected={picked} onSelect={edits ? (rows) => choose({ kind: "rows", ids: rows }) : undefined} />
     </div>
   );
 }
+
+/** The heading of a row's group, with what it means in the reader's language. */
+function useHeads(group: Shown["group"]): ((row: CustomerRow) => string) | undefined {
+  const parts = useWords(partsWords);
+  return useMemo(() => (group === "" ? undefined : (row: CustomerRow) => wordFor(groupsOf(group, parts), row[group] ?? "")), [group, parts]);
+}
+
+const SearchField = memo(function SearchField({ asked, onSearch }: { asked: string; onSearch: (text: string) => void }) {
+  const words = useWords(customerWords).list;
+  const [text, setText] = useState(asked);
+  useEffect(() => setText(asked), [asked]);
+  return <Input.Search className="list-search" allowClear style={{ width: 320, maxWidth: "100%" }} value={text} placeholder={words.search} aria-label={words.search} onChange={(event) => setText(event.target.value)} onSearch={onSearch} />;
+});
 
 /** How many of the customers in sight others have changed since they were fetched. The list never moves by itself. */
 function useChanged(ids: ReadonlySet<string>, since: number): number {

@@ -14,7 +14,7 @@ import { Day } from "../parts/Day";
 import { useProblemWords } from "../parts/problemWords";
 import { RecordPage } from "../parts/RecordPage";
 import { Shown } from "../parts/states";
-import { Timeline } from "../parts/Timeline";
+import { speaksOf, Timeline } from "../parts/Timeline";
 import { RightsMenu } from "../rights/RightsMenu";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
@@ -47,6 +47,7 @@ function Record({ customer }: { customer: Page }) {
     { key: "G F", does: words.page.facts, run: () => jump("facts") },
     { key: "G S", does: words.page.story, run: () => jump("story") },
     { key: "G R", does: words.page.related, run: () => jump("related") },
+    { key: "/", does: words.page.findStory, run: () => document.querySelector<HTMLElement>(".story-find input")?.focus(), quiet: "quiet" },
   ]);
   return (
     <>
@@ -91,18 +92,26 @@ function Head({ customer, onWhy }: { customer: Page; onWhy: () => void }) {
 function Story({ id, note }: { id: string; note: React.RefObject<{ focus: () => void } | null> }) {
   const words = useWords(customerWords);
   const [kind, setKind] = useState("");
+  const [text, setText] = useState("");
   const story = useInfiniteQuery(storyQuery(id, kind || undefined));
   const future = useQuery(futureQuery(id));
   const ahead = kind === "" ? (future.data ?? []) : [];
   return (
     <>
       <NoteField id={id} field={note} />
-      <Segmented<string> size="small" value={kind} onChange={setKind} style={{ alignSelf: "flex-start" }} options={[{ value: "", label: words.page.all }, ...Object.entries(words.kinds).map(([value, label]) => ({ value, label }))]} />
+      <div className="row wrap">
+        <Segmented<string> size="small" aria-label={words.page.filter} value={kind} onChange={setKind} options={[{ value: "", label: words.page.all }, ...Object.entries(words.kinds).map(([value, label]) => ({ value, label }))]} />
+        <span className="grow" />
+        <Input size="small" allowClear className="story-find" style={{ width: 150 }} value={text} placeholder={words.page.findStory} aria-label={words.page.findStory} onChange={(event) => setText(event.target.value)} onKeyDown={(event) => { if (event.key === "Escape") { setText(""); event.currentTarget.blur(); } }} />
+      </div>
       <Shown of={story} lines={6}>
         {(data) => {
-          const past = data.pages.flatMap((page) => page.items);
-          if (past.length + ahead.length === 0) return <p className="quiet">{words.page.storyEmpty}</p>;
-          return <Timeline future={ahead} past={past} foot={story.hasNextPage && <Button size="small" type="link" loading={story.isFetchingNextPage} onClick={() => void story.fetchNextPage()}>{words.page.more}</Button>} />;
+          const told = data.pages.flatMap((page) => page.items);
+          const past = text.trim() ? told.filter((item) => speaksOf(item, text.trim())) : told;
+          const next = text.trim() ? ahead.filter((item) => item.title.toLowerCase().includes(text.trim().toLowerCase())) : ahead;
+          if (told.length + ahead.length === 0) return <p className="quiet">{words.page.storyEmpty}</p>;
+          if (past.length + next.length === 0) return <p className="quiet" role="status">{words.page.notFound(text.trim())} {story.hasNextPage && <Button size="small" type="link" loading={story.isFetchingNextPage} onClick={() => void story.fetchNextPage()}>{words.page.more}</Button>}</p>;
+          return <Timeline future={next} past={past} foot={story.hasNextPage && <Button size="small" type="link" loading={story.isFetchingNextPage} onClick={() => void story.fetchNextPage()}>{words.page.more}</Button>} />;
         }}
       </Shown>
     </>

@@ -17,17 +17,21 @@ import { useChange } from "./useChange";
 /** Facts that the program derives; nobody types them. */
 const DERIVED = new Set(["age", "last_contact", "contacts_30d", "churn_risk", "annual_value", "arrears_months", "bill_m1", "bill_m2", "bill_m3", "orphan", "owner_left", "labels", "consents", "class", "tier", "lifecycle"]);
 
-export function FactValue({ customer, fact }: { customer: CustomerPage; fact: FactRow }) {
+export function FactValue({ customer, fact, first = "shown" }: { customer: CustomerPage; fact: FactRow; first?: "editing" | "shown" }) {
   const words = useWords(customerWords);
-  const [editing, edit] = useState<"editing" | "shown">("shown");
+  const [editing, edit] = useState<"editing" | "shown">(first);
   useEditing(customer.id, editing);
   const shown = useFactText()(fact);
   const save = useChange(customer.id, (value: unknown) => call("PATCH /customers/{id}", { path: { id: customer.id }, body: { facts: { [fact.key]: value } }, version: customer.version }), () => words.page.saved, () => edit("shown"));
   if (editing === "editing") return <Field fact={fact} busy={save.isPending ? "busy" : "idle"} onSave={(value) => save.mutate(value)} onCancel={() => edit("shown")} />;
-  const note = fact.source || fact.noted_on ? words.page.source(fact.source ?? "—", fact.noted_on?.slice(0, 10) ?? "—") : undefined;
+  const { language } = usePreferences();
+  const when = fact.noted_on ? dayText(fact.noted_on.slice(0, 10), language, new Date().getFullYear(), "plain") : "";
+  const from = fact.source ? wordFor(words.sources, fact.source.split(":")[0]) : "";
+  const note = from || when ? words.page.source(from || "—", when || "—") : undefined;
   return (
     <span className="row" style={{ gap: 2 }}>
       <Tooltip title={note}><span className={shown ? "" : "quiet"}>{shown || "—"}</span></Tooltip>
+      {shown && note && <span className="fact-note">{[from, when].filter(Boolean).join(" · ")}</span>}
       {!DERIVED.has(fact.key) && <Button type="text" size="small" className="fact-edit" aria-label={words.page.editFact(fact.title)} icon={<EditOutlined />} onClick={() => edit("editing")} />}
     </span>
   );

@@ -1,6 +1,8 @@
 /** The left of the customer page: how to reach them, labels, consents, facts with source and date. */
-import { Progress } from "antd";
+import { QuestionOutlined } from "@ant-design/icons";
+import { Button, Progress } from "antd";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type { CustomerPage, FactRow } from "../frame/shapes";
 import { usePreferences, type Language } from "../frame/preferences";
 import { useWords, wordFor } from "../frame/words";
@@ -18,6 +20,7 @@ export function FactsColumn({ customer }: { customer: CustomerPage }) {
   const words = useWords(customerWords);
   const { language } = usePreferences();
   const facts = useQuery(factsQuery);
+  const [asked, ask] = useState<string | null>(null);
   const title = (key: string) => customer.facts.find((fact) => fact.key === key)?.title || titleOf(facts.data?.find((fact) => fact.key === key), language) || wordFor(words.factTitles, key);
   const has = (value: unknown) => value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
   const filled = customer.facts.filter((fact) => has(fact.value));
@@ -54,7 +57,16 @@ export function FactsColumn({ customer }: { customer: CustomerPage }) {
       <section>
         <h3>{words.page.freshness}<span>{customer.freshness_percent} %</span></h3>
         <Progress percent={customer.freshness_percent} showInfo={false} size="small" aria-label={words.page.freshness} />
-        {customer.ask_next.length > 0 && <p className="small" style={{ marginTop: 4 }}><span className="quiet">{words.page.askNext}</span> {customer.ask_next.map(title).join("、")}</p>}
+        {customer.ask_next.length > 0 && (
+          <div className="ask-next">
+            <p className="quiet small">{words.page.askNext}</p>
+            {customer.ask_next.map((key) => {
+              const fact = customer.facts.find((one) => one.key === key);
+              if (fact && asked === key) return <div key={key}><span className="quiet small">{title(key)}</span> <FactValue customer={customer} fact={fact} first="editing" /></div>;
+              return fact ? <Button key={key} size="small" type="dashed" icon={<QuestionOutlined />} onClick={() => ask(key)}>{title(key)}</Button> : <span key={key} className="label-chip">{title(key)}</span>;
+            })}
+          </div>
+        )}
       </section>
     </>
   );

@@ -14,7 +14,8 @@ import { useViewAct } from "./views";
 /** Who may share with everybody; the server has the last word. */
 const FOR_THE_FIRM = ["hq", "channel_lead", "admin"];
 
-export function SaveView({ shown, view, changed, onSaved }: { shown: Shown; view?: ViewRow; changed: "changed" | "as saved"; onSaved: (id: string) => void }) {
+/** `now` answers with what the list shows when it is asked, so that this is not drawn anew with each change of it. */
+export function SaveView({ now, view, changed, onSaved }: { now: () => Shown; view?: ViewRow; changed: "changed" | "as saved"; onSaved: (id: string) => void }) {
   const words = useWords(customerWords).views;
   const parts = useWords(partsWords);
   const me = useMe();
@@ -28,8 +29,8 @@ export function SaveView({ shown, view, changed, onSaved }: { shown: Shown; view
     void message.success(words.saved);
     onSaved(made.id);
   };
-  const make = useViewAct((named: string) => call("POST /views", { body: { ...bodyOf(shown), title: named, group: view?.group ?? "", sharing } }), saved);
-  const change = useViewAct((mine: ViewRow) => call("PATCH /views/{id}", { path: { id: mine.id }, version: mine.version, body: { ...bodyOf(shown), title: null, group: null, sharing: null } }), saved);
+  const make = useViewAct((named: string) => call("POST /views", { body: { ...bodyOf(now()), title: named, sharing } }), saved);
+  const change = useViewAct((mine: ViewRow) => call("PATCH /views/{id}", { path: { id: mine.id }, version: mine.version, body: { ...bodyOf(now()), title: null, sharing: null } }), saved);
   const options: { value: ViewRow["sharing"]; label: string }[] = [{ value: "mine", label: words.sharing.mine }, { value: "unit", label: words.sharing.unit }];
   if (FOR_THE_FIRM.includes(me.role)) options.push({ value: "firm", label: words.sharing.firm });
   const send = () => title.trim() && !make.isPending && make.mutate(title.trim());

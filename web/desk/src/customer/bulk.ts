@@ -10,8 +10,8 @@ import type { Shown } from "./listAddress";
 type Body = Ask<"POST /bulk-edits">["body"];
 export type BulkEdit = Answer<"GET /bulk-edits/{id}">;
 
-/** The rows that were chosen one by one, or everybody who matches. */
-export type Chosen = { readonly kind: "rows"; readonly ids: readonly string[] } | { readonly kind: "all" };
+/** The rows that were chosen one by one, everybody who matches, or everybody of one person. */
+export type Chosen = { readonly kind: "rows"; readonly ids: readonly string[] } | { readonly kind: "all" } | { readonly kind: "owner"; readonly id: string };
 export const NOBODY: Chosen = { kind: "rows", ids: [] };
 
 /** A deed that is still being said. */
@@ -38,6 +38,7 @@ export function bodyOf(chosen: Chosen, shown: Pick<Shown, "segment" | "filters">
 /** Whom a deed is about, in the words of the wire; none while nobody is chosen. */
 export function whomOf(chosen: Chosen, shown: Pick<Shown, "segment" | "filters">) {
   if (chosen.kind === "all") return { ...(shown.segment ? { expression: shown.segment } : {}), filters: { ...shown.filters } };
+  if (chosen.kind === "owner") return { owner: chosen.id };
   return chosen.ids.length > 0 ? { ids: [...chosen.ids] } : null;
 }
 

@@ -1,10 +1,10 @@
-/** The columns of the customers list by their key; the name stays at the left. */
-import type { TableColumnsType } from "antd";
+/** The columns of the customers list by their key; the name stays at the left. Cells are plain words: hundreds are drawn at once. */
 import { useMemo } from "react";
 import type { CustomerRow } from "../frame/shapes";
+import { usePreferences } from "../frame/preferences";
 import { useWords, wordFor } from "../frame/words";
-import { ClassBadge, Lifecycle, Tier } from "../parts/badges";
-import { Day } from "../parts/Day";
+import type { Column as Drawn } from "../parts/DataTable";
+import { dayText } from "../parts/Day";
 import { RowLink } from "../parts/RowLink";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
@@ -12,24 +12,30 @@ import type { Column } from "./listAddress";
 import { LabelChip } from "./LabelSet";
 import { useLabels } from "./queries";
 
-export function useColumns(shown: readonly Column[]): TableColumnsType<CustomerRow> {
+const LABELS_MAX = 2;
+
+export function useColumns(shown: readonly Column[]): readonly Drawn<CustomerRow>[] {
   const words = useWords(customerWords).list;
   const parts = useWords(partsWords);
+  const { language } = usePreferences();
   const label = useLabels();
   return useMemo(() => {
-    const all: Record<Column, TableColumnsType<CustomerRow>[number]> = {
-      name: { title: words.name, width: 110, fixed: "left", render: (_, row) => <RowLink to={`/customers/${row.id}`}>{row.name}</RowLink> },
-      tier: { title: words.tier, width: 144, render: (_, row) => <span className="row" style={{ gap: 4 }}><Tier tier={row.tier} /><ClassBadge of={row.class} /></span> },
-      age: { title: words.age, width: 90, render: (_, row) => [wordFor(parts.genders, row.gender), row.age].filter((one) => one !== null && one !== "").join(" ") },
-      region: { title: words.region, width: 110, ellipsis: true, render: (_, row) => row.region },
-      phone: { title: words.phone, width: 130, render: (_, row) => row.phone_masked },
-      owner: { title: words.owner, width: 96, ellipsis: true, render: (_, row) => row.owner?.name ?? <span className="due">{words.orphan}</span> },
-      unit: { title: words.unit, width: 120, ellipsis: true, render: (_, row) => row.unit?.name },
-      last: { title: words.last, width: 110, render: (_, row) => <Day day={row.last_contact_at} weekday="plain" /> },
-      next: { title: words.next, width: 180, ellipsis: true, render: (_, row) => (row.next_due ? <><Day day={row.next_due.day} weekday="plain" /> <span className="quiet">{row.next_due.title}</span></> : "") },
-      labels: { title: words.labels, width: 170, ellipsis: true, render: (_, row) => <span className="row" style={{ gap: 4 }}>{row.labels.slice(0, 2).map((key) => <LabelChip key={key} of={label(key)} />)}</span> },
-      lifecycle: { title: words.lifecycle, width: 90, render: (_, row) => <Lifecycle of={row.lifecycle} /> },
+    const year = new Date().getFullYear();
+    const day = (when: string | null | undefined) => (when ? dayText(when.slice(0, 10), language, year, "plain") : <span className="quiet">{parts.dash}</span>);
+    const badge = (tone: string, text: string) => text && <span className={`badge ${tone}`}>{text}</span>;
+    const all: Record<Column, Omit<Drawn<CustomerRow>, "key">> = {
+      name: { title: words.name, width: 120, fixed: "left", draw: (row) => <RowLink to={`/customers/${row.id}`}>{row.name}</RowLink> },
+      tier: { title: words.tier, width: 144, draw: (row) => <>{badge(row.tier ?? "", wordFor(parts.tiers, row.tier))} {badge(row.class ?? "", wordFor(parts.classes, row.class))}</> },
+      age: { title: words.age, width: 90, draw: (row) => [wordFor(parts.genders, row.gender), row.age].filter((one) => one !== null && one !== "").join(" ") },
+      region: { title: words.region, width: 110, draw: (row) => row.region },
+      phone: { title: words.phone, width: 140, draw: (row) => row.phone_masked },
+      owner: { title: words.owner, width: 96, draw: (row) => row.owner?.name ?? <span className="due">{words.orphan}</span> },
+      unit: { title: words.unit, width: 120, draw: (row) => row.unit?.name },
+      last: { title: words.last, width: 110, draw: (row) => day(row.last_contact_at) },
+      next: { title: words.next, width: 190, draw: (row) => row.next_due && <>{day(row.next_due.day)} <span className="quiet">{row.next_due.title}</span></> },
+      labels: { title: words.labels, width: 180, draw: (row) => row.labels.length > 0 && <span className="row" style={{ gap: 4 }}>{row.labels.slice(0, LABELS_MAX).map((key) => <LabelChip key={key} of={label(key)} />)}</span> },
+      lifecycle: { title: words.lifecycle, width: 90, draw: (row) => badge(row.lifecycle === "lost" || row.lifecycle === "blocked" ? "risk" : "", wordFor(parts.lifecycles, row.lifecycle)) },
     };
     return shown.map((key) => ({ key, ...all[key] }));
-  }, [words, parts, label, shown]);
+  }, [words, parts, language, label, shown]);
 }

@@ -10,9 +10,12 @@ export const COLUMNS = ["name", "tier", "age", "region", "phone", "owner", "unit
 export type Column = (typeof COLUMNS)[number];
 export const USUAL: readonly Column[] = ["name", "tier", "age", "region", "phone", "owner", "last", "next", "labels"];
 export const ANY = "any";
+/** What rows can be gathered under: every customer has exactly one of each. */
+export const GROUPS = ["tier", "lifecycle"] as const;
+export type Group = (typeof GROUPS)[number];
 
 /** The search part of the address. */
-export type Address = Partial<Record<Filter | "view" | "segment" | "sort" | "columns" | "bulk", string>>;
+export type Address = Partial<Record<Filter | "view" | "segment" | "sort" | "columns" | "group" | "bulk", string>>;
 
 /** All that the list needs to ask and to draw. */
 export interface Shown {
@@ -20,26 +23,29 @@ export interface Shown {
   readonly filters: Readonly<Partial<Record<Filter, string>>>;
   readonly sort: "newest" | "name";
   readonly columns: readonly Column[];
+  readonly group: Group | "";
 }
 
-export function shownBy(address: Address, view?: Pick<ViewRow, "expression" | "filters" | "order" | "columns">): Shown {
+export function shownBy(address: Address, view?: Pick<ViewRow, "expression" | "filters" | "order" | "columns"> & { readonly group?: string }): Shown {
   const filters: Partial<Record<Filter, string>> = {};
   for (const filter of FILTERS) {
     const text = address[filter] ?? view?.filters[filter] ?? "";
     if (text && text !== ANY) filters[filter] = text;
   }
   const segment = address.segment ?? view?.expression ?? "";
+  const group = address.group ?? view?.group ?? "";
   const columns = known(address.columns?.split(",") ?? view?.columns ?? []);
   return {
     segment: segment === ANY ? "" : segment,
     filters,
     sort: (address.sort ?? view?.order) === "name" ? "name" : "newest",
     columns: columns.length > 0 ? columns : USUAL,
+    group: GROUPS.find((one) => one === group) ?? "",
   };
 }
 
 /** The shortest address that shows this: only what differs from the view, or from the usual. */
-export function addressOf(shown: Shown, view?: Pick<ViewRow, "id" | "expression" | "filters" | "order" | "columns">): Address {
+export function addressOf(shown: Shown, view?: Pick<ViewRow, "id" | "expression" | "filters" | "order" | "columns"> & { readonly group?: string }): Address {
   const without = shownBy({}, view);
   const address: Address = view ? { view: view.id } : {};
   if (shown.segment !== without.segment) address.segment = shown.segment || ANY;
@@ -47,6 +53,7 @@ export function addressOf(shown: Shown, view?: Pick<ViewRow, "id" | "expression"
     if ((shown.filters[filter] ?? "") !== (without.filters[filter] ?? "")) address[filter] = shown.filters[filter] || ANY;
   }
   if (shown.sort !== without.sort) address.sort = shown.sort;
+  if (shown.group !== without.group) address.group = shown.group || ANY;
   if (shown.columns.join() !== without.columns.join()) address.columns = shown.columns.join(",");
   return address;
 }
@@ -58,7 +65,7 @@ export function differs(address: Address): boolean {
 
 /** The body that saves what is shown as a view. */
 export function bodyOf(shown: Shown) {
-  return { expression: shown.segment, columns: [...shown.columns], order: shown.sort, filters: { ...shown.filters } as Record<string, string> };
+  return { expression: shown.segment, columns: [...shown.columns], order: shown.sort, group: shown.group, filters: { ...shown.filters } as Record<string, string> };
 }
 
 /** Columns of this program only, the name always first. */

@@ -1,5 +1,6 @@
 /** What the customer screens ask the server, each answer under a key that news can make stale. */
 import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import type { CustomerPage } from "../frame/shapes";
@@ -29,8 +30,8 @@ export const factsQuery = queryOptions({ queryKey: ["customer", "facts"], queryF
 export function useLabels(): (key: string) => { title: string; colour: string } {
   const { data } = useQuery(labelsQuery);
   const { language } = usePreferences();
-  return (key) => {
+  return useCallback((key) => {
     const label = data?.find((one) => one.key === key);
     return label ? { title: language === "zh" ? label.title_zh : label.title_en, colour: label.colour ?? "" } : { title: key, colour: "" };
-  };
+  }, [data, language]);
 }

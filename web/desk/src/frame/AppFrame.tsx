@@ -1,7 +1,7 @@
 /** The frame of every page: navigation, top bar, tabs, page, call bar, strip (DESK.md, the frame). */
 import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useLayoutEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useState } from "react";
 import { frameWords } from "../words/frame";
 import { CallBar } from "./CallBar";
 import { listenForKeys, useKeys } from "./keys";
@@ -18,6 +18,7 @@ import "./frame.css";
 const KeySheet = lazy(() => import("./KeySheet").then((m) => ({ default: m.KeySheet })));
 const Palette = lazy(() => import("./Palette").then((m) => ({ default: m.Palette })));
 const width = kept<"narrow" | "wide">("narrow", "tend.navigation");
+const widen = () => width.change((now) => (now === "wide" ? "narrow" : "wide"));
 
 export function AppFrame() {
   const words = useWords(frameWords);
@@ -25,6 +26,9 @@ export function AppFrame() {
   const [shown, show] = useState<"palette" | "keys" | null>(null);
   // What closes late does not close what was opened meanwhile.
   const leave = (one: "palette" | "keys") => show((now) => (now === one ? null : now));
+  // The same functions each time: a new address draws the page, not the frame around it.
+  const find = useCallback(() => show("palette"), []);
+  const sheet = useCallback(() => show("keys"), []);
   const client = useQueryClient();
   const place = useLocation();
   const navigate = useNavigate();
@@ -43,11 +47,11 @@ export function AppFrame() {
       <a className="frame-skip" href="#page">{words.skip}</a>
       <OfflineStrip />
       <div className="frame-mark"><img src="/icon.svg" width={26} height={26} alt="Tend" /></div>
-      <TopBar onFind={() => show("palette")} />
-      <NavRail wide={wide} onWiden={() => width.change((now) => (now === "wide" ? "narrow" : "wide"))} />
-      <TabBar onAdd={() => show("palette")} />
+      <TopBar onFind={find} />
+      <NavRail wide={wide} onWiden={widen} />
+      <TabBar onAdd={find} />
       <main className="frame-page" id="page" tabIndex={-1}><Outlet /></main>
-      <CallBar onKeys={() => show("keys")} />
+      <CallBar onKeys={sheet} />
       <Suspense fallback={null}>
         {shown === "palette" && <Palette onClose={() => leave("palette")} onGo={(to) => { leave("palette"); void navigate({ to }); }} />}
         {shown === "keys" && <KeySheet onClose={() => leave("keys")} />}

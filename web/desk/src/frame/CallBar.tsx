@@ -1,6 +1,7 @@
 /** The call bar without a phone line: the person's state for calls, known to the whole firm. */
 import { DownOutlined } from "@ant-design/icons";
 import { App, Button, Dropdown } from "antd";
+import { memo } from "react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useProblemWords } from "../parts/problemWords";
 import { frameWords } from "../words/frame";
@@ -11,7 +12,7 @@ export type Reachable = "ready" | "busy" | "wrap_up" | "away";
 const ALL: readonly Reachable[] = ["ready", "busy", "wrap_up", "away"];
 const reachableQuery = { queryKey: ["presence", "me"], queryFn: () => call("GET /me/presence"), staleTime: Number.POSITIVE_INFINITY };
 
-export function CallBar({ onKeys }: { onKeys: () => void }) {
+export const CallBar = memo(function CallBar({ onKeys }: { onKeys: () => void }) {
   const words = useWords(frameWords);
   const told = useProblemWords();
   const client = useQueryClient();
@@ -43,4 +44,4 @@ export function CallBar({ onKeys }: { onKeys: () => void }) {
       <Button size="small" type="text" onClick={onKeys}><kbd>?</kbd> {words.keys.title}</Button>
     </footer>
   );
-}
+});

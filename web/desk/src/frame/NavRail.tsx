@@ -4,10 +4,11 @@ import {
   SafetyCertificateOutlined, ScheduleOutlined, SettingOutlined, TeamOutlined,
 } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
-import type { ComponentType } from "react";
+import { type ComponentType, memo } from "react";
 import { frameWords } from "../words/frame";
 import { PATHS, type Screen, screensOf } from "./navigation";
 import { useMe } from "./session";
+import { useWide } from "./useWide";
 import { useWords } from "./words";
 
 const ICONS: Readonly<Record<Screen, ComponentType>> = {
@@ -15,12 +16,16 @@ const ICONS: Readonly<Record<Screen, ComponentType>> = {
   verification: AuditOutlined, traces: SafetyCertificateOutlined, statements: BarChartOutlined, plans: ScheduleOutlined, exports: ExportOutlined, settings: SettingOutlined,
 };
 
-export function NavRail({ wide, onWiden }: { wide: "narrow" | "wide"; onWiden: () => void }) {
+/** DESK.md, the phone screen by screen. */
+const NOT_ON_A_PHONE: readonly Screen[] = ["settings"];
+
+export const NavRail = memo(function NavRail({ wide, onWiden }: { wide: "narrow" | "wide"; onWiden: () => void }) {
   const words = useWords(frameWords);
   const me = useMe();
+  const room = useWide();
   return (
     <nav className="frame-nav" aria-label={words.navigation}>
-      {screensOf(me.role).map((screen) => {
+      {screensOf(me.role).filter((screen) => room === "wide" || !NOT_ON_A_PHONE.includes(screen) || screensOf(me.role).length === 1).map((screen) => {
         const Icon = ICONS[screen];
         return (
           <Link key={screen} to={PATHS[screen]} activeProps={{ "aria-current": "page" }}>
@@ -34,4 +39,4 @@ export function NavRail({ wide, onWiden }: { wide: "narrow" | "wide"; onWiden: (
       </button>
     </nav>
   );
-}
+});

@@ -1,7 +1,7 @@
 /** The strip at the top while the line is lost or the disk is full: as of when, and what waits to be sent. Refused entries stay until decided. */
 import { App, Button } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { memo, useEffect, useRef } from "react";
 import { clock } from "../parts/Day";
 import { frameWords } from "../words/frame";
 import { call } from "./api";
@@ -11,7 +11,7 @@ import { asProblem } from "./problem";
 import { useMe } from "./session";
 import { useWords } from "./words";
 
-export function OfflineStrip() {
+export const OfflineStrip = memo(function OfflineStrip() {
   const words = useWords(frameWords);
   const me = useMe();
   const client = useQueryClient();
@@ -34,7 +34,7 @@ export function OfflineStrip() {
       {refused.map((one) => <Refused key={one.key} entry={one} />)}
     </div>
   );
-}
+});
 
 function Refused({ entry }: { entry: LateOutcome }) {
   const words = useWords(frameWords).late;

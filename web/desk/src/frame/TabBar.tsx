@@ -1,12 +1,13 @@
 /** The open pages, 36 px high; middle click or × closes. */
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
+import { memo } from "react";
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { frameWords } from "../words/frame";
 import { PATHS, type Screen } from "./navigation";
 import { closed, tabs } from "./tabs";
 import { useWords } from "./words";
 
-export function TabBar({ onAdd }: { onAdd: () => void }) {
+export const TabBar = memo(function TabBar({ onAdd }: { onAdd: () => void }) {
   const words = useWords(frameWords);
   const all = tabs.use();
   const here = useLocation().pathname;
@@ -34,4 +35,4 @@ export function TabBar({ onAdd }: { onAdd: () => void }) {
       <button type="button" className="frame-add" aria-label={words.newTab} onClick={onAdd}><PlusOutlined /></button>
     </nav>
   );
-}
+});

@@ -1,7 +1,7 @@
 /** The top bar: the palette's door, language, theme, notices, the person. The tray comes after the first picture. */
 import { MoonOutlined, SearchOutlined, SunOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { lazy, Suspense } from "react";
+import { lazy, memo, Suspense } from "react";
 import { frameWords } from "../words/frame";
 import { PersonMenu } from "./PersonMenu";
 import { darkNow, usePreferences } from "./preferences";
@@ -10,7 +10,7 @@ import { useWords } from "./words";
 
 const NotificationTray = lazy(() => import("./NotificationTray").then((m) => ({ default: m.NotificationTray })));
 
-export function TopBar({ onFind }: { onFind: () => void }) {
+export const TopBar = memo(function TopBar({ onFind }: { onFind: () => void }) {
   const words = useWords(frameWords);
   const chosen = usePreferences();
   const remember = useRemember();
@@ -33,4 +33,4 @@ export function TopBar({ onFind }: { onFind: () => void }) {
       <PersonMenu />
     </header>
   );
-}
+});

@@ -1,11 +1,13 @@
 /** The people in reach: found by name, unit and role; administrators add, change, reset and hand over. */
 import { PlusOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Input, Select, Table } from "antd";
-import { useDeferredValue, useState } from "react";
+import { useSearch } from "@tanstack/react-router";
+import { useDeferredValue, useEffect, useState } from "react";
 import type { Role, StaffRow } from "../frame/shapes";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { EmptyState, Shown } from "../parts/states";
+import { HandOver } from "../customer/HandOver";
 import { orgWords } from "../words/org";
 import { partsWords } from "../words/parts";
 import { securityWords } from "../words/security";
@@ -13,40 +15,45 @@ import { DepartureForm, FactorForm, PasswordForm, StaffForm } from "./StaffForms
 import { useStaff, useUnits } from "./useOrg";
 
 export const ROLES: readonly Role[] = ["hq", "channel_lead", "maintainer", "specialist", "quality", "executive", "admin"];
-type Act = { readonly what: "edit" | "password" | "factor" | "depart"; readonly who: StaffRow } | { readonly what: "new" } | null;
+type Act = { readonly what: "edit" | "password" | "factor" | "depart" | "hand over"; readonly who: StaffRow } | { readonly what: "new" } | null;
 
 export function Staff() {
   const words = useWords(orgWords);
   const common = useWords(partsWords);
-  const may = useMe().permissions.includes("staff.manage");
+  const { permissions } = useMe();
+  const may = permissions.includes("staff.manage");
+  const hands = permissions.includes("work.hand_out");
   const units = useUnits();
   const [unit, setUnit] = useState<string>();
   const [role, setRole] = useState<string>();
-  const [q, setQ] = useState("");
+  const asked = (useSearch({ strict: false }) as { q?: string }).q ?? "";
+  const [q, setQ] = useState(asked);
+  useEffect(() => setQ(asked), [asked]);
   const staff = useStaff({ unit, role, q: useDeferredValue(q) || undefined });
   const [act, setAct] = useState<Act>(null);
   const close = () => setAct(null);
   return (
     <>
       <div className="page-acts">
-        <Input.Search allowClear placeholder={words.find} aria-label={words.find} style={{ width: 240 }} onChange={(event) => setQ(event.target.value)} />
+        <Input.Search allowClear value={q} placeholder={words.find} aria-label={words.find} style={{ width: 240 }} onChange={(event) => setQ(event.target.value)} />
         <Select allowClear showSearch optionFilterProp="label" placeholder={words.allUnits} aria-label={words.unit} style={{ width: 180 }} value={unit} onChange={setUnit} options={(units.data ?? []).map((one) => ({ value: one.id, label: one.name }))} />
         <Select allowClear placeholder={words.allRoles} aria-label={words.role} style={{ width: 160 }} value={role} onChange={setRole} options={ROLES.map((one) => ({ value: one, label: wordFor(common.roles, one) }))} />
         {may && <Button type="primary" icon={<PlusOutlined />} onClick={() => setAct({ what: "new" })}>{words.addStaff}</Button>}
       </div>
       <Shown of={staff}>
-        {(page) => (page.items.length === 0 ? <EmptyState title={words.noStaff} next={words.noStaffNext} /> : <StaffTable rows={page.items} onAct={may ? setAct : undefined} />)}
+        {(page) => (page.items.length === 0 ? <EmptyState title={words.noStaff} next={words.noStaffNext} /> : <StaffTable rows={page.items} may={may ? "manage" : hands ? "hand over" : null} onAct={setAct} />)}
       </Shown>
       {act?.what === "new" && <StaffForm units={units.data ?? []} onClose={close} />}
       {act?.what === "edit" && <StaffForm who={act.who} units={units.data ?? []} onClose={close} />}
       {act?.what === "password" && <PasswordForm who={act.who} onClose={close} />}
       {act?.what === "factor" && <FactorForm who={act.who} onClose={close} />}
+      {act?.what === "hand over" && <HandOver from={act.who.id} onClose={close} />}
       {act?.what === "depart" && <DepartureForm who={act.who} onClose={close} />}
     </>
   );
 }
 
-function StaffTable({ rows, onAct }: { rows: readonly StaffRow[]; onAct?: (act: Act) => void }) {
+function StaffTable({ rows, may, onAct }: { rows: readonly StaffRow[]; may: "manage" | "hand over" | null; onAct: (act: Act) => void }) {
   const words = useWords(orgWords);
   const common = useWords(partsWords);
   const reset = useWords(securityWords).reset.menu;
@@ -65,14 +72,15 @@ function StaffTable({ rows, onAct }: { rows: readonly StaffRow[]; onAct?: (act: 
         { title: words.capacity, dataIndex: "capacity_per_day", align: "right" },
         { title: words.secondFactor, dataIndex: "second_factor", render: (on: boolean) => (on ? words.factorOn : <span className="quiet">{words.factorOff}</span>) },
         { title: words.state, dataIndex: "left_on", render: (day: string | null) => (day ? <span className="badge risk">{words.left(day)}</span> : words.atWork) },
-        ...(onAct
+        ...(may
           ? [{
               key: "act",
               width: 150,
               render: (_: unknown, who: StaffRow) =>
-                who.left_on ? null : (
+                may === "hand over" ? who.left_on && <Button size="small" onClick={() => onAct({ what: "hand over", who })}>{words.handOver}</Button> : who.left_on ? null : (
                   <Dropdown.Button
                     size="small"
+                    trigger={["click"]}
                     onClick={() => onAct({ what: "edit", who })}
                     menu={{
                       items: [{ key: "password", label: words.resetPassword }, ...(who.second_factor && who.id !== me.id ? [{ key: "factor", label: reset }] : []), { key: "depart", label: words.depart, danger: true }],

@@ -1,17 +1,34 @@
 /**
- * Rows that come page by page under a cursor. Only the rows in sight are drawn; the next page is asked
+ * Rows that come page by page under a cursor. Only the rows in sight are drawn, each once; the next page is asked
  * for when the reader nears the end. The number of all rows is exact below 10,000 only.
+ *
+ * Drawn by hand and not with antd's table: a cell there costs ten times what it shows, and eight hours of scrolling
+ * are eight hours of cells. Widths stand in one style of the whole grid, so that pulling a column draws no row anew.
  */
-import { Button, Table, type TableColumnsType } from "antd";
+import { Button } from "antd";
 import type { InfiniteData } from "@tanstack/react-query";
-import { type Key, useEffect, useMemo, useRef, useState } from "react";
+import { type CSSProperties, memo, type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Page } from "../frame/shapes";
+import { useKeys } from "../frame/keys";
 import { usePreferences } from "../frame/preferences";
 import { useWords } from "../frame/words";
 import { partsWords } from "../words/parts";
+import { ColumnHead, useWidths } from "./ColumnHead";
 import { countText } from "./count";
+import { between, inSight, withHeads } from "./grid";
 import { EmptyState, Shown } from "./states";
 import "./parts.css";
+import "./grid.css";
+
+export interface Column<T> {
+  readonly key: string;
+  readonly title: string;
+  readonly width: number;
+  /** Stays in sight when the others are scrolled sideways; only the first may. */
+  readonly fixed?: "left";
+  readonly align?: "right";
+  readonly draw: (row: T) => ReactNode;
+}
 
 interface Pages<T> {
   readonly data: InfiniteData<Page<T>> | undefined;
@@ -24,51 +41,90 @@ interface Pages<T> {
 
 interface Props<T> {
   readonly of: Pages<T>;
-  readonly columns: TableColumnsType<T>;
+  readonly columns: readonly Column<T>[];
   readonly empty: { title: string; next?: string };
   readonly label: string;
+  /** Under this name the pulled widths are kept. */
+  readonly name: string;
   readonly onOpen?: (row: T) => void;
   readonly selected?: readonly string[];
   readonly onSelect?: (ids: string[]) => void;
-  /** The row under the keys. */
-  readonly at?: string | null;
+  /** The heading under which a row stands; rows of one heading come one after the other. */
+  readonly headOf?: (row: T) => string;
 }
+
+const HEIGHTS = { comfortable: 40, compact: 32 } as const;
+const NEAR_END_ROWS = 10;
 
 export function DataTable<T extends { id: string }>(props: Props<T>) {
   return <Shown of={props.of} lines={12}>{(data) => <Rows {...props} pages={data} />}</Shown>;
 }
 
-function Rows<T extends { id: string }>({ of, pages, columns, empty, label, onOpen, selected, onSelect, at }: Props<T> & { pages: InfiniteData<Page<T>> }) {
+function Rows<T extends { id: string }>({ of, pages, columns, empty, label, name, onOpen, selected, onSelect, headOf }: Props<T> & { pages: InfiniteData<Page<T>> }) {
   const words = useWords(partsWords);
-  const { language } = usePreferences();
+  const { language, density } = usePreferences();
   const rows = useMemo(() => pages.pages.flatMap((page) => page.items), [pages]);
-  const { box, height } = useHeight();
-  const width = columns.reduce((sum, column) => sum + Number(column.width ?? 120), 0);
-  const latest = useLatest({ of, onOpen, onSelect });
-  const choosing = onSelect !== undefined;
-  const opening = onOpen !== undefined;
-  // Drawn anew only for other rows, columns or a choice: what else happens around it costs the table nothing.
-  const table = useMemo(
-    () => (
-      <Table<T>
-        virtual size="small" rowKey="id" columns={columns} dataSource={rows} pagination={false} scroll={{ x: width, y: height }}
-        rowSelection={choosing ? { selectedRowKeys: selected as Key[], onChange: (keys) => latest.current.onSelect?.(keys as string[]), columnWidth: 40 } : undefined}
-        rowClassName={(row) => `${opening ? "opens" : ""} ${row.id === at ? "chosen" : ""}`}
-        onRow={(row) => ({ onClick: (event) => { if (!(event.target as HTMLElement).closest("a,button,input,label,.ant-table-selection-column")) latest.current.onOpen?.(row); } })}
-        onScroll={(event) => {
-          const { of } = latest.current;
-          const box = event.currentTarget;
-          if (box.scrollHeight - box.scrollTop - box.clientHeight < 400 && of.hasNextPage && !of.isFetchingNextPage) void of.fetchNextPage();
-        }}
-      />
-    ),
-    [rows, columns, width, height, choosing, opening, selected, at, latest],
-  );
+  const lines = useMemo(() => withHeads(rows, headOf), [rows, headOf]);
+  const each = HEIGHTS[density];
+  const { box, sight, follow, reveal } = useSight(lines.length, each);
+  const [at, setAt] = useState<string | null>(null);
+  const latest = useLatest({ of, onOpen, onSelect, rows, selected: selected ?? [] });
+  const { template, widths, pull } = useWidths(name, columns, onSelect !== undefined);
+  const open = useCallback((id: string) => { const { rows, onOpen } = latest.current; const row = rows.find((one) => one.id === id); if (row) onOpen?.(row); }, [latest]);
+  const last = useRef<string | null>(null);
+  const toggle = useCallback((id: string, range: "range" | "one") => {
+    const { rows, selected, onSelect } = latest.current;
+    const taken = !selected.includes(id);
+    const touched = new Set(range === "range" ? between(rows, last.current, id) : [id]);
+    last.current = id;
+    onSelect?.(taken ? rows.filter((row) => selected.includes(row.id) || touched.has(row.id)).map((row) => row.id) : selected.filter((one) => !touched.has(one)));
+  }, [latest]);
+  const move = (step: 1 | -1) => {
+    const now = rows.findIndex((row) => row.id === at);
+    const next = now < 0 ? 0 : Math.min(Math.max(now + step, 0), rows.length - 1);
+    if (!rows[next]) return;
+    setAt(rows[next].id);
+    reveal(lines.findIndex((line) => line.row?.id === rows[next]?.id));
+  };
+  useKeys([
+    { key: "J", does: words.table.next, run: () => move(1), quiet: "quiet" },
+    { key: "K", does: words.table.previous, run: () => move(-1), quiet: "quiet" },
+    ...(onOpen ? [{ key: "Enter", does: words.table.open, run: () => at && open(at), quiet: "quiet" as const }] : []),
+    ...(onSelect
+      ? [
+          { key: "X", does: words.table.select, run: () => at && toggle(at, "one"), quiet: "quiet" as const },
+          { key: "Shift+X", does: words.table.selectRange, run: () => at && toggle(at, "range"), quiet: "quiet" as const },
+        ]
+      : []),
+  ]);
+  useLayoutEffect(() => {
+    if (at) box.current?.querySelector<HTMLElement>(`[data-row="${at}"] :is(a, input)`)?.focus({ preventScroll: true });
+  }, [at, box, sight]);
+  const chosen = useMemo(() => new Set(selected), [selected]);
   if (rows.length === 0) return <EmptyState title={empty.title} next={empty.next} />;
   const about = pages.pages[0]?.about ?? null;
+  const choosing = onSelect !== undefined;
+  const scrolled = () => {
+    const { of } = latest.current;
+    if (follow() > lines.length - NEAR_END_ROWS && of.hasNextPage && !of.isFetchingNextPage) void of.fetchNextPage();
+  };
   return (
-    <div ref={box} className="grow" style={{ minHeight: 240, display: "flex", flexDirection: "column" }} aria-label={label}>
-      {table}
+    <div className="grid-box" aria-label={label} role="group">
+      <div ref={box} className="grid" role="table" aria-label={label} aria-rowcount={about !== null && about > rows.length ? about + 1 : rows.length + 1} style={{ "--columns": template, "--each": `${each}px` } as CSSProperties} onScroll={scrolled}>
+        <div className="grid-head" role="row" aria-rowindex={1}>
+          {choosing && <SelectAll all={rows.length} chosen={chosen.size} label={words.table.selectAll} onChange={(take) => onSelect(take ? rows.map((row) => row.id) : [])} />}
+          {columns.map((column, i) => <ColumnHead key={column.key} title={column.title} width={widths[i]!} first={i === 0} align={column.align} fixed={column.fixed && (choosing ? "after" : "first")} onPull={(width) => pull(column.key, width)} />)}
+        </div>
+        <div className="grid-body" role="rowgroup" style={{ height: lines.length * each }}>
+          {lines.slice(sight.from, sight.to).map(({ row, head }, i) =>
+            row ? (
+              <Row key={row.id} row={row} index={sight.from + i} columns={columns} at={row.id === at ? "at" : ""} opens={onOpen ? "opens" : ""} chosen={!choosing ? null : chosen.has(row.id) ? "chosen" : "free"} label={words.table.selectRow} onOpen={open} onToggle={toggle} />
+            ) : (
+              <div key={`head ${head}`} className="grid-row grid-group" role="row" aria-rowindex={sight.from + i + 2} style={{ top: `calc(${sight.from + i} * var(--each))` }}><div role="cell" className="grid-cell" aria-colspan={columns.length + (choosing ? 1 : 0)}>{head}</div></div>
+            ),
+          )}
+        </div>
+      </div>
       <div className="table-foot">
         <span>{words.rows(about !== null && about > 10_000 ? words.about(countText(about, language)) : countText(Math.max(about ?? 0, rows.length), language))}</span>
         {selected && selected.length > 0 && <span>{words.selected(selected.length)}</span>}
@@ -78,23 +134,71 @@ function Rows<T extends { id: string }>({ of, pages, columns, empty, label, onOp
   );
 }
 
+interface RowProps<T> {
+  readonly row: T;
+  readonly index: number;
+  readonly columns: readonly Column<T>[];
+  readonly at: "at" | "";
+  readonly opens: "opens" | "";
+  readonly chosen: "chosen" | "free" | null;
+  readonly label: string;
+  readonly onOpen: (id: string) => void;
+  readonly onToggle: (id: string, range: "range" | "one") => void;
+}
+
+const Row = memo(function Row<T extends { id: string }>({ row, index, columns, at, opens, chosen, label, onOpen, onToggle }: RowProps<T>) {
+  return (
+    <div
+      className={`grid-row ${opens} ${at} ${chosen === "chosen" ? "chosen" : ""}`} role="row" aria-rowindex={index + 2} data-row={row.id} style={{ top: `calc(${index} * var(--each))` }}
+      onClick={(event) => !(event.target as HTMLElement).closest("a, button, input, label") && onOpen(row.id)}
+    >
+      {chosen !== null && (
+        <label className="grid-cell grid-choice" role="cell">
+          <input type="checkbox" aria-label={label} checked={chosen === "chosen"} onChange={(event) => onToggle(row.id, (event.nativeEvent as MouseEvent).shiftKey ? "range" : "one")} />
+        </label>
+      )}
+      {columns.map((column) => <div key={column.key} role="cell" className={`grid-cell ${column.align ?? ""} ${column.fixed ? (chosen === null ? "first" : "after") : ""}`}>{column.draw(row)}</div>)}
+    </div>
+  );
+}) as <T extends { id: string }>(props: RowProps<T>) => ReactNode;
+
+function SelectAll({ all, chosen, label, onChange }: { all: number; chosen: number; label: string; onChange: (take: boolean) => void }) {
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (box.current) box.current.indeterminate = chosen > 0 && chosen < all;
+  }, [chosen, all]);
+  return <label className="grid-cell grid-choice" role="columnheader"><input ref={box} type="checkbox" aria-label={label} checked={chosen > 0 && chosen >= all} onChange={(event) => onChange(event.target.checked)} /></label>;
+}
+
 function useLatest<V>(value: V) {
   const latest = useRef(value);
   latest.current = value;
   return latest;
 }
 
-/** The table takes what is left of the page's height. */
-function useHeight() {
+/** Which rows are drawn. It changes in steps of some rows, not with each pixel. */
+function useSight(count: number, each: number) {
   const box = useRef<HTMLDivElement>(null);
-  const [height, setHeight] = useState(400);
-  useEffect(() => {
-    const measure = () => {
-      if (box.current) setHeight(Math.max(240, innerHeight - box.current.getBoundingClientRect().top - 130));
-    };
-    measure();
-    addEventListener("resize", measure);
-    return () => removeEventListener("resize", measure);
-  }, []);
-  return { box, height };
+  const [sight, setSight] = useState({ from: 0, to: 40 });
+  const follow = useCallback(() => {
+    const { scrollTop = 0, clientHeight = 0 } = box.current ?? {};
+    const next = inSight(scrollTop, clientHeight, each, count);
+    setSight((now) => (now.from === next.from && now.to === next.to ? now : next));
+    return next.to;
+  }, [each, count]);
+  useLayoutEffect(() => {
+    follow();
+    if (!box.current) return;
+    const watcher = new ResizeObserver(() => follow());
+    watcher.observe(box.current);
+    return () => watcher.disconnect();
+  }, [follow]);
+  const reveal = useCallback((index: number) => {
+    const grid = box.current;
+    if (!grid) return;
+    const [above, below] = [index * each, (index + 2) * each - grid.clientHeight];
+    if (grid.scrollTop > above) grid.scrollTop = above;
+    else if (grid.scrollTop < below) grid.scrollTop = below;
+  }, [each]);
+  return { box, sight, follow, reveal };
 }

@@ -35,6 +35,12 @@ export function folded(items: readonly TimelineItem[]): Run[] {
   return runs;
 }
 
+/** Whether an entry says a text, in its title, its detail or its author's name. */
+export function speaksOf(item: Pick<TimelineItem, "title" | "detail" | "actor">, text: string): boolean {
+  const wanted = text.toLowerCase();
+  return [item.title, item.detail, item.actor?.name].some((part) => part?.toLowerCase().includes(wanted));
+}
+
 export function Timeline({ future, past, foot }: { future?: readonly FutureItem[]; past: readonly TimelineItem[]; foot?: ReactNode }) {
   const words = useWords(customerWords);
   const [opened, open] = useState<ReadonlySet<string>>(new Set());
@@ -42,6 +48,7 @@ export function Timeline({ future, past, foot }: { future?: readonly FutureItem[
   const near = opened.has(AHEAD) ? all : all.slice(0, AHEAD_MAX);
   return (
     <ol className="story">
+      {all.length > 0 && <li className="story-part">{words.page.future}</li>}
       {near.length < all.length && <li className="story-fold"><button type="button" className="plain" onClick={() => open(new Set([...opened, AHEAD]))}>▸ {words.page.laterOn(all.length - near.length)}</button></li>}
       {[...near].reverse().map((item, i) => (
         <li key={`f${i}`} className="story-item future">
@@ -50,6 +57,7 @@ export function Timeline({ future, past, foot }: { future?: readonly FutureItem[
           <span>{item.title}</span>
         </li>
       ))}
+      {all.length > 0 && past.length > 0 && <li className="story-part">{words.page.past}</li>}
       {folded(past).map((run) =>
         run.folded === "folded" && !opened.has(run.id) ? (
           <li key={run.id} className="story-fold"><button type="button" className="plain" onClick={() => open(new Set([...opened, run.id]))}>▸ {words.page.folded(run.items.length)}</button></li>

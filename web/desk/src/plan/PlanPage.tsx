@@ -10,6 +10,7 @@ import { ApiProblem } from "../frame/problem";
 import { useMe } from "../frame/session";
 import type { PlanPage as Plan } from "../frame/shapes";
 import { useTabTitle } from "../frame/tabs";
+import { useWide } from "../frame/useWide";
 import { inLanguage, useWords } from "../frame/words";
 import { AlsoHere } from "../parts/AlsoHere";
 import { useProblemWords } from "../parts/problemWords";
@@ -35,7 +36,9 @@ export default function PlanPage() {
 function Editor({ plan }: { plan: Plan }) {
   const words = useWords(planWords);
   const { language } = usePreferences();
-  const may = useMe().permissions.includes("plans.edit");
+  // On a phone a plan is read.
+  const room = useWide();
+  const may = useMe().permissions.includes("plans.edit") && room === "wide";
   const title = inLanguage(language, plan.title);
   const writing = usePlanText(plan);
   const { text, setText } = writing;

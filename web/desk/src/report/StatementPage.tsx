@@ -11,6 +11,7 @@ import { useWords, wordFor } from "../frame/words";
 import { daysLater } from "../parts/Day";
 import { EmptyState, Shown } from "../parts/states";
 import { reportWords } from "../words/report";
+import { shareOf, StatementChart } from "./StatementChart";
 import { StatementRows } from "./StatementRows";
 
 const GROUPS = ["batch", "channel", "person", "reason", "day"] as const;
@@ -41,7 +42,7 @@ export default function StatementPage() {
         <Button icon={<DownloadOutlined />} href={address("/statements.xlsx", { query })}>{words.excel}</Button>
       </div>
       <Shown of={statement}>
-        {({ rows, totals }) => (rows.length === 0 ? <EmptyState title={words.empty} next={words.emptyNext} /> : <Sums rows={rows} totals={totals} onOpen={open} by={query.by} />)}
+        {({ rows, totals }) => (rows.length === 0 ? <EmptyState title={words.empty} next={words.emptyNext} /> : <><StatementChart rows={rows} totals={totals} onOpen={open} /><Sums rows={rows} totals={totals} onOpen={open} by={query.by} /></>)}
       </Shown>
       {opened && <StatementRows row={opened} query={query} onClose={() => open(null)} />}
     </div>
@@ -50,10 +51,11 @@ export default function StatementPage() {
 
 function Sums({ rows, totals, by, onOpen }: { rows: readonly StatementRow[]; totals: StatementRow; by: string; onOpen: (row: StatementRow) => void }) {
   const words = useWords(reportWords);
-  const share = (row: StatementRow) => (row.handed_out > 0 ? `${Math.round(((row.done + row.verified) * 100) / row.handed_out)}%` : "—");
+  const share = (row: StatementRow) => (shareOf(row) === null ? "—" : `${shareOf(row)}%`);
   return (
     <>
       <Table<StatementRow>
+        className="statement-table"
         rowKey="key"
         size="small"
         sticky

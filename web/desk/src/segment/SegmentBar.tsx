@@ -2,7 +2,7 @@
 import { CloseCircleOutlined } from "@ant-design/icons";
 import { Button, Input } from "antd";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { memo, useEffect, useState } from "react";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { asProblem } from "../frame/problem";
@@ -20,7 +20,8 @@ interface Props {
   readonly aside?: React.ReactNode;
 }
 
-export function SegmentBar({ expression, onApply, aside }: Props) {
+/** Drawn anew for another expression only; `onApply` and `aside` are to be the same ones as long as they mean the same. */
+export const SegmentBar = memo(function SegmentBar({ expression, onApply, aside }: Props) {
   const words = useWords(segmentWords);
   const [text, setText] = useState(expression);
   const settled = useSettled(text.trim());
@@ -53,7 +54,7 @@ export function SegmentBar({ expression, onApply, aside }: Props) {
       {settled && <LiveCount expression={settled} />}
     </div>
   );
-}
+});
 
 export function LiveCount({ expression }: { expression: string }) {
   const words = useWords(segmentWords);

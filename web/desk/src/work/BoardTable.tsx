@@ -32,17 +32,18 @@ export function BoardTable({ unit, batch }: { unit: string | undefined; batch: s
       <DataTable<TouchRow>
         of={touches}
         label={words.board.title}
+        name="work"
         empty={{ title: words.board.empty, next: words.board.emptyNext }}
         selected={may ? chosen : undefined}
         onSelect={may ? choose : undefined}
         columns={[
-          { title: words.board.customer, key: "customer", width: 140, render: (_, row) => <Link to={`/customers/${row.customer.id}` as never}>{row.customer.name}</Link> },
-          { title: words.board.what, dataIndex: "title", width: 240, ellipsis: true },
-          { title: words.board.state, key: "state", width: 100, render: (_, row) => wordFor(words.states, row.state) },
-          { title: words.board.owner, key: "owner", width: 120, render: (_, row) => row.owner?.name ?? <span className="quiet">{words.board.nobody}</span> },
-          { title: words.board.due, key: "due", width: 120, render: (_, row) => <span className={row.overdue ? "risk" : ""}><Day day={row.due_day} weekday="plain" /></span> },
-          { title: words.board.notAfter, key: "not_after", width: 120, render: (_, row) => <Day day={row.not_after} weekday="plain" /> },
-          { title: words.board.worth, key: "worth", width: 110, align: "right", render: (_, row) => <Money amount={row.worth} cents="short" /> },
+          { title: words.board.customer, key: "customer", width: 140, fixed: "left", draw: (row) => <Link to={`/customers/${row.customer.id}` as never}>{row.customer.name}</Link> },
+          { title: words.board.what, key: "title", width: 240, draw: (row) => row.title },
+          { title: words.board.state, key: "state", width: 100, draw: (row) => wordFor(words.states, row.state) },
+          { title: words.board.owner, key: "owner", width: 120, draw: (row) => row.owner?.name ?? <span className="quiet">{words.board.nobody}</span> },
+          { title: words.board.due, key: "due", width: 120, draw: (row) => <span className={row.overdue ? "risk" : ""}><Day day={row.due_day} weekday="plain" /></span> },
+          { title: words.board.notAfter, key: "not_after", width: 120, draw: (row) => <Day day={row.not_after} weekday="plain" /> },
+          { title: words.board.worth, key: "worth", width: 110, align: "right", draw: (row) => <Money amount={row.worth} cents="short" /> },
         ]}
       />
       {asking === "shown" && <HandOutForm ids={chosen} unit={unit} onClose={() => ask("hidden")} onDone={() => choose([])} />}

@@ -1,5 +1,6 @@
 /** The head of My day: counts, kinds, order, and what hour it is for calls. */
-import { Segmented, Select } from "antd";
+import { PrinterOutlined } from "@ant-design/icons";
+import { Button, Segmented, Select } from "antd";
 import { useEffect, useState } from "react";
 import type { MyDay as Day } from "../frame/shapes";
 import { useMe } from "../frame/session";
@@ -25,6 +26,8 @@ export function DayHead({ day, kept, kind, sort, onFilter }: Props) {
         <span className={day.counts.overdue > 0 ? "risk" : ""}>{words.overdue}<strong>{day.counts.overdue}</strong></span>
         <span>{words.done}<strong>{day.counts.done}</strong></span>
         {kept > 0 && <span className="due">{words.keptCount}<strong>{kept}</strong></span>}
+        <span className="grow" />
+        <Button size="small" type="text" className="not-phone" icon={<PrinterOutlined />} aria-label={words.print} title={words.print} onClick={() => print()} />
       </div>
       <div className="row">
         <Segmented<Kind>

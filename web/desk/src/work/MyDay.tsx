@@ -15,6 +15,7 @@ import { workWords } from "../words/work";
 import { CallSheet } from "./CallSheet";
 import { CustomerPane } from "./CustomerPane";
 import { DayHead } from "./DayHead";
+import { DayPrint } from "./DayPrint";
 import { NothingToday } from "./NothingToday";
 import { after, grouped, type Kind, moved, ofKind, type Sort, steady } from "./order";
 import { myDayQuery } from "./queries";
@@ -60,6 +61,7 @@ function Panes({ day, today }: { day: Day; today: string }) {
   };
   const touchPane = chosen && <TouchPane key={chosen.id} row={chosen} onFinished={finished} onUndone={(row) => pick(row.id)} />;
   return (
+    <>
     <div className={`my-day ${chosen ? "chosen" : ""} ${rows.length === 0 ? "none" : ""}`}>
       <section>
         <DayHead day={day} kept={kept.length} kind={kind} sort={sort} onFilter={filter} />
@@ -87,6 +89,8 @@ function Panes({ day, today }: { day: Day; today: string }) {
       {!wide && chosen && <Drawer open={sheet === "result"} placement="bottom" size="85%" title={`${chosen.customer.name} · ${chosen.title}`} onClose={() => showSheet(null)} styles={{ body: { padding: 0 } }}>{touchPane}</Drawer>}
       {chosen && sheet === "call" && <CallSheet touch={chosen} onClose={() => showSheet(null)} onResult={() => showSheet(wide ? null : "result")} />}
     </div>
+    <DayPrint rows={rows} today={today} />
+    </>
   );
 }
 

@@ -60,6 +60,9 @@ function recall<T>(place: string): T | null {
 export const boardQuery = (unit: string | undefined, group: string) =>
   queryOptions({ queryKey: ["work", "board", unit ?? "", group], queryFn: ({ signal }) => call("GET /board", { query: { unit, group }, signal }) });
 
+export const teamQuery = (unit: string | undefined) =>
+  queryOptions({ queryKey: ["work", "team", unit ?? ""], queryFn: ({ signal }) => call("GET /board/team", { query: { unit }, signal }), retry: false });
+
 export const loadQuery = (unit: string | undefined, day: string) =>
   queryOptions({ queryKey: ["work", "load", unit ?? "", day], queryFn: ({ signal }) => call("GET /board/load", { query: { unit, day }, signal }) });
 

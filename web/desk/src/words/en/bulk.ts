@@ -39,4 +39,10 @@ export const en: SameKeys<typeof zh> = {
   undoAsk: (n: string) => `Undo the change of ${n} customers?`,
   undoHint: "Customers whom somebody changed since stay as they are.",
   errorFile: (n: string) => `Who was not changed (${n})`,
+  handOver: {
+    title: "Hand over after leaving", leaver: "Who left", steps: ["Who left", "Who takes over", "Check and begin"], begin: "Hand over", left: "Last working day", heir: (name: string) => `heir: ${name}`,
+    nobody: "Nobody has left. A departure is recorded in Settings, People.", none: (name: string) => `${name} has no customers left; the hand-over is done.`,
+    titleOf: (from: string, to: readonly string[]) => `${from}'s customers go to ${to.join(", ")}`,
+    first: "Customers and their open work orders go to the successor. Whoever is still an orphan tonight gets a first contact within seven days from the heir or the branch.",
+  },
 };

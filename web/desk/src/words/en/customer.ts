@@ -12,6 +12,7 @@ export const en: SameKeys<typeof zh> = {
     import: "Bring in customers",
     orphan: "no owner",
     class: "Class", lifecycle: "Stage",
+    group: "Grouping", noGroup: "No groups", groupBy: (what: string) => `By ${what.toLowerCase()}`,
     filters: "Filters", sort: "Order", newest: "Newest first", byName: "By name", columns: "Columns", usualColumns: "Usual columns", chosenPerson: "Chosen colleague",
     changed: (n: number) => `${n} customer${n === 1 ? "" : "s"} just changed: refresh`,
     views: "Views",
@@ -55,6 +56,7 @@ export const en: SameKeys<typeof zh> = {
     notFilled: (n: number) => `${n} more not filled in`, laterOn: (n: number) => `${n} further ahead`,
     storyEmpty: "No story yet",
     gone: "This customer was not found",
+    filter: "Filter the story", findStory: "Find in the story", notFound: (text: string) => `Nothing loaded so far says “${text}”.`,
     more: "Earlier entries",
   },
   kinds: { contact: "Contacts", note: "Notes", work: "Touches", order: "Orders", agreement: "Agreements", intake: "Imports" },
@@ -68,4 +70,5 @@ export const en: SameKeys<typeof zh> = {
     age: "Age", wedding_day: "Wedding day", joined: "Joined", annual_value: "Annual value", email: "Mail", phone: "Phone", address: "Address", outside_id: "Outside id", last_contact: "Last contact",
   },
   values: { female: "female", male: "male", solar: "solar", lunar: "lunar", zh: "Chinese", en: "English", gold: "gold", silver: "silver", ordinary: "ordinary", true: "yes", lead: "lead", new: "new", active: "active", lost: "lost", blocked: "blocked", deceased: "deceased", false: "no" },
+  sources: { import: "import", batch: "batch", desk: "colleague", touch: "asked in a touch", api: "API", merge: "merge" } as Record<string, string>,
 };

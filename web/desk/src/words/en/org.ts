@@ -38,6 +38,7 @@ export const en: SameKeys<typeof zh> = {
   depart: "Hand over and leave",
   departTitle: (name: string) => `${name} leaves`,
   departHint: "The person is signed out at once. With an heir, customers go to the heir and get a first contact; without one they become orphans, to be handed out by the unit.",
+  handOver: "Hand over customers",
   lastDay: "Last working day",
   heir: "Heir",
   noHeir: "Nobody yet",
@@ -60,5 +61,9 @@ export const en: SameKeys<typeof zh> = {
     end: "End",
     endOthers: "End all others",
     ended: "Signed out there",
+  },
+  health: {
+    title: "Health", well: "Everything answers", unwell: "Something does not answer", version: "Version", database: "Database", answer: "Answered in", line: "Live line", at: "Looked at", again: "Look again",
+    ms: (n: number) => `${n} ms`, lines: { live: "connected", joining: "connecting", lost: "lost" },
   },
 };

@@ -34,6 +34,10 @@ export const en: SameKeys<typeof zh> = {
   hoursAgo: (n: number) => `${n} h ago`,
   show: "Show the full number",
   showWhy: "Why do you need the full number?",
+  table: {
+    next: "Next row", previous: "Previous row", open: "Open this row", select: "Select this row", selectRange: "Select up to this row", selectAll: "Select all loaded rows", selectRow: "Select",
+    edge: (title: string) => `Width of “${title}”`, edgeHint: "Pull to change the width, double click to reset; by keyboard ← → change it, ↑ ↓ go to another column",
+  },
   showHint: "The reason is kept in the ledger.",
   showReasons: ["The customer called and must be identified", "A call to the customer is due", "Correcting the customer's details"],
   showDo: "Show",

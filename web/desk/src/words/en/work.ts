@@ -14,6 +14,7 @@ export const en: SameKeys<typeof zh> = {
     listLabel: "Touches of today",
     pick: "Choose a customer at the left",
     keptCount: "Waiting to be sent", cameIn: (n: number) => (n === 1 ? "1 new touch · show" : `${n} new touches · show`),
+    print: "Print the list of today", printed: (who: string, day: string) => `${who} · work orders of ${day}`, printResult: "Result", printNote: "Note",
     sort: "Order", sorts: { order: "By urgency", value: "By value", until: "By last day" },
     groups: { overdue: "Overdue", timed: "At a time", today: "Today" },
     heat: { overdue: "overdue", "last-day": "last day", soon: "ends soon" },
@@ -75,6 +76,8 @@ export const en: SameKeys<typeof zh> = {
     customer: "Customer", what: "What", state: "State", owner: "Person", due: "Due", notAfter: "Not after", worth: "Worth",
     handOut: "Hand out", handOutTitle: (n: number) => `Hand out ${n} touches`, toPerson: "To", byHand: "To a person", byRule: "By rule",
     handedOut: (n: number) => `${n} handed out`,
+    team: "The team now", here: (n: number, all: number) => `${n} of ${all} here`, offline: "Offline", idle: (minutes: number) => `idle for ${minutes} min`,
+    handOver: "Hand over", moveCard: (name: string) => `Move the work order of ${name} to…`, moveHint: "Move to a colleague (or pull the card)", movedTo: (who: string, to: string) => `${who} → ${to}`,
   },
   handOut: {
     title: "Hand out the batch",

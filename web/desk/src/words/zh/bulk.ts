@@ -36,4 +36,10 @@ export const zh = {
   undoAsk: (n: string) => `撤销对 ${n} 位客户的修改？`,
   undoHint: "之后又被人改过的客户会保持现状。",
   errorFile: (n: string) => `下载未修改名单（${n}）`,
+  handOver: {
+    title: "离职交接", leaver: "谁离职了", steps: ["离职的同事", "接手的同事", "核对后开始"], begin: "开始交接", left: "最后工作日", heir: (name: string) => `已指定接手人：${name}`,
+    nobody: "没有离职的同事。离职在“设置 · 员工”里登记。", none: (name: string) => `${name}名下已没有客户，交接完毕。`,
+    titleOf: (from: string, to: readonly string[]) => `${from}的客户交给${to.join("、")}`,
+    first: "客户及其未完成的工单一并转给接手人；仍是孤儿的客户，由当晚计划给接手人或网点安排 7 日内首次联系。",
+  },
 };

@@ -9,6 +9,7 @@ export const zh = {
     import: "导入客户",
     orphan: "无归属",
     class: "分类", lifecycle: "阶段",
+    group: "分组", noGroup: "不分组", groupBy: (what: string) => `按${what}分组`,
     filters: "筛选", sort: "排序", newest: "最近更新在前", byName: "按姓名", columns: "显示列", usualColumns: "恢复默认列", chosenPerson: "已选同事",
     changed: (n: number) => `有 ${n} 位客户刚被更新，点此刷新`,
     views: "视图",
@@ -52,6 +53,7 @@ export const zh = {
     notFilled: (n: number) => `还有 ${n} 项未填`, laterOn: (n: number) => `更远还有 ${n} 项`,
     storyEmpty: "还没有往来记录",
     gone: "没有找到这位客户",
+    filter: "筛选往来", findStory: "在往来中查找", notFound: (text: string) => `已载入的往来里没有“${text}”。`,
     more: "更早的记录",
   },
   kinds: { contact: "联系", note: "备注", work: "工单", order: "订单", agreement: "合同", intake: "导入" } as Record<string, string>,
@@ -65,4 +67,5 @@ export const zh = {
     age: "年龄", wedding_day: "结婚纪念日", joined: "入户日期", annual_value: "年贡献", email: "邮箱", phone: "手机", address: "地址", outside_id: "外部编号", last_contact: "上次联系",
   } as Record<string, string>,
   values: { female: "女", male: "男", solar: "公历", lunar: "农历", zh: "中文", en: "英文", gold: "金卡", silver: "银卡", ordinary: "普通", true: "是", lead: "线索", new: "新客", active: "在册", lost: "流失", blocked: "停用", deceased: "已故", false: "否" } as Record<string, string>,
+  sources: { import: "导入", batch: "批次", desk: "同事填写", touch: "工单中问到", api: "接口", merge: "合并" } as Record<string, string>,
 };

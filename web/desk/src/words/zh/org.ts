@@ -35,6 +35,7 @@ export const zh = {
   depart: "离职交接",
   departTitle: (name: string) => `${name} 离职交接`,
   departHint: "确认后此人立即退出登录。有接手人的，客户转给接手人并安排首次联系；没有接手人的，客户成为孤儿客户，由所在机构分配。",
+  handOver: "交接客户",
   lastDay: "最后工作日",
   heir: "接手人",
   noHeir: "暂不指定",
@@ -57,5 +58,9 @@ export const zh = {
     end: "结束登录",
     endOthers: "结束其他登录",
     ended: "已结束登录",
+  },
+  health: {
+    title: "运行状况", well: "运行正常", unwell: "有部件没有响应", version: "版本", database: "数据库", answer: "应答用时", line: "实时连接", at: "检查时间", again: "再检查一次",
+    ms: (n: number) => `${n} 毫秒`, lines: { live: "已连接", joining: "正在连接", lost: "已断开" },
   },
 };

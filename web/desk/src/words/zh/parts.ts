@@ -31,6 +31,10 @@ export const zh = {
   hoursAgo: (n: number) => `${n} 小时前`,
   show: "查看完整号码",
   showWhy: "查看完整号码的原因",
+  table: {
+    next: "下一行", previous: "上一行", open: "打开这一行", select: "选中这一行", selectRange: "选到这一行", selectAll: "全选已载入的行", selectRow: "选中",
+    edge: (title: string) => `“${title}”的列宽`, edgeHint: "拖动改列宽，双击恢复；键盘 ← → 改宽，↑ ↓ 换列",
+  },
   showHint: "原因会记入账本，请如实填写。",
   showReasons: ["客户来电核对身份", "需要外呼联系", "更正客户资料"] as readonly string[],
   showDo: "查看",

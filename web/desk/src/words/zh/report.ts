@@ -22,4 +22,10 @@ export const zh = {
   emptyNext: "换一个期间，或先派发一个批次。",
   sums: "各列之和等于明细行数；同一工单只计一次。",
   share: "完成率",
+  chart: {
+    title: "完成情况", parts: { done: "已完成", open: "进行中", lost: "未成或过期" },
+    finding: (best: string, top: number, worst: string, low: number) => `${best}完成 ${top}%，${worst}只有 ${low}%`,
+    all: (share: number, of: number) => `${of} 条工单完成 ${share}%`,
+    bar: (share: number, of: number) => `${share}% / ${of} 条`, more: (n: number) => `其余 ${n} 行见下表`,
+  },
 };

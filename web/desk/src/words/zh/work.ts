@@ -11,6 +11,7 @@ export const zh = {
     listLabel: "今天的工单",
     pick: "从左边选一位客户",
     keptCount: "待发送", cameIn: (n: number) => `新来 ${n} 条，点此显示`,
+    print: "打印今天的清单", printed: (who: string, day: string) => `${who} · ${day} 的工单`, printResult: "结果", printNote: "备注",
     sort: "排序", sorts: { order: "按轻重缓急", value: "按价值", until: "按最迟日" },
     groups: { overdue: "已逾期", timed: "约定时间", today: "今天" },
     heat: { overdue: "逾期", "last-day": "最后一天", soon: "快到期" },
@@ -72,6 +73,8 @@ export const zh = {
     customer: "客户", what: "事项", state: "状态", owner: "人员", due: "应办", notAfter: "最迟", worth: "价值",
     handOut: "分派", handOutTitle: (n: number) => `分派 ${n} 条工单`, toPerson: "给谁", byHand: "指定人员", byRule: "按规则",
     handedOut: (n: number) => `已分派 ${n} 条`,
+    team: "团队此刻", here: (n: number, all: number) => `在线 ${n} / ${all}`, offline: "离线", idle: (minutes: number) => `${minutes} 分钟无动作`,
+    handOver: "离职交接", moveCard: (name: string) => `把${name}的工单转给…`, moveHint: "转给其他同事（也可直接拖动）", movedTo: (who: string, to: string) => `${who}的工单已转给${to}`,
   },
   handOut: {
     title: "分派批次",

@@ -1,0 +1,49 @@
+/** What a long list draws and what a range of it is. Pure, so that it is proved without a screen. */
+
+/** Rows above and below those in sight that are drawn too, so that a short pull shows no gap. */
+const BEYOND = 8;
+/** The drawn part moves by this many rows at once. */
+const STEP = 4;
+
+/** The rows to draw, `from` inclusive and `to` exclusive. */
+export function inSight(scrolled: number, height: number, each: number, count: number): { from: number; to: number } {
+  const first = Math.floor(scrolled / each) - BEYOND;
+  const last = Math.ceil((scrolled + height) / each) + BEYOND;
+  return { from: Math.max(0, Math.floor(first / STEP) * STEP), to: Math.min(count, Math.ceil(last / STEP) * STEP) };
+}
+
+/** The ids from one row to another, both of them too, whichever comes first; only the second without the first. */
+export function between(rows: readonly { id: string }[], one: string | null, other: string): string[] {
+  const from = rows.findIndex((row) => row.id === one);
+  const to = rows.findIndex((row) => row.id === other);
+  if (to < 0) return [];
+  if (from < 0) return [other];
+  return rows.slice(Math.min(from, to), Math.max(from, to) + 1).map((row) => row.id);
+}
+
+/** Rows with a line for each heading before the first row that stands under it. */
+export function withHeads<T>(rows: readonly T[], headOf: ((row: T) => string) | undefined): { readonly row?: T; readonly head?: string }[] {
+  let last: string | undefined;
+  return rows.flatMap((row) => {
+    const head = headOf?.(row);
+    const begins = head !== undefined && head !== last;
+    last = head;
+    return begins ? [{ head }, { row }] : [{ row }];
+  });
+}
+
+export const WIDTH_MIN = 56;
+export const WIDTH_MAX = 640;
+
+/** A width that a column may have. */
+export function fitting(width: number): number {
+  return Math.round(Math.min(WIDTH_MAX, Math.max(WIDTH_MIN, width)));
+}
+
+/** The widths of all columns as a style: what was pulled stands still, the others share what is left over. */
+export function templateOf(columns: readonly { key: string; width: number }[], pulled: Readonly<Record<string, number>>, choice: boolean): string {
+  const tracks = columns.map(({ key, width }) => (pulled[key] === undefined ? `minmax(${width}px, ${width}fr)` : `${pulled[key]}px`));
+  // With every column pulled the rest of the row stays empty.
+  const rest = columns.every(({ key }) => pulled[key] !== undefined) ? ["1fr"] : [];
+  return [...(choice ? ["40px"] : []), ...tracks, ...rest].join(" ");
+}
