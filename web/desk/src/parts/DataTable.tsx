@@ -68,6 +68,7 @@ function Rows<T extends { id: string }>({ of, pages, columns, empty, label, name
   const each = HEIGHTS[density];
   const { box, sight, follow, reveal } = useSight(lines.length, each);
   const [at, setAt] = useState<string | null>(null);
+  const arriving = useRef(false);
   const latest = useLatest({ of, onOpen, onSelect, rows, selected: selected ?? [] });
   const { template, widths, pull } = useWidths(name, columns, onSelect !== undefined);
   const open = useCallback((id: string) => { const { rows, onOpen } = latest.current; const row = rows.find((one) => one.id === id); if (row) onOpen?.(row); }, [latest]);
@@ -84,6 +85,7 @@ function Rows<T extends { id: string }>({ of, pages, columns, empty, label, name
     const next = now < 0 ? 0 : Math.min(Math.max(now + step, 0), rows.length - 1);
     if (!rows[next]) return;
     setAt(rows[next].id);
+    arriving.current = true;
     reveal(lines.findIndex((line) => line.row?.id === rows[next]?.id));
   };
   useKeys([
@@ -97,8 +99,12 @@ function Rows<T extends { id: string }>({ of, pages, columns, empty, label, name
         ]
       : []),
   ]);
+  // The focus goes along once, as soon as the row is drawn; scrolling by mouse takes it from nobody.
   useLayoutEffect(() => {
-    if (at) box.current?.querySelector<HTMLElement>(`[data-row="${at}"] :is(a, input)`)?.focus({ preventScroll: true });
+    const row = arriving.current && at ? box.current?.querySelector(`[data-row="${at}"]`) : null;
+    if (!row) return;
+    arriving.current = false;
+    (row.querySelector<HTMLElement>("a") ?? row.querySelector<HTMLElement>("input"))?.focus({ preventScroll: true });
   }, [at, box, sight]);
   const chosen = useMemo(() => new Set(selected), [selected]);
   if (rows.length === 0) return <EmptyState title={empty.title} next={empty.next} />;
