@@ -44,7 +44,8 @@ export async function startBrowser() {
 export async function signedIn(browser, address, login, language, password = "tend-demo") {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: language === "zh" ? "zh-CN" : "en-US", timezoneId: "Asia/Shanghai" });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  // Far longer than anything takes: a journey waits for what it wants and not for a machine that has other work.
+  page.setDefaultTimeout(60_000);
   page.faults = [];
   page.on("pageerror", (error) => page.faults.push(error.message));
   if (process.env.WALK_LOG) page.on("response", async (answer) => answer.request().method() !== "GET" && console.error(login, answer.status(), answer.request().method(), answer.url(), answer.request().postData()?.slice(0, 300), (await answer.text().catch(() => "")).slice(0, 300)));

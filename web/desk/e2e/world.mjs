@@ -66,7 +66,7 @@ export async function busyDay(wanted) {
 }
 
 /** Waits until something holds, and answers with it. */
-export async function eventually(find, ms = 12_000) {
+export async function eventually(find, ms = 60_000) {
   const until = Date.now() + ms;
   for (;;) {
     const found = await find().catch(() => null);

@@ -6,7 +6,7 @@ const view = { id: "vw_1", expression: 'tier == "gold"', filters: { class: "A" }
 
 test("a view alone is the shortest address", () => {
   const shown = shownBy({ view: "vw_1" }, view);
-  expect(shown).toEqual({ segment: 'tier == "gold"', filters: { class: "A" }, sort: "name", columns: ["name", "owner"] });
+  expect(shown).toEqual({ segment: 'tier == "gold"', filters: { class: "A" }, sort: "name", columns: ["name", "owner"], group: "" });
   expect(addressOf(shown, view)).toEqual({ view: "vw_1" });
   expect(differs(addressOf(shown, view))).toBe(false);
 });

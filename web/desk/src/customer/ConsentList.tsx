@@ -1,15 +1,17 @@
 /** Consent for each channel, and where it holds for single purposes only. A refusal is respected everywhere within a second. */
 import { Button } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { ConsentRow, CustomerPage } from "../frame/shapes";
 import { useWords, wordFor } from "../frame/words";
-import { ConsentHistory, usePurpose } from "../rights/ConsentHistory";
 import { consentsQuery } from "../rights/queries";
+import { usePurpose } from "../rights/usePurpose";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import { rightsWords } from "../words/rights";
-import { ConsentDialog } from "./ConsentDialog";
+
+const ConsentHistory = lazy(() => import("../rights/ConsentHistory").then((m) => ({ default: m.ConsentHistory })));
+const ConsentDialog = lazy(() => import("./ConsentDialog").then((m) => ({ default: m.ConsentDialog })));
 
 const stateOf = ({ state }: ConsentRow) => (state === "given" || state === "refused" ? state : "unknown");
 const MARKS = { given: "✓", refused: "✗", unknown: "?" } as const;
@@ -42,8 +44,8 @@ export function ConsentList({ customer }: { customer: CustomerPage }) {
           ))}
         </ul>
       )}
-      {open && <ConsentDialog customer={customer} consent={open} onClose={() => setOpen(null)} />}
-      {history === "shown" && <ConsentHistory id={customer.id} onClose={() => showHistory("hidden")} />}
+      {open && <Suspense fallback={null}><ConsentDialog customer={customer} consent={open} onClose={() => setOpen(null)} /></Suspense>}
+      {history === "shown" && <Suspense fallback={null}><ConsentHistory id={customer.id} onClose={() => showHistory("hidden")} /></Suspense>}
     </>
   );
 }

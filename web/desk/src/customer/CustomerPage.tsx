@@ -15,7 +15,6 @@ import { useProblemWords } from "../parts/problemWords";
 import { RecordPage } from "../parts/RecordPage";
 import { Shown } from "../parts/states";
 import { speaksOf, Timeline } from "../parts/Timeline";
-import { RightsMenu } from "../rights/RightsMenu";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import { FactsColumn } from "./FactsColumn";
@@ -24,6 +23,9 @@ import { RelatedColumn } from "./RelatedColumn";
 import { WhyDrawer } from "./WhyDrawer";
 
 const TracePanel = lazy(() => import("../trace/TracePanel"));
+
+// Not needed to read the page: it comes after the first picture.
+const RightsMenu = lazy(() => import("../rights/RightsMenu").then((m) => ({ default: m.RightsMenu })));
 
 export function CustomerPage() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -83,7 +85,7 @@ function Head({ customer, onWhy }: { customer: Page; onWhy: () => void }) {
         {customer.unit && ` · ${customer.unit.name}`}
         {customer.last_contact_at && <> · {parts.why.last("")}<Day day={customer.last_contact_at} weekday="plain" /></>}
       </span>
-      <RightsMenu id={customer.id} name={customer.name} />
+      <Suspense fallback={null}><RightsMenu id={customer.id} name={customer.name} /></Suspense>
       <Button onClick={onWhy}>{words.why} <kbd>W</kbd></Button>
     </>
   );

@@ -24,16 +24,16 @@ export function useColumns(shown: readonly Column[]): readonly Drawn<CustomerRow
     const day = (when: string | null | undefined) => (when ? dayText(when.slice(0, 10), language, year, "plain") : <span className="quiet">{parts.dash}</span>);
     const badge = (tone: string, text: string) => text && <span className={`badge ${tone}`}>{text}</span>;
     const all: Record<Column, Omit<Drawn<CustomerRow>, "key">> = {
-      name: { title: words.name, width: 120, fixed: "left", draw: (row) => <RowLink to={`/customers/${row.id}`}>{row.name}</RowLink> },
-      tier: { title: words.tier, width: 144, draw: (row) => <>{badge(row.tier ?? "", wordFor(parts.tiers, row.tier))} {badge(row.class ?? "", wordFor(parts.classes, row.class))}</> },
-      age: { title: words.age, width: 90, draw: (row) => [wordFor(parts.genders, row.gender), row.age].filter((one) => one !== null && one !== "").join(" ") },
-      region: { title: words.region, width: 110, draw: (row) => row.region },
-      phone: { title: words.phone, width: 140, draw: (row) => row.phone_masked },
-      owner: { title: words.owner, width: 96, draw: (row) => row.owner?.name ?? <span className="due">{words.orphan}</span> },
+      name: { title: words.name, width: 110, fixed: "left", draw: (row) => <RowLink to={`/customers/${row.id}`}>{row.name}</RowLink> },
+      tier: { title: words.tier, width: 136, draw: (row) => <>{badge(row.tier ?? "", wordFor(parts.tiers, row.tier))} {badge(row.class ?? "", wordFor(parts.classes, row.class))}</> },
+      age: { title: words.age, width: 86, draw: (row) => [wordFor(parts.genders, row.gender), row.age].filter((one) => one !== null && one !== "").join(" ") },
+      region: { title: words.region, width: 100, draw: (row) => row.region },
+      phone: { title: words.phone, width: 126, draw: (row) => row.phone_masked },
+      owner: { title: words.owner, width: 86, draw: (row) => row.owner?.name ?? <span className="due">{words.orphan}</span> },
       unit: { title: words.unit, width: 120, draw: (row) => row.unit?.name },
-      last: { title: words.last, width: 110, draw: (row) => day(row.last_contact_at) },
-      next: { title: words.next, width: 190, draw: (row) => row.next_due && <>{day(row.next_due.day)} <span className="quiet">{row.next_due.title}</span></> },
-      labels: { title: words.labels, width: 180, draw: (row) => row.labels.length > 0 && <span className="row" style={{ gap: 4 }}>{row.labels.slice(0, LABELS_MAX).map((key) => <LabelChip key={key} of={label(key)} />)}</span> },
+      last: { title: words.last, width: 100, draw: (row) => day(row.last_contact_at) },
+      next: { title: words.next, width: 184, draw: (row) => row.next_due && <>{day(row.next_due.day)} <span className="quiet">{row.next_due.title}</span></> },
+      labels: { title: words.labels, width: 170, draw: (row) => row.labels.length > 0 && <span className="row" style={{ gap: 4 }}>{row.labels.slice(0, LABELS_MAX).map((key) => <LabelChip key={key} of={label(key)} />)}</span> },
       lifecycle: { title: words.lifecycle, width: 90, draw: (row) => badge(row.lifecycle === "lost" || row.lifecycle === "blocked" ? "risk" : "", wordFor(parts.lifecycles, row.lifecycle)) },
     };
     return shown.map((key) => ({ key, ...all[key] }));

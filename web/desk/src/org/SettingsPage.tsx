@@ -1,10 +1,10 @@
 /** Settings: units, people, what the firm agreed on, and one's own account. Each part shows only what the role may do. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { type ComponentType, lazy, Suspense } from "react";
 import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
-import { Facts, Labels } from "../customer/Catalogue";
 import { Parts } from "../parts/Parts";
-import { RightsSettings } from "../rights/RightsSettings";
+import { Bones } from "../parts/states";
 import { catalogueWords } from "../words/catalogue";
 import { healthWords } from "../words/health";
 import { orgWords } from "../words/org";
@@ -12,15 +12,21 @@ import { resultWords } from "../words/result";
 import { rightsWords } from "../words/rights";
 import { tokenWords } from "../words/token";
 import { webhookWords } from "../words/webhook";
-import { OutcomeCodes } from "../work/OutcomeCodes";
 import { securityWords } from "../words/security";
-import { Account } from "./Account";
-import { SignInPolicy } from "./security/SignInPolicy";
-import { Health } from "./Health";
-import { Staff } from "./Staff";
-import { Tokens } from "./Tokens";
-import { Units } from "./Units";
-import { Webhooks } from "./Webhooks";
+
+// Each part is its own piece of code, fetched when it is first opened.
+const part = <K extends string>(load: () => Promise<Record<K, ComponentType>>, name: K) => lazy(() => load().then((all) => ({ default: all[name] })));
+const Facts = part(() => import("../customer/Catalogue"), "Facts");
+const Labels = part(() => import("../customer/Catalogue"), "Labels");
+const RightsSettings = part(() => import("../rights/RightsSettings"), "RightsSettings");
+const OutcomeCodes = part(() => import("../work/OutcomeCodes"), "OutcomeCodes");
+const Account = part(() => import("./Account"), "Account");
+const Health = part(() => import("./Health"), "Health");
+const SignInPolicy = part(() => import("./security/SignInPolicy"), "SignInPolicy");
+const Staff = part(() => import("./Staff"), "Staff");
+const Tokens = part(() => import("./Tokens"), "Tokens");
+const Units = part(() => import("./Units"), "Units");
+const Webhooks = part(() => import("./Webhooks"), "Webhooks");
 
 export default function SettingsPage() {
   const words = useWords(orgWords);
@@ -33,7 +39,7 @@ export default function SettingsPage() {
   const health = useWords(healthWords);
   const me = useMe();
   const navigate = useNavigate();
-  const { part } = useSearch({ strict: false }) as { part?: string };
+  const { part: asked } = useSearch({ strict: false }) as { part?: string };
   const sees = me.permissions.includes("staff.read");
   const agrees = me.permissions.includes("catalogue.manage");
   const parts = [
@@ -47,11 +53,11 @@ export default function SettingsPage() {
     { key: "tokens", label: tokens.tab, children: <Tokens /> },
     ...(me.permissions.includes("staff.manage") ? [{ key: "health", label: health.tab, children: <Health /> }] : []),
   ];
-  const chosen = parts.some((one) => one.key === part) ? part : parts[0]?.key;
+  const chosen = parts.some((one) => one.key === asked) ? asked : parts[0]?.key;
   return (
     <div className="page">
       <h1>{words.title}</h1>
-      <Parts items={parts} chosen={chosen} onChoose={(key) => void navigate({ to: ".", search: { part: key } as never, replace: true })} />
+      <Parts items={parts.map((one) => ({ ...one, children: <Suspense fallback={<Bones />}>{one.children}</Suspense> }))} chosen={chosen} onChoose={(key) => void navigate({ to: ".", search: { part: key } as never, replace: true })} />
     </div>
   );
 }

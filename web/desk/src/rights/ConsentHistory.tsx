@@ -7,16 +7,10 @@ import { Ago } from "../parts/Day";
 import { EmptyState, Shown } from "../parts/states";
 import { partsWords } from "../words/parts";
 import { rightsWords } from "../words/rights";
-import { consentsQuery, purposesQuery } from "./queries";
+import { consentsQuery } from "./queries";
+import { usePurpose } from "./usePurpose";
 
 type Entry = components["schemas"]["ConsentEntry"];
-
-/** A purpose by its key, in the reader's language. */
-export function usePurpose(): (key: string) => string {
-  const words = useWords(rightsWords);
-  const { data } = useQuery(purposesQuery);
-  return (key) => (key === "every" ? words.every : (data?.find((one) => one.key === key)?.title ?? key));
-}
 
 export function ConsentHistory({ id, onClose }: { id: string; onClose: () => void }) {
   const words = useWords(rightsWords);
