@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ask, bring, csv, eventually, person } from "../world.mjs";
 
-const ROWS = Array.from({ length: 30 }, (_, n) => [`Balance ${String.fromCharCode(65 + Math.floor(n / 10))}${String.fromCharCode(65 + (n % 10))}`, `139000${85100 + n}`, "深圳福田"]);
+const ROWS = Array.from({ length: 30 }, (_, n) => [`Evenly ${String.fromCharCode(65 + Math.floor(n / 10))}${String.fromCharCode(65 + (n % 10))}`, `139000${85100 + n}`, "深圳福田"]);
 
 test("4 a batch goes to a channel, one person, and evenly over the team, live (en)", async () => {
   const hq = await person("hq", "en");
@@ -45,7 +45,7 @@ test("4 a batch goes to a channel, one person, and evenly over the team, live (e
     watchers.push({ page, one, before: (await ask(page, "/api/my-day")).items.length });
   }
   await lead.open(`/board?look=person&unit=${team.id}`);
-  await lead.getByRole("button", { name: "Balance" }).click();
+  await lead.getByRole("button", { name: "Balance", exact: true }).click();
   const proposal = lead.getByRole("dialog");
   await proposal.locator("li").first().waitFor();
   await proposal.locator(".ant-btn-primary").click();
