@@ -7,6 +7,8 @@ import { teamQuery } from "./queries";
 
 /** From here on an idle person is worth a look. */
 const IDLE_MINUTES = 20;
+/** Two or three lines of people; who is left out has nothing to tell. */
+const SHOWN_MAX = 16;
 const ORDER: Readonly<Record<string, number>> = { busy: 0, wrap_up: 1, ready: 2, away: 3, offline: 4 };
 
 export function TeamStrip({ unit }: { unit: string | undefined }) {
@@ -21,7 +23,7 @@ export function TeamStrip({ unit }: { unit: string | undefined }) {
     <section className="team" aria-label={words.team}>
       <span className="quiet small">{words.here(here.length, people.length)}</span>
       <ul>
-        {[...here, ...people.filter((one) => one.state === "offline" && one.overdue > 0)].slice(0, 24).map((one) => (
+        {[...here, ...people.filter((one) => one.state === "offline" && one.overdue > 0)].slice(0, SHOWN_MAX).map((one) => (
           <li key={one.staff_id} title={`${one.name} · ${state(one.state)} · ${words.loadOf(one.load, one.capacity)}`}>
             <span className={`dot ${one.state}`} />
             <span>{one.name}</span>
