@@ -1,5 +1,5 @@
 /** What a customer said about being contacted, newest first, each with its proof. */
-import { Modal, Table } from "antd";
+import { Modal } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useWords, wordFor } from "../frame/words";
 import type { components } from "../generated/api";
@@ -27,18 +27,19 @@ function History({ of }: { of: readonly Entry[] }) {
   const parts = useWords(partsWords);
   const purpose = usePurpose();
   return (
-    <Table<Entry>
-      rowKey={(entry) => `${entry.at}${entry.channel}${entry.purpose}${entry.verdict}`}
-      size="small"
-      dataSource={[...of]}
-      pagination={of.length > 20 ? { pageSize: 20 } : false}
-      columns={[
-        { key: "at", width: 130, render: (_, entry) => <Ago at={entry.at} /> },
-        { key: "channel", width: 90, render: (_, entry) => wordFor(parts.channels, entry.channel) },
-        { title: words.purpose, key: "purpose", width: 110, render: (_, entry) => purpose(entry.purpose) },
-        { key: "verdict", width: 80, render: (_, entry) => <span className={entry.verdict === "refused" ? "risk" : undefined}>{wordFor(words.verdicts, entry.verdict)}</span> },
-        { title: words.how, key: "how", render: (_, entry) => [entry.how && wordFor(words.hows, entry.how), entry.said_by === "guardian" && words.byGuardian, entry.text_version && words.textVersion(entry.text_version), entry.proof].filter(Boolean).join(" · ") },
-      ]}
-    />
+    <table className="consent-history">
+      <thead><tr><th /><th /><th>{words.purpose}</th><th /><th>{words.how}</th></tr></thead>
+      <tbody>
+        {of.map((entry) => (
+          <tr key={`${entry.at}${entry.channel}${entry.purpose}${entry.verdict}`}>
+            <td><Ago at={entry.at} /></td>
+            <td>{wordFor(parts.channels, entry.channel)}</td>
+            <td>{purpose(entry.purpose)}</td>
+            <td className={entry.verdict === "refused" ? "risk" : undefined}>{wordFor(words.verdicts, entry.verdict)}</td>
+            <td>{[entry.how && wordFor(words.hows, entry.how), entry.said_by === "guardian" && words.byGuardian, entry.text_version && words.textVersion(entry.text_version), entry.proof].filter(Boolean).join(" · ")}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
