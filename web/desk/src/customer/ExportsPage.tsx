@@ -1,5 +1,5 @@
 /** Files of customers that leave the firm: one's own to fetch, others' to agree to. */
-import { App, Button, Form, Input, Popconfirm, type TableColumnsType } from "antd";
+import { App, Button, Form, Input, Popconfirm } from "antd";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { address, call } from "../frame/api";
@@ -8,7 +8,7 @@ import { useTabTitle } from "../frame/tabs";
 import { useWords, wordFor } from "../frame/words";
 import { Ask } from "../parts/Ask";
 import { countText } from "../parts/count";
-import { DataTable } from "../parts/DataTable";
+import { type Column, DataTable } from "../parts/DataTable";
 import { Ago } from "../parts/Day";
 import { useProblemWords } from "../parts/problemWords";
 import { exportWords } from "../words/export";
@@ -26,20 +26,20 @@ export function ExportsPage() {
   const { language } = usePreferences();
   const rows = useInfiniteQuery(exportsQuery);
   useTabTitle(words.title);
-  const columns: TableColumnsType<Export> = [
-    { key: "reason", title: words.list.reason, width: 240, ellipsis: true, render: (_, row) => row.reason },
-    { key: "by", title: words.list.by, width: 120, render: (_, row) => row.by.name },
-    { key: "at", title: words.list.at, width: 130, render: (_, row) => <Ago at={row.at} /> },
-    { key: "rows", title: words.list.rows, width: 100, align: "right", render: (_, row) => countText(row.total, language) },
-    { key: "columns", title: words.list.columns, width: 240, className: "after-figures", ellipsis: true, render: (_, row) => columnsText(row, words.more) },
-    { key: "state", title: words.list.state, width: 130, render: (_, row) => <span className={`badge ${TONES[row.state] ?? ""}`}>{wordFor(words.states, row.state)}</span> },
-    { key: "decided", title: words.list.decided, width: 180, ellipsis: true, render: (_, row) => [row.decided_by?.name, row.decided_reason].filter(Boolean).join(": ") || row.objections.map((one) => one.title).join(" ") },
-    { key: "deed", title: words.list.deed, width: 240, render: (_, row) => <Deeds row={row} /> },
+  const columns: readonly Column<Export>[] = [
+    { key: "reason", title: words.list.reason, width: 240, draw: (row) => row.reason },
+    { key: "by", title: words.list.by, width: 120, draw: (row) => row.by.name },
+    { key: "at", title: words.list.at, width: 130, draw: (row) => <Ago at={row.at} /> },
+    { key: "rows", title: words.list.rows, width: 100, align: "right", draw: (row) => countText(row.total, language) },
+    { key: "columns", title: words.list.columns, width: 240, draw: (row) => columnsText(row, words.more) },
+    { key: "state", title: words.list.state, width: 130, draw: (row) => <span className={`badge ${TONES[row.state] ?? ""}`}>{wordFor(words.states, row.state)}</span> },
+    { key: "decided", title: words.list.decided, width: 180, draw: (row) => [row.decided_by?.name, row.decided_reason].filter(Boolean).join(": ") || row.objections.map((one) => one.title).join(" ") },
+    { key: "deed", title: words.list.deed, width: 240, draw: (row) => <Deeds row={row} /> },
   ];
   return (
     <div className="page">
       <div className="page-head"><h1>{words.title}</h1></div>
-      <DataTable of={rows} columns={columns} label={words.title} empty={{ title: words.empty, next: words.emptyNext }} />
+      <DataTable of={rows} columns={columns} label={words.title} name="exports" empty={{ title: words.empty, next: words.emptyNext }} />
     </div>
   );
 }
