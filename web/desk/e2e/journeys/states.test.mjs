@@ -36,7 +36,6 @@ const SCREENS = {
   facts: { login: "admin", path: "/settings?part=facts", answer: /^\/api\/facts$/, full: ".ant-table-row", empty: () => [] },
   tokens: { login: "admin", path: "/settings?part=tokens", answer: /^\/api\/me\/tokens$/, full: ".ant-table-row", empty: () => [], before: oneToken },
   results: { login: "hq", path: "/settings?part=results", answer: /^\/api\/outcome-codes$/, full: ".ant-table-row", empty: () => ({}) },
-  health: { login: "admin", path: "/settings?part=health", answer: /^\/api\/health$/, full: ".frame-page .panel h2" },
   labels: { login: "admin", path: "/settings?part=labels", answer: /^\/api\/labels$/, full: ".ant-table-row", empty: () => [] },
 };
 

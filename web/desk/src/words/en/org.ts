@@ -62,8 +62,4 @@ export const en: SameKeys<typeof zh> = {
     endOthers: "End all others",
     ended: "Signed out there",
   },
-  health: {
-    title: "Health", well: "Everything answers", unwell: "Something does not answer", version: "Version", database: "Database", answer: "Answered in", line: "Live line", at: "Looked at", again: "Look again",
-    ms: (n: number) => `${n} ms`, lines: { live: "connected", joining: "connecting", lost: "lost" },
-  },
 };

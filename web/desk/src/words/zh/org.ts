@@ -59,8 +59,4 @@ export const zh = {
     endOthers: "结束其他登录",
     ended: "已结束登录",
   },
-  health: {
-    title: "运行状况", well: "运行正常", unwell: "有部件没有响应", version: "版本", database: "数据库", answer: "应答用时", line: "实时连接", at: "检查时间", again: "再检查一次",
-    ms: (n: number) => `${n} 毫秒`, lines: { live: "已连接", joining: "正在连接", lost: "已断开" },
-  },
 };
