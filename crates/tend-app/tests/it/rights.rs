@@ -139,7 +139,7 @@ fn unpacked(zip: &[u8]) -> Vec<(String, String)> {
     (0..archive.len())
         .map(|place| {
             let mut file = archive.by_index(place).expect("a part");
-            let (name, mut text) = (file.name().to_owned(), String::new());
+            let (name, mut text) = (file.name().expect("a name").into_owned(), String::new());
             file.read_to_string(&mut text).expect("text");
             (name, text)
         })

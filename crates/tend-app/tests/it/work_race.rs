@@ -8,7 +8,7 @@ use tend_app::App;
 use tend_app::customer::{Draft, create_many};
 use tend_app::org::{self, Who};
 use tend_app::platform::sql;
-use tend_app::work::{NewTouch, WorkError, claim};
+use tend_app::work::{ContactWish, NewTouch, WorkError, claim};
 
 use tend_rules::base::*;
 use tend_rules::journal::Doer;
@@ -87,7 +87,7 @@ async fn one_reaches(app: App, who: Who, line: Arc<AtomicUsize>, orders: Arc<[To
     let mut mine = Vec::new();
     while let Some(id) = orders.get(line.fetch_add(1, Ordering::SeqCst) / 2) {
         let tx = app.begin().await.expect("a transaction");
-        match claim(&app, &tx, &who, *id).await {
+        match claim(&app, &tx, &who, *id, ContactWish::Firm).await {
             Ok(touch) => {
                 assert_eq!(touch.owner_id, Some(who.id));
                 tx.commit().await.expect("committed");

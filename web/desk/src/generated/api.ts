@@ -422,6 +422,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a customer said about being contacted: what holds now, and the proof of it. */
+        get: operations["read_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/consents/{channel}": {
         parameters: {
             query?: never;
@@ -430,9 +447,46 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Records what the customer said about a channel. */
+        /**
+         * Notes what a customer said about a channel, for one purpose or for all. A refusal acts at once: open work orders
+         *     that it ends are withdrawn in the same moment.
+         */
         put: operations["put_consent"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything about a customer in one zip file; that it was made is a fact of the ledger. */
+        get: operations["read_copy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erases a customer, or asks a second person to approve it. A legal hold refuses. */
+        post: operations["create_erasure"];
         delete?: never;
         options?: never;
         head?: never;
@@ -450,6 +504,24 @@ export interface paths {
         get: operations["future_of_customer"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The holds of one customer, newest first. */
+        get: operations["list_customer_holds"];
+        put?: never;
+        /** Holds everything about a customer back from deletion and erasure. */
+        post: operations["create_hold"];
         delete?: never;
         options?: never;
         head?: never;
@@ -559,6 +631,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/rights-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The requests of one customer, newest first. */
+        get: operations["list_customer_requests"];
+        put?: never;
+        /** Keeps a request of a customer. */
+        post: operations["create_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/timeline": {
         parameters: {
             query?: never;
@@ -570,6 +660,24 @@ export interface paths {
         get: operations["read_timeline"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The traces of a customer, and the processes that can be opened. */
+        get: operations["list_customer_traces"];
+        put?: never;
+        /** Opens the trace of a sale. */
+        post: operations["create_trace"];
         delete?: never;
         options?: never;
         head?: never;
@@ -632,6 +740,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own exports and, for those who may agree, those of their part of the firm; newest first. */
+        get: operations["list_exports"];
+        put?: never;
+        /** Asks for a file of many customers. Where nothing speaks against it, it is made at once; else a second person must agree. */
+        post: operations["create_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The columns that a file may hold, in their usual order. */
+        get: operations["list_export_columns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks at what an export would be; changes nothing. */
+        post: operations["create_export_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where an export stands. */
+        get: operations["read_export"];
+        put?: never;
+        post?: never;
+        /** Withdraws one's own export while it waits. */
+        delete: operations["delete_export"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees to an export of somebody else; its file is made then. */
+        post: operations["create_export_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetches the file: by the person who asked, each time a fact of the journal. */
+        get: operations["read_export_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does not agree to an export of somebody else. */
+        post: operations["create_export_refusal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/facts": {
         parameters: {
             query?: never;
@@ -667,6 +896,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/health/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same with what an administrator must know to act before there is trouble; `tend doctor` looks at more. */
+        get: operations["health_details"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The holds that stand: of the firm, and of customers in the reader's scope. */
+        get: operations["list_holds"];
+        put?: never;
+        /** Holds everything in the firm back from deletion and erasure. */
+        post: operations["create_firm_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/holds/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Releases a hold. */
+        post: operations["create_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/labels": {
         parameters: {
             query?: never;
@@ -679,6 +960,24 @@ export interface paths {
         put?: never;
         /** Adds a label to the catalogue. */
         post: operations["create_label"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/law": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules of every pack, which of them the firm chose, and what is in force on a day. */
+        get: operations["read_law"];
+        /** Chooses packs and periods anew. */
+        put: operations["put_law"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1241,6 +1540,212 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/processes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest version of every process. */
+        get: operations["list_processes"];
+        put?: never;
+        /** Adds a version of a process. Open traces stay with theirs. */
+        post: operations["create_process"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/processes/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with the text of a process, its examples included. Writes nothing. */
+        post: operations["check_process"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/processes/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text of a version of a process. */
+        get: operations["read_process"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/purposes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The purposes that a consent may name. */
+        get: operations["list_purposes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/remark-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The forms in which remarks are written. */
+        get: operations["list_remark_forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/remark-forms/{business_type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the firm's own form of a business type; `any` for all that have none. */
+        put: operations["put_remark_form"];
+        post?: never;
+        /** Takes the form of a business type away: its remarks are free again. */
+        delete: operations["delete_remark_form"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/remarks/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Holds a remark against its form and says how it would look in it. Writes nothing. */
+        post: operations["check_remark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would be deleted today; nothing is. */
+        get: operations["read_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/retention-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls the day's deletions, if they were not called yet. */
+        post: operations["create_retention_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rights-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of requests: those to be answered, the most urgent first. */
+        get: operations["list_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rights-requests/{id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another person approves an erasure that waits, and the customer is erased. */
+        post: operations["create_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rights-requests/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settles a request. A refusal needs its reason. */
+        post: operations["create_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1633,7 +2138,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a work order. Of many who try at once one gets it. */
+        /**
+         * Takes a work order. Of many who try at once one gets it. Refused if the customer may no longer be contacted, or if
+         *     it is outside the hours of such calls and the customer did not ask.
+         */
         post: operations["create_claim"];
         /** Hands a work order back to its unit. */
         delete: operations["delete_claim"];
@@ -1688,6 +2196,162 @@ export interface paths {
         put?: never;
         /** Agrees with a result or sends it back. */
         post: operations["create_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Traces in scope, newest first. */
+        get: operations["list_traces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A trace: steps, evidence, what is missing. */
+        get: operations["read_trace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traces/{id}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a trace. A sale with a gap is refused (409) with the list of what is missing in `problems`. */
+        post: operations["create_closure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traces/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Supplies evidence for a step. */
+        post: operations["create_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traces/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the evidence file of a trace out of the house: a ZIP that a third person checks with `tend verify --evidence`. */
+        post: operations["create_trace_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traces/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Supplies a file or recording for a step (form field `file`), sealed as it arrives. Fields `step`, `kind`, `remark`,
+         *     `happened_at` and `corrects` stand before it.
+         */
+        post: operations["create_evidence_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traces/{id}/files/{evidence}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of evidence, always as a download and never as something that a browser runs. */
+        get: operations["read_evidence_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traces/{id}/reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a closed trace again. */
+        post: operations["create_reopening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/traces/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes evidence back. It stays in the account. */
+        post: operations["create_withdrawal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1856,10 +2520,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every webhook. */
+        get: operations["list_webhooks"];
+        put?: never;
+        /** Makes a webhook; it hears what happens from now on. */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One webhook. */
+        get: operations["read_webhook"];
+        put?: never;
+        post?: never;
+        /** Removes a webhook. */
+        delete: operations["remove_webhook"];
+        options?: never;
+        head?: never;
+        /** Changes a webhook. */
+        patch: operations["update_webhook"];
+        trace?: never;
+    };
+    "/api/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a webhook a new secret; the former one signs beside it for a day. */
+        post: operations["create_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lets a webhook rest. */
+        put: operations["stop_webhook"];
+        post?: never;
+        /** Lets a webhook go on. */
+        delete: operations["resume_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls a webhook once with an event that tells of nothing. */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/undelivered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a webhook gave up, newest first. */
+        get: operations["list_undelivered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/undelivered/{seq}/delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells once more of an event that was given up. */
+        post: operations["deliver_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Evidence that a step accepts. */
+        AcceptShape: {
+            /** @description Types of file, channels or outcome codes; empty for any. */
+            any_of: string[];
+            /**
+             * Format: int32
+             * @description Days after signing.
+             */
+            days_max?: number | null;
+            /** @description `contact`, `message`, `note`, `answer`, `file`, `recording`, `consent`, `delivery`, `decision`. */
+            kind: string;
+            /** @description To what it points where the process says so: a fact's key or a channel. */
+            refers_to?: string | null;
+            /** @description Roles that may supply it; empty for everybody who runs traces. */
+            roles: string[];
+            /**
+             * Format: int32
+             * @description The shortest length of a recording.
+             */
+            seconds_min?: number | null;
+        };
+        /** @description A version that was added. */
+        AddedShape: {
+            key: string;
+            /** Format: int32 */
+            version: number;
+        };
         AgreementBody: {
             delivered?: components["schemas"]["Day"] | null;
             due?: components["schemas"]["Day"] | null;
@@ -1878,12 +2692,16 @@ export interface components {
         };
         /** @description An id of the form AgreementId: prefix, underscore, 26 characters. */
         AgreementId: string;
+        AgreementShape: {
+            id: components["schemas"]["AgreementId"];
+            number: string;
+            product: string;
+        };
         /** @description What one plan said. */
         Answer: {
             /** @description The answer in one sentence. */
             because: string;
-            /** @description The channel, where the touch goes out. */
-            channel?: string | null;
+            channel?: components["schemas"]["Channel"] | null;
             /** @description `chosen`, or the word of the reason. */
             code: string;
             /** @description The part of the plan's condition that decided, as written. */
@@ -1891,8 +2709,7 @@ export interface components {
             /** @description `due`, `withheld` or `not_due`. */
             decided: string;
             held_by?: components["schemas"]["NamedPlan"] | null;
-            /** @description The next day on which the condition would hold if nothing but the date changed. */
-            next_due?: string | null;
+            next_due?: components["schemas"]["Day"] | null;
             /** @description The plan. */
             plan: components["schemas"]["NamedPlan"];
             /** @description What the facts in that part said, in words. */
@@ -1929,6 +2746,20 @@ export interface components {
             /** @description `userHandle`. */
             user_handle?: string | null;
         };
+        BackupHealth: {
+            /**
+             * Format: int64
+             * @description Seconds since everything committed was in the second place; none before the first time.
+             */
+            behind_seconds?: number | null;
+            /** @description Whether it goes on. */
+            ok: boolean;
+            /**
+             * Format: int64
+             * @description Seconds since the newest snapshot; none before the first.
+             */
+            snapshot_seconds?: number | null;
+        };
         BalanceBody: {
             day?: components["schemas"]["Day"] | null;
             /** @description `true` shows the moves, `false` makes them at once. */
@@ -1963,6 +2794,13 @@ export interface components {
         };
         /** @description An id of the form BatchId: prefix, underscore, 26 characters. */
         BatchId: string;
+        /** @description A batch by name. */
+        BatchName: {
+            /** @description The batch. */
+            id: components["schemas"]["BatchId"];
+            /** @description Its name. */
+            name: string;
+        };
         /** @description A batch as its pages show it. Work orders made of it are told by the room of work. */
         BatchShape: {
             /** Format: int64 */
@@ -1982,7 +2820,7 @@ export interface components {
             id: components["schemas"]["BatchId"];
             name: string;
             /** @description Problems of each kind; on the page of one batch only. */
-            problems_by_kind?: Record<string, unknown> | null;
+            problems_by_kind?: Record<string, unknown>[] | null;
             reason: string;
             /** Format: int64 */
             rejected: number;
@@ -2050,8 +2888,7 @@ export interface components {
              * @description How many the firm allows.
              */
             cap: number;
-            /** @description The day of the last contact. */
-            last_contact?: string | null;
+            last_contact?: components["schemas"]["Day"] | null;
             /**
              * Format: int64
              * @description Contacts in the last thirty days.
@@ -2171,8 +3008,11 @@ export interface components {
             /** @description What would stand there. */
             to: string;
         };
-        /** @description phone, sms, wechat, mail or visit. */
-        Channel: string;
+        /**
+         * @description The way by which a customer is reached.
+         * @enum {string}
+         */
+        Channel: "phone" | "sms" | "wechat" | "mail" | "visit";
         CheckBody: {
             /** @description `customers` or `orders`. */
             as?: string | null;
@@ -2190,6 +3030,21 @@ export interface components {
             /** @description The results of its examples; empty while the text has problems. */
             tests: components["schemas"]["TestResult"][];
         };
+        /** @description A process that is for the customer. */
+        ChoiceShape: {
+            /** @description The agreements about which it can be opened; empty where it is about none. */
+            agreement_ids: components["schemas"]["AgreementId"][];
+            process: string;
+            title: string;
+        };
+        ClosureBody: {
+            /** @description Why it is abandoned. */
+            reason?: string;
+            /** @description `sold` or `abandoned`. */
+            verdict: components["schemas"]["ClosureVerdict"];
+        };
+        /** @enum {string} */
+        ClosureVerdict: "sold" | "abandoned";
         /** @description A button of the page. */
         CodeShape: {
             code: string;
@@ -2212,14 +3067,43 @@ export interface components {
         Colleague: {
             id: components["schemas"]["StaffId"];
             name: string;
-            role: string;
+            role: components["schemas"]["Role"];
             unit_name: string;
         };
         ConsentBody: {
+            /** @description `customer` or `guardian`. */
+            by?: string | null;
+            /** @description `call` (that the firm made), `customer_call`, `message`, `form`, `web` or `visit`. */
+            how?: string | null;
             /** @description How the customer said so; needed for a consent and for taking a refusal back. */
             proof?: string;
+            /** @description A purpose of `GET /purposes`, or `every`. */
+            purpose?: string;
             /** @description `given`, `refused` or `unknown`. */
             state: string;
+            /** @description The version of the text that the customer was shown. */
+            text_version?: string;
+        };
+        /** @description One thing that a customer said, with its proof. */
+        ConsentEntry: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description The channel. */
+            channel: string;
+            /** @description By what way it was said; empty where nobody noted it. */
+            how: string;
+            /** @description Who noted it. */
+            noted_by: string;
+            /** @description How it can be proved. */
+            proof: string;
+            /** @description The purpose; `every` for all at once. */
+            purpose: string;
+            /** @description `customer` or `guardian`. */
+            said_by: string;
+            /** @description The version of the text that was shown. */
+            text_version: string;
+            /** @description `given`, `refused`, `withdrawn_refusal`. */
+            verdict: string;
         };
         /** @description What the customer said about a channel. */
         ConsentLine: {
@@ -2229,10 +3113,27 @@ export interface components {
             /** @description `given`, `refused` or `unknown`. */
             state: string;
         };
+        /** @description Everything that a customer said about being contacted. */
+        ConsentPage: {
+            /** @description What was said, newest first. */
+            history: components["schemas"]["ConsentEntry"][];
+            /** @description What holds now. */
+            now: components["schemas"]["StanceShape"][];
+        };
         /** @description An id of the form ContactId: prefix, underscore, 26 characters. */
         ContactId: string;
         /** @description An id of the form ContactPointId: prefix, underscore, 26 characters. */
         ContactPointId: string;
+        /** @description A contact to point to. */
+        ContactShape: {
+            at: components["schemas"]["Instant"];
+            channel: string;
+            code: string;
+            id: components["schemas"]["ContactId"];
+            staff_name: string;
+            /** @description The outcome in the reader's language. */
+            title: string;
+        };
         /** @description How many customers a question is about. */
         Count: {
             /** @description How many. */
@@ -2364,6 +3265,13 @@ export interface components {
             /** @description `gold`, `silver` or `ordinary`. */
             tier: string;
         };
+        /** @description The traces of a customer. */
+        CustomerTracesShape: {
+            /** @description What can be opened now. */
+            choices: components["schemas"]["ChoiceShape"][];
+            /** @description Newest first. */
+            traces: components["schemas"]["TraceShape"][];
+        };
         /**
          * Format: date
          * @description A local calendar day.
@@ -2376,7 +3284,7 @@ export interface components {
             /** @description Customers who were asked. */
             customers: number;
             /** @description The day. */
-            day: string;
+            day: components["schemas"]["Day"];
             /** @description Touches for which nobody had room; they come again tomorrow. */
             deferred: number;
             /** @description Subjects against which nothing stood but the budget of the day and capacity. */
@@ -2396,10 +3304,47 @@ export interface components {
                 [key: string]: number;
             };
         };
+        DecisionBody: {
+            /** @description What was answered; of a refusal the reason. */
+            answer?: string;
+            /** @description `done` or `refused`. */
+            decision: string;
+        };
+        /** @description What became of one call. */
+        Delivery: {
+            /** @description Whether the receiver took it. */
+            delivered: boolean;
+            /** @description Why not: a word such as `unreachable` or `status_500`. */
+            why?: string | null;
+        };
         Departure: {
             heir_id?: components["schemas"]["StaffId"] | null;
             /** @description The last day. */
             left_on: components["schemas"]["Day"];
+        };
+        /** @description The disk of the data folder. */
+        DiskSeen: {
+            /**
+             * Format: int64
+             * @description Days until it is full at the pace of the last week; none if there is no such pace.
+             */
+            days_left?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes that may still be written.
+             */
+            free_bytes: number;
+        };
+        /** @description How much of a kind of record is over. */
+        Due: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            over_since?: components["schemas"]["Day"] | null;
+            /** @description The kind of record. */
+            record: string;
         };
         /** @description The customer of a work order. */
         EntryCustomer: {
@@ -2419,6 +3364,149 @@ export interface components {
             outcome_code: string;
             owner?: components["schemas"]["EntryOwner"] | null;
             state: string;
+            title: string;
+        };
+        ErasureBody: {
+            /** @description Why. */
+            reason?: string;
+            request_id?: components["schemas"]["RightsRequestId"] | null;
+        };
+        /** @description What came of asking for an erasure. */
+        ErasureShape: {
+            /** @description The request in the register. */
+            request_id: components["schemas"]["RightsRequestId"];
+            /** @description `erased`, or `waiting` for a second person. */
+            state: string;
+        };
+        EvidenceBody: {
+            corrects?: components["schemas"]["EvidenceId"] | null;
+            happened_at?: components["schemas"]["Instant"] | null;
+            /** @description `contact`, `message`, `note`, `answer`, `consent`, `delivery`, `decision`; files go to `…/files`. */
+            kind: string;
+            /** @description The record to which it points: a contact's id, a fact's key, a channel, an agreement's id. */
+            refers_to?: string;
+            /** @description What there is to say, in the firm's form where it has one. */
+            remark?: string;
+            /** @description The step. */
+            step: string;
+        };
+        /** @description An id of the form EvidenceId: prefix, underscore, 26 characters. */
+        EvidenceId: string;
+        /** @description Evidence. */
+        EvidenceShape: {
+            by: components["schemas"]["Named_StaffId"];
+            corrects?: components["schemas"]["EvidenceId"] | null;
+            file?: components["schemas"]["FileShape"] | null;
+            given_at: components["schemas"]["Instant"];
+            happened_at: components["schemas"]["Instant"];
+            /** @description SHA-256 of the record, as the journal keeps it. */
+            hash: string;
+            id: components["schemas"]["EvidenceId"];
+            kind: string;
+            named_by?: components["schemas"]["EvidenceId"] | null;
+            /** @description The record to which it points. */
+            refers_to: string;
+            remark: string;
+            /** @description In which role. */
+            role: string;
+            step: string;
+        };
+        ExportBody: {
+            /** @description The keys of its columns, in order. */
+            columns: string[];
+            /** @description `csv` or `xlsx`. */
+            format: string;
+            /** @description What it is for; kept. */
+            reason: string;
+            /** @description Whom it is about. */
+            who: components["schemas"]["Whom"];
+        };
+        /** @description A column that a file may hold. */
+        ExportColumnShape: {
+            /** @description Whether it shows in clear what the desk masks: then a second person must always agree. */
+            clear: boolean;
+            key: string;
+            title: string;
+            /** @description `ordinary`, `transaction` or `property`: what counts against which soft stop of the day. */
+            weight: string;
+        };
+        ExportDecisionBody: {
+            /** @description What is said with it; a refusal needs it. */
+            reason?: string;
+        };
+        /** @description An id of the form ExportId: prefix, underscore, 26 characters. */
+        ExportId: string;
+        ExportPerson: {
+            id: components["schemas"]["StaffId"];
+            name: string;
+        };
+        ExportPreviewBody: {
+            /** @description The keys of its columns. */
+            columns: string[];
+            /** @description Whom it is about. */
+            who: components["schemas"]["Whom"];
+        };
+        /** @description What an export would be. */
+        ExportPreviewShape: {
+            /** @description Customers in all. */
+            count: number;
+            /**
+             * Format: int64
+             * @description Customers that the person may still take out alone today with such columns.
+             */
+            left_today: number;
+            /** @description Why a second person must agree; empty if nobody must. */
+            objections: components["schemas"]["ExportWord"][];
+        };
+        /** @description An export. */
+        ExportShape: {
+            at: components["schemas"]["Instant"];
+            by: components["schemas"]["ExportPerson"];
+            columns: components["schemas"]["ExportWord"][];
+            decided_at?: components["schemas"]["Instant"] | null;
+            decided_by?: components["schemas"]["ExportPerson"] | null;
+            decided_reason: string;
+            expires_at: components["schemas"]["Instant"];
+            /** @description The code of the error that ended it. */
+            failure?: string | null;
+            /**
+             * Format: int64
+             * @description How often it was fetched.
+             */
+            fetched: number;
+            /** Format: int64 */
+            file_bytes: number;
+            /** @description SHA-256 of the file, once it is made. */
+            file_sha256: string;
+            format: string;
+            id: components["schemas"]["ExportId"];
+            /** @description Whether the reader may agree or refuse now. */
+            may_decide: boolean;
+            /** @description Whether the reader may fetch the file now. */
+            may_fetch: boolean;
+            /** @description Whether the reader may withdraw it now. */
+            may_withdraw: boolean;
+            /** @description Why a second person had to agree; empty if nobody had to. */
+            objections: components["schemas"]["ExportWord"][];
+            reason: string;
+            /** @description `waiting`, `agreed`, `ready`, `refused`, `withdrawn`, `failed` or `expired`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Customers whom it is about.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Customers in the file.
+             */
+            written: number;
+        };
+        /** @description A word with its text in the reader's language. */
+        ExportWord: {
+            /** @description The stable word. */
+            key: string;
+            /** @description In the reader's language. */
             title: string;
         };
         ExpressionBody: {
@@ -2441,7 +3529,7 @@ export interface components {
             /** @description Its type. */
             type: string;
             /** @description The value; null if it is unknown. */
-            value: Record<string, unknown>;
+            value: unknown;
         };
         /** @description A fact that customers can have. */
         FactShape: {
@@ -2466,10 +3554,22 @@ export interface components {
             /** @description Where they were learnt: `desk` (usual), `call`, `customer` … */
             source?: string | null;
         };
+        FileShape: {
+            content_type: string;
+            name: string;
+            /**
+             * Format: int32
+             * @description How long it plays.
+             */
+            seconds?: number | null;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+        };
         /** @description A day on which a plan would speak to a customer. */
         FutureItem: {
             /** @description The day. */
-            day: string;
+            day: components["schemas"]["Day"];
             /** @description The plan. */
             plan: components["schemas"]["NamedPlan"];
             /** @description What it is. */
@@ -2492,9 +3592,26 @@ export interface components {
             total: number;
         };
         Health: {
+            backup?: components["schemas"]["BackupHealth"] | null;
             database: string;
             ok: boolean;
             version: string;
+            /** @description `open`, or `disk_full` while changes are refused. */
+            writes: components["schemas"]["Writes"];
+        };
+        HealthDetails: {
+            backup?: components["schemas"]["BackupHealth"] | null;
+            /** @description Why the backup does not go on. */
+            backup_error?: string | null;
+            database: string;
+            disk?: components["schemas"]["DiskSeen"] | null;
+            /**
+             * Format: int64
+             * @description Bytes of the log beside an SQLite database.
+             */
+            log_bytes?: number | null;
+            version: string;
+            writes: components["schemas"]["Writes"];
         };
         /** @description A hit of the search. */
         Hit: {
@@ -2508,6 +3625,42 @@ export interface components {
             matched: string;
             subtitle: string;
             title: string;
+        };
+        HoldBody: {
+            from?: components["schemas"]["Day"] | null;
+            /** @description Why: the case, the authority. */
+            reason?: string;
+            until?: components["schemas"]["Day"] | null;
+        };
+        /** @description An id of the form HoldId: prefix, underscore, 26 characters. */
+        HoldId: string;
+        /** @description A hold that was placed. */
+        HoldPlaced: {
+            id: components["schemas"]["HoldId"];
+        };
+        /** @description A hold. */
+        HoldShape: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description Whether it binds today. */
+            binds: boolean;
+            customer_id?: components["schemas"]["CustomerId"] | null;
+            /** @description The name, where the list spans customers. */
+            customer_name?: string | null;
+            /** @description The first day. */
+            from: components["schemas"]["Day"];
+            /** @description The hold. */
+            id: components["schemas"]["HoldId"];
+            /** @description Who placed it. */
+            placed_by: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Why. */
+            release_reason?: string | null;
+            released_at?: components["schemas"]["Instant"] | null;
+            /** @description Who released it. */
+            released_by?: string | null;
+            until?: components["schemas"]["Day"] | null;
         };
         HouseholdBody: {
             /** @description The other members. */
@@ -2544,6 +3697,17 @@ export interface components {
          * @description A point in time in UTC.
          */
         Instant: string;
+        /** @description How long a kind of record is kept. */
+        KeepShape: {
+            over_since?: components["schemas"]["Day"] | null;
+            /** @description Whether the firm chose a period of its own. */
+            own: boolean;
+            period?: components["schemas"]["SpanShape"] | null;
+            /** @description The kind of record. */
+            record: string;
+            /** @description The rule that says so; none where the firm chose. */
+            rule?: string | null;
+        };
         KeeperBody: {
             owner_id?: components["schemas"]["StaffId"] | null;
             unit_id?: components["schemas"]["UnitId"] | null;
@@ -2590,6 +3754,24 @@ export interface components {
             remark: string;
             /** @description The title in the reader's language. */
             title: string;
+        };
+        LawBody: {
+            /** @description Whether an erasure needs a second person. */
+            erasure_needs_two?: boolean;
+            /** @description Periods of the firm's own by kind of record; what is not named follows the packs. */
+            keep?: {
+                [key: string]: components["schemas"]["SpanShape"];
+            };
+            /** @description Keys of the packs that hold in this firm. */
+            packs: string[];
+        };
+        /** @description What the firm lives by. */
+        LawShape: {
+            day: components["schemas"]["Day"];
+            /** @description Whether an erasure needs a second person. */
+            erasure_needs_two: boolean;
+            keep: components["schemas"]["KeepShape"][];
+            packs: components["schemas"]["PackShape"][];
         };
         /** @description A line: `handed_out` is the sum of the other figures. */
         LineShape: {
@@ -2642,11 +3824,22 @@ export interface components {
             passkey: components["schemas"]["Passkey"];
             recovery_codes: string[];
         };
+        /** @description A new secret, which is told only here. */
+        MadeSecret: {
+            /** @description With this the receiver checks the signatures. */
+            secret: string;
+        };
         /** @description A new token with its text, which is told only here. */
         MadeToken: {
             /** @description For the header `Authorization: Bearer …`. */
             text: string;
             token: components["schemas"]["ApiToken"];
+        };
+        /** @description A new webhook with its secret, which is told only here. */
+        MadeWebhook: {
+            /** @description With this the receiver checks the signatures. */
+            secret: string;
+            webhook: components["schemas"]["Webhook"];
         };
         Maker: {
             id: components["schemas"]["StaffId"];
@@ -2666,7 +3859,7 @@ export interface components {
             permissions: string[];
             /** @description Language, theme and density as the desk keeps them. */
             preferences: unknown;
-            role: string;
+            role: components["schemas"]["Role"];
             second_factor: boolean;
             time_zone: string;
             /** @description The firm's local day. */
@@ -2759,19 +3952,19 @@ export interface components {
         /** @description A customer by name. */
         NamedCustomer: {
             /** @description The customer. */
-            id: string;
+            id: components["schemas"]["CustomerId"];
             /** @description The name. */
             name: string;
         };
         /** @description A person by name. */
         NamedPerson: {
-            id: string;
+            id: components["schemas"]["StaffId"];
             name: string;
         };
         /** @description A plan by name. */
         NamedPlan: {
             /** @description The plan. */
-            id: string;
+            id: components["schemas"]["PlanId"];
             /** @description Its key. */
             key: string;
             /** @description Its name in the reader's language. */
@@ -2844,7 +4037,7 @@ export interface components {
             /** @description The first password, at least 8 characters. */
             password: string;
             /** @description The role. */
-            role: string;
+            role: components["schemas"]["Role"];
             /** @description Skills. */
             skills?: string[];
             /** @description The unit. */
@@ -2865,6 +4058,13 @@ export interface components {
             /** @description Words of permissions that the person has. */
             scopes: string[];
         };
+        NewTraceBody: {
+            agreement_id?: components["schemas"]["AgreementId"] | null;
+            /** @description The key of the process. */
+            process: string;
+            /** @description What is sold; the agreement's product where it is left out. */
+            product?: string;
+        };
         /** @description A unit to be made. */
         NewUnit: {
             /** @description `channel` or `team`. */
@@ -2874,6 +4074,15 @@ export interface components {
             parent_id?: components["schemas"]["UnitId"] | null;
             /** @description The region it serves. */
             region?: string;
+        };
+        /** @description A webhook to be made. */
+        NewWebhook: {
+            /** @description What it tells of: `*`, rooms such as `touch`, or `room.kind` such as `touch.settled`. */
+            kinds: string[];
+            /** @description What it is for, 1..100 characters. */
+            title: string;
+            /** @description An https address of the public internet, or one that the operator exempts. */
+            url: string;
         };
         /** @description The next payment that is due. */
         NextDue: {
@@ -2900,7 +4109,7 @@ export interface components {
             /**
              * @description `mention`, `returned`, `due_soon`, `import_done`, `import_failed`, `bulk_edit_done`, `bulk_edit_failed`,
              *     `job_failed`, `handed_over`, `approval`, `new_sign_in_place`, `passkey_added`, `passkey_cloned`,
-             *     `password_changed`, `factors_changed` or `recovery_used`.
+             *     `password_changed`, `factors_changed`, `recovery_used` or `export_ready`.
              */
             kind: string;
             link?: components["schemas"]["NoticeLink"] | null;
@@ -2922,7 +4131,7 @@ export interface components {
             customer_id?: components["schemas"]["CustomerId"] | null;
             /** @description The id of the thing. */
             id: string;
-            /** @description `customer`, `touch`, `batch`, `bulk_edit`, `plan`, `my_day` or `security`. */
+            /** @description `customer`, `touch`, `batch`, `bulk_edit`, `export`, `plan`, `my_day` or `security`. */
             kind: string;
         };
         NoticeList: {
@@ -2971,6 +4180,16 @@ export interface components {
             /** @description A note; some codes ask for one. */
             note?: string;
         };
+        /** @description A pack of rules. */
+        PackShape: {
+            /** @description Whether the firm chose it. */
+            chosen: boolean;
+            key: string;
+            rules: components["schemas"]["RuleShape"][];
+            /** @description Who in the firm signs for it. */
+            signed_by: string;
+            title: string;
+        };
         /** @description One page of a list. */
         Page_BatchShape: {
             /**
@@ -2997,7 +4216,7 @@ export interface components {
                 id: components["schemas"]["BatchId"];
                 name: string;
                 /** @description Problems of each kind; on the page of one batch only. */
-                problems_by_kind?: Record<string, unknown> | null;
+                problems_by_kind?: Record<string, unknown>[] | null;
                 reason: string;
                 /** Format: int64 */
                 rejected: number;
@@ -3143,6 +4362,60 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_ExportShape: {
+            /**
+             * Format: int64
+             * @description How many there are in all, exact up to 10,000, rounded above; none where counting costs too much.
+             */
+            about?: number | null;
+            /** @description The rows. */
+            items: {
+                at: components["schemas"]["Instant"];
+                by: components["schemas"]["ExportPerson"];
+                columns: components["schemas"]["ExportWord"][];
+                decided_at?: components["schemas"]["Instant"] | null;
+                decided_by?: components["schemas"]["ExportPerson"] | null;
+                decided_reason: string;
+                expires_at: components["schemas"]["Instant"];
+                /** @description The code of the error that ended it. */
+                failure?: string | null;
+                /**
+                 * Format: int64
+                 * @description How often it was fetched.
+                 */
+                fetched: number;
+                /** Format: int64 */
+                file_bytes: number;
+                /** @description SHA-256 of the file, once it is made. */
+                file_sha256: string;
+                format: string;
+                id: components["schemas"]["ExportId"];
+                /** @description Whether the reader may agree or refuse now. */
+                may_decide: boolean;
+                /** @description Whether the reader may fetch the file now. */
+                may_fetch: boolean;
+                /** @description Whether the reader may withdraw it now. */
+                may_withdraw: boolean;
+                /** @description Why a second person had to agree; empty if nobody had to. */
+                objections: components["schemas"]["ExportWord"][];
+                reason: string;
+                /** @description `waiting`, `agreed`, `ready`, `refused`, `withdrawn`, `failed` or `expired`. */
+                state: string;
+                /**
+                 * Format: int64
+                 * @description Customers whom it is about.
+                 */
+                total: number;
+                /**
+                 * Format: int64
+                 * @description Customers in the file.
+                 */
+                written: number;
+            }[];
+            /** @description The cursor of the next page; none on the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_ProblemRow: {
             /**
              * Format: int64
@@ -3202,7 +4475,7 @@ export interface components {
                 /** @description The name. */
                 name: string;
                 /** @description The role. */
-                role: string;
+                role: components["schemas"]["Role"];
                 /** @description Whether sign-in asks for a code. */
                 second_factor: boolean;
                 /** @description Skills that plans may ask for. */
@@ -3259,7 +4532,7 @@ export interface components {
             items: {
                 /** @description Fixed local time as `09:30`. */
                 at?: string | null;
-                batch?: components["schemas"]["BatchShape"] | null;
+                batch?: components["schemas"]["BatchName"] | null;
                 /** @description Groups outcome codes and statements. */
                 business_type: string;
                 /** @description The channel. */
@@ -3303,6 +4576,43 @@ export interface components {
                 version: number;
                 /** @description What it is worth. */
                 worth: components["schemas"]["Money"];
+            }[];
+            /** @description The cursor of the next page; none on the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_TraceShape: {
+            /**
+             * Format: int64
+             * @description How many there are in all, exact up to 10,000, rounded above; none where counting costs too much.
+             */
+            about?: number | null;
+            /** @description The rows. */
+            items: {
+                agreement_id?: components["schemas"]["AgreementId"] | null;
+                closed_at?: components["schemas"]["Instant"] | null;
+                customer: components["schemas"]["Named_CustomerId"];
+                due_at?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: int32
+                 * @description Required steps without evidence, as of the last change.
+                 */
+                gaps: number;
+                id: components["schemas"]["TraceId"];
+                opened_at: components["schemas"]["Instant"];
+                opened_by: components["schemas"]["Named_StaffId"];
+                /** @description Whether that is over. */
+                overdue: boolean;
+                owner?: components["schemas"]["Named_StaffId"] | null;
+                process: string;
+                /** @description In the reader's language. */
+                process_title: string;
+                /** Format: int32 */
+                process_version: number;
+                /** @description What is sold. */
+                product: string;
+                /** @description `open`, `sold`, `abandoned`. */
+                state: string;
             }[];
             /** @description The cursor of the next page; none on the last. */
             next?: string | null;
@@ -3373,7 +4683,7 @@ export interface components {
              */
             capacity: number;
             /** @description The person. */
-            id: string;
+            id: components["schemas"]["StaffId"];
             /** @description Contacts asked for, day by day, those beyond the capacity included. */
             load: number[];
             /** @description The name. */
@@ -3388,6 +4698,8 @@ export interface components {
             /** @description The name. */
             name: string;
         };
+        /** @description An id of the form PlanId: prefix, underscore, 26 characters. */
+        PlanId: string;
         PlanList: {
             items: components["schemas"]["PlanRow"][];
         };
@@ -3408,7 +4720,7 @@ export interface components {
             due_today: number;
             /** @description Whether a draft waits to be published. */
             has_draft: boolean;
-            id: string;
+            id: components["schemas"]["PlanId"];
             key: string;
             /** @description The playbook it came with, or empty. */
             playbook: string;
@@ -3479,6 +4791,28 @@ export interface components {
             /** @description The colleagues who have it open. */
             others: components["schemas"]["Other"][];
         };
+        /** @description What went wrong, as every refusal tells it (RFC 9457). */
+        Problem: {
+            /** @description What went wrong, for programs; stable. */
+            code: string;
+            /** @description The sentence behind the title. */
+            detail: string;
+            /** @description What to do next. */
+            next: string;
+            /** @description The values in the sentences. */
+            params: Record<string, unknown>;
+            /** @description Single problems, where there are several (cells of a file, lines of a plan). */
+            problems?: Record<string, unknown>[];
+            /**
+             * Format: int32
+             * @description The HTTP status once more.
+             */
+            status: number;
+            /** @description What went wrong, in the reader's language. */
+            title: string;
+            /** @description `/problems/` and the code. */
+            type: string;
+        };
         /** @description A problem of a row as its reader sees it. */
         ProblemRow: {
             /** @description The code. */
@@ -3509,6 +4843,32 @@ export interface components {
             /** @description The problems in the order of the text. */
             problems: components["schemas"]["TextProblem"][];
         };
+        ProcessBody: {
+            /** @description The text of a process file. */
+            text: string;
+        };
+        /** @description A process of a list. */
+        ProcessShape: {
+            /** @description Its key. */
+            key: string;
+            /** @description The law that demands it. */
+            law?: string | null;
+            /** @description The playbook that brought it; empty for the firm's own. */
+            playbook: string;
+            /** @description The titles of its steps in order. */
+            steps: string[];
+            /** @description Its name in the reader's language. */
+            title: string;
+            /**
+             * Format: int32
+             * @description Its newest version.
+             */
+            version: number;
+        };
+        /** @description The text of a process. */
+        ProcessTextShape: {
+            text: string;
+        };
         /**
          * @description What a person shows once more: the password or a passkey. Who came by single sign-on in the last ten minutes, or is
          *     just setting the second factor that the firm demands, shows nothing.
@@ -3517,6 +4877,15 @@ export interface components {
             passkey?: components["schemas"]["Assertion"] | null;
             /** @description The present password. */
             password?: string | null;
+        };
+        /** @description A purpose for which customers are contacted. */
+        PurposeShape: {
+            key: string;
+            /** @description What is shown or read to the customer before a consent is noted. */
+            text: string;
+            /** @description The version of the text. */
+            text_version: string;
+            title: string;
         };
         /**
          * @description What a person says of being reachable.
@@ -3565,7 +4934,7 @@ export interface components {
             /** @description Contacts for which nobody had room that day, day by day; each comes again the next day. */
             deferred: number[];
             /** @description The first day. */
-            from: string;
+            from: components["schemas"]["Day"];
             /**
              * Format: int64
              * @description How long it took.
@@ -3608,11 +4977,112 @@ export interface components {
         };
         /** @description An id of the form RelationId: prefix, underscore, 26 characters. */
         RelationId: string;
+        ReleaseBody: {
+            /** @description Why. */
+            reason?: string;
+        };
+        RemarkBody: {
+            /** @description Whose form is meant. */
+            business_type: string;
+            channel?: components["schemas"]["Channel"] | null;
+            next_day?: components["schemas"]["Day"] | null;
+            /** @description The text. */
+            text: string;
+        };
+        RemarkFormBody: {
+            /** @description The parts in order: `{key, title: {zh, en}, kind, need, choices, fill}`. */
+            parts: Record<string, unknown>[];
+        };
+        /** @description A form of remarks. */
+        RemarkFormShape: {
+            /** @description The business type; `any` for every type without a form of its own. */
+            business_type: string;
+            /** @description Its parts in order. */
+            parts: Record<string, unknown>[];
+            /** @description The playbook that brought it; empty for the firm's own. */
+            playbook: string;
+        };
+        /** @description Whether a remark is in its form. */
+        RemarkShape: {
+            /** @description What is wrong, part by part. */
+            faults: Record<string, unknown>[];
+            /** @description Whether it is, or has no form to keep to. */
+            fits: boolean;
+            /** @description The text in the form. */
+            proposal?: string | null;
+        };
+        RequestBody: {
+            /** @description `copy`, `correction`, `erasure` or `objection`. */
+            kind: string;
+            /** @description In the customer's words. */
+            note?: string;
+            received?: components["schemas"]["Day"] | null;
+        };
+        /** @description A request that was kept. */
+        RequestKept: {
+            id: components["schemas"]["RightsRequestId"];
+        };
+        /** @description A request. */
+        RequestShape: {
+            /** @description What was answered; of a refusal the reason. */
+            answer?: string | null;
+            /** @description Whose. */
+            customer_id: components["schemas"]["CustomerId"];
+            /** @description The name; none once the customer is erased. */
+            customer_name?: string | null;
+            decided_at?: components["schemas"]["Instant"] | null;
+            /** @description Who settled it. */
+            decided_by?: string | null;
+            /** @description The last day on which it is to be answered. */
+            due: components["schemas"]["Day"];
+            /** @description The request. */
+            id: components["schemas"]["RightsRequestId"];
+            /** @description `copy`, `correction`, `erasure`, `objection`. */
+            kind: string;
+            /** @description In the customer's words. */
+            note?: string | null;
+            /** @description When. */
+            opened_at: components["schemas"]["Instant"];
+            /** @description Who kept it. */
+            opened_by: string;
+            /** @description Whether that day is over and it is not answered. */
+            overdue: boolean;
+            /** @description When it came in. */
+            received: components["schemas"]["Day"];
+            /** @description The rule that says so. */
+            rule: string;
+            /** @description `open`, `waiting` (for a second person), `done`, `refused`. */
+            state: string;
+        };
+        /** @description An id of the form RightsRequestId: prefix, underscore, 26 characters. */
+        RightsRequestId: string;
+        /**
+         * @description What somebody does in the firm, and so what they may do and see.
+         * @enum {string}
+         */
+        Role: "hq" | "channel_lead" | "maintainer" | "specialist" | "quality" | "executive" | "admin";
+        /** @description A rule of a pack. */
+        RuleShape: {
+            /** @description Whether a public copy was read; if not, the rule is not verified. */
+            checked: string;
+            effective_from: components["schemas"]["Day"];
+            effective_to?: components["schemas"]["Day"] | null;
+            /** @description Whether the program itself sees to it; else people do. */
+            enforced: boolean;
+            /** @description Whether it is in force on the day that was asked for. */
+            in_force: boolean;
+            key: string;
+            source: string;
+            title: string;
+        };
         RunBody: {
-            /** @description The day; today if not said. */
-            day?: string | null;
+            day?: components["schemas"]["Day"] | null;
             /** @description Only tried: nothing is written. */
             dry_run?: boolean;
+        };
+        /** @description A run that was called. */
+        RunCalled: {
+            day: components["schemas"]["Day"];
         };
         RunList: {
             items: components["schemas"]["RunShape"][];
@@ -3621,9 +5091,9 @@ export interface components {
         RunShape: {
             /** @description The counts of the last run. */
             counts: unknown;
-            day: string;
-            first_at: string;
-            last_at: string;
+            day: components["schemas"]["Day"];
+            first_at: components["schemas"]["Instant"];
+            last_at: components["schemas"]["Instant"];
             /**
              * Format: int32
              * @description How often it was run.
@@ -3666,7 +5136,7 @@ export interface components {
         /** @description A message, filled in. */
         SaidTemplate: {
             /** @description The channel it is written for. */
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** @description Its key. */
             key: string;
             /** @description Places for which nothing is known; a message with any must not go out. */
@@ -3713,6 +5183,8 @@ export interface components {
             /** @description Whether everybody sees it. */
             shared?: boolean;
         };
+        /** @description An id of the form SegmentId: prefix, underscore, 26 characters. */
+        SegmentId: string;
         SegmentList: {
             items: components["schemas"]["SegmentRow"][];
         };
@@ -3721,11 +5193,11 @@ export interface components {
             /** @description The condition. */
             expression: string;
             /** @description Its id. */
-            id: string;
+            id: components["schemas"]["SegmentId"];
             /** @description Its name. */
             name: string;
             /** @description Whose it is. */
-            owner_id: string;
+            owner_id: components["schemas"]["StaffId"];
             /** @description Whether everybody sees it. */
             shared: boolean;
             /**
@@ -3764,9 +5236,38 @@ export interface components {
             /** @description Whether passkeys work at this address. */
             passkeys: boolean;
         };
+        /** @description A slip in the text of a process. */
+        SlipShape: {
+            code: string;
+            /** Format: int32 */
+            column: number;
+            /** Format: int32 */
+            line: number;
+            /** @description In the reader's language. */
+            message: string;
+            suggestion?: string | null;
+        };
         SnoozeBody: {
             /** @description When it comes back: after now, not beyond its last day. */
             until: components["schemas"]["Instant"];
+        };
+        /** @description A period. */
+        SpanShape: {
+            /**
+             * Format: int32
+             * @default 0
+             */
+            days: number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            months: number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            years: number;
         };
         /** @description A person of the firm. */
         Staff: {
@@ -3786,7 +5287,7 @@ export interface components {
             /** @description The name. */
             name: string;
             /** @description The role. */
-            role: string;
+            role: components["schemas"]["Role"];
             /** @description Whether sign-in asks for a code. */
             second_factor: boolean;
             /** @description Skills that plans may ask for. */
@@ -3812,19 +5313,61 @@ export interface components {
             languages?: string[] | null;
             /** @description Another name. */
             name?: string | null;
-            /** @description Another role. */
-            role?: string | null;
+            role?: components["schemas"]["Role"] | null;
             /** @description Other skills. */
             skills?: string[] | null;
             unit_id?: components["schemas"]["UnitId"] | null;
         };
         /** @description An id of the form StaffId: prefix, underscore, 26 characters. */
         StaffId: string;
+        /** @description What holds now for one purpose and channel. */
+        StanceShape: {
+            /** @description The channel. */
+            channel: components["schemas"]["Channel"];
+            /** @description The purpose; `every` for all at once. */
+            purpose: string;
+            since?: components["schemas"]["Instant"] | null;
+            /** @description `given`, `refused` or `unknown`. */
+            state: string;
+        };
         /** @description A statement. */
         StatementShape: {
             rows: components["schemas"]["LineShape"][];
             /** @description The sum of the rows. */
             totals: components["schemas"]["LineShape"];
+        };
+        /** @description A step. */
+        StepShape: {
+            /** @description What it accepts; any one will do. */
+            accepts: components["schemas"]["AcceptShape"][];
+            /** @description The same as a sentence. */
+            because?: string | null;
+            by?: components["schemas"]["Instant"] | null;
+            /** @description The evidence in force. */
+            evidence: components["schemas"]["EvidenceId"][];
+            /** @description What to do. */
+            help?: string | null;
+            key: string;
+            /** @description Why it is not shown: a stable code. */
+            lack?: string | null;
+            met_at?: components["schemas"]["Instant"] | null;
+            /** @description Whether this sale needs it. */
+            needed: boolean;
+            /** @description Whether that is over. */
+            overdue: boolean;
+            /** @description Words that the remark must hold; alternatives with `|` between them. */
+            phrases: string[];
+            /** @description `met`, `gap`, or `open` where it is neither shown nor needed. */
+            state: string;
+            title: string;
+        };
+        /** @description Why a webhook rests. */
+        Stopped: {
+            /** @description Since when. */
+            at: components["schemas"]["Instant"];
+            by_id?: components["schemas"]["StaffId"] | null;
+            /** @description `person` or `failing`. */
+            why: string;
         };
         /** @description A person in the story. */
         StoryActor: {
@@ -3998,7 +5541,7 @@ export interface components {
         TouchShape: {
             /** @description Fixed local time as `09:30`. */
             at?: string | null;
-            batch?: components["schemas"]["BatchShape"] | null;
+            batch?: components["schemas"]["BatchName"] | null;
             /** @description Groups outcome codes and statements. */
             business_type: string;
             /** @description The channel. */
@@ -4042,6 +5585,94 @@ export interface components {
             version: number;
             /** @description What it is worth. */
             worth: components["schemas"]["Money"];
+        };
+        /** @description An id of the form TraceId: prefix, underscore, 26 characters. */
+        TraceId: string;
+        /** @description A trace with everything that its page shows. */
+        TracePageShape: {
+            agreement?: components["schemas"]["AgreementShape"] | null;
+            /** @description Whose form of remarks holds. */
+            business_type: string;
+            closed_at?: components["schemas"]["Instant"] | null;
+            /** @description The customer's last contacts, to point to. */
+            contacts: components["schemas"]["ContactShape"][];
+            customer: components["schemas"]["Named_CustomerId"];
+            /** @description Everything that was supplied, oldest first. */
+            evidence: components["schemas"]["EvidenceShape"][];
+            /** @description How many steps are missing. */
+            gaps: number;
+            id: components["schemas"]["TraceId"];
+            /** @description The law that demands it. */
+            law?: string | null;
+            opened_at: components["schemas"]["Instant"];
+            process: string;
+            process_title: string;
+            /** Format: int32 */
+            process_version: number;
+            product: string;
+            /** @description `open`, `sold`, `abandoned`. */
+            state: string;
+            steps: components["schemas"]["StepShape"][];
+            /** @description What was done with it, oldest first. */
+            turns: components["schemas"]["TurnShape"][];
+        };
+        TraceReasonBody: {
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description A trace of a list. */
+        TraceShape: {
+            agreement_id?: components["schemas"]["AgreementId"] | null;
+            closed_at?: components["schemas"]["Instant"] | null;
+            customer: components["schemas"]["Named_CustomerId"];
+            due_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: int32
+             * @description Required steps without evidence, as of the last change.
+             */
+            gaps: number;
+            id: components["schemas"]["TraceId"];
+            opened_at: components["schemas"]["Instant"];
+            opened_by: components["schemas"]["Named_StaffId"];
+            /** @description Whether that is over. */
+            overdue: boolean;
+            owner?: components["schemas"]["Named_StaffId"] | null;
+            process: string;
+            /** @description In the reader's language. */
+            process_title: string;
+            /** Format: int32 */
+            process_version: number;
+            /** @description What is sold. */
+            product: string;
+            /** @description `open`, `sold`, `abandoned`. */
+            state: string;
+        };
+        /** @description A turn. */
+        TurnShape: {
+            at: components["schemas"]["Instant"];
+            by: components["schemas"]["Named_StaffId"];
+            /** @description `opened`, `sold`, `abandoned`, `reopened`. */
+            kind: string;
+            reason: string;
+        };
+        /** @description An event that was given up. */
+        Undelivered: {
+            /** @description When it was given up. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description The number of the event.
+             */
+            seq: number;
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            tries: number;
+            /** @description What it tells of, such as `touch.settled`. */
+            type: string;
+            /** @description The last failure. */
+            why: string;
         };
         /** @description What the undo of a batch would do, or did. */
         UndoPreview: {
@@ -4097,7 +5728,7 @@ export interface components {
              */
             capacity: number;
             /** @description The unit. */
-            id: string;
+            id: components["schemas"]["UnitId"];
             /** @description Contacts asked for, day by day. */
             load: number[];
             /** @description The name. */
@@ -4128,6 +5759,22 @@ export interface components {
         Unread: {
             /** Format: int64 */
             unread: number;
+        };
+        /** @description The form of an upload, for the description: it is read field by field as it arrives. */
+        UploadForm: {
+            /** @description `customers` or `orders`. */
+            as?: string | null;
+            /** @description The encoding of a text table. */
+            encoding?: string | null;
+            /**
+             * Format: binary
+             * @description The file; last, because what stands before it says how it is read.
+             */
+            file: string;
+            /** @description The separator of a text table, one character. */
+            separator?: string | null;
+            /** @description The sheet of a workbook. */
+            sheet?: string | null;
         };
         /** @description An id of the form UploadId: prefix, underscore, 26 characters. */
         UploadId: string;
@@ -4169,7 +5816,7 @@ export interface components {
         };
         /** @description A published version. */
         VersionRow: {
-            at: string;
+            at: components["schemas"]["Instant"];
             by?: components["schemas"]["NamedPerson"] | null;
             reason: string;
             /** Format: int32 */
@@ -4290,6 +5937,46 @@ export interface components {
             /** @description The name. */
             name: string;
         };
+        /** @description A webhook as an administrator sees it; its secret is told only once. */
+        Webhook: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Instant"];
+            delivered_at?: components["schemas"]["Instant"] | null;
+            failing_since?: components["schemas"]["Instant"] | null;
+            former_secret_until?: components["schemas"]["Instant"] | null;
+            /** @description The webhook. */
+            id: components["schemas"]["WebhookId"];
+            /** @description What it tells of: `*`, rooms, or `room.kind`. */
+            kinds: string[];
+            /** @description The last failure, as a word such as `unreachable` or `status_500`. */
+            last_error?: string | null;
+            stopped?: components["schemas"]["Stopped"] | null;
+            /** @description What it is for. */
+            title: string;
+            /**
+             * Format: int64
+             * @description How many events were given up.
+             */
+            undelivered: number;
+            /** @description Where it tells. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Goes up with each change.
+             */
+            version: number;
+        };
+        /** @description What may be changed of a webhook; what is left out stays. */
+        WebhookChange: {
+            /** @description What it tells of. */
+            kinds?: string[] | null;
+            /** @description What it is for. */
+            title?: string | null;
+            /** @description Where it tells. */
+            url?: string | null;
+        };
+        /** @description An id of the form WebhookId: prefix, underscore, 26 characters. */
+        WebhookId: string;
         /** @description Whom a bulk edit is about: named one by one, or everybody who matches. */
         Whom: {
             /**
@@ -4367,10 +6054,2854 @@ export interface components {
             /** @description The customer. */
             customer: components["schemas"]["NamedCustomer"];
             /** @description The day. */
-            day: string;
+            day: components["schemas"]["Day"];
+        };
+        WithdrawalBody: {
+            /** @description The evidence. */
+            evidence_id: components["schemas"]["EvidenceId"];
+            /** @description Why. */
+            reason: string;
+        };
+        /**
+         * @description Whether changes are taken.
+         * @enum {string}
+         */
+        Writes: "open" | "disk_full";
+    };
+    responses: {
+        /** @description Bad Request */
+        contact_400_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        contact_400_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_json" | "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        contact_400_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        contact_401_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_signed_in";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        contact_401_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                };
+            };
+        };
+        /** @description Forbidden */
+        contact_403_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                };
+            };
+        };
+        /** @description Forbidden */
+        contact_403_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "label_reserved" | "not_permitted" | "other_site" | "own_export" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
+                };
+            };
+        };
+        /** @description Not Found */
+        contact_404_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "unit_not_found" | "view_not_found" | "work_batch_not_found";
+                };
+            };
+        };
+        /** @description Not Found */
+        contact_404_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "unit_not_found" | "view_not_found" | "work_batch_not_found";
+                };
+            };
+        };
+        /** @description Conflict */
+        contact_409_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "passkey_known" | "passkeys_off" | "refusal_holds" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                };
+            };
+        };
+        /** @description Precondition Failed */
+        contact_412_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "version_stale";
+                };
+            };
+        };
+        /** @description Payload Too Large */
+        contact_413_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large";
+                };
+            };
+        };
+        /** @description URI Too Long */
+        contact_414_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "address_too_long";
+                };
+            };
+        };
+        /** @description Unsupported Media Type */
+        contact_415_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "wrong_content_type";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        contact_422_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "weak_password";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        contact_422_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "weak_password";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        contact_422_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "weak_password";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        contact_429_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_many_requests";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        contact_429_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "locked_out" | "too_many_requests" | "unmask_cap";
+                };
+            };
+        };
+        /** @description Request Header Fields Too Large */
+        contact_431_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "headers_too_large";
+                };
+            };
+        };
+        /** @description Service Unavailable */
+        contact_503_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "database_busy";
+                };
+            };
+        };
+        /** @description Gateway Timeout */
+        contact_504_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_slow";
+                };
+            };
+        };
+        /** @description Bad Request */
+        customer_400_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        customer_400_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_json" | "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        customer_400_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        customer_401_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_signed_in";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        customer_401_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                };
+            };
+        };
+        /** @description Forbidden */
+        customer_403_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                };
+            };
+        };
+        /** @description Forbidden */
+        customer_403_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed";
+                };
+            };
+        };
+        /** @description Not Found */
+        customer_404_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "batch_not_found" | "customer_not_found" | "customer_part_not_found" | "file_not_kept" | "notice_not_found" | "passkey_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "unit_not_found" | "upload_not_found";
+                };
+            };
+        };
+        /** @description Not Found */
+        customer_404_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "batch_not_found" | "customer_not_found" | "customer_part_not_found" | "file_not_kept" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "unit_not_found" | "upload_not_found";
+                };
+            };
+        };
+        /** @description Conflict */
+        customer_409_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "key_taken" | "legal_hold" | "login_taken" | "passkey_known" | "passkeys_off" | "refusal_holds";
+                };
+            };
+        };
+        /** @description Precondition Failed */
+        customer_412_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "version_stale";
+                };
+            };
+        };
+        /** @description Payload Too Large */
+        customer_413_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large" | "file_too_large";
+                };
+            };
+        };
+        /** @description Payload Too Large */
+        customer_413_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large";
+                };
+            };
+        };
+        /** @description URI Too Long */
+        customer_414_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "address_too_long";
+                };
+            };
+        };
+        /** @description Unsupported Media Type */
+        customer_415_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "wrong_content_type";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        customer_422_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "mapping_unfit" | "passkey_unfit" | "reason_missing" | "weak_password";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        customer_422_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_understood" | "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "mapping_unfit" | "passkey_unfit" | "reason_missing" | "weak_password";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        customer_422_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "mapping_unfit" | "passkey_unfit" | "reason_missing" | "weak_password";
+                };
+            };
+        };
+        /** @description Precondition Required */
+        customer_428_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "version_missing";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        customer_429_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_many_requests";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        customer_429_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "locked_out" | "too_many_requests" | "unmask_cap";
+                };
+            };
+        };
+        /** @description Request Header Fields Too Large */
+        customer_431_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "headers_too_large";
+                };
+            };
+        };
+        /** @description Service Unavailable */
+        customer_503_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "database_busy";
+                };
+            };
+        };
+        /** @description Gateway Timeout */
+        customer_504_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_slow";
+                };
+            };
+        };
+        /** @description Bad Request */
+        law_400_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        law_400_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_json" | "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        law_401_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_signed_in";
+                };
+            };
+        };
+        /** @description Forbidden */
+        law_403_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                };
+            };
+        };
+        /** @description Forbidden */
+        law_403_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_permitted" | "other_site" | "second_factor_owed" | "session_needed";
+                };
+            };
+        };
+        /** @description Conflict */
+        law_409_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "already_carried_out";
+                };
+            };
+        };
+        /** @description Payload Too Large */
+        law_413_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large";
+                };
+            };
+        };
+        /** @description URI Too Long */
+        law_414_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "address_too_long";
+                };
+            };
+        };
+        /** @description Unsupported Media Type */
+        law_415_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "wrong_content_type";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        law_422_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "field_invalid" | "law_pack_unknown";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        law_422_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_understood" | "field_invalid" | "idempotency_key_reused" | "law_pack_unknown";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        law_429_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_many_requests";
+                };
+            };
+        };
+        /** @description Request Header Fields Too Large */
+        law_431_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "headers_too_large";
+                };
+            };
+        };
+        /** @description Service Unavailable */
+        law_503_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "database_busy";
+                };
+            };
+        };
+        /** @description Gateway Timeout */
+        law_504_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_slow";
+                };
+            };
+        };
+        /** @description Bad Request */
+        org_400_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        org_400_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_json" | "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        org_400_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        org_401_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_signed_in";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        org_401_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                };
+            };
+        };
+        /** @description Forbidden */
+        org_403_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                };
+            };
+        };
+        /** @description Forbidden */
+        org_403_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed";
+                };
+            };
+        };
+        /** @description Not Found */
+        org_404_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "notice_not_found" | "passkey_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "unit_not_found";
+                };
+            };
+        };
+        /** @description Not Found */
+        org_404_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "no_such_address" | "notice_not_found" | "passkey_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "unit_not_found";
+                };
+            };
+        };
+        /** @description Conflict */
+        org_409_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "already_carried_out" | "login_taken" | "passkey_known" | "passkeys_off";
+                };
+            };
+        };
+        /** @description Precondition Failed */
+        org_412_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "version_stale";
+                };
+            };
+        };
+        /** @description Payload Too Large */
+        org_413_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large";
+                };
+            };
+        };
+        /** @description URI Too Long */
+        org_414_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "address_too_long";
+                };
+            };
+        };
+        /** @description Unsupported Media Type */
+        org_415_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "wrong_content_type";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        org_422_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "passkey_unfit" | "weak_password";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        org_422_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_understood" | "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "weak_password";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        org_422_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "idempotency_key_reused";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        org_422_4: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "weak_password";
+                };
+            };
+        };
+        /** @description Precondition Required */
+        org_428_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "version_missing";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        org_429_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_many_requests";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        org_429_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "locked_out" | "too_many_requests";
+                };
+            };
+        };
+        /** @description Request Header Fields Too Large */
+        org_431_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "headers_too_large";
+                };
+            };
+        };
+        /** @description Service Unavailable */
+        org_503_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "database_busy";
+                };
+            };
+        };
+        /** @description Gateway Timeout */
+        org_504_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_slow";
+                };
+            };
+        };
+        /** @description Bad Request */
+        plan_400_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        plan_400_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_json" | "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        plan_400_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        plan_401_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_signed_in";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        plan_401_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                };
+            };
+        };
+        /** @description Forbidden */
+        plan_403_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                };
+            };
+        };
+        /** @description Forbidden */
+        plan_403_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
+                };
+            };
+        };
+        /** @description Not Found */
+        plan_404_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "batch_not_found" | "customer_not_found" | "customer_part_not_found" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "unit_not_found" | "view_not_found";
+                };
+            };
+        };
+        /** @description Not Found */
+        plan_404_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "batch_not_found" | "customer_not_found" | "customer_part_not_found" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "unit_not_found" | "view_not_found";
+                };
+            };
+        };
+        /** @description Conflict */
+        plan_409_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "key_taken" | "legal_hold" | "login_taken" | "nothing_to_publish" | "passkey_known" | "passkeys_off" | "refusal_holds";
+                };
+            };
+        };
+        /** @description Precondition Failed */
+        plan_412_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "version_stale";
+                };
+            };
+        };
+        /** @description Payload Too Large */
+        plan_413_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large";
+                };
+            };
+        };
+        /** @description URI Too Long */
+        plan_414_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "address_too_long";
+                };
+            };
+        };
+        /** @description Unsupported Media Type */
+        plan_415_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "wrong_content_type";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        plan_422_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "weak_password";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        plan_422_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "weak_password";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        plan_422_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "weak_password";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        plan_429_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_many_requests";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        plan_429_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "locked_out" | "too_many_requests" | "unmask_cap";
+                };
+            };
+        };
+        /** @description Request Header Fields Too Large */
+        plan_431_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "headers_too_large";
+                };
+            };
+        };
+        /** @description Service Unavailable */
+        plan_503_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "database_busy";
+                };
+            };
+        };
+        /** @description Gateway Timeout */
+        plan_504_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_slow";
+                };
+            };
+        };
+        /** @description Bad Request */
+        program_400_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "malformed_request";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        program_401_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_signed_in";
+                };
+            };
+        };
+        /** @description Forbidden */
+        program_403_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                };
+            };
+        };
+        /** @description URI Too Long */
+        program_414_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "address_too_long";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        program_429_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_many_requests";
+                };
+            };
+        };
+        /** @description Request Header Fields Too Large */
+        program_431_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "headers_too_large";
+                };
+            };
+        };
+        /** @description Service Unavailable */
+        program_503_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "database_busy";
+                };
+            };
+        };
+        /** @description Gateway Timeout */
+        program_504_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_slow";
+                };
+            };
+        };
+        /** @description Bad Request */
+        report_400_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "malformed_request";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        report_401_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_signed_in";
+                };
+            };
+        };
+        /** @description Forbidden */
+        report_403_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                };
+            };
+        };
+        /** @description URI Too Long */
+        report_414_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "address_too_long";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        report_422_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "field_invalid" | "period_backwards";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        report_429_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_many_requests";
+                };
+            };
+        };
+        /** @description Request Header Fields Too Large */
+        report_431_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "headers_too_large";
+                };
+            };
+        };
+        /** @description Service Unavailable */
+        report_503_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "database_busy";
+                };
+            };
+        };
+        /** @description Gateway Timeout */
+        report_504_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_slow";
+                };
+            };
+        };
+        /** @description Bad Request */
+        rights_400_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        rights_400_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_json" | "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        rights_400_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        rights_401_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_signed_in";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        rights_401_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                };
+            };
+        };
+        /** @description Forbidden */
+        rights_403_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                };
+            };
+        };
+        /** @description Forbidden */
+        rights_403_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "label_reserved" | "not_permitted" | "other_site" | "own_export" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
+                };
+            };
+        };
+        /** @description Not Found */
+        rights_404_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "file_not_kept" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "rights_request_not_found" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
+                };
+            };
+        };
+        /** @description Not Found */
+        rights_404_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "file_not_kept" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "rights_request_not_found" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
+                };
+            };
+        };
+        /** @description Conflict */
+        rights_409_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "passkey_known" | "passkeys_off" | "refusal_holds" | "rights_request_state" | "second_person_needed" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                };
+            };
+        };
+        /** @description Precondition Failed */
+        rights_412_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "version_stale";
+                };
+            };
+        };
+        /** @description Payload Too Large */
+        rights_413_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large" | "file_too_large";
+                };
+            };
+        };
+        /** @description Payload Too Large */
+        rights_413_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large";
+                };
+            };
+        };
+        /** @description URI Too Long */
+        rights_414_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "address_too_long";
+                };
+            };
+        };
+        /** @description Unsupported Media Type */
+        rights_415_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "wrong_content_type";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        rights_422_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "weak_password";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        rights_422_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "weak_password";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        rights_422_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "idempotency_key_reused";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        rights_422_4: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "weak_password";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        rights_429_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_many_requests";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        rights_429_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "locked_out" | "too_many_requests" | "unmask_cap";
+                };
+            };
+        };
+        /** @description Request Header Fields Too Large */
+        rights_431_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "headers_too_large";
+                };
+            };
+        };
+        /** @description Service Unavailable */
+        rights_503_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "database_busy";
+                };
+            };
+        };
+        /** @description Gateway Timeout */
+        rights_504_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_slow";
+                };
+            };
+        };
+        /** @description Bad Request */
+        segment_400_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        segment_400_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_json" | "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        segment_400_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        segment_401_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_signed_in";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        segment_401_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                };
+            };
+        };
+        /** @description Forbidden */
+        segment_403_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                };
+            };
+        };
+        /** @description Forbidden */
+        segment_403_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
+                };
+            };
+        };
+        /** @description Not Found */
+        segment_404_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "batch_not_found" | "customer_not_found" | "customer_part_not_found" | "notice_not_found" | "passkey_not_found" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "unit_not_found" | "view_not_found";
+                };
+            };
+        };
+        /** @description Not Found */
+        segment_404_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "batch_not_found" | "customer_not_found" | "customer_part_not_found" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "unit_not_found" | "view_not_found";
+                };
+            };
+        };
+        /** @description Conflict */
+        segment_409_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "key_taken" | "legal_hold" | "login_taken" | "passkey_known" | "passkeys_off" | "refusal_holds";
+                };
+            };
+        };
+        /** @description Precondition Failed */
+        segment_412_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "version_stale";
+                };
+            };
+        };
+        /** @description Payload Too Large */
+        segment_413_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large";
+                };
+            };
+        };
+        /** @description URI Too Long */
+        segment_414_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "address_too_long";
+                };
+            };
+        };
+        /** @description Unsupported Media Type */
+        segment_415_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "wrong_content_type";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        segment_422_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "passkey_unfit" | "reason_missing" | "weak_password";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        segment_422_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "reason_missing" | "weak_password";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        segment_422_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "reason_missing" | "weak_password";
+                };
+            };
+        };
+        /** @description Precondition Required */
+        segment_428_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "version_missing";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        segment_429_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_many_requests";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        segment_429_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "locked_out" | "too_many_requests" | "unmask_cap";
+                };
+            };
+        };
+        /** @description Request Header Fields Too Large */
+        segment_431_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "headers_too_large";
+                };
+            };
+        };
+        /** @description Service Unavailable */
+        segment_503_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "database_busy";
+                };
+            };
+        };
+        /** @description Gateway Timeout */
+        segment_504_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_slow";
+                };
+            };
+        };
+        /** @description Bad Request */
+        trace_400_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        trace_400_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_json" | "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        trace_401_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_signed_in";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        trace_401_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                };
+            };
+        };
+        /** @description Forbidden */
+        trace_403_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                };
+            };
+        };
+        /** @description Forbidden */
+        trace_403_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "label_reserved" | "not_permitted" | "other_site" | "own_export" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
+                };
+            };
+        };
+        /** @description Not Found */
+        trace_404_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
+                };
+            };
+        };
+        /** @description Not Found */
+        trace_404_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
+                };
+            };
+        };
+        /** @description Conflict */
+        trace_409_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open";
+                };
+            };
+        };
+        /** @description Precondition Failed */
+        trace_412_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "version_stale";
+                };
+            };
+        };
+        /** @description Payload Too Large */
+        trace_413_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large" | "file_too_large";
+                };
+            };
+        };
+        /** @description URI Too Long */
+        trace_414_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "address_too_long";
+                };
+            };
+        };
+        /** @description Unsupported Media Type */
+        trace_415_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "wrong_content_type";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        trace_422_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "weak_password";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        trace_422_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "weak_password";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        trace_429_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_many_requests";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        trace_429_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "locked_out" | "too_many_requests" | "unmask_cap";
+                };
+            };
+        };
+        /** @description Request Header Fields Too Large */
+        trace_431_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "headers_too_large";
+                };
+            };
+        };
+        /** @description Service Unavailable */
+        trace_503_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "database_busy";
+                };
+            };
+        };
+        /** @description Gateway Timeout */
+        trace_504_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_slow";
+                };
+            };
+        };
+        /** @description Bad Request */
+        webhook_400_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        webhook_400_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_json" | "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        webhook_400_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        webhook_401_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_signed_in";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        webhook_401_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                };
+            };
+        };
+        /** @description Forbidden */
+        webhook_403_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                };
+            };
+        };
+        /** @description Forbidden */
+        webhook_403_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed";
+                };
+            };
+        };
+        /** @description Not Found */
+        webhook_404_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "notice_not_found" | "passkey_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "unit_not_found" | "webhook_not_found";
+                };
+            };
+        };
+        /** @description Not Found */
+        webhook_404_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "no_such_address" | "notice_not_found" | "passkey_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "unit_not_found" | "webhook_not_found";
+                };
+            };
+        };
+        /** @description Conflict */
+        webhook_409_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "already_carried_out" | "login_taken" | "passkey_known" | "passkeys_off";
+                };
+            };
+        };
+        /** @description Precondition Failed */
+        webhook_412_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "version_stale";
+                };
+            };
+        };
+        /** @description Payload Too Large */
+        webhook_413_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large";
+                };
+            };
+        };
+        /** @description URI Too Long */
+        webhook_414_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "address_too_long";
+                };
+            };
+        };
+        /** @description Unsupported Media Type */
+        webhook_415_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "wrong_content_type";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        webhook_422_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_understood" | "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "weak_password" | "webhook_address";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        webhook_422_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "passkey_unfit" | "weak_password" | "webhook_address";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        webhook_422_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "weak_password" | "webhook_address";
+                };
+            };
+        };
+        /** @description Precondition Required */
+        webhook_428_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "version_missing";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        webhook_429_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_many_requests";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        webhook_429_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "locked_out" | "too_many_requests";
+                };
+            };
+        };
+        /** @description Request Header Fields Too Large */
+        webhook_431_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "headers_too_large";
+                };
+            };
+        };
+        /** @description Service Unavailable */
+        webhook_503_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "database_busy";
+                };
+            };
+        };
+        /** @description Gateway Timeout */
+        webhook_504_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_slow";
+                };
+            };
+        };
+        /** @description Bad Request */
+        work_400_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_json" | "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        work_400_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "malformed_request";
+                };
+            };
+        };
+        /** @description Bad Request */
+        work_400_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        work_401_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                };
+            };
+        };
+        /** @description Unauthorized */
+        work_401_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_signed_in";
+                };
+            };
+        };
+        /** @description Forbidden */
+        work_403_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "label_reserved" | "not_permitted" | "other_site" | "own_export" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
+                };
+            };
+        };
+        /** @description Forbidden */
+        work_403_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                };
+            };
+        };
+        /** @description Not Found */
+        work_404_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "unit_not_found" | "view_not_found" | "work_batch_not_found";
+                };
+            };
+        };
+        /** @description Not Found */
+        work_404_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "unit_not_found" | "view_not_found" | "work_batch_not_found";
+                };
+            };
+        };
+        /** @description Conflict */
+        work_409_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_to_be_contacted" | "nothing_to_publish" | "outside_calling_hours" | "passkey_known" | "passkeys_off" | "refusal_holds" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                };
+            };
+        };
+        /** @description Precondition Failed */
+        work_412_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "version_stale";
+                };
+            };
+        };
+        /** @description Payload Too Large */
+        work_413_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large";
+                };
+            };
+        };
+        /** @description URI Too Long */
+        work_414_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "address_too_long";
+                };
+            };
+        };
+        /** @description Unsupported Media Type */
+        work_415_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "wrong_content_type";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        work_422_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "weak_password";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        work_422_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "weak_password";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        work_422_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "weak_password";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        work_429_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "locked_out" | "too_many_requests" | "unmask_cap";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        work_429_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_many_requests";
+                };
+            };
+        };
+        /** @description Request Header Fields Too Large */
+        work_431_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "headers_too_large";
+                };
+            };
+        };
+        /** @description Service Unavailable */
+        work_503_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "database_busy";
+                };
+            };
+        };
+        /** @description Gateway Timeout */
+        work_504_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "too_slow";
+                };
+            };
         };
     };
-    responses: never;
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -4383,7 +8914,7 @@ export interface operations {
             query?: {
                 /** @description The cursor that the previous page gave. */
                 cursor?: string;
-                /** @description Rows on a page, 1..200; 50 if not said. */
+                /** @description Rows on a page; 50 if not said. */
                 limit?: number;
             };
             header?: never;
@@ -4400,12 +8931,25 @@ export interface operations {
                     "application/json": components["schemas"]["Page_BatchShape"];
                 };
             };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            404: components["responses"]["customer_404_1"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     create_batch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4423,6 +8967,19 @@ export interface operations {
                     "application/json": components["schemas"]["BatchShape"];
                 };
             };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_1"];
+            409: components["responses"]["customer_409_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     read_batch: {
@@ -4430,7 +8987,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["BatchId"];
             };
             cookie?: never;
         };
@@ -4444,6 +9001,16 @@ export interface operations {
                     "application/json": components["schemas"]["BatchShape"];
                 };
             };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            404: components["responses"]["customer_404_2"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     read_error_file: {
@@ -4451,7 +9018,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["BatchId"];
             };
             cookie?: never;
         };
@@ -4465,14 +9032,27 @@ export interface operations {
                     "application/octet-stream": number[];
                 };
             };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            404: components["responses"]["customer_404_2"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     create_batch_hand_out: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["BatchId"];
             };
             cookie?: never;
         };
@@ -4490,6 +9070,20 @@ export interface operations {
                     "application/json": components["schemas"]["HandedOutShape"];
                 };
             };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_1"];
+            409: components["responses"]["work_409_1"];
+            412: components["responses"]["work_412_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            415: components["responses"]["work_415_1"];
+            422: components["responses"]["work_422_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     list_batch_problems: {
@@ -4502,7 +9096,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["BatchId"];
             };
             cookie?: never;
         };
@@ -4516,14 +9110,27 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ProblemRow"];
                 };
             };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            404: components["responses"]["customer_404_2"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     create_resumption: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["BatchId"];
             };
             cookie?: never;
         };
@@ -4537,14 +9144,29 @@ export interface operations {
                     "application/json": components["schemas"]["BatchShape"];
                 };
             };
+            400: components["responses"]["customer_400_3"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            413: components["responses"]["customer_413_2"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_3"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     create_undo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["BatchId"];
             };
             cookie?: never;
         };
@@ -4558,6 +9180,18 @@ export interface operations {
                     "application/json": components["schemas"]["BatchShape"];
                 };
             };
+            400: components["responses"]["customer_400_3"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            413: components["responses"]["customer_413_2"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_3"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     read_undo_preview: {
@@ -4565,7 +9199,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["BatchId"];
             };
             cookie?: never;
         };
@@ -4579,6 +9213,16 @@ export interface operations {
                     "application/json": components["schemas"]["UndoPreview"];
                 };
             };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            404: components["responses"]["customer_404_2"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     read_board: {
@@ -4591,19 +9235,19 @@ export interface operations {
                 /** @description States, comma separated; `open` stands for the four in which there is something to do. */
                 state?: string;
                 /** @description Of this unit and below. */
-                unit?: string;
+                unit?: components["schemas"]["UnitId"];
                 /** @description On this person's list. */
-                owner?: string;
+                owner?: components["schemas"]["StaffId"];
                 /** @description Asked for by this batch. */
-                batch?: string;
+                batch?: components["schemas"]["BatchId"];
                 /** @description Asked for by the plan of this key. */
                 plan?: string;
                 /** @description Of this customer. */
-                customer?: string;
+                customer?: components["schemas"]["CustomerId"];
                 /** @description Of this business type. */
                 business_type?: string;
                 /** @description Due on this day or before. */
-                due?: string;
+                due?: components["schemas"]["Day"];
                 /** @description `drawn`: only those drawn for verification. */
                 sample?: string;
             };
@@ -4621,12 +9265,25 @@ export interface operations {
                     "application/json": components["schemas"]["BoardColumn"][];
                 };
             };
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
+            404: components["responses"]["work_404_2"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_2"];
+            429: components["responses"]["work_429_2"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     create_balance: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4644,15 +9301,28 @@ export interface operations {
                     "application/json": components["schemas"]["MoveShape"][];
                 };
             };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_2"];
+            409: components["responses"]["work_409_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            415: components["responses"]["work_415_1"];
+            422: components["responses"]["work_422_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     read_load: {
         parameters: {
             query?: {
                 /** @description The unit; the own one if not said. */
-                unit?: string;
+                unit?: components["schemas"]["UnitId"];
                 /** @description The day; today if not said. */
-                day?: string;
+                day?: components["schemas"]["Day"];
             };
             header?: never;
             path?: never;
@@ -4668,12 +9338,25 @@ export interface operations {
                     "application/json": components["schemas"]["LoadShape"][];
                 };
             };
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
+            404: components["responses"]["work_404_2"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_2"];
+            429: components["responses"]["work_429_2"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     create_moves: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4691,13 +9374,26 @@ export interface operations {
                     "application/json": components["schemas"]["MovesShape"];
                 };
             };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_2"];
+            409: components["responses"]["work_409_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            415: components["responses"]["work_415_1"];
+            422: components["responses"]["work_422_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     read_team: {
         parameters: {
             query?: {
                 /** @description The unit; the own one if not said. */
-                unit?: string;
+                unit?: components["schemas"]["UnitId"];
             };
             header?: never;
             path?: never;
@@ -4713,6 +9409,16 @@ export interface operations {
                     "application/json": components["schemas"]["TeamShape"][];
                 };
             };
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
+            404: components["responses"]["work_404_2"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_2"];
+            429: components["responses"]["work_429_2"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     list_bulk_edits: {
@@ -4720,7 +9426,7 @@ export interface operations {
             query?: {
                 /** @description The cursor that the previous page gave. */
                 cursor?: string;
-                /** @description Rows on a page, 1..200; 50 if not said. */
+                /** @description Rows on a page; 50 if not said. */
                 limit?: number;
             };
             header?: never;
@@ -4737,12 +9443,25 @@ export interface operations {
                     "application/json": components["schemas"]["Page_BulkEditShape"];
                 };
             };
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
+            404: components["responses"]["work_404_2"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_2"];
+            429: components["responses"]["work_429_2"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     create_bulk_edit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4760,12 +9479,28 @@ export interface operations {
                     "application/json": components["schemas"]["BulkEditShape"];
                 };
             };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_2"];
+            409: components["responses"]["work_409_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            415: components["responses"]["work_415_1"];
+            422: components["responses"]["work_422_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     create_bulk_preview: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4783,6 +9518,19 @@ export interface operations {
                     "application/json": components["schemas"]["BulkPreviewShape"];
                 };
             };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_2"];
+            409: components["responses"]["work_409_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            415: components["responses"]["work_415_1"];
+            422: components["responses"]["work_422_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     read_bulk_edit: {
@@ -4790,7 +9538,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["BulkEditId"];
             };
             cookie?: never;
         };
@@ -4804,6 +9552,16 @@ export interface operations {
                     "application/json": components["schemas"]["BulkEditShape"];
                 };
             };
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
+            404: components["responses"]["work_404_1"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_2"];
+            429: components["responses"]["work_429_2"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     read_bulk_error_file: {
@@ -4811,7 +9569,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["BulkEditId"];
             };
             cookie?: never;
         };
@@ -4825,14 +9583,27 @@ export interface operations {
                     "text/csv": number[];
                 };
             };
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
+            404: components["responses"]["work_404_1"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_2"];
+            429: components["responses"]["work_429_2"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     create_bulk_stop: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["BulkEditId"];
             };
             cookie?: never;
         };
@@ -4846,14 +9617,29 @@ export interface operations {
                     "application/json": components["schemas"]["BulkEditShape"];
                 };
             };
+            400: components["responses"]["work_400_3"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_1"];
+            409: components["responses"]["work_409_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_3"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     create_bulk_undo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["BulkEditId"];
             };
             cookie?: never;
         };
@@ -4867,6 +9653,18 @@ export interface operations {
                     "application/json": components["schemas"]["BulkEditShape"];
                 };
             };
+            400: components["responses"]["work_400_3"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_1"];
+            409: components["responses"]["work_409_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_3"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     list_colleagues: {
@@ -4889,6 +9687,16 @@ export interface operations {
                     "application/json": components["schemas"]["Colleague"][];
                 };
             };
+            400: components["responses"]["org_400_1"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_1"];
+            404: components["responses"]["org_404_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_1"];
+            429: components["responses"]["org_429_1"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     list_customers: {
@@ -4901,14 +9709,14 @@ export interface operations {
                 /** @description Only this person's customers; `none` for orphans. */
                 owner?: string;
                 /** @description Only this unit and those below. */
-                unit?: string;
+                unit?: components["schemas"]["UnitId"];
                 tier?: string;
                 class?: string;
                 lifecycle?: string;
                 /** @description Only with this label. */
                 label?: string;
                 /** @description Only brought by this batch. */
-                batch?: string;
+                batch?: components["schemas"]["BatchId"];
                 /** @description `newest` (usual) or `name`. */
                 sort?: string;
                 cursor?: string;
@@ -4928,12 +9736,25 @@ export interface operations {
                     "application/json": components["schemas"]["Page_CustomerRow"];
                 };
             };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            404: components["responses"]["customer_404_1"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     create_customer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4951,6 +9772,19 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerPage"];
                 };
             };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_1"];
+            409: components["responses"]["customer_409_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     count_customers: {
@@ -4973,6 +9807,16 @@ export interface operations {
                     "application/json": components["schemas"]["Count"];
                 };
             };
+            400: components["responses"]["segment_400_1"];
+            401: components["responses"]["segment_401_1"];
+            403: components["responses"]["segment_403_1"];
+            404: components["responses"]["segment_404_1"];
+            414: components["responses"]["segment_414_1"];
+            422: components["responses"]["segment_422_1"];
+            429: components["responses"]["segment_429_1"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
         };
     };
     read_customer: {
@@ -4980,7 +9824,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["CustomerId"];
             };
             cookie?: never;
         };
@@ -4994,16 +9838,29 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerPage"];
                 };
             };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            404: components["responses"]["customer_404_2"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     change_customer: {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that was seen, in quotes. */
                 "If-Match": string;
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
             };
             path: {
-                id: string;
+                id: components["schemas"]["CustomerId"];
             };
             cookie?: never;
         };
@@ -5021,14 +9878,32 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerPage"];
                 };
             };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            412: components["responses"]["customer_412_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            428: components["responses"]["customer_428_1"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     create_agreement: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["CustomerId"];
             };
             cookie?: never;
         };
@@ -5046,15 +9921,63 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            412: components["responses"]["customer_412_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
+        };
+    };
+    read_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentPage"];
+                };
+            };
+            400: components["responses"]["rights_400_1"];
+            401: components["responses"]["rights_401_1"];
+            403: components["responses"]["rights_403_1"];
+            404: components["responses"]["rights_404_1"];
+            414: components["responses"]["rights_414_1"];
+            422: components["responses"]["rights_422_1"];
+            429: components["responses"]["rights_429_1"];
+            431: components["responses"]["rights_431_1"];
+            503: components["responses"]["rights_503_1"];
+            504: components["responses"]["rights_504_1"];
         };
     };
     put_consent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
-                channel: string;
+                id: components["schemas"]["CustomerId"];
+                channel: components["schemas"]["Channel"];
             };
             cookie?: never;
         };
@@ -5070,6 +9993,93 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["rights_400_2"];
+            401: components["responses"]["rights_401_2"];
+            403: components["responses"]["rights_403_2"];
+            404: components["responses"]["rights_404_1"];
+            409: components["responses"]["rights_409_1"];
+            412: components["responses"]["rights_412_1"];
+            413: components["responses"]["rights_413_1"];
+            414: components["responses"]["rights_414_1"];
+            415: components["responses"]["rights_415_1"];
+            422: components["responses"]["rights_422_2"];
+            429: components["responses"]["rights_429_2"];
+            431: components["responses"]["rights_431_1"];
+            503: components["responses"]["rights_503_1"];
+            504: components["responses"]["rights_504_1"];
+        };
+    };
+    read_copy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            400: components["responses"]["rights_400_1"];
+            401: components["responses"]["rights_401_1"];
+            403: components["responses"]["rights_403_1"];
+            404: components["responses"]["rights_404_1"];
+            414: components["responses"]["rights_414_1"];
+            422: components["responses"]["rights_422_1"];
+            429: components["responses"]["rights_429_1"];
+            431: components["responses"]["rights_431_1"];
+            503: components["responses"]["rights_503_1"];
+            504: components["responses"]["rights_504_1"];
+        };
+    };
+    create_erasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureShape"];
+                };
+            };
+            400: components["responses"]["rights_400_2"];
+            401: components["responses"]["rights_401_2"];
+            403: components["responses"]["rights_403_2"];
+            404: components["responses"]["rights_404_1"];
+            409: components["responses"]["rights_409_1"];
+            412: components["responses"]["rights_412_1"];
+            413: components["responses"]["rights_413_1"];
+            414: components["responses"]["rights_414_1"];
+            415: components["responses"]["rights_415_1"];
+            422: components["responses"]["rights_422_2"];
+            429: components["responses"]["rights_429_2"];
+            431: components["responses"]["rights_431_1"];
+            503: components["responses"]["rights_503_1"];
+            504: components["responses"]["rights_504_1"];
         };
     };
     future_of_customer: {
@@ -5077,7 +10087,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["CustomerId"];
             };
             cookie?: never;
         };
@@ -5091,14 +10101,100 @@ export interface operations {
                     "application/json": components["schemas"]["FutureItem"][];
                 };
             };
+            400: components["responses"]["plan_400_1"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_1"];
+            404: components["responses"]["plan_404_1"];
+            414: components["responses"]["plan_414_1"];
+            422: components["responses"]["plan_422_1"];
+            429: components["responses"]["plan_429_1"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    list_customer_holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldShape"][];
+                };
+            };
+            400: components["responses"]["rights_400_1"];
+            401: components["responses"]["rights_401_1"];
+            403: components["responses"]["rights_403_1"];
+            404: components["responses"]["rights_404_1"];
+            414: components["responses"]["rights_414_1"];
+            422: components["responses"]["rights_422_1"];
+            429: components["responses"]["rights_429_1"];
+            431: components["responses"]["rights_431_1"];
+            503: components["responses"]["rights_503_1"];
+            504: components["responses"]["rights_504_1"];
+        };
+    };
+    create_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldPlaced"];
+                };
+            };
+            400: components["responses"]["rights_400_2"];
+            401: components["responses"]["rights_401_2"];
+            403: components["responses"]["rights_403_2"];
+            404: components["responses"]["rights_404_1"];
+            409: components["responses"]["rights_409_1"];
+            412: components["responses"]["rights_412_1"];
+            413: components["responses"]["rights_413_1"];
+            414: components["responses"]["rights_414_1"];
+            415: components["responses"]["rights_415_1"];
+            422: components["responses"]["rights_422_2"];
+            429: components["responses"]["rights_429_2"];
+            431: components["responses"]["rights_431_1"];
+            503: components["responses"]["rights_503_1"];
+            504: components["responses"]["rights_504_1"];
         };
     };
     create_household: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["CustomerId"];
             };
             cookie?: never;
         };
@@ -5116,14 +10212,31 @@ export interface operations {
                     "application/json": components["schemas"]["HouseholdMade"];
                 };
             };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            412: components["responses"]["customer_412_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     put_keeper: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["CustomerId"];
             };
             cookie?: never;
         };
@@ -5139,14 +10252,31 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            412: components["responses"]["customer_412_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     put_label: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["CustomerId"];
                 key: string;
             };
             cookie?: never;
@@ -5163,14 +10293,31 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            412: components["responses"]["customer_412_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     take_label: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["CustomerId"];
                 key: string;
             };
             cookie?: never;
@@ -5183,14 +10330,29 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["customer_400_3"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            413: components["responses"]["customer_413_2"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_3"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     create_note: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["CustomerId"];
             };
             cookie?: never;
         };
@@ -5206,14 +10368,31 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            412: components["responses"]["customer_412_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     create_payment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["CustomerId"];
             };
             cookie?: never;
         };
@@ -5231,14 +10410,31 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            412: components["responses"]["customer_412_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     create_relation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["CustomerId"];
             };
             cookie?: never;
         };
@@ -5254,6 +10450,93 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            412: components["responses"]["customer_412_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
+        };
+    };
+    list_customer_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestShape"][];
+                };
+            };
+            400: components["responses"]["rights_400_1"];
+            401: components["responses"]["rights_401_1"];
+            403: components["responses"]["rights_403_1"];
+            404: components["responses"]["rights_404_1"];
+            414: components["responses"]["rights_414_1"];
+            422: components["responses"]["rights_422_1"];
+            429: components["responses"]["rights_429_1"];
+            431: components["responses"]["rights_431_1"];
+            503: components["responses"]["rights_503_1"];
+            504: components["responses"]["rights_504_1"];
+        };
+    };
+    create_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestKept"];
+                };
+            };
+            400: components["responses"]["rights_400_2"];
+            401: components["responses"]["rights_401_2"];
+            403: components["responses"]["rights_403_2"];
+            404: components["responses"]["rights_404_1"];
+            409: components["responses"]["rights_409_1"];
+            412: components["responses"]["rights_412_1"];
+            413: components["responses"]["rights_413_1"];
+            414: components["responses"]["rights_414_1"];
+            415: components["responses"]["rights_415_1"];
+            422: components["responses"]["rights_422_2"];
+            429: components["responses"]["rights_429_2"];
+            431: components["responses"]["rights_431_1"];
+            503: components["responses"]["rights_503_1"];
+            504: components["responses"]["rights_504_1"];
         };
     };
     read_timeline: {
@@ -5266,7 +10549,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["CustomerId"];
             };
             cookie?: never;
         };
@@ -5280,14 +10563,100 @@ export interface operations {
                     "application/json": components["schemas"]["Page_StoryEntry"];
                 };
             };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            404: components["responses"]["customer_404_2"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
+        };
+    };
+    list_customer_traces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerTracesShape"];
+                };
+            };
+            400: components["responses"]["trace_400_1"];
+            401: components["responses"]["trace_401_1"];
+            403: components["responses"]["trace_403_1"];
+            404: components["responses"]["trace_404_1"];
+            414: components["responses"]["trace_414_1"];
+            422: components["responses"]["trace_422_1"];
+            429: components["responses"]["trace_429_1"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
+        };
+    };
+    create_trace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTraceBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TracePageShape"];
+                };
+            };
+            400: components["responses"]["trace_400_2"];
+            401: components["responses"]["trace_401_2"];
+            403: components["responses"]["trace_403_2"];
+            404: components["responses"]["trace_404_1"];
+            409: components["responses"]["trace_409_1"];
+            412: components["responses"]["trace_412_1"];
+            413: components["responses"]["trace_413_1"];
+            414: components["responses"]["trace_414_1"];
+            415: components["responses"]["trace_415_1"];
+            422: components["responses"]["trace_422_2"];
+            429: components["responses"]["trace_429_2"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
         };
     };
     create_unmasking: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["CustomerId"];
             };
             cookie?: never;
         };
@@ -5305,13 +10674,27 @@ export interface operations {
                     "application/json": components["schemas"]["Unmasked"];
                 };
             };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            412: components["responses"]["customer_412_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     why_customer: {
         parameters: {
             query?: {
                 /** @description The day; today if not said. */
-                day?: string;
+                day?: components["schemas"]["Day"];
             };
             header?: never;
             path: {
@@ -5329,6 +10712,16 @@ export interface operations {
                     "application/json": components["schemas"]["WhyPage"];
                 };
             };
+            400: components["responses"]["plan_400_1"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_1"];
+            404: components["responses"]["plan_404_1"];
+            414: components["responses"]["plan_414_1"];
+            422: components["responses"]["plan_422_1"];
+            429: components["responses"]["plan_429_1"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
         };
     };
     events: {
@@ -5353,6 +10746,335 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            400: components["responses"]["program_400_1"];
+            401: components["responses"]["program_401_1"];
+            403: components["responses"]["program_403_1"];
+            414: components["responses"]["program_414_1"];
+            429: components["responses"]["program_429_1"];
+            431: components["responses"]["program_431_1"];
+            503: components["responses"]["program_503_1"];
+            504: components["responses"]["program_504_1"];
+        };
+    };
+    list_exports: {
+        parameters: {
+            query?: {
+                /** @description The cursor that the previous page gave. */
+                cursor?: string;
+                /** @description Rows on a page; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExportShape"];
+                };
+            };
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
+            404: components["responses"]["work_404_2"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_2"];
+            429: components["responses"]["work_429_2"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
+        };
+    };
+    create_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportShape"];
+                };
+            };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_2"];
+            409: components["responses"]["work_409_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            415: components["responses"]["work_415_1"];
+            422: components["responses"]["work_422_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
+        };
+    };
+    list_export_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportColumnShape"][];
+                };
+            };
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
+            414: components["responses"]["work_414_1"];
+            429: components["responses"]["work_429_2"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
+        };
+    };
+    create_export_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportPreviewBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPreviewShape"];
+                };
+            };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_2"];
+            409: components["responses"]["work_409_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            415: components["responses"]["work_415_1"];
+            422: components["responses"]["work_422_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
+        };
+    };
+    read_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportShape"];
+                };
+            };
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
+            404: components["responses"]["work_404_1"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_2"];
+            429: components["responses"]["work_429_2"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
+        };
+    };
+    delete_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportShape"];
+                };
+            };
+            400: components["responses"]["work_400_3"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_1"];
+            409: components["responses"]["work_409_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_3"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
+        };
+    };
+    create_export_approval: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportDecisionBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportShape"];
+                };
+            };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_1"];
+            409: components["responses"]["work_409_1"];
+            412: components["responses"]["work_412_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            415: components["responses"]["work_415_1"];
+            422: components["responses"]["work_422_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
+        };
+    };
+    read_export_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
+            404: components["responses"]["work_404_1"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_2"];
+            429: components["responses"]["work_429_2"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
+        };
+    };
+    create_export_refusal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportDecisionBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportShape"];
+                };
+            };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_1"];
+            409: components["responses"]["work_409_1"];
+            412: components["responses"]["work_412_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            415: components["responses"]["work_415_1"];
+            422: components["responses"]["work_422_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     list_facts: {
@@ -5372,12 +11094,23 @@ export interface operations {
                     "application/json": components["schemas"]["FactShape"][];
                 };
             };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            414: components["responses"]["customer_414_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     create_fact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5395,6 +11128,19 @@ export interface operations {
                     "application/json": components["schemas"]["NewFact"];
                 };
             };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_1"];
+            409: components["responses"]["customer_409_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     health: {
@@ -5414,6 +11160,145 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            400: components["responses"]["program_400_1"];
+            414: components["responses"]["program_414_1"];
+            429: components["responses"]["program_429_1"];
+            431: components["responses"]["program_431_1"];
+            503: components["responses"]["program_503_1"];
+            504: components["responses"]["program_504_1"];
+        };
+    };
+    health_details: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthDetails"];
+                };
+            };
+            400: components["responses"]["program_400_1"];
+            401: components["responses"]["program_401_1"];
+            403: components["responses"]["program_403_1"];
+            414: components["responses"]["program_414_1"];
+            429: components["responses"]["program_429_1"];
+            431: components["responses"]["program_431_1"];
+            503: components["responses"]["program_503_1"];
+            504: components["responses"]["program_504_1"];
+        };
+    };
+    list_holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldShape"][];
+                };
+            };
+            400: components["responses"]["rights_400_1"];
+            401: components["responses"]["rights_401_1"];
+            403: components["responses"]["rights_403_1"];
+            414: components["responses"]["rights_414_1"];
+            429: components["responses"]["rights_429_1"];
+            431: components["responses"]["rights_431_1"];
+            503: components["responses"]["rights_503_1"];
+            504: components["responses"]["rights_504_1"];
+        };
+    };
+    create_firm_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldPlaced"];
+                };
+            };
+            400: components["responses"]["rights_400_2"];
+            401: components["responses"]["rights_401_2"];
+            403: components["responses"]["rights_403_2"];
+            404: components["responses"]["rights_404_2"];
+            409: components["responses"]["rights_409_1"];
+            413: components["responses"]["rights_413_1"];
+            414: components["responses"]["rights_414_1"];
+            415: components["responses"]["rights_415_1"];
+            422: components["responses"]["rights_422_2"];
+            429: components["responses"]["rights_429_2"];
+            431: components["responses"]["rights_431_1"];
+            503: components["responses"]["rights_503_1"];
+            504: components["responses"]["rights_504_1"];
+        };
+    };
+    create_release: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["HoldId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["rights_400_2"];
+            401: components["responses"]["rights_401_2"];
+            403: components["responses"]["rights_403_2"];
+            404: components["responses"]["rights_404_1"];
+            409: components["responses"]["rights_409_1"];
+            412: components["responses"]["rights_412_1"];
+            413: components["responses"]["rights_413_1"];
+            414: components["responses"]["rights_414_1"];
+            415: components["responses"]["rights_415_1"];
+            422: components["responses"]["rights_422_2"];
+            429: components["responses"]["rights_429_2"];
+            431: components["responses"]["rights_431_1"];
+            503: components["responses"]["rights_503_1"];
+            504: components["responses"]["rights_504_1"];
         };
     };
     list_labels: {
@@ -5433,12 +11318,23 @@ export interface operations {
                     "application/json": components["schemas"]["Label"][];
                 };
             };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            414: components["responses"]["customer_414_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     create_label: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5456,6 +11352,86 @@ export interface operations {
                     "application/json": components["schemas"]["Label"];
                 };
             };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_1"];
+            409: components["responses"]["customer_409_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
+        };
+    };
+    read_law: {
+        parameters: {
+            query?: {
+                /** @description The day; today if not said. */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LawShape"];
+                };
+            };
+            400: components["responses"]["law_400_1"];
+            401: components["responses"]["law_401_1"];
+            403: components["responses"]["law_403_1"];
+            414: components["responses"]["law_414_1"];
+            422: components["responses"]["law_422_1"];
+            429: components["responses"]["law_429_1"];
+            431: components["responses"]["law_431_1"];
+            503: components["responses"]["law_503_1"];
+            504: components["responses"]["law_504_1"];
+        };
+    };
+    put_law: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LawBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["law_400_2"];
+            401: components["responses"]["law_401_1"];
+            403: components["responses"]["law_403_2"];
+            409: components["responses"]["law_409_1"];
+            413: components["responses"]["law_413_1"];
+            414: components["responses"]["law_414_1"];
+            415: components["responses"]["law_415_1"];
+            422: components["responses"]["law_422_2"];
+            429: components["responses"]["law_429_1"];
+            431: components["responses"]["law_431_1"];
+            503: components["responses"]["law_503_1"];
+            504: components["responses"]["law_504_1"];
         };
     };
     me: {
@@ -5475,12 +11451,23 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            400: components["responses"]["org_400_1"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_1"];
+            414: components["responses"]["org_414_1"];
+            429: components["responses"]["org_429_1"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     change_me: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5498,12 +11485,28 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     create_passkey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5521,12 +11524,28 @@ export interface operations {
                     "application/json": components["schemas"]["MadePasskey"];
                 };
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     offer_passkey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5544,14 +11563,30 @@ export interface operations {
                     "application/json": components["schemas"]["PasskeyOffer"];
                 };
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     take_back_passkey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["PasskeyId"];
             };
             cookie?: never;
         };
@@ -5567,14 +11602,31 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_2"];
+            409: components["responses"]["org_409_1"];
+            412: components["responses"]["org_412_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     rename_passkey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["PasskeyId"];
             };
             cookie?: never;
         };
@@ -5590,12 +11642,29 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_2"];
+            409: components["responses"]["org_409_1"];
+            412: components["responses"]["org_412_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     change_password: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5611,6 +11680,19 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     read_reachable: {
@@ -5630,12 +11712,23 @@ export interface operations {
                     "application/json": components["schemas"]["ReachableShape"];
                 };
             };
+            400: components["responses"]["org_400_1"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_1"];
+            414: components["responses"]["org_414_1"];
+            429: components["responses"]["org_429_1"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     put_reachable: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5653,12 +11746,28 @@ export interface operations {
                     "application/json": components["schemas"]["ReachableShape"];
                 };
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     renew_recovery_codes: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5676,6 +11785,19 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     read_security: {
@@ -5695,6 +11817,14 @@ export interface operations {
                     "application/json": components["schemas"]["Security"];
                 };
             };
+            400: components["responses"]["org_400_1"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_1"];
+            414: components["responses"]["org_414_1"];
+            429: components["responses"]["org_429_1"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     list_sessions: {
@@ -5714,12 +11844,23 @@ export interface operations {
                     "application/json": components["schemas"]["Session"][];
                 };
             };
+            400: components["responses"]["org_400_1"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_1"];
+            414: components["responses"]["org_414_1"];
+            429: components["responses"]["org_429_1"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     end_other_sessions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5731,12 +11872,26 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["org_400_3"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_2"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_3"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     end_session: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5750,6 +11905,18 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["org_400_3"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_2"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_4"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     list_tokens: {
@@ -5769,12 +11936,23 @@ export interface operations {
                     "application/json": components["schemas"]["ApiToken"][];
                 };
             };
+            400: components["responses"]["org_400_1"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_1"];
+            414: components["responses"]["org_414_1"];
+            429: components["responses"]["org_429_1"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     create_token: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5792,14 +11970,30 @@ export interface operations {
                     "application/json": components["schemas"]["MadeToken"];
                 };
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     take_back_token: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["ApiTokenId"];
             };
             cookie?: never;
         };
@@ -5811,12 +12005,27 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["org_400_3"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_2"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_4"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     confirm_totp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5834,12 +12043,28 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     begin_totp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5853,12 +12078,26 @@ export interface operations {
                     "application/json": components["schemas"]["TotpOffer"];
                 };
             };
+            400: components["responses"]["org_400_3"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_2"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_3"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     drop_totp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5874,13 +12113,26 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     read_my_day: {
         parameters: {
             query?: {
                 /** @description The day; today if not said. */
-                day?: string;
+                day?: components["schemas"]["Day"];
             };
             header?: never;
             path?: never;
@@ -5896,6 +12148,16 @@ export interface operations {
                     "application/json": components["schemas"]["MyDayShape"];
                 };
             };
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
+            404: components["responses"]["work_404_2"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_2"];
+            429: components["responses"]["work_429_2"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     list_notices: {
@@ -5922,12 +12184,25 @@ export interface operations {
                     "application/json": components["schemas"]["NoticeList"];
                 };
             };
+            400: components["responses"]["org_400_1"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_1"];
+            404: components["responses"]["org_404_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_1"];
+            429: components["responses"]["org_429_1"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     mark_all_read: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5939,6 +12214,17 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["org_400_3"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_2"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_3"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     count_unread: {
@@ -5958,12 +12244,23 @@ export interface operations {
                     "application/json": components["schemas"]["Unread"];
                 };
             };
+            400: components["responses"]["org_400_1"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_1"];
+            414: components["responses"]["org_414_1"];
+            429: components["responses"]["org_429_1"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     mark_read: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5977,14 +12274,29 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["org_400_3"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_2"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_4"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     mark_unread: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["NoticeId"];
             };
             cookie?: never;
         };
@@ -5996,6 +12308,18 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["org_400_3"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_2"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_4"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     list_outcome_codes: {
@@ -6017,6 +12341,14 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["contact_400_1"];
+            401: components["responses"]["contact_401_1"];
+            403: components["responses"]["contact_403_1"];
+            414: components["responses"]["contact_414_1"];
+            429: components["responses"]["contact_429_1"];
+            431: components["responses"]["contact_431_1"];
+            503: components["responses"]["contact_503_1"];
+            504: components["responses"]["contact_504_1"];
         };
     };
     list_runs: {
@@ -6036,12 +12368,23 @@ export interface operations {
                     "application/json": components["schemas"]["RunList"];
                 };
             };
+            400: components["responses"]["plan_400_1"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_1"];
+            414: components["responses"]["plan_414_1"];
+            429: components["responses"]["plan_429_1"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
         };
     };
     create_run: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6059,6 +12402,19 @@ export interface operations {
                     "application/json": components["schemas"]["DayReport"];
                 };
             };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_2"];
+            409: components["responses"]["work_409_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            415: components["responses"]["work_415_1"];
+            422: components["responses"]["work_422_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     list_plans: {
@@ -6078,12 +12434,23 @@ export interface operations {
                     "application/json": components["schemas"]["PlanList"];
                 };
             };
+            400: components["responses"]["plan_400_1"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_1"];
+            414: components["responses"]["plan_414_1"];
+            429: components["responses"]["plan_429_1"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
         };
     };
     begin_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6101,12 +12468,28 @@ export interface operations {
                     "application/json": components["schemas"]["PlanPage"];
                 };
             };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_2"];
+            409: components["responses"]["plan_409_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
         };
     };
     check_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6124,12 +12507,28 @@ export interface operations {
                     "application/json": components["schemas"]["Checked"];
                 };
             };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_2"];
+            409: components["responses"]["plan_409_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
         };
     };
     count_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6147,12 +12546,28 @@ export interface operations {
                     "application/json": components["schemas"]["Count"];
                 };
             };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_2"];
+            409: components["responses"]["plan_409_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
         };
     };
     rehearse_plans: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6170,6 +12585,19 @@ export interface operations {
                     "application/json": components["schemas"]["Rehearsal"];
                 };
             };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_2"];
+            409: components["responses"]["plan_409_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
         };
     };
     read_plan: {
@@ -6177,7 +12605,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["PlanId"];
             };
             cookie?: never;
         };
@@ -6191,14 +12619,27 @@ export interface operations {
                     "application/json": components["schemas"]["PlanPage"];
                 };
             };
+            400: components["responses"]["plan_400_1"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_1"];
+            404: components["responses"]["plan_404_1"];
+            414: components["responses"]["plan_414_1"];
+            422: components["responses"]["plan_422_1"];
+            429: components["responses"]["plan_429_1"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
         };
     };
     put_draft: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["PlanId"];
             };
             cookie?: never;
         };
@@ -6216,14 +12657,31 @@ export interface operations {
                     "application/json": components["schemas"]["Checked"];
                 };
             };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_1"];
+            409: components["responses"]["plan_409_1"];
+            412: components["responses"]["plan_412_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
         };
     };
     pause_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["PlanId"];
             };
             cookie?: never;
         };
@@ -6241,14 +12699,31 @@ export interface operations {
                     "application/json": components["schemas"]["PlanPage"];
                 };
             };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_1"];
+            409: components["responses"]["plan_409_1"];
+            412: components["responses"]["plan_412_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
         };
     };
     resume_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["PlanId"];
             };
             cookie?: never;
         };
@@ -6262,14 +12737,29 @@ export interface operations {
                     "application/json": components["schemas"]["PlanPage"];
                 };
             };
+            400: components["responses"]["plan_400_3"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_1"];
+            409: components["responses"]["plan_409_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            422: components["responses"]["plan_422_3"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
         };
     };
     publish_plan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["PlanId"];
             };
             cookie?: never;
         };
@@ -6287,6 +12777,20 @@ export interface operations {
                     "application/json": components["schemas"]["PlanPage"];
                 };
             };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_1"];
+            409: components["responses"]["plan_409_1"];
+            412: components["responses"]["plan_412_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
         };
     };
     read_version: {
@@ -6294,7 +12798,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["PlanId"];
                 n: number;
             };
             cookie?: never;
@@ -6309,6 +12813,16 @@ export interface operations {
                     "application/json": components["schemas"]["VersionText"];
                 };
             };
+            400: components["responses"]["plan_400_1"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_1"];
+            404: components["responses"]["plan_404_1"];
+            414: components["responses"]["plan_414_1"];
+            422: components["responses"]["plan_422_1"];
+            429: components["responses"]["plan_429_1"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
         };
     };
     list_playbooks: {
@@ -6328,12 +12842,23 @@ export interface operations {
                     "application/json": components["schemas"]["PlaybookList"];
                 };
             };
+            400: components["responses"]["plan_400_1"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_1"];
+            414: components["responses"]["plan_414_1"];
+            429: components["responses"]["plan_429_1"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
         };
     };
     install: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 key: string;
             };
@@ -6349,6 +12874,18 @@ export interface operations {
                     "application/json": components["schemas"]["Installed"];
                 };
             };
+            400: components["responses"]["plan_400_3"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_1"];
+            409: components["responses"]["plan_409_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            422: components["responses"]["plan_422_3"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
         };
     };
     read_presence: {
@@ -6371,12 +12908,25 @@ export interface operations {
                     "application/json": components["schemas"]["PresenceShape"];
                 };
             };
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
+            404: components["responses"]["work_404_2"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_2"];
+            429: components["responses"]["work_429_2"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     put_presence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6394,6 +12944,491 @@ export interface operations {
                     "application/json": components["schemas"]["PresenceShape"];
                 };
             };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_2"];
+            409: components["responses"]["work_409_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            415: components["responses"]["work_415_1"];
+            422: components["responses"]["work_422_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
+        };
+    };
+    list_processes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessShape"][];
+                };
+            };
+            400: components["responses"]["trace_400_1"];
+            401: components["responses"]["trace_401_1"];
+            403: components["responses"]["trace_403_1"];
+            414: components["responses"]["trace_414_1"];
+            429: components["responses"]["trace_429_1"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
+        };
+    };
+    create_process: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProcessBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedShape"];
+                };
+            };
+            400: components["responses"]["trace_400_2"];
+            401: components["responses"]["trace_401_2"];
+            403: components["responses"]["trace_403_2"];
+            404: components["responses"]["trace_404_2"];
+            409: components["responses"]["trace_409_1"];
+            413: components["responses"]["trace_413_1"];
+            414: components["responses"]["trace_414_1"];
+            415: components["responses"]["trace_415_1"];
+            422: components["responses"]["trace_422_2"];
+            429: components["responses"]["trace_429_2"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
+        };
+    };
+    check_process: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProcessBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipShape"][];
+                };
+            };
+            400: components["responses"]["trace_400_2"];
+            401: components["responses"]["trace_401_2"];
+            403: components["responses"]["trace_403_2"];
+            404: components["responses"]["trace_404_2"];
+            409: components["responses"]["trace_409_1"];
+            413: components["responses"]["trace_413_1"];
+            414: components["responses"]["trace_414_1"];
+            415: components["responses"]["trace_415_1"];
+            422: components["responses"]["trace_422_2"];
+            429: components["responses"]["trace_429_2"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
+        };
+    };
+    read_process: {
+        parameters: {
+            query?: {
+                /** @description The version; the newest if it is not said. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessTextShape"];
+                };
+            };
+            400: components["responses"]["trace_400_1"];
+            401: components["responses"]["trace_401_1"];
+            403: components["responses"]["trace_403_1"];
+            404: components["responses"]["trace_404_1"];
+            414: components["responses"]["trace_414_1"];
+            422: components["responses"]["trace_422_1"];
+            429: components["responses"]["trace_429_1"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
+        };
+    };
+    list_purposes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurposeShape"][];
+                };
+            };
+            400: components["responses"]["law_400_1"];
+            401: components["responses"]["law_401_1"];
+            403: components["responses"]["law_403_1"];
+            414: components["responses"]["law_414_1"];
+            429: components["responses"]["law_429_1"];
+            431: components["responses"]["law_431_1"];
+            503: components["responses"]["law_503_1"];
+            504: components["responses"]["law_504_1"];
+        };
+    };
+    list_remark_forms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemarkFormShape"][];
+                };
+            };
+            400: components["responses"]["contact_400_1"];
+            401: components["responses"]["contact_401_1"];
+            403: components["responses"]["contact_403_1"];
+            414: components["responses"]["contact_414_1"];
+            429: components["responses"]["contact_429_1"];
+            431: components["responses"]["contact_431_1"];
+            503: components["responses"]["contact_503_1"];
+            504: components["responses"]["contact_504_1"];
+        };
+    };
+    put_remark_form: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                business_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemarkFormBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["contact_400_2"];
+            401: components["responses"]["contact_401_2"];
+            403: components["responses"]["contact_403_2"];
+            404: components["responses"]["contact_404_1"];
+            409: components["responses"]["contact_409_1"];
+            412: components["responses"]["contact_412_1"];
+            413: components["responses"]["contact_413_1"];
+            414: components["responses"]["contact_414_1"];
+            415: components["responses"]["contact_415_1"];
+            422: components["responses"]["contact_422_1"];
+            429: components["responses"]["contact_429_2"];
+            431: components["responses"]["contact_431_1"];
+            503: components["responses"]["contact_503_1"];
+            504: components["responses"]["contact_504_1"];
+        };
+    };
+    delete_remark_form: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                business_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["contact_400_3"];
+            401: components["responses"]["contact_401_1"];
+            403: components["responses"]["contact_403_2"];
+            404: components["responses"]["contact_404_1"];
+            409: components["responses"]["contact_409_1"];
+            413: components["responses"]["contact_413_1"];
+            414: components["responses"]["contact_414_1"];
+            422: components["responses"]["contact_422_2"];
+            429: components["responses"]["contact_429_2"];
+            431: components["responses"]["contact_431_1"];
+            503: components["responses"]["contact_503_1"];
+            504: components["responses"]["contact_504_1"];
+        };
+    };
+    check_remark: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemarkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemarkShape"];
+                };
+            };
+            400: components["responses"]["contact_400_2"];
+            401: components["responses"]["contact_401_2"];
+            403: components["responses"]["contact_403_2"];
+            404: components["responses"]["contact_404_2"];
+            409: components["responses"]["contact_409_1"];
+            413: components["responses"]["contact_413_1"];
+            414: components["responses"]["contact_414_1"];
+            415: components["responses"]["contact_415_1"];
+            422: components["responses"]["contact_422_1"];
+            429: components["responses"]["contact_429_2"];
+            431: components["responses"]["contact_431_1"];
+            503: components["responses"]["contact_503_1"];
+            504: components["responses"]["contact_504_1"];
+        };
+    };
+    read_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Due"][];
+                };
+            };
+            400: components["responses"]["rights_400_1"];
+            401: components["responses"]["rights_401_1"];
+            403: components["responses"]["rights_403_1"];
+            414: components["responses"]["rights_414_1"];
+            429: components["responses"]["rights_429_1"];
+            431: components["responses"]["rights_431_1"];
+            503: components["responses"]["rights_503_1"];
+            504: components["responses"]["rights_504_1"];
+        };
+    };
+    create_retention_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunCalled"];
+                };
+            };
+            400: components["responses"]["rights_400_3"];
+            401: components["responses"]["rights_401_1"];
+            403: components["responses"]["rights_403_2"];
+            409: components["responses"]["rights_409_1"];
+            413: components["responses"]["rights_413_2"];
+            414: components["responses"]["rights_414_1"];
+            422: components["responses"]["rights_422_3"];
+            429: components["responses"]["rights_429_2"];
+            431: components["responses"]["rights_431_1"];
+            503: components["responses"]["rights_503_1"];
+            504: components["responses"]["rights_504_1"];
+        };
+    };
+    list_requests: {
+        parameters: {
+            query?: {
+                /** @description Settled ones too. */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestShape"][];
+                };
+            };
+            400: components["responses"]["rights_400_1"];
+            401: components["responses"]["rights_401_1"];
+            403: components["responses"]["rights_403_1"];
+            404: components["responses"]["rights_404_2"];
+            414: components["responses"]["rights_414_1"];
+            422: components["responses"]["rights_422_1"];
+            429: components["responses"]["rights_429_1"];
+            431: components["responses"]["rights_431_1"];
+            503: components["responses"]["rights_503_1"];
+            504: components["responses"]["rights_504_1"];
+        };
+    };
+    create_approval: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["RightsRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["rights_400_3"];
+            401: components["responses"]["rights_401_1"];
+            403: components["responses"]["rights_403_2"];
+            404: components["responses"]["rights_404_1"];
+            409: components["responses"]["rights_409_1"];
+            413: components["responses"]["rights_413_2"];
+            414: components["responses"]["rights_414_1"];
+            422: components["responses"]["rights_422_4"];
+            429: components["responses"]["rights_429_2"];
+            431: components["responses"]["rights_431_1"];
+            503: components["responses"]["rights_503_1"];
+            504: components["responses"]["rights_504_1"];
+        };
+    };
+    create_decision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["RightsRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["rights_400_2"];
+            401: components["responses"]["rights_401_2"];
+            403: components["responses"]["rights_403_2"];
+            404: components["responses"]["rights_404_1"];
+            409: components["responses"]["rights_409_1"];
+            412: components["responses"]["rights_412_1"];
+            413: components["responses"]["rights_413_1"];
+            414: components["responses"]["rights_414_1"];
+            415: components["responses"]["rights_415_1"];
+            422: components["responses"]["rights_422_2"];
+            429: components["responses"]["rights_429_2"];
+            431: components["responses"]["rights_431_1"];
+            503: components["responses"]["rights_503_1"];
+            504: components["responses"]["rights_504_1"];
         };
     };
     search: {
@@ -6416,6 +13451,16 @@ export interface operations {
                     "application/json": components["schemas"]["Hit"][];
                 };
             };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            404: components["responses"]["customer_404_1"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     list_segments: {
@@ -6435,12 +13480,23 @@ export interface operations {
                     "application/json": components["schemas"]["SegmentList"];
                 };
             };
+            400: components["responses"]["segment_400_1"];
+            401: components["responses"]["segment_401_1"];
+            403: components["responses"]["segment_403_1"];
+            414: components["responses"]["segment_414_1"];
+            429: components["responses"]["segment_429_1"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
         };
     };
     create_segment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6458,12 +13514,28 @@ export interface operations {
                     "application/json": components["schemas"]["SegmentRow"];
                 };
             };
+            400: components["responses"]["segment_400_2"];
+            401: components["responses"]["segment_401_2"];
+            403: components["responses"]["segment_403_2"];
+            404: components["responses"]["segment_404_1"];
+            409: components["responses"]["segment_409_1"];
+            413: components["responses"]["segment_413_1"];
+            414: components["responses"]["segment_414_1"];
+            415: components["responses"]["segment_415_1"];
+            422: components["responses"]["segment_422_2"];
+            429: components["responses"]["segment_429_2"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
         };
     };
     check_segment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6481,6 +13553,19 @@ export interface operations {
                     "application/json": components["schemas"]["Problems"];
                 };
             };
+            400: components["responses"]["segment_400_2"];
+            401: components["responses"]["segment_401_2"];
+            403: components["responses"]["segment_403_2"];
+            404: components["responses"]["segment_404_1"];
+            409: components["responses"]["segment_409_1"];
+            413: components["responses"]["segment_413_1"];
+            414: components["responses"]["segment_414_1"];
+            415: components["responses"]["segment_415_1"];
+            422: components["responses"]["segment_422_2"];
+            429: components["responses"]["segment_429_2"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
         };
     };
     matching_customers: {
@@ -6507,14 +13592,27 @@ export interface operations {
                     "application/json": components["schemas"]["Page_CustomerRow"];
                 };
             };
+            400: components["responses"]["segment_400_1"];
+            401: components["responses"]["segment_401_1"];
+            403: components["responses"]["segment_403_1"];
+            404: components["responses"]["segment_404_1"];
+            414: components["responses"]["segment_414_1"];
+            422: components["responses"]["segment_422_1"];
+            429: components["responses"]["segment_429_1"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
         };
     };
     delete_segment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
         };
@@ -6526,14 +13624,29 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["segment_400_3"];
+            401: components["responses"]["segment_401_1"];
+            403: components["responses"]["segment_403_2"];
+            404: components["responses"]["segment_404_2"];
+            409: components["responses"]["segment_409_1"];
+            413: components["responses"]["segment_413_1"];
+            414: components["responses"]["segment_414_1"];
+            422: components["responses"]["segment_422_3"];
+            429: components["responses"]["segment_429_2"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
         };
     };
     update_segment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
         };
@@ -6551,12 +13664,29 @@ export interface operations {
                     "application/json": components["schemas"]["SegmentRow"];
                 };
             };
+            400: components["responses"]["segment_400_2"];
+            401: components["responses"]["segment_401_2"];
+            403: components["responses"]["segment_403_2"];
+            404: components["responses"]["segment_404_2"];
+            409: components["responses"]["segment_409_1"];
+            412: components["responses"]["segment_412_1"];
+            413: components["responses"]["segment_413_1"];
+            414: components["responses"]["segment_414_1"];
+            415: components["responses"]["segment_415_1"];
+            422: components["responses"]["segment_422_2"];
+            429: components["responses"]["segment_429_2"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
         };
     };
     sign_in: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6574,12 +13704,28 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     sign_out: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6591,12 +13737,26 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["org_400_3"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_2"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_3"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     sign_in_with_passkey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6614,12 +13774,28 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     ask_for_passkey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6633,6 +13809,16 @@ export interface operations {
                     "application/json": components["schemas"]["PasskeyQuestion"];
                 };
             };
+            400: components["responses"]["org_400_3"];
+            403: components["responses"]["org_403_2"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_3"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     sign_in_ways: {
@@ -6652,6 +13838,12 @@ export interface operations {
                     "application/json": components["schemas"]["SignInWays"];
                 };
             };
+            400: components["responses"]["org_400_1"];
+            414: components["responses"]["org_414_1"];
+            429: components["responses"]["org_429_1"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     read_policy: {
@@ -6671,12 +13863,23 @@ export interface operations {
                     "application/json": components["schemas"]["PolicyShape"];
                 };
             };
+            400: components["responses"]["org_400_1"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_1"];
+            414: components["responses"]["org_414_1"];
+            429: components["responses"]["org_429_1"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     put_policy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6694,15 +13897,28 @@ export interface operations {
                     "application/json": components["schemas"]["PolicyShape"];
                 };
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     list_staff: {
         parameters: {
             query?: {
                 /** @description Only people of this unit. */
-                unit?: string;
+                unit?: components["schemas"]["UnitId"];
                 /** @description Only people of this role. */
-                role?: string;
+                role?: components["schemas"]["Role"];
                 /** @description Part of a name or login. */
                 q?: string;
             };
@@ -6720,12 +13936,25 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Staff"];
                 };
             };
+            400: components["responses"]["org_400_1"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_1"];
+            404: components["responses"]["org_404_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_1"];
+            429: components["responses"]["org_429_1"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     create_staff: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6743,6 +13972,19 @@ export interface operations {
                     "application/json": components["schemas"]["Staff"];
                 };
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     read_staff: {
@@ -6750,7 +13992,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["StaffId"];
             };
             cookie?: never;
         };
@@ -6764,16 +14006,29 @@ export interface operations {
                     "application/json": components["schemas"]["Staff"];
                 };
             };
+            400: components["responses"]["org_400_1"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_1"];
+            404: components["responses"]["org_404_2"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_1"];
+            429: components["responses"]["org_429_1"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     update_staff: {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that was seen, in quotes. */
                 "If-Match": string;
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
             };
             path: {
-                id: string;
+                id: components["schemas"]["StaffId"];
             };
             cookie?: never;
         };
@@ -6791,14 +14046,32 @@ export interface operations {
                     "application/json": components["schemas"]["Staff"];
                 };
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_2"];
+            409: components["responses"]["org_409_1"];
+            412: components["responses"]["org_412_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            428: components["responses"]["org_428_1"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     create_departure: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["StaffId"];
             };
             cookie?: never;
         };
@@ -6816,14 +14089,31 @@ export interface operations {
                     "application/json": components["schemas"]["Staff"];
                 };
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_2"];
+            409: components["responses"]["org_409_1"];
+            412: components["responses"]["org_412_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     create_password_reset: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["StaffId"];
             };
             cookie?: never;
         };
@@ -6839,14 +14129,31 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_2"];
+            409: components["responses"]["org_409_1"];
+            412: components["responses"]["org_412_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     reset_second_factors: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["StaffId"];
             };
             cookie?: never;
         };
@@ -6862,14 +14169,31 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_2"];
+            409: components["responses"]["org_409_1"];
+            412: components["responses"]["org_412_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     end_sessions_of: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["StaffId"];
             };
             cookie?: never;
         };
@@ -6881,6 +14205,18 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["org_400_3"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_2"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_4"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     read_statement: {
@@ -6913,6 +14249,15 @@ export interface operations {
                     "application/json": components["schemas"]["StatementShape"];
                 };
             };
+            400: components["responses"]["report_400_1"];
+            401: components["responses"]["report_401_1"];
+            403: components["responses"]["report_403_1"];
+            414: components["responses"]["report_414_1"];
+            422: components["responses"]["report_422_1"];
+            429: components["responses"]["report_429_1"];
+            431: components["responses"]["report_431_1"];
+            503: components["responses"]["report_503_1"];
+            504: components["responses"]["report_504_1"];
         };
     };
     download_sheet: {
@@ -6945,6 +14290,15 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                 };
             };
+            400: components["responses"]["report_400_1"];
+            401: components["responses"]["report_401_1"];
+            403: components["responses"]["report_403_1"];
+            414: components["responses"]["report_414_1"];
+            422: components["responses"]["report_422_1"];
+            429: components["responses"]["report_429_1"];
+            431: components["responses"]["report_431_1"];
+            503: components["responses"]["report_503_1"];
+            504: components["responses"]["report_504_1"];
         };
     };
     list_rows: {
@@ -6964,7 +14318,7 @@ export interface operations {
                 key?: string;
                 /** @description The cursor that the previous page gave. */
                 cursor?: string;
-                /** @description Rows on a page, 1..200; 50 if not said. */
+                /** @description Rows on a page; 50 if not said. */
                 limit?: number;
             };
             header?: never;
@@ -6981,6 +14335,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_EntryShape"];
                 };
             };
+            400: components["responses"]["report_400_1"];
+            401: components["responses"]["report_401_1"];
+            403: components["responses"]["report_403_1"];
+            414: components["responses"]["report_414_1"];
+            422: components["responses"]["report_422_1"];
+            429: components["responses"]["report_429_1"];
+            431: components["responses"]["report_431_1"];
+            503: components["responses"]["report_503_1"];
+            504: components["responses"]["report_504_1"];
         };
     };
     list_touches: {
@@ -6989,24 +14352,24 @@ export interface operations {
                 /** @description States, comma separated; `open` stands for the four in which there is something to do. */
                 state?: string;
                 /** @description Of this unit and below. */
-                unit?: string;
+                unit?: components["schemas"]["UnitId"];
                 /** @description On this person's list. */
-                owner?: string;
+                owner?: components["schemas"]["StaffId"];
                 /** @description Asked for by this batch. */
-                batch?: string;
+                batch?: components["schemas"]["BatchId"];
                 /** @description Asked for by the plan of this key. */
                 plan?: string;
                 /** @description Of this customer. */
-                customer?: string;
+                customer?: components["schemas"]["CustomerId"];
                 /** @description Of this business type. */
                 business_type?: string;
                 /** @description Due on this day or before. */
-                due?: string;
+                due?: components["schemas"]["Day"];
                 /** @description `drawn`: only those drawn for verification. */
                 sample?: string;
                 /** @description The cursor that the previous page gave. */
                 cursor?: string;
-                /** @description Rows on a page, 1..200; 50 if not said. */
+                /** @description Rows on a page; 50 if not said. */
                 limit?: number;
             };
             header?: never;
@@ -7023,12 +14386,25 @@ export interface operations {
                     "application/json": components["schemas"]["Page_TouchShape"];
                 };
             };
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
+            404: components["responses"]["work_404_2"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_2"];
+            429: components["responses"]["work_429_2"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     create_touch_hand_out: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7046,6 +14422,19 @@ export interface operations {
                     "application/json": components["schemas"]["HandedOutShape"];
                 };
             };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_2"];
+            409: components["responses"]["work_409_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            415: components["responses"]["work_415_1"];
+            422: components["responses"]["work_422_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     read_touch: {
@@ -7053,7 +14442,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["TouchId"];
             };
             cookie?: never;
         };
@@ -7067,14 +14456,30 @@ export interface operations {
                     "application/json": components["schemas"]["TouchPageShape"];
                 };
             };
+            400: components["responses"]["contact_400_1"];
+            401: components["responses"]["contact_401_1"];
+            403: components["responses"]["contact_403_1"];
+            404: components["responses"]["contact_404_1"];
+            414: components["responses"]["contact_414_1"];
+            422: components["responses"]["contact_422_3"];
+            429: components["responses"]["contact_429_1"];
+            431: components["responses"]["contact_431_1"];
+            503: components["responses"]["contact_503_1"];
+            504: components["responses"]["contact_504_1"];
         };
     };
     create_claim: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Whether the customer asked for the contact, at this hour too. */
+                customer_asked?: boolean;
+            };
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["TouchId"];
             };
             cookie?: never;
         };
@@ -7088,14 +14493,29 @@ export interface operations {
                     "application/json": components["schemas"]["TouchShape"];
                 };
             };
+            400: components["responses"]["work_400_3"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_1"];
+            409: components["responses"]["work_409_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_3"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     delete_claim: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["TouchId"];
             };
             cookie?: never;
         };
@@ -7109,14 +14529,29 @@ export interface operations {
                     "application/json": components["schemas"]["TouchShape"];
                 };
             };
+            400: components["responses"]["work_400_3"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_1"];
+            409: components["responses"]["work_409_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_3"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     create_outcome: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["TouchId"];
             };
             cookie?: never;
         };
@@ -7134,14 +14569,31 @@ export interface operations {
                     "application/json": components["schemas"]["RecordedShape"];
                 };
             };
+            400: components["responses"]["contact_400_2"];
+            401: components["responses"]["contact_401_2"];
+            403: components["responses"]["contact_403_2"];
+            404: components["responses"]["contact_404_1"];
+            409: components["responses"]["contact_409_1"];
+            412: components["responses"]["contact_412_1"];
+            413: components["responses"]["contact_413_1"];
+            414: components["responses"]["contact_414_1"];
+            415: components["responses"]["contact_415_1"];
+            422: components["responses"]["contact_422_1"];
+            429: components["responses"]["contact_429_2"];
+            431: components["responses"]["contact_431_1"];
+            503: components["responses"]["contact_503_1"];
+            504: components["responses"]["contact_504_1"];
         };
     };
     delete_outcome: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["TouchId"];
             };
             cookie?: never;
         };
@@ -7155,14 +14607,29 @@ export interface operations {
                     "application/json": components["schemas"]["TouchShape"];
                 };
             };
+            400: components["responses"]["contact_400_3"];
+            401: components["responses"]["contact_401_1"];
+            403: components["responses"]["contact_403_2"];
+            404: components["responses"]["contact_404_1"];
+            409: components["responses"]["contact_409_1"];
+            413: components["responses"]["contact_413_1"];
+            414: components["responses"]["contact_414_1"];
+            422: components["responses"]["contact_422_2"];
+            429: components["responses"]["contact_429_2"];
+            431: components["responses"]["contact_431_1"];
+            503: components["responses"]["contact_503_1"];
+            504: components["responses"]["contact_504_1"];
         };
     };
     create_snooze: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["TouchId"];
             };
             cookie?: never;
         };
@@ -7180,14 +14647,31 @@ export interface operations {
                     "application/json": components["schemas"]["TouchShape"];
                 };
             };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_1"];
+            409: components["responses"]["work_409_1"];
+            412: components["responses"]["work_412_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            415: components["responses"]["work_415_1"];
+            422: components["responses"]["work_422_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     create_verification: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["TouchId"];
             };
             cookie?: never;
         };
@@ -7205,6 +14689,378 @@ export interface operations {
                     "application/json": components["schemas"]["TouchShape"];
                 };
             };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_1"];
+            409: components["responses"]["work_409_1"];
+            412: components["responses"]["work_412_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            415: components["responses"]["work_415_1"];
+            422: components["responses"]["work_422_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
+        };
+    };
+    list_traces: {
+        parameters: {
+            query?: {
+                /** @description Only `open`, `sold` or `abandoned`. */
+                state?: string;
+                /** @description Only of this process. */
+                process?: string;
+                /** @description Only open ones with `gaps`, or with a time limit that is `overdue`. */
+                lacking?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TraceShape"];
+                };
+            };
+            400: components["responses"]["trace_400_1"];
+            401: components["responses"]["trace_401_1"];
+            403: components["responses"]["trace_403_1"];
+            404: components["responses"]["trace_404_2"];
+            414: components["responses"]["trace_414_1"];
+            422: components["responses"]["trace_422_1"];
+            429: components["responses"]["trace_429_1"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
+        };
+    };
+    read_trace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TraceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TracePageShape"];
+                };
+            };
+            400: components["responses"]["trace_400_1"];
+            401: components["responses"]["trace_401_1"];
+            403: components["responses"]["trace_403_1"];
+            404: components["responses"]["trace_404_1"];
+            414: components["responses"]["trace_414_1"];
+            422: components["responses"]["trace_422_1"];
+            429: components["responses"]["trace_429_1"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
+        };
+    };
+    create_closure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["TraceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosureBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TracePageShape"];
+                };
+            };
+            400: components["responses"]["trace_400_2"];
+            401: components["responses"]["trace_401_2"];
+            403: components["responses"]["trace_403_2"];
+            404: components["responses"]["trace_404_1"];
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: components["responses"]["trace_412_1"];
+            413: components["responses"]["trace_413_1"];
+            414: components["responses"]["trace_414_1"];
+            415: components["responses"]["trace_415_1"];
+            422: components["responses"]["trace_422_2"];
+            429: components["responses"]["trace_429_2"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
+        };
+    };
+    create_evidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["TraceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TracePageShape"];
+                };
+            };
+            400: components["responses"]["trace_400_2"];
+            401: components["responses"]["trace_401_2"];
+            403: components["responses"]["trace_403_2"];
+            404: components["responses"]["trace_404_1"];
+            409: components["responses"]["trace_409_1"];
+            412: components["responses"]["trace_412_1"];
+            413: components["responses"]["trace_413_1"];
+            414: components["responses"]["trace_414_1"];
+            415: components["responses"]["trace_415_1"];
+            422: components["responses"]["trace_422_2"];
+            429: components["responses"]["trace_429_2"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
+        };
+    };
+    create_trace_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["TraceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            400: components["responses"]["trace_400_2"];
+            401: components["responses"]["trace_401_2"];
+            403: components["responses"]["trace_403_2"];
+            404: components["responses"]["trace_404_1"];
+            409: components["responses"]["trace_409_1"];
+            412: components["responses"]["trace_412_1"];
+            413: components["responses"]["trace_413_1"];
+            414: components["responses"]["trace_414_1"];
+            415: components["responses"]["trace_415_1"];
+            422: components["responses"]["trace_422_2"];
+            429: components["responses"]["trace_429_2"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
+        };
+    };
+    create_evidence_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["TraceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TracePageShape"];
+                };
+            };
+            400: components["responses"]["trace_400_2"];
+            401: components["responses"]["trace_401_2"];
+            403: components["responses"]["trace_403_2"];
+            404: components["responses"]["trace_404_1"];
+            409: components["responses"]["trace_409_1"];
+            412: components["responses"]["trace_412_1"];
+            413: components["responses"]["trace_413_1"];
+            414: components["responses"]["trace_414_1"];
+            415: components["responses"]["trace_415_1"];
+            422: components["responses"]["trace_422_2"];
+            429: components["responses"]["trace_429_2"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
+        };
+    };
+    read_evidence_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["TraceId"];
+                evidence: components["schemas"]["EvidenceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["trace_400_1"];
+            401: components["responses"]["trace_401_1"];
+            403: components["responses"]["trace_403_1"];
+            404: components["responses"]["trace_404_1"];
+            414: components["responses"]["trace_414_1"];
+            422: components["responses"]["trace_422_1"];
+            429: components["responses"]["trace_429_1"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
+        };
+    };
+    create_reopening: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["TraceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraceReasonBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TracePageShape"];
+                };
+            };
+            400: components["responses"]["trace_400_2"];
+            401: components["responses"]["trace_401_2"];
+            403: components["responses"]["trace_403_2"];
+            404: components["responses"]["trace_404_1"];
+            409: components["responses"]["trace_409_1"];
+            412: components["responses"]["trace_412_1"];
+            413: components["responses"]["trace_413_1"];
+            414: components["responses"]["trace_414_1"];
+            415: components["responses"]["trace_415_1"];
+            422: components["responses"]["trace_422_2"];
+            429: components["responses"]["trace_429_2"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
+        };
+    };
+    create_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["TraceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TracePageShape"];
+                };
+            };
+            400: components["responses"]["trace_400_2"];
+            401: components["responses"]["trace_401_2"];
+            403: components["responses"]["trace_403_2"];
+            404: components["responses"]["trace_404_1"];
+            409: components["responses"]["trace_409_1"];
+            412: components["responses"]["trace_412_1"];
+            413: components["responses"]["trace_413_1"];
+            414: components["responses"]["trace_414_1"];
+            415: components["responses"]["trace_415_1"];
+            422: components["responses"]["trace_422_2"];
+            429: components["responses"]["trace_429_2"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
         };
     };
     list_units: {
@@ -7224,12 +15080,23 @@ export interface operations {
                     "application/json": components["schemas"]["Unit"][];
                 };
             };
+            400: components["responses"]["org_400_1"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_1"];
+            414: components["responses"]["org_414_1"];
+            429: components["responses"]["org_429_1"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     create_unit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7247,16 +15114,32 @@ export interface operations {
                     "application/json": components["schemas"]["Unit"];
                 };
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     update_unit: {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that was seen, in quotes. */
                 "If-Match": string;
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
             };
             path: {
-                id: string;
+                id: components["schemas"]["UnitId"];
             };
             cookie?: never;
         };
@@ -7274,18 +15157,36 @@ export interface operations {
                     "application/json": components["schemas"]["Unit"];
                 };
             };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_2"];
+            409: components["responses"]["org_409_1"];
+            412: components["responses"]["org_412_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            428: components["responses"]["org_428_1"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     create_upload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "multipart/form-data": string;
+                "multipart/form-data": components["schemas"]["UploadForm"];
             };
         };
         responses: {
@@ -7297,6 +15198,19 @@ export interface operations {
                     "application/json": components["schemas"]["UploadShape"];
                 };
             };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_1"];
+            409: components["responses"]["customer_409_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     read_check: {
@@ -7304,7 +15218,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["UploadId"];
             };
             cookie?: never;
         };
@@ -7318,14 +15232,27 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            404: components["responses"]["customer_404_2"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     create_check: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["UploadId"];
             };
             cookie?: never;
         };
@@ -7343,6 +15270,20 @@ export interface operations {
                     "application/json": Record<string, unknown>;
                 };
             };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            412: components["responses"]["customer_412_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     list_problems: {
@@ -7355,7 +15296,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["UploadId"];
             };
             cookie?: never;
         };
@@ -7369,12 +15310,25 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ProblemRow"];
                 };
             };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            404: components["responses"]["customer_404_2"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     create_sample: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7392,6 +15346,19 @@ export interface operations {
                     "application/json": components["schemas"]["TouchShape"][];
                 };
             };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_2"];
+            409: components["responses"]["work_409_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            415: components["responses"]["work_415_1"];
+            422: components["responses"]["work_422_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     list_views: {
@@ -7411,12 +15378,23 @@ export interface operations {
                     "application/json": components["schemas"]["ViewList"];
                 };
             };
+            400: components["responses"]["segment_400_1"];
+            401: components["responses"]["segment_401_1"];
+            403: components["responses"]["segment_403_1"];
+            414: components["responses"]["segment_414_1"];
+            429: components["responses"]["segment_429_1"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
         };
     };
     create_view: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7434,6 +15412,19 @@ export interface operations {
                     "application/json": components["schemas"]["View"];
                 };
             };
+            400: components["responses"]["segment_400_2"];
+            401: components["responses"]["segment_401_2"];
+            403: components["responses"]["segment_403_2"];
+            404: components["responses"]["segment_404_1"];
+            409: components["responses"]["segment_409_1"];
+            413: components["responses"]["segment_413_1"];
+            414: components["responses"]["segment_414_1"];
+            415: components["responses"]["segment_415_1"];
+            422: components["responses"]["segment_422_2"];
+            429: components["responses"]["segment_429_2"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
         };
     };
     read_view: {
@@ -7441,7 +15432,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["ViewId"];
             };
             cookie?: never;
         };
@@ -7455,14 +15446,27 @@ export interface operations {
                     "application/json": components["schemas"]["View"];
                 };
             };
+            400: components["responses"]["segment_400_1"];
+            401: components["responses"]["segment_401_1"];
+            403: components["responses"]["segment_403_1"];
+            404: components["responses"]["segment_404_2"];
+            414: components["responses"]["segment_414_1"];
+            422: components["responses"]["segment_422_1"];
+            429: components["responses"]["segment_429_1"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
         };
     };
     delete_view: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["ViewId"];
             };
             cookie?: never;
         };
@@ -7474,16 +15478,31 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["segment_400_3"];
+            401: components["responses"]["segment_401_1"];
+            403: components["responses"]["segment_403_2"];
+            404: components["responses"]["segment_404_2"];
+            409: components["responses"]["segment_409_1"];
+            413: components["responses"]["segment_413_1"];
+            414: components["responses"]["segment_414_1"];
+            422: components["responses"]["segment_422_3"];
+            429: components["responses"]["segment_429_2"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
         };
     };
     update_view: {
         parameters: {
             query?: never;
             header: {
+                /** @description The version that was seen, in quotes. */
                 "If-Match": string;
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
             };
             path: {
-                id: string;
+                id: components["schemas"]["ViewId"];
             };
             cookie?: never;
         };
@@ -7501,14 +15520,32 @@ export interface operations {
                     "application/json": components["schemas"]["View"];
                 };
             };
+            400: components["responses"]["segment_400_2"];
+            401: components["responses"]["segment_401_2"];
+            403: components["responses"]["segment_403_2"];
+            404: components["responses"]["segment_404_2"];
+            409: components["responses"]["segment_409_1"];
+            412: components["responses"]["segment_412_1"];
+            413: components["responses"]["segment_413_1"];
+            414: components["responses"]["segment_414_1"];
+            415: components["responses"]["segment_415_1"];
+            422: components["responses"]["segment_422_2"];
+            428: components["responses"]["segment_428_1"];
+            429: components["responses"]["segment_429_2"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
         };
     };
     create_pin: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["ViewId"];
             };
             cookie?: never;
         };
@@ -7520,14 +15557,29 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["segment_400_3"];
+            401: components["responses"]["segment_401_1"];
+            403: components["responses"]["segment_403_2"];
+            404: components["responses"]["segment_404_2"];
+            409: components["responses"]["segment_409_1"];
+            413: components["responses"]["segment_413_1"];
+            414: components["responses"]["segment_414_1"];
+            422: components["responses"]["segment_422_3"];
+            429: components["responses"]["segment_429_2"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
         };
     };
     delete_pin: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
             path: {
-                id: string;
+                id: components["schemas"]["ViewId"];
             };
             cookie?: never;
         };
@@ -7539,6 +15591,402 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["segment_400_3"];
+            401: components["responses"]["segment_401_1"];
+            403: components["responses"]["segment_403_2"];
+            404: components["responses"]["segment_404_2"];
+            409: components["responses"]["segment_409_1"];
+            413: components["responses"]["segment_413_1"];
+            414: components["responses"]["segment_414_1"];
+            422: components["responses"]["segment_422_3"];
+            429: components["responses"]["segment_429_2"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"][];
+                };
+            };
+            400: components["responses"]["webhook_400_1"];
+            401: components["responses"]["webhook_401_1"];
+            403: components["responses"]["webhook_403_1"];
+            414: components["responses"]["webhook_414_1"];
+            429: components["responses"]["webhook_429_1"];
+            431: components["responses"]["webhook_431_1"];
+            503: components["responses"]["webhook_503_1"];
+            504: components["responses"]["webhook_504_1"];
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeWebhook"];
+                };
+            };
+            400: components["responses"]["webhook_400_2"];
+            401: components["responses"]["webhook_401_2"];
+            403: components["responses"]["webhook_403_2"];
+            404: components["responses"]["webhook_404_1"];
+            409: components["responses"]["webhook_409_1"];
+            413: components["responses"]["webhook_413_1"];
+            414: components["responses"]["webhook_414_1"];
+            415: components["responses"]["webhook_415_1"];
+            422: components["responses"]["webhook_422_1"];
+            429: components["responses"]["webhook_429_2"];
+            431: components["responses"]["webhook_431_1"];
+            503: components["responses"]["webhook_503_1"];
+            504: components["responses"]["webhook_504_1"];
+        };
+    };
+    read_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["webhook_400_1"];
+            401: components["responses"]["webhook_401_1"];
+            403: components["responses"]["webhook_403_1"];
+            404: components["responses"]["webhook_404_2"];
+            414: components["responses"]["webhook_414_1"];
+            422: components["responses"]["webhook_422_2"];
+            429: components["responses"]["webhook_429_1"];
+            431: components["responses"]["webhook_431_1"];
+            503: components["responses"]["webhook_503_1"];
+            504: components["responses"]["webhook_504_1"];
+        };
+    };
+    remove_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["webhook_400_3"];
+            401: components["responses"]["webhook_401_1"];
+            403: components["responses"]["webhook_403_2"];
+            404: components["responses"]["webhook_404_2"];
+            409: components["responses"]["webhook_409_1"];
+            413: components["responses"]["webhook_413_1"];
+            414: components["responses"]["webhook_414_1"];
+            422: components["responses"]["webhook_422_3"];
+            429: components["responses"]["webhook_429_2"];
+            431: components["responses"]["webhook_431_1"];
+            503: components["responses"]["webhook_503_1"];
+            504: components["responses"]["webhook_504_1"];
+        };
+    };
+    update_webhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was seen, in quotes. */
+                "If-Match": string;
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["webhook_400_2"];
+            401: components["responses"]["webhook_401_2"];
+            403: components["responses"]["webhook_403_2"];
+            404: components["responses"]["webhook_404_2"];
+            409: components["responses"]["webhook_409_1"];
+            412: components["responses"]["webhook_412_1"];
+            413: components["responses"]["webhook_413_1"];
+            414: components["responses"]["webhook_414_1"];
+            415: components["responses"]["webhook_415_1"];
+            422: components["responses"]["webhook_422_1"];
+            428: components["responses"]["webhook_428_1"];
+            429: components["responses"]["webhook_429_2"];
+            431: components["responses"]["webhook_431_1"];
+            503: components["responses"]["webhook_503_1"];
+            504: components["responses"]["webhook_504_1"];
+        };
+    };
+    create_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeSecret"];
+                };
+            };
+            400: components["responses"]["webhook_400_3"];
+            401: components["responses"]["webhook_401_1"];
+            403: components["responses"]["webhook_403_2"];
+            404: components["responses"]["webhook_404_2"];
+            409: components["responses"]["webhook_409_1"];
+            413: components["responses"]["webhook_413_1"];
+            414: components["responses"]["webhook_414_1"];
+            422: components["responses"]["webhook_422_3"];
+            429: components["responses"]["webhook_429_2"];
+            431: components["responses"]["webhook_431_1"];
+            503: components["responses"]["webhook_503_1"];
+            504: components["responses"]["webhook_504_1"];
+        };
+    };
+    stop_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["webhook_400_3"];
+            401: components["responses"]["webhook_401_1"];
+            403: components["responses"]["webhook_403_2"];
+            404: components["responses"]["webhook_404_2"];
+            409: components["responses"]["webhook_409_1"];
+            413: components["responses"]["webhook_413_1"];
+            414: components["responses"]["webhook_414_1"];
+            422: components["responses"]["webhook_422_3"];
+            429: components["responses"]["webhook_429_2"];
+            431: components["responses"]["webhook_431_1"];
+            503: components["responses"]["webhook_503_1"];
+            504: components["responses"]["webhook_504_1"];
+        };
+    };
+    resume_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["webhook_400_3"];
+            401: components["responses"]["webhook_401_1"];
+            403: components["responses"]["webhook_403_2"];
+            404: components["responses"]["webhook_404_2"];
+            409: components["responses"]["webhook_409_1"];
+            413: components["responses"]["webhook_413_1"];
+            414: components["responses"]["webhook_414_1"];
+            422: components["responses"]["webhook_422_3"];
+            429: components["responses"]["webhook_429_2"];
+            431: components["responses"]["webhook_431_1"];
+            503: components["responses"]["webhook_503_1"];
+            504: components["responses"]["webhook_504_1"];
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["webhook_400_3"];
+            401: components["responses"]["webhook_401_1"];
+            403: components["responses"]["webhook_403_2"];
+            404: components["responses"]["webhook_404_2"];
+            409: components["responses"]["webhook_409_1"];
+            413: components["responses"]["webhook_413_1"];
+            414: components["responses"]["webhook_414_1"];
+            422: components["responses"]["webhook_422_3"];
+            429: components["responses"]["webhook_429_2"];
+            431: components["responses"]["webhook_431_1"];
+            503: components["responses"]["webhook_503_1"];
+            504: components["responses"]["webhook_504_1"];
+        };
+    };
+    list_undelivered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undelivered"][];
+                };
+            };
+            400: components["responses"]["webhook_400_1"];
+            401: components["responses"]["webhook_401_1"];
+            403: components["responses"]["webhook_403_1"];
+            404: components["responses"]["webhook_404_2"];
+            414: components["responses"]["webhook_414_1"];
+            422: components["responses"]["webhook_422_2"];
+            429: components["responses"]["webhook_429_1"];
+            431: components["responses"]["webhook_431_1"];
+            503: components["responses"]["webhook_503_1"];
+            504: components["responses"]["webhook_504_1"];
+        };
+    };
+    deliver_again: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookId"];
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["webhook_400_3"];
+            401: components["responses"]["webhook_401_1"];
+            403: components["responses"]["webhook_403_2"];
+            404: components["responses"]["webhook_404_2"];
+            409: components["responses"]["webhook_409_1"];
+            413: components["responses"]["webhook_413_1"];
+            414: components["responses"]["webhook_414_1"];
+            422: components["responses"]["webhook_422_3"];
+            429: components["responses"]["webhook_429_2"];
+            431: components["responses"]["webhook_431_1"];
+            503: components["responses"]["webhook_503_1"];
+            504: components["responses"]["webhook_504_1"];
         };
     };
 }
