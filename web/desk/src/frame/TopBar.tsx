@@ -3,11 +3,11 @@ import { MoonOutlined, SearchOutlined, SunOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { lazy, memo, Suspense } from "react";
 import { frameWords } from "../words/frame";
-import { PersonMenu } from "./PersonMenu";
 import { darkNow, usePreferences } from "./preferences";
 import { useRemember } from "./session";
 import { useWords } from "./words";
 
+const PersonMenu = lazy(() => import("./PersonMenu").then((m) => ({ default: m.PersonMenu })));
 const NotificationTray = lazy(() => import("./NotificationTray").then((m) => ({ default: m.NotificationTray })));
 
 export const TopBar = memo(function TopBar({ onFind }: { onFind: () => void }) {
@@ -30,7 +30,7 @@ export const TopBar = memo(function TopBar({ onFind }: { onFind: () => void }) {
       <Suspense fallback={<span className="frame-later" />}>
         <NotificationTray />
       </Suspense>
-      <PersonMenu />
+      <Suspense fallback={null}><PersonMenu /></Suspense>
     </header>
   );
 });

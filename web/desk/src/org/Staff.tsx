@@ -25,7 +25,7 @@ export function Staff() {
   const hands = permissions.includes("work.hand_out");
   const units = useUnits();
   const [unit, setUnit] = useState<string>();
-  const [role, setRole] = useState<string>();
+  const [role, setRole] = useState<Role>();
   const asked = (useSearch({ strict: false }) as { q?: string }).q ?? "";
   const [q, setQ] = useState(asked);
   useEffect(() => setQ(asked), [asked]);

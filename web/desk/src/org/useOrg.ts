@@ -3,12 +3,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useProblemWords } from "../parts/problemWords";
 import { call } from "../frame/api";
+import type { Role } from "../frame/shapes";
 
 export function useUnits() {
   return useQuery({ queryKey: ["org", "units"], queryFn: () => call("GET /units") });
 }
 
-export function useStaff(filter: { unit?: string; role?: string; q?: string }) {
+export function useStaff(filter: { unit?: string; role?: Role; q?: string }) {
   return useQuery({ queryKey: ["org", "staff", filter], queryFn: () => call("GET /staff", { query: filter }), placeholderData: (before) => before });
 }
 
