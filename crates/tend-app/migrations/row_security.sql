@@ -60,6 +60,17 @@ USING (
 )
 WITH CHECK (TRUE);
 
+-- A request outlives its customer, who may have asked to be erased.
+ALTER TABLE rights_request ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS in_scope ON rights_request;
+CREATE POLICY in_scope ON rights_request FOR ALL TO tend_scoped
+USING (
+  ((SELECT current_setting('tend.scope_kind', TRUE)) = 'subtree' AND unit_id IN (
+    SELECT descendant_id FROM unit_closure WHERE ancestor_id = (SELECT current_setting('tend.scope_id', TRUE)::UUID)))
+  OR EXISTS (SELECT 1 FROM customer c WHERE c.bucket = rights_request.bucket AND c.id = rights_request.customer_id)
+)
+WITH CHECK (TRUE);
+
 -- What belongs to one customer is seen with that customer. A table with a column `customer_id` stands here, above, or
 -- among the exceptions of the test that reads this file.
 DO $$
@@ -67,12 +78,25 @@ DECLARE
   t TEXT;
 BEGIN
   FOREACH t IN ARRAY ARRAY[
-    'agreement', 'batch_entry', 'bill', 'bulk_edit_row', 'contact', 'contact_point', 'customer_consent',
-    'customer_export_row', 'customer_key', 'customer_label', 'payment', 'purchase', 'purchase_line', 'relation', 'touch_verification'
+    'agreement', 'batch_entry', 'bill', 'bulk_edit_row', 'consent_stance', 'contact', 'contact_point',
+    'customer_consent', 'customer_export_row', 'customer_key', 'customer_label', 'legal_hold', 'payment', 'purchase', 'purchase_line', 'relation', 'touch_verification', 'trace'
   ] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('DROP POLICY IF EXISTS in_scope ON %I', t);
     EXECUTE format('CREATE POLICY in_scope ON %1$I FOR ALL TO tend_scoped USING (EXISTS (
       SELECT 1 FROM customer c WHERE c.bucket = %1$I.bucket AND c.id = %1$I.customer_id)) WITH CHECK (TRUE)', t);
+  END LOOP;
+END $$;
+
+-- The parts of a trace are seen with it.
+DO $$
+DECLARE
+  t TEXT;
+BEGIN
+  FOREACH t IN ARRAY ARRAY['trace_evidence', 'trace_turn'] LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('DROP POLICY IF EXISTS in_scope ON %I', t);
+    EXECUTE format('CREATE POLICY in_scope ON %1$I FOR ALL TO tend_scoped USING (EXISTS (
+      SELECT 1 FROM trace x WHERE x.bucket = %1$I.bucket AND x.id = %1$I.trace_id)) WITH CHECK (TRUE)', t);
   END LOOP;
 END $$;

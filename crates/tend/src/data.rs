@@ -11,7 +11,7 @@ use tend_app::App;
 use tend_app::platform::{Clock, Config, ConfigError, KeyError, Keyring, OpenError};
 
 /// What the environment may override, `TEND_LISTEN` and so on; other `TEND_…` names belong to tests and logs.
-const OVERRIDABLE: [&str; 13] = [
+const OVERRIDABLE: [&str; 16] = [
     "LISTEN",
     "DATABASE",
     "FIRM",
@@ -25,6 +25,9 @@ const OVERRIDABLE: [&str; 13] = [
     "TRUSTED_PROXIES",
     "BACKUP_TO",
     "BALLAST_MB",
+    "TLS_CERTIFICATE",
+    "TLS_KEY",
+    "WEBHOOK_HOSTS",
 ];
 
 /// The configuration of a data folder, overridden by the environment.

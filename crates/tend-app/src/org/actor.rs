@@ -2,7 +2,7 @@
 //! hand to a query, so it cannot read a customer.
 
 use super::{OrgError, session, token};
-use crate::platform::{App, Caller, Problem, behind_wall, gate};
+use crate::platform::{App, Caller, Problem, RowPlace, behind_wall, gate};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header;
 use axum::http::request::Parts;
@@ -77,6 +77,17 @@ impl Who {
     /// Begins the transaction of this call; see [`App::begin_once`].
     pub async fn begin(&self, app: &App) -> Result<crate::platform::Tx, DbErr> {
         app.begin_once(self.id, self.idempotency_key.as_deref()).await
+    }
+}
+
+impl From<Scope> for RowPlace {
+    fn from(scope: Scope) -> Self {
+        match scope {
+            Scope::Firm => RowPlace::Firm,
+            Scope::Subtree(unit) => RowPlace::Subtree(unit.0),
+            Scope::Own(staff) => RowPlace::Own(staff.0),
+            Scope::Nothing => RowPlace::Nothing,
+        }
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) use problem::refusals;
 pub use problem::{Problem, Refusal, localise};
 pub use queue::{Claimed, JobRequest, QueueError, claim, enqueue, fail, finish, forget_done, progress, renew};
 pub use retire::{Retire, retire, retire_answers, retire_jobs, retire_news};
-pub use row_wall::{before_wall, behind_wall};
+pub use row_wall::{RowPlace, before_wall, behind_wall};
 pub use scan::{Cells, Scan, Swath, Swept};
 pub use sql::{Bind, CellColumn, FromColumn, Row, Sql, insert_many, replace_cells, sql};
 pub use standing::{BackupSeen, DiskSeen, Standing, Writes};

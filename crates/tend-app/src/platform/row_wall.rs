@@ -15,7 +15,6 @@ use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tend_rules::base::Instant;
-use tend_rules::org::Scope;
 use uuid::Uuid;
 
 /// The policies, with `{schema}` for the schema of the tables.
@@ -31,19 +30,32 @@ const TAKE_PLACE: &str = "SELECT set_config('role', $1, FALSE), set_config('tend
 /// The setting that says which policies stand.
 const SETTING: &str = "row_security";
 
-tokio::task_local! {
-    static SCOPE: Scope;
+/// From where rows are seen; the room of people makes it of a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowPlace {
+    /// The program itself: everything.
+    Firm,
+    /// A unit and everything below it.
+    Subtree(Uuid),
+    /// One person's own.
+    Own(Uuid),
+    /// No customer at all.
+    Nothing,
 }
 
-/// Carries `work` out behind the wall: on PostgreSQL its statements see what `scope` shows and no more.
-pub async fn behind_wall<F: Future>(scope: Scope, work: F) -> F::Output {
-    SCOPE.scope(scope, work).await
+tokio::task_local! {
+    static PLACE: RowPlace;
+}
+
+/// Carries `work` out behind the wall: on PostgreSQL its statements see what can be seen from `place`, and no more.
+pub async fn behind_wall<F: Future>(place: impl Into<RowPlace>, work: F) -> F::Output {
+    PLACE.scope(place.into(), work).await
 }
 
 /// Carries `work` out before the wall: for the part of a person's call that concerns customers whom the person does not
 /// see, such as making orphans of those whose manager leaves. Each use says why.
 pub async fn before_wall<F: Future>(work: F) -> F::Output {
-    SCOPE.scope(Scope::Firm, work).await
+    PLACE.scope(RowPlace::Firm, work).await
 }
 
 /// Whether the wall stands, known to all connections of a pool.
@@ -69,12 +81,11 @@ impl RowWall {
         if !self.0.load(Ordering::Relaxed) {
             return connection.ping().await;
         }
-        let scope = SCOPE.try_with(|scope| *scope).unwrap_or(Scope::Firm);
-        let (role, kind, id) = match scope {
-            Scope::Firm => ("none", "", Uuid::nil()),
-            Scope::Subtree(unit) => (ROLE, "subtree", unit.0),
-            Scope::Own(staff) => (ROLE, "own", staff.0),
-            Scope::Nothing => (ROLE, "nothing", Uuid::nil()),
+        let (role, kind, id) = match PLACE.try_with(|place| *place).unwrap_or(RowPlace::Firm) {
+            RowPlace::Firm => ("none", "", Uuid::nil()),
+            RowPlace::Subtree(unit) => (ROLE, "subtree", unit),
+            RowPlace::Own(staff) => (ROLE, "own", staff),
+            RowPlace::Nothing => (ROLE, "nothing", Uuid::nil()),
         };
         query(TAKE_PLACE).bind(role).bind(kind).bind(id.to_string()).execute(connection).await.map(drop)
     }

@@ -361,8 +361,8 @@ pub(super) async fn turn_cells(
     db: &impl ConnectionTrait,
     customers: impl Iterator<Item = CustomerId>,
 ) -> Result<Vec<OwnCell>, DbErr> {
-    let rest = ") SELECT x.id, t.customer_id, x.cell FROM w CROSS JOIN trace t CROSS JOIN trace_turn x
-         WHERE t.bucket = w.bucket AND t.customer_id = w.id AND x.bucket = t.bucket AND x.trace_id = t.id";
+    let rest = ") SELECT x.id, t.customer_id, x.cell FROM w CROSS JOIN trace t JOIN trace_turn x ON x.bucket = t.bucket AND x.trace_id = t.id
+         WHERE t.bucket = w.bucket AND t.customer_id = w.id";
     let Some(statement) = of_wanted(customers, rest) else { return Ok(Vec::new()) };
     statement.all(db, |row| Ok((row.get("id")?, row.get("customer_id")?, row.get("cell")?, None))).await
 }
@@ -373,8 +373,8 @@ pub(super) async fn evidence_cells(
     customers: impl Iterator<Item = CustomerId>,
 ) -> Result<Vec<OwnCell>, DbErr> {
     let rest = ") SELECT x.id, t.customer_id, x.cell, x.file_key_cell
-         FROM w CROSS JOIN trace t CROSS JOIN trace_evidence x
-         WHERE t.bucket = w.bucket AND t.customer_id = w.id AND x.bucket = t.bucket AND x.trace_id = t.id";
+         FROM w CROSS JOIN trace t JOIN trace_evidence x ON x.bucket = t.bucket AND x.trace_id = t.id
+         WHERE t.bucket = w.bucket AND t.customer_id = w.id";
     let Some(statement) = of_wanted(customers, rest) else { return Ok(Vec::new()) };
     let row = |row: &Row| Ok((row.get("id")?, row.get("customer_id")?, row.get("cell")?, row.get("file_key_cell")?));
     statement.all(db, row).await

@@ -135,9 +135,6 @@ impl Refusal for WorkError {
             Self::BulkEditNotFound => "bulk_edit_not_found",
             Self::ExportNotFound => "export_not_found",
         }
-        FORBIDDEN {
-            Self::OwnExport => "own_export",
-        }
         INTERNAL_SERVER_ERROR {
             Self::FileUnwritable(_) => "export_file",
             Self::Sheet(_) => "internal",
@@ -154,6 +151,7 @@ impl Refusal for WorkError {
             Self::BatchUnready { .. } => "batch_unready",
             Self::BulkEditState { .. } => "bulk_edit_state",
             Self::ExportState { .. } => "export_state",
+            Self::OwnExport => "own_export",
         }
         UNPROCESSABLE_ENTITY {
             Self::SnoozeUnfit { .. } => "snooze_unfit",

@@ -105,6 +105,25 @@ async fn the_soft_stop_of_the_day_adds_up_and_a_refusal_has_a_reason() {
     .await;
 }
 
+/// CWE-1236: the name of a customer is a text, whatever it looks like.
+#[tokio::test]
+async fn no_cell_of_an_export_becomes_a_formula() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let lead = world.sign_in("lead_sz").await;
+        let path = format!("/api/customers/{li}");
+        let version = lead.get(&path).await.body["version"].as_i64().expect("a version");
+        let evil = json!({ "facts": { "name": "=HYPERLINK(\"http://evil.example\")" } });
+        assert_eq!(lead.patch(&path, version, evil).await.status, 200);
+        let made = asked(&lead, ask(&["name"], "csv")).await;
+        make_files(&world).await;
+        let file = lead.get(&format!("/api/exports/{}/file", made["id"].as_str().expect("an id"))).await;
+        let text = String::from_utf8(file.bytes).expect("UTF-8");
+        assert!(text.contains("\"'=HYPERLINK"), "{text}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn who_may_not_export_or_means_nobody_is_told() {
     each_store(async |mut world| {

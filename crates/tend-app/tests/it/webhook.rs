@@ -174,6 +174,9 @@ async fn what_nobody_takes_is_tried_again_laid_aside_and_can_be_told_once_more()
             tell(&app).await;
             assert_eq!(receiver.heard().len(), 1, "try {tries}");
         }
+        // The session ended in these hours.
+        let mut admin = world.client_at(&app);
+        admin.sign_in("admin", tend_testkit::PASSWORD).await;
         let listed = admin.get(&format!("/api/webhooks/{id}/undelivered")).await;
         assert_eq!(
             (&listed.body[0]["why"], &listed.body[0]["tries"]),

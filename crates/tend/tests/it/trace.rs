@@ -12,7 +12,7 @@ fn a_trace_is_taken_out_and_checked_by_whoever_has_the_public_key() {
     let place = tempfile::tempdir().expect("a folder");
     let (data, file, elsewhere) =
         (place.path().join("data"), place.path().join("sale.zip"), place.path().join("elsewhere"));
-    let counts = firm(&data, 400);
+    let counts = firm(&data, 1500);
     assert!(counts["traces"].as_i64() >= Some(4), "{counts}");
     let (code, listed) = json(&data, &["trace", "list", "--by", "qa"]);
     assert_eq!((code, listed["traces"].as_array().map(Vec::len)), (0, counts["traces"].as_u64().map(|n| n as usize)));

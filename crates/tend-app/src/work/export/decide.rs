@@ -19,10 +19,10 @@ pub async fn agree(app: &App, tx: &Tx, who: &Who, id: ExportId, reason: &str) ->
 
 /// Does not agree, and says why.
 pub async fn refuse(app: &App, tx: &Tx, who: &Who, id: ExportId, reason: &str) -> Result<(), WorkError> {
+    let export = others(app, who, id).await?;
     if reason.trim().chars().count() < 2 {
         return Err(WorkError::Invalid { field: "reason", rule: "2 to 500 characters" });
     }
-    let export = others(app, who, id).await?;
     decided(app, tx, who, &export, ExportState::Refused, reason).await
 }
 
