@@ -202,7 +202,7 @@ fn slips_are_told_with_line_and_column() {
     told("'tier ==", "'teir ==", &["5:15 unknown_fact tier"]);
     told("after = [\"ask\"]", "after = [\"aks\"]", &["13:10 no_such_step ask"]);
     told("kind = \"note\"", "kind = \"notes\"", &["9:21 unknown_word note"]);
-    told("seconds_min = 5", "seconds_mn = 5", &["15:35 unknown_key seconds_min"]);
+    told("seconds_min = 5", "seconds_mn = 5", &["15:34 unknown_key seconds_min"]);
     told("'age >= 60'", "'age >= '", &["14:23 unexpected_end"]);
     told("key = \"pour\"", "key = \"ask\"", &["11:7 twice_defined"]);
     told("accepts = [{ kind = \"note\" }]", "accepts = []", &["7:7 no_evidence"]);

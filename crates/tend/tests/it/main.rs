@@ -13,4 +13,3 @@ mod refusals;
 mod rights;
 mod serving;
 mod tls;
-mod trace;

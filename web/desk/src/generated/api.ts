@@ -6149,7 +6149,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "own_export" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
                 };
             };
         };
@@ -6185,7 +6185,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "passkey_known" | "passkeys_off" | "refusal_holds" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
                 };
             };
         };
@@ -7637,7 +7637,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "own_export" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
                 };
             };
         };
@@ -7673,7 +7673,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "passkey_known" | "passkeys_off" | "refusal_holds" | "rights_request_state" | "second_person_needed" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "rights_request_state" | "second_person_needed" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
                 };
             };
         };
@@ -8189,7 +8189,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "own_export" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
                 };
             };
         };
@@ -8225,7 +8225,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open";
                 };
             };
         };
@@ -8705,7 +8705,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "own_export" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
                 };
             };
         };
@@ -8753,7 +8753,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_to_be_contacted" | "nothing_to_publish" | "outside_calling_hours" | "passkey_known" | "passkeys_off" | "refusal_holds" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_to_be_contacted" | "nothing_to_publish" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
                 };
             };
         };
