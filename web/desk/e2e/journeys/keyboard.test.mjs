@@ -10,7 +10,7 @@ import { test } from "node:test";
 import { ask, busyDay, eventually, loose, person, world } from "../world.mjs";
 
 /** The most presses for one walk around a screen. */
-const MOST = 220;
+const MOST = 600;
 
 /** Presses Tab until what has the focus fits; the way a person would look for it. */
 async function tabTo(page, selector, { text, back } = {}) {
