@@ -31,7 +31,6 @@ test:
 	cargo xtask openapi --check
 	cargo xtask test
 	cargo xtask sbom
-	cargo xtask kill --n $(N)
 	$(MAKE) --no-print-directory walk
 
 ## check: what must hold before a change is taken
