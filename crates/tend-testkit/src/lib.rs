@@ -8,6 +8,7 @@ mod authenticator;
 mod cast;
 mod client;
 mod described;
+mod template;
 mod world;
 
 pub use authenticator::{Authenticator, Said, code_of};

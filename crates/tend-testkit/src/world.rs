@@ -1,6 +1,6 @@
 //! A whole small firm on a throw-away database.
 
-use crate::Client;
+use crate::{Client, template};
 use sea_orm::{ConnectionTrait, Database};
 use std::collections::HashMap;
 use tempfile::TempDir;
@@ -73,29 +73,41 @@ pub async fn each_store(test: impl AsyncFn(World)) {
     }
 }
 
+/// The master key of a test firm.
+pub(crate) const KEY: [u8; 32] = [42; 32];
+
+pub(crate) fn standing_clock() -> Clock {
+    let morning: Day = "2026-11-23".parse().expect("a day");
+    Clock::standing_at(TimeZone::shanghai().instant_at(morning, 9 * 60))
+}
+
 impl World {
     /// A firm on a SQLite file in a folder of its own.
     pub async fn on_sqlite() -> Self {
-        Self::begin("sqlite".into(), None).await
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        template::copy_file(folder.path()).await;
+        Self::begin("sqlite".into(), folder, None).await
     }
 
     /// A firm in a new database of the PostgreSQL server at `server`.
     pub async fn on_postgres(server: &str) -> Self {
         let name = format!("tend_{}", uuid::Uuid::now_v7().simple());
         let root = Database::connect(server).await.expect("the test server answers");
-        root.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a new database");
         let (base, _) = server.rsplit_once('/').expect("a server address ends with a database name");
-        Self::begin(format!("{base}/{name}"), Some((server.to_owned(), name))).await
+        template::copy_database(&root, base, &name).await;
+        Self::begin(
+            format!("{base}/{name}"),
+            tempfile::tempdir().expect("a temporary folder"),
+            Some((server.to_owned(), name)),
+        )
+        .await
     }
 
-    async fn begin(database: String, postgres: Option<(String, String)>) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+    async fn begin(database: String, folder: TempDir, postgres: Option<(String, String)>) -> Self {
         // A test calls as fast as it can, all from one session.
         let pace = Config { requests_per_minute: 0, requests_per_minute_from_address: 0, ..Config::default() };
         let config = Config { database, data: folder.path().to_path_buf(), ..pace };
-        let morning: Day = "2026-11-23".parse().expect("a day");
-        let clock = Clock::standing_at(TimeZone::shanghai().instant_at(morning, 9 * 60));
-        let app = App::open(config, Keyring::of([42; 32]), clock).await.expect("the database opens");
+        let app = App::open(config, Keyring::of(KEY), standing_clock()).await.expect("the database opens");
         let mut world =
             Self { app, units: HashMap::new(), staff: HashMap::new(), customers: HashMap::new(), folder, postgres };
         world.hire().await;
@@ -172,7 +184,7 @@ impl World {
     pub async fn reopened(&self, set: impl FnOnce(&mut Config)) -> App {
         let mut config = self.app.config().clone();
         set(&mut config);
-        App::open(config, Keyring::of([42; 32]), self.app.clock().clone()).await.expect("the database opens")
+        App::open(config, Keyring::of(KEY), self.app.clock().clone()).await.expect("the database opens")
     }
 
     /// A browser in which a person of the cast is signed in.

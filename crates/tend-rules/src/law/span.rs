@@ -37,7 +37,8 @@ impl Span {
 
     /// The last day whose period is over on `today`: what began on it or before may go.
     pub fn over_since(self, today: Day) -> Day {
-        let mut day = today.plus_months(-(self.years * 12 + self.months)) - self.days + 3;
+        // The days go first, since `after` adds them last; three more, since a short month may push a beginning forward.
+        let mut day = (today - self.days).plus_months(-(self.years * 12 + self.months)) + 4;
         while self.after(day) > today {
             day = day - 1;
         }
