@@ -50,9 +50,9 @@ bench: build
 	cargo xtask bench
 
 ## kill: a thousand kills on SQLite and fifty on PostgreSQL, in the midst of everything; nothing lost, half or doubled
-kill:
-	cargo xtask kill --n 1000
-	cargo xtask kill --postgres --n 50
+kill: build
+	TEND_PROGRAM=target/release/tend cargo xtask kill --n 1000 --ready-within 2000
+	TEND_PROGRAM=target/release/tend cargo xtask kill --postgres --n 50 --ready-within 2000
 
 ## drill: continuous backup, kill, restore, compare
 drill:

@@ -53,6 +53,9 @@ enum What {
         /// On a PostgreSQL server of its own, which is killed too.
         #[arg(long)]
         postgres: bool,
+        /// Fail when a start after a kill takes longer than so many milliseconds (a figure of a release build).
+        #[arg(long)]
+        ready_within: Option<u64>,
     },
     /// Serve with the continuous backup on, write, kill, restore a second in between and the latest, compare.
     Drill,
@@ -105,8 +108,8 @@ fn main() -> ExitCode {
     let result = match Xtask::parse().what {
         What::Tidy => tidy::run(),
         What::Openapi { check } => openapi::run(check),
-        What::Kill { n, seed, postgres } => {
-            kill::run(n, seed, if postgres { kill::Upon::Postgres } else { kill::Upon::Sqlite })
+        What::Kill { n, seed, postgres, ready_within } => {
+            kill::run(n, seed, if postgres { kill::Upon::Postgres } else { kill::Upon::Sqlite }, ready_within)
         }
         What::Drill => drill::run(),
         What::Faults { points, seed } => faults::run(points, seed),

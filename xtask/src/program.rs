@@ -36,8 +36,12 @@ pub fn text_of(command: &mut Command) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("the output of {command:?}"))
 }
 
-/// Builds the program as it is tested (development profile, whole workspace features) and answers its path.
+/// Builds the program as it is tested (development profile, whole workspace features) and answers its path; or answers
+/// the one that `TEND_PROGRAM` names.
 pub fn built() -> Result<PathBuf> {
+    if let Some(program) = std::env::var_os("TEND_PROGRAM") {
+        return std::fs::canonicalize(&program).with_context(|| format!("TEND_PROGRAM={}", program.display()));
+    }
     run(cargo().args(["build", "--quiet", "--workspace", "--bins"]))?;
     Ok(target().join("debug/tend"))
 }

@@ -27,12 +27,13 @@ const SALES: [(&str, Fate); 6] = [
     ("life_strict_sale", Fate::Overdue),
     ("life_strict_sale", Fate::Begun(4)),
     ("car_renewal_quote", Fate::Begun(2)),
-    ("life_phone_sale", Fate::Begun(3)),
+    ("car_renewal_quote", Fate::Begun(3)),
     ("car_renewal_quote", Fate::GivenUp),
 ];
 
-/// People whose customers are sold to.
-const SELLERS: [&str; 3] = ["wang", "m001", "m002"];
+/// People whose customers are sold to: 王芳, and as many more as it takes.
+const SELLERS: [&str; 12] =
+    ["wang", "m001", "m002", "m003", "m004", "m005", "m006", "m007", "m008", "m009", "m010", "m011"];
 
 /// Makes the sales; answers how many traces there are.
 pub async fn sell(app: &App) -> Result<usize> {

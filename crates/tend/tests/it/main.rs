@@ -13,3 +13,4 @@ mod refusals;
 mod rights;
 mod serving;
 mod tls;
+mod trace;
