@@ -22,5 +22,7 @@ export const en: SameKeys<typeof zh> = {
   backupBegins: "The first whole snapshot is being made",
   backupByServer: "By PostgreSQL's own tools; see the manual",
   snapshot: (hours) => `, last whole snapshot ${hours} h ago`,
+  asOf: (at) => `As of ${at}`,
+  again: "Check again",
   more: "For more, run tend doctor on the server.",
 };

@@ -19,5 +19,7 @@ export const zh = {
   backupBegins: "正在做第一份完整快照",
   backupByServer: "由 PostgreSQL 自己的工具完成，见操作手册",
   snapshot: (hours: number) => `，上次完整快照在 ${hours} 小时前`,
+  asOf: (at: string) => `${at} 的情况`,
+  again: "重新检查",
   more: "更多检查：在服务器上运行 tend doctor。",
 };
