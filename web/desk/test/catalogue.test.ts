@@ -1,6 +1,6 @@
 /** Finding in the lists that the firm agreed on. */
 import { expect, test } from "vitest";
-import { matching } from "../src/customer/Catalogue";
+import { matching } from "../src/parts/matching";
 
 const rows = [{ key: "car_model", zh: "车型", en: "Car model" }, { key: "children", zh: "子女", en: "Children" }];
 const found = (typed: string) => matching(rows, typed, (row) => [row.key, row.zh, row.en]).map((row) => row.key);

@@ -11,23 +11,18 @@ import { useMe } from "../frame/session";
 import type { LabelRow } from "../frame/shapes";
 import { useWords, wordFor } from "../frame/words";
 import type { components } from "../generated/api";
+import { later } from "../parts/later";
+import { matching } from "../parts/matching";
 import { EmptyState, Shown } from "../parts/states";
 import { catalogueWords } from "../words/catalogue";
 import { partsWords } from "../words/parts";
-import { FactForm, LabelForm } from "./CatalogueForms";
 import { LabelChip } from "./LabelSet";
 import { factsQuery, labelsQuery } from "./queries";
 
 type FactDefinition = components["schemas"]["FactShape"];
 
-/** The rows in which every word that was typed stands somewhere. */
-export function matching<T>(rows: readonly T[], typed: string, textOf: (row: T) => readonly (string | undefined)[]): T[] {
-  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  return rows.filter((row) => {
-    const text = textOf(row).join(" ").toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
-}
+const FactForm = later(() => import("./CatalogueForms").then((all) => all.FactForm));
+const LabelForm = later(() => import("./CatalogueForms").then((all) => all.LabelForm));
 
 export function Facts() {
   const words = useWords(catalogueWords);

@@ -13,6 +13,7 @@ export interface Page<T> {
 }
 
 export type Role = "hq" | "channel_lead" | "maintainer" | "specialist" | "quality" | "executive" | "admin";
+export const ROLES: readonly Role[] = ["hq", "channel_lead", "maintainer", "specialist", "quality", "executive", "admin"];
 export type MoneyShape = Schemas["Money"];
 export interface Named {
   id: string;

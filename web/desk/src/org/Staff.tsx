@@ -3,18 +3,21 @@ import { PlusOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Input, Select, Table } from "antd";
 import { useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useEffect, useState } from "react";
-import type { Role, StaffRow } from "../frame/shapes";
+import { type Role, ROLES, type StaffRow } from "../frame/shapes";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
+import { later } from "../parts/later";
 import { EmptyState, Shown } from "../parts/states";
-import { HandOver } from "../customer/HandOver";
 import { orgWords } from "../words/org";
 import { partsWords } from "../words/parts";
 import { securityWords } from "../words/security";
-import { DepartureForm, FactorForm, PasswordForm, StaffForm } from "./StaffForms";
 import { useStaff, useUnits } from "./useOrg";
 
-export const ROLES: readonly Role[] = ["hq", "channel_lead", "maintainer", "specialist", "quality", "executive", "admin"];
+const DepartureForm = later(() => import("./StaffForms").then((all) => all.DepartureForm));
+const FactorForm = later(() => import("./StaffForms").then((all) => all.FactorForm));
+const PasswordForm = later(() => import("./StaffForms").then((all) => all.PasswordForm));
+const StaffForm = later(() => import("./StaffForms").then((all) => all.StaffForm));
+const HandOver = later(() => import("../customer/HandOver").then((all) => all.HandOver));
 type Act = { readonly what: "edit" | "password" | "factor" | "depart" | "hand over"; readonly who: StaffRow } | { readonly what: "new" } | null;
 
 export function Staff() {

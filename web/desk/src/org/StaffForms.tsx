@@ -1,6 +1,6 @@
 /** The forms about a person: add or change, a new password, second factors taken away, leaving. */
 import { Alert, Form, Input, InputNumber, Select } from "antd";
-import type { Role, StaffRow, UnitRow } from "../frame/shapes";
+import { type Role, ROLES, type StaffRow, type UnitRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
@@ -8,7 +8,6 @@ import { Ask } from "../parts/Ask";
 import { orgWords } from "../words/org";
 import { partsWords } from "../words/parts";
 import { securityWords } from "../words/security";
-import { ROLES } from "./Staff";
 import { useAct, useStaff } from "./useOrg";
 
 interface Filled {

@@ -1,14 +1,14 @@
 /** The tree of units with the number of people in each; administrators add and rename. */
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, Form, Input, Modal, Select, Table } from "antd";
+import { Button, Form, Input, Select, Table } from "antd";
 import { useMemo, useState } from "react";
 import type { UnitRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
+import { Ask } from "../parts/Ask";
 import { EmptyState, Shown } from "../parts/states";
 import { orgWords } from "../words/org";
-import { partsWords } from "../words/parts";
 import { useAct, useUnits } from "./useOrg";
 
 interface Branch extends UnitRow {
@@ -66,12 +66,17 @@ function UnitTable({ units, onEdit }: { units: readonly UnitRow[]; onEdit?: (uni
   );
 }
 
+interface Filled {
+  name: string;
+  region: string;
+  kind: string;
+  parent_id: string;
+}
+
 function UnitForm({ unit, units, onClose }: { unit: UnitRow | "new"; units: readonly UnitRow[]; onClose: () => void }) {
   const words = useWords(orgWords);
-  const common = useWords(partsWords);
-  const [form] = Form.useForm<{ name: string; region: string; kind: string; parent_id: string }>();
   const save = useAct(
-    (input: { name: string; region: string; kind: string; parent_id: string }) =>
+    (input: Filled) =>
       unit === "new"
         ? call("POST /units", { body: input })
         : call("PATCH /units/{id}", { path: { id: unit.id }, version: unit.version, body: { name: input.name, region: input.region } }),
@@ -80,21 +85,19 @@ function UnitForm({ unit, units, onClose }: { unit: UnitRow | "new"; units: read
   );
   const first = unit === "new" ? { kind: "team", region: "", parent_id: units[0]?.id } : unit;
   return (
-    <Modal open title={unit === "new" ? words.addUnit : words.rename} okText={common.save} cancelText={common.cancel} onCancel={onClose} onOk={() => form.submit()} confirmLoading={save.isPending}>
-      <Form form={form} layout="vertical" initialValues={first} onFinish={(input) => save.mutate(input)} requiredMark={false}>
-        <Form.Item name="name" label={words.name} rules={[{ required: true, max: 100 }]}><Input autoFocus /></Form.Item>
-        {unit === "new" && (
-          <>
-            <Form.Item name="parent_id" label={words.under} rules={[{ required: true }]}>
-              <Select showSearch optionFilterProp="label" options={units.map((one) => ({ value: one.id, label: one.name }))} />
-            </Form.Item>
-            <Form.Item name="kind" label={words.kind}>
-              <Select options={["channel", "team"].map((kind) => ({ value: kind, label: wordFor(words.kinds, kind) }))} />
-            </Form.Item>
-          </>
-        )}
-        <Form.Item name="region" label={words.region} extra={words.regionHint}><Input /></Form.Item>
-      </Form>
-    </Modal>
+    <Ask<Filled> title={unit === "new" ? words.addUnit : words.rename} first={first as Partial<Filled>} busy={save.isPending} onClose={onClose} onFinish={(input) => save.mutate(input)}>
+      <Form.Item name="name" label={words.name} rules={[{ required: true, max: 100 }]}><Input autoFocus /></Form.Item>
+      {unit === "new" && (
+        <>
+          <Form.Item name="parent_id" label={words.under} rules={[{ required: true }]}>
+            <Select showSearch optionFilterProp="label" options={units.map((one) => ({ value: one.id, label: one.name }))} />
+          </Form.Item>
+          <Form.Item name="kind" label={words.kind}>
+            <Select options={["channel", "team"].map((kind) => ({ value: kind, label: wordFor(words.kinds, kind) }))} />
+          </Form.Item>
+        </>
+      )}
+      <Form.Item name="region" label={words.region} extra={words.regionHint}><Input /></Form.Item>
+    </Ask>
   );
 }

@@ -8,10 +8,12 @@ import { useWords } from "../frame/words";
 import type { components } from "../generated/api";
 import { Ask } from "../parts/Ask";
 import { Day } from "../parts/Day";
+import { later } from "../parts/later";
 import { EmptyState, Shown } from "../parts/states";
 import { rightsWords } from "../words/rights";
 import { holdsQuery, useRight } from "./queries";
-import { HoldForm } from "./RightsMenu";
+
+const HoldForm = later(() => import("./RightsForms").then((all) => all.HoldForm));
 
 type Hold = components["schemas"]["HoldShape"];
 

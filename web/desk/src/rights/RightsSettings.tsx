@@ -1,13 +1,15 @@
 /** Consent and retention in the settings: rules, periods, holds, the register of requests. */
 import { useState } from "react";
 import { useWords } from "../frame/words";
+import { later } from "../parts/later";
 import { Parts } from "../parts/Parts";
 import { rightsWords } from "../words/rights";
-import { Holds } from "./Holds";
-import { Keep } from "./Keep";
-import { Purposes } from "./Purposes";
-import { Requests } from "./Requests";
-import { Rules } from "./Rules";
+
+const Requests = later(() => import("./Requests").then((all) => all.Requests));
+const Rules = later(() => import("./Rules").then((all) => all.Rules));
+const Keep = later(() => import("./Keep").then((all) => all.Keep));
+const Holds = later(() => import("./Holds").then((all) => all.Holds));
+const Purposes = later(() => import("./Purposes").then((all) => all.Purposes));
 
 export function RightsSettings() {
   const words = useWords(rightsWords);

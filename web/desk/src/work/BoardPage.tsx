@@ -6,14 +6,16 @@ import { useMe } from "../frame/session";
 import { useTabTitle } from "../frame/tabs";
 import { useWords } from "../frame/words";
 import { useUnits } from "../org/useOrg";
+import { later } from "../parts/later";
 import { workWords } from "../words/work";
-import { BalanceForm } from "./BalanceForm";
-import { HandOver } from "../customer/HandOver";
 import { BoardColumns } from "./BoardColumns";
 import { BoardTable } from "./BoardTable";
 import { LoadBars } from "./LoadBars";
 import { TeamStrip } from "./TeamStrip";
 import "./work.css";
+
+const BalanceForm = later(() => import("./BalanceForm").then((all) => all.BalanceForm));
+const HandOver = later(() => import("../customer/HandOver").then((all) => all.HandOver));
 
 type Look = "state" | "person" | "table";
 

@@ -2,10 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Input, Table } from "antd";
 import { useState } from "react";
-import { matching } from "../customer/Catalogue";
 import { call } from "../frame/api";
 import { useWords, wordFor } from "../frame/words";
 import type { components } from "../generated/api";
+import { matching } from "../parts/matching";
 import { EmptyState, Shown } from "../parts/states";
 import { intakeWords } from "../words/intake";
 import { resultWords } from "../words/result";

@@ -2,12 +2,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Checkbox, Form } from "antd";
 import { call } from "../../frame/api";
+import { ROLES } from "../../frame/shapes";
 import { useWords, wordFor } from "../../frame/words";
 import type { components } from "../../generated/api";
 import { Shown } from "../../parts/states";
 import { partsWords } from "../../words/parts";
 import { securityWords } from "../../words/security";
-import { ROLES } from "../Staff";
 import { useAct } from "../useOrg";
 
 type Policy = components["schemas"]["PolicyShape"];
