@@ -10,7 +10,7 @@ import { test } from "node:test";
 import { ask, busyDay, eventually, loose, person, world } from "../world.mjs";
 
 /** The most presses for one walk around a screen. */
-const MOST = 600;
+const MOST = 220;
 
 /** Presses Tab until what has the focus fits; the way a person would look for it. */
 async function tabTo(page, selector, { text, back } = {}) {
@@ -56,7 +56,7 @@ async function wander(page) {
   }
   const missed = await page.evaluate((exhausted) => {
     // One of a group takes the focus, arrows move in it; steppers of a number and pages have keys or a frame of their own.
-    const roving = "[role=tab], [role=radio], input[type=radio], [role=option], [role=menuitem], [role=separator], .ant-input-number-action, .ant-pagination-item-link";
+    const roving = "[role=tab], [role=radio], input[type=radio], [role=option], [role=menuitem], [role=separator], .ant-input-number-action, .ant-pagination-item-link, .board-card *, .touch-row";
     // A long list draws only the rows in sight; what comes after one of more rows than we walk is walked to on other screens.
     const list = document.querySelector(".grid-body");
     const beyond = (one) => list && (list.contains(one) || (exhausted && (list.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0));
@@ -211,6 +211,23 @@ test("board, balance and statement by keyboard (en)", async () => {
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "hidden" });
   assert.ok(await page.evaluate(() => document.activeElement?.textContent?.includes("Balance")), "the focus comes back to where the dialog was opened");
+  // A column is one stop: the arrows walk through its cards and to the next column, and Tab leaves it.
+  await page.open("/board");
+  await page.locator(".board-card").nth(1).waitFor();
+  const at = () => page.evaluate(() => { const card = document.activeElement?.closest(".board-card"); const column = card?.closest(".board-column"); return card ? [[...document.querySelectorAll(".board-column")].indexOf(column), [...column.querySelectorAll(".board-card")].indexOf(card)] : null; });
+  await tabTo(page, ".board-card a");
+  const [column, card] = await at();
+  assert.equal(card, 0);
+  const more = (await page.locator(".board-column").nth(column).locator(".board-card").count()) > 1;
+  await page.keyboard.press("ArrowDown");
+  assert.deepEqual(await at(), [column, more ? 1 : 0]);
+  const others = await page.locator(".board-column:has(.board-card)").count();
+  await page.keyboard.press("ArrowRight");
+  if (others > 1) assert.ok((await at())[0] > column, "right leads to the next column with a card");
+  await page.keyboard.press("ArrowLeft");
+  assert.deepEqual(await at(), [column, more ? 1 : 0]);
+  await page.keyboard.press("Tab");
+  assert.ok((await at())?.[0] !== column, "Tab leaves the column");
   await page.open("/statements");
   await page.locator(".ant-table-row").first().waitFor();
   await tabTo(page, ".ant-table-row button, .ant-table-row a, .ant-table-row[tabindex]");

@@ -1,21 +1,37 @@
 /**
  * The columns of the board. Where they are people, a card goes to another lane by mouse (pull it there) or by keyboard
- * (its button opens the list of people): the same act, and the same ten seconds to take it back.
+ * (its button opens the list of people): the same act, and the same ten seconds to take it back. A column is one stop of
+ * Tab: up and down walk through its cards, left and right through the columns.
  */
 import { SwapOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, Dropdown } from "antd";
-import { type DragEvent, useState } from "react";
+import { type DragEvent, type KeyboardEvent, useRef, useState } from "react";
 import type { BoardColumn, TouchRow } from "../frame/shapes";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { useUnits } from "../org/useOrg";
 import { Day } from "../parts/Day";
+import { arriveAt, useRoving } from "../parts/roving";
 import { EmptyState, Shown } from "../parts/states";
 import { workWords } from "../words/work";
 import { boardQuery } from "./queries";
 import { type Goal, useMove } from "./useMove";
+
+const CARD = ".board-card";
+
+/** Left and right lead to the next column that has a card, to the card one was last at there. */
+function sideways(event: KeyboardEvent<HTMLDivElement>): void {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const here = (event.target as HTMLElement).closest?.(".board-column");
+  if (!step || !here || event.altKey || event.ctrlKey || event.metaKey) return;
+  const columns = [...event.currentTarget.querySelectorAll<HTMLElement>(".board-column")].filter((one) => one === here || one.querySelector(CARD));
+  const next = columns[columns.indexOf(here as HTMLElement) + step];
+  if (!next) return;
+  event.preventDefault();
+  arriveAt(next, CARD, next.querySelector<HTMLElement>(`${CARD}[data-stop]`) ?? next.querySelector<HTMLElement>(CARD));
+}
 
 const CLOSED = ["done", "failed", "expired", "verified", "withdrawn"];
 
@@ -34,7 +50,7 @@ export function BoardColumns({ unit, group }: { unit: string | undefined; group:
     <Shown of={board}>
       {(columns) =>
         columns.every((column) => column.count === 0) ? <EmptyState title={words.board.empty} next={words.board.emptyNext} /> : (
-          <div className="board">
+          <div className="board" onKeyDown={sideways}>
             {columns.map((column) => (
               <Column
                 key={column.key} column={column} title={group === "state" ? wordFor(words.states, column.key) : column.name || words.board.nobody}
@@ -62,6 +78,8 @@ interface ColumnProps {
 function Column({ column, title, goals, here, pulled, onPull, onGive }: ColumnProps) {
   const words = useWords(workWords).board;
   const [over, setOver] = useState<"over" | "">("");
+  const cards = useRef<HTMLDivElement>(null);
+  const walk = useRoving(cards, CARD);
   const lane = typeof column.load === "number" && typeof column.capacity === "number";
   const takes = pulled !== null && pulled.owner?.id !== here.staff_id;
   const drop = (event: DragEvent) => {
@@ -82,7 +100,7 @@ function Column({ column, title, goals, here, pulled, onPull, onGive }: ColumnPr
           {lane && <span className={`small ${(column.load ?? 0) > (column.capacity ?? 0) ? "risk" : "quiet"}`} title={words.lane}> · {column.load}/{column.capacity}</span>}
         </span>
       </header>
-      <div>
+      <div ref={cards} {...walk}>
         {column.rows.length === 0 && <p className="quiet small">{words.columnEmpty}</p>}
         {column.rows.map((row) => <Card key={row.id} row={row} showing={lane || column.key === "" ? "lane" : "owner"} goals={CLOSED.includes(row.state) ? null : goals} onPull={onPull} onGive={onGive} />)}
         {column.count > column.rows.length && <p className="quiet small">{words.more(column.count - column.rows.length)}</p>}

@@ -4,6 +4,7 @@ import type { TouchRow } from "../frame/shapes";
 import { useWords, wordFor } from "../frame/words";
 import { Money } from "../parts/Money";
 import { Tier } from "../parts/badges";
+import { useRoving } from "../parts/roving";
 import { partsWords } from "../words/parts";
 import { workWords } from "../words/work";
 import { type Group, heat } from "./order";
@@ -22,9 +23,10 @@ export function TouchList({ groups, chosen, ...row }: Props) {
   useEffect(() => {
     list.current?.querySelector("[aria-current=true]")?.scrollIntoView({ block: "nearest" });
   }, [chosen]);
+  const walk = useRoving(list, ".touch-row");
   const headed = groups.length > 1;
   return (
-    <div ref={list}>
+    <div ref={list} {...walk}>
       {groups.map((group) => (
         <section key={group.key ?? "all"} aria-label={group.key ? words.groups[group.key] : words.listLabel}>
           {headed && group.key && <h2 className={`my-day-group ${group.key === "overdue" ? "risk" : ""}`}>{words.groups[group.key]} <span>{group.rows.length}</span></h2>}

@@ -1,13 +1,14 @@
 /** Verification: draw a sample, see the claim beside its note, accept (A) or send back (R) with a reason (DESK.md 6). */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, InputNumber, Modal, Select } from "antd";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { TouchRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useKeys } from "../frame/keys";
 import { useTabTitle } from "../frame/tabs";
 import { useWords } from "../frame/words";
 import { Day } from "../parts/Day";
+import { useRoving } from "../parts/roving";
 import { EmptyState, Shown } from "../parts/states";
 import { useProblemWords } from "../parts/problemWords";
 import { partsWords } from "../words/parts";
@@ -66,6 +67,8 @@ function Desk({ rows, empty }: { rows: readonly TouchRow[]; empty: string }) {
   const [picked, pick] = useState<string | null>(null);
   const chosen = left.find((row) => row.id === picked) ?? left[0];
   const [returning, setReturning] = useState<TouchRow | null>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const walk = useRoving(list, ".touch-row");
   const verify = useVerdict((row) => {
     pick(after(left, row.id));
     judge((before) => new Set([...before, row.id]));
@@ -79,7 +82,7 @@ function Desk({ rows, empty }: { rows: readonly TouchRow[]; empty: string }) {
   if (!chosen) return <EmptyState title={judged.size > 0 ? words.verify.allDone : empty} next={words.verify.emptyNext} />;
   return (
     <div className="verify">
-      <div className="verify-list" role="list" aria-label={words.verify.title}>
+      <div className="verify-list" ref={list} {...walk} role="list" aria-label={words.verify.title}>
         {left.map((row) => (
           <div role="listitem" key={row.id}>
             <button type="button" className="touch-row" style={{ gridTemplateColumns: "minmax(0, 1fr) auto", paddingInlineEnd: 8 }} aria-current={row.id === chosen.id} onClick={() => pick(row.id)}>
