@@ -9,7 +9,7 @@ LISTEN ?= 127.0.0.1:8420
 N ?= 100
 DESK := web/desk
 
-.PHONY: run test check build bench kill drill fuzz deny schemathesis client desk bench-desk screenshots walk fmt tidy
+.PHONY: run test check build bench kill faults drill fuzz deny schemathesis client desk bench-desk screenshots walk fmt tidy
 
 ## run: build everything, make a sample firm in $(DATA), serve it and open the browser
 run: build
@@ -31,6 +31,10 @@ test:
 	cargo xtask openapi --check
 	cargo xtask test
 	cargo xtask sbom
+	cargo xtask drill
+	cargo xtask faults
+	cargo xtask kill --n $(N)
+	cargo xtask kill --postgres --n 5
 	$(MAKE) --no-print-directory walk
 
 ## check: what must hold before a change is taken
@@ -53,6 +57,10 @@ bench: build
 kill: build
 	TEND_PROGRAM=target/release/tend cargo xtask kill --n 1000 --ready-within 2000
 	TEND_PROGRAM=target/release/tend cargo xtask kill --postgres --n 50 --ready-within 2000
+
+## faults: every operation of the disk fails once, or the power, in an import, a night and outcome entry
+faults:
+	cargo xtask faults --points 0
 
 ## drill: continuous backup, kill, restore, compare
 drill:

@@ -1,6 +1,7 @@
 //! The two databases behind one door: SQLite with one writer, or PostgreSQL.
 
 use super::row_wall::RowWall;
+use sea_orm::sqlx::{Connection, Error as SqlxError, SqliteConnection};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -105,6 +106,15 @@ fn is_refused(error: &DbErr) -> bool {
     matches!(error, DbErr::Conn(RuntimeErr::SqlxError(inner)) if matches!(**inner, sea_orm::sqlx::Error::Io(_)))
 }
 
+/// Whether a connection to SQLite that comes back may be used again. After a `COMMIT` that failed (a full disk, a conflict) it
+/// counts itself inside the transaction for ever, the next one would only be a savepoint in it, and what was acknowledged
+/// would never reach the file: such a connection is closed.
+async fn is_at_rest(connection: &mut SqliteConnection) -> Result<bool, SqlxError> {
+    // The question waits until a roll-back that was begun is done.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
+}
+
 /// What a connection to SQLite may keep of the file in memory.
 struct Keeps {
     cache_kib: u32,
@@ -130,6 +140,7 @@ fn sqlite(url: &str, connections: u32, keeps: &'static Keeps) -> ConnectOptions 
         .min_connections(1)
         .sqlx_logging(false)
         .acquire_timeout(Duration::from_secs(60))
+        .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_at_rest(connection))))
         .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .journal_mode(SqliteJournalMode::Wal)
