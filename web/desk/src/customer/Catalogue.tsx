@@ -60,7 +60,7 @@ export function Labels() {
   const columns: TableColumnsType<LabelRow> = [
     { title: words.title, key: "title", render: (_, label) => <LabelChip of={{ title: zh ? label.title_zh : label.title_en, colour: label.colour ?? "" }} /> },
     { title: zh ? words.titleEn : words.titleZh, key: "other", render: (_, label) => <span className="quiet">{zh ? label.title_en : label.title_zh}</span> },
-    { title: words.group, dataIndex: "family", width: 160 },
+    { title: words.group, dataIndex: "family", width: 160, render: (family: string) => wordFor(words.families, family) },
     { title: words.key, dataIndex: "key", render: (key: string) => <span className="mono">{key}</span> },
     { title: words.setBy, dataIndex: "set_by", render: setBy },
   ];

@@ -36,10 +36,10 @@ export function ConsentDialog({ customer, consent, onClose }: { customer: Custom
       okButtonProps={{ disabled: !proof.trim(), loading: save.isPending }} onOk={() => save.mutate(undefined)}
     >
       <div className="column">
-        <Segmented value={state} onChange={setState} options={[{ value: "given", label: words.given }, { value: "refused", label: words.refused }]} />
-        <div className="row">
-          <Select className="grows" value={purpose} onChange={setPurpose} options={options} aria-label={rights.purpose} />
-          <Select className="grows" value={how} onChange={setHow} options={Object.entries(rights.hows).map(([value, label]) => ({ value, label }))} aria-label={rights.how} />
+        <Segmented block aria-label={words.consentTitle(wordFor(parts.channels, consent.channel))} value={state} onChange={setState} options={[{ value: "given", label: words.given }, { value: "refused", label: words.refused }]} />
+        <div className="row" style={{ alignItems: "stretch" }}>
+          <label className="field"><span>{rights.purpose}</span><Select value={purpose} onChange={setPurpose} options={options} aria-label={rights.purpose} /></label>
+          <label className="field"><span>{rights.how}</span><Select value={how} onChange={setHow} options={Object.entries(rights.hows).map(([value, label]) => ({ value, label }))} aria-label={rights.how} /></label>
         </div>
         {told && state === "given" && <p className="quiet small">{rights.shown(told.text_version)}：{told.text}</p>}
         {state === "refused" && <p className="due small">{words.refuseHint}</p>}

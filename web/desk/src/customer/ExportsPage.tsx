@@ -31,7 +31,7 @@ export function ExportsPage() {
     { key: "by", title: words.list.by, width: 120, draw: (row) => row.by.name },
     { key: "at", title: words.list.at, width: 130, draw: (row) => <Ago at={row.at} /> },
     { key: "rows", title: words.list.rows, width: 100, align: "right", draw: (row) => countText(row.total, language) },
-    { key: "columns", title: words.list.columns, width: 240, draw: (row) => columnsText(row, words.more) },
+    { key: "columns", title: words.list.columns, width: 290, draw: (row) => columnsText(row, words.more) },
     { key: "state", title: words.list.state, width: 130, draw: (row) => <span className={`badge ${TONES[row.state] ?? ""}`}>{wordFor(words.states, row.state)}</span> },
     { key: "decided", title: words.list.decided, width: 180, draw: (row) => [row.decided_by?.name, row.decided_reason].filter(Boolean).join(": ") || row.objections.map((one) => one.title).join(" ") },
     { key: "deed", title: words.list.deed, width: 240, draw: (row) => <Deeds row={row} /> },

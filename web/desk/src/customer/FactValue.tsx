@@ -29,8 +29,8 @@ export function FactValue({ customer, fact, first = "shown" }: { customer: Custo
   const from = fact.source ? wordFor(words.sources, fact.source.split(":")[0]) : "";
   const note = from || when ? words.page.source(from || "—", when || "—") : undefined;
   return (
-    <span className="row" style={{ gap: 2 }}>
-      <Tooltip title={note}><span className={shown ? "" : "quiet"}>{shown || "—"}</span></Tooltip>
+    <span className="row fact-value" style={{ gap: 2 }}>
+      <Tooltip title={note}><span className={shown ? "fact-text" : "quiet"}>{shown || "—"}</span></Tooltip>
       {shown && note && <span className="fact-note">{[from, when].filter(Boolean).join(" · ")}</span>}
       {!DERIVED.has(fact.key) && <Button type="text" size="small" className="fact-edit" aria-label={words.page.editFact(fact.title)} icon={<EditOutlined />} onClick={() => edit("editing")} />}
     </span>

@@ -50,7 +50,7 @@ export function RelatedColumn({ customer }: { customer: CustomerPage }) {
         title={words.page.orders} rows={customer.orders}
         draw={(order) => <li key={order.id}><Day day={order.placed} weekday="plain" /><Money amount={order.amount} /><span className="quiet">{wordFor(words.orderStates, order.status)}</span></li>}
       />
-      {kin.length + customer.agreements.length + customer.bills.length + customer.payments.length + customer.orders.length === 0 && <p className="quiet">{words.page.none}</p>}
+      {kin.length + customer.agreements.length + customer.bills.length + customer.payments.length + customer.orders.length === 0 && <section><h3>{words.page.agreements}<span>0</span></h3><p className="quiet small">{words.page.none}</p></section>}
     </>
   );
 }

@@ -31,7 +31,7 @@ export function useColumns(shown: readonly Column[]): readonly Drawn<CustomerRow
       phone: { title: words.phone, width: 126, draw: (row) => row.phone_masked },
       owner: { title: words.owner, width: 86, draw: (row) => row.owner?.name ?? <span className="due">{words.orphan}</span> },
       unit: { title: words.unit, width: 120, draw: (row) => row.unit?.name },
-      last: { title: words.last, width: 100, draw: (row) => day(row.last_contact_at) },
+      last: { title: words.last, width: 118, draw: (row) => day(row.last_contact_at) },
       next: { title: words.next, width: 184, draw: (row) => row.next_due && <>{day(row.next_due.day)} <span className="quiet">{row.next_due.title}</span></> },
       labels: { title: words.labels, width: 170, draw: (row) => row.labels.length > 0 && <span className="row" style={{ gap: 4 }}>{row.labels.slice(0, LABELS_MAX).map((key) => <LabelChip key={key} of={label(key)} />)}</span> },
       lifecycle: { title: words.lifecycle, width: 90, draw: (row) => badge(row.lifecycle === "lost" || row.lifecycle === "blocked" ? "risk" : "", wordFor(parts.lifecycles, row.lifecycle)) },

@@ -21,7 +21,7 @@ const SEEN: Readonly<Record<Role, readonly Screen[]>> = {
   channel_lead: ["board", "my-day", "customers", "batches", "traces", "statements", "exports"],
   hq: ["batches", "customers", "board", "verification", "traces", "plans", "statements", "exports", "settings"],
   specialist: ["my-day", "customers"],
-  quality: ["verification", "traces", "statements", "exports"],
+  quality: ["verification", "traces", "statements", "exports", "settings"],
   executive: ["statements"],
   admin: ["settings"],
 };

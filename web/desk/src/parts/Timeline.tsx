@@ -35,6 +35,17 @@ export function folded(items: readonly TimelineItem[]): Run[] {
   return runs;
 }
 
+/** What one person did several times in a row is said once: how often, and when the last time was. */
+export function repeated(items: readonly TimelineItem[]): { readonly item: TimelineItem; readonly times: number }[] {
+  const told: { item: TimelineItem; times: number }[] = [];
+  for (const item of items) {
+    const last = told.at(-1);
+    if (last && !item.detail && !last.item.detail && last.item.title === item.title && last.item.actor?.id === item.actor?.id && last.item.at.slice(0, 10) === item.at.slice(0, 10)) last.times += 1;
+    else told.push({ item, times: 1 });
+  }
+  return told;
+}
+
 /** Whether an entry says a text, in its title, its detail or its author's name. */
 export function speaksOf(item: Pick<TimelineItem, "title" | "detail" | "actor">, text: string): boolean {
   const wanted = text.toLowerCase();
@@ -45,6 +56,8 @@ export function Timeline({ future, past, foot }: { future?: readonly FutureItem[
   const words = useWords(customerWords);
   const [opened, open] = useState<ReadonlySet<string>>(new Set());
   const all = future ?? [];
+  const told = repeated(past);
+  const times = new Map(told.map((one) => [one.item.id, one.times]));
   const near = opened.has(AHEAD) ? all : all.slice(0, AHEAD_MAX);
   return (
     <ol className="story">
@@ -58,11 +71,11 @@ export function Timeline({ future, past, foot }: { future?: readonly FutureItem[
         </li>
       ))}
       {all.length > 0 && past.length > 0 && <li className="story-part">{words.page.past}</li>}
-      {folded(past).map((run) =>
+      {folded(told.map((one) => one.item)).map((run) =>
         run.folded === "folded" && !opened.has(run.id) ? (
           <li key={run.id} className="story-fold"><button type="button" className="plain" onClick={() => open(new Set([...opened, run.id]))}>▸ {words.page.folded(run.items.length)}</button></li>
         ) : (
-          run.items.map((item) => <Entry key={item.id} item={item} />)
+          run.items.map((item) => <Entry key={item.id} item={item} times={times.get(item.id) ?? 1} />)
         ),
       )}
       {foot && <li>{foot}</li>}
@@ -70,13 +83,13 @@ export function Timeline({ future, past, foot }: { future?: readonly FutureItem[
   );
 }
 
-function Entry({ item }: { item: TimelineItem }) {
+function Entry({ item, times }: { item: TimelineItem; times: number }) {
   return (
     <li className={`story-item ${item.room}`}>
       <span className="story-when"><Ago at={item.at} /></span>
       <span className="story-mark" />
       <span>
-        {item.title}
+        {item.title}{times > 1 && <span className="quiet"> ×{times}</span>}
         {item.actor && <span className="quiet"> · {item.actor.name}</span>}
         {item.detail && <div className="detail">{item.detail}</div>}
       </span>

@@ -41,6 +41,8 @@ export function WhyPanel({ page }: { page: WhyPage }) {
 function Answer({ answer, day }: { answer: WhyAnswer; day: (day: string) => string }) {
   const words = useWords(partsWords).why;
   const values = Object.entries(answer.values ?? {});
+  // A sentence that names the condition itself needs neither the condition nor the values again.
+  const said = Boolean(answer.condition && answer.because.includes(answer.condition));
   return (
     <div className="why-row">
       <div className="row wrap">
@@ -50,8 +52,8 @@ function Answer({ answer, day }: { answer: WhyAnswer; day: (day: string) => stri
         {answer.held_by && <span className="due small">{words.heldBy(answer.held_by.title)}</span>}
       </div>
       <div style={{ fontSize: 13 }}>{answer.because}</div>
-      {answer.condition && <code className="mono" title={words.condition}>{answer.condition}</code>}
-      {values.length > 0 && <div className="quiet small">{words.values}: {values.map(([name, value]) => `${name} = ${valueText(value)}`).join(" · ")}</div>}
+      {answer.condition && !said && <code className="mono" title={words.condition}>{answer.condition}</code>}
+      {values.length > 0 && !said && <div className="quiet small">{words.values}: {values.map(([name, value]) => `${name} = ${valueText(value)}`).join(" · ")}</div>}
     </div>
   );
 }

@@ -37,8 +37,8 @@ export function PlanCheck({ text, onPlace }: { text: string; onPlace: (line: num
         <h2>{words.tests}</h2>
         {sound && check.data.tests.length === 0 && <p className="quiet">{words.noTests}</p>}
         {check.data?.tests.map((test) => (
-          <p key={test.name} className={test.passed ? "done-text" : "risk"}>
-            {test.passed ? <CheckCircleOutlined aria-label={words.passed} /> : <CloseCircleOutlined aria-label={words.failed} />} {test.name}
+          <p key={test.name} className={test.passed ? "plan-test" : "plan-test risk"}>
+            {test.passed ? <CheckCircleOutlined className="done-text" aria-label={words.passed} /> : <CloseCircleOutlined aria-label={words.failed} />} {test.name}
             {!test.passed && <span className="quiet"> {test.detail}</span>}
           </p>
         ))}

@@ -35,7 +35,7 @@ export function Playbooks() {
               extra={<Button type={one.installed ? "default" : "primary"} loading={install.isPending && install.variables === one.key} onClick={() => install.mutate(one.key)}>{one.installed ? words.update : words.install}</Button>}
             >
               <p>{inLanguage(language, one.description)}</p>
-              <p className="quiet">{words.plansIn(one.plans)}{one.installed ? ` · ${words.installed}` : ""}</p>
+              <p className="quiet small" style={{ marginTop: 8 }}>{words.plansIn(one.plans)}{one.installed ? ` · ${words.installed}` : ""}</p>
             </Card>
           ))}
         </div>

@@ -28,7 +28,7 @@ function History({ of }: { of: readonly Entry[] }) {
   const purpose = usePurpose();
   return (
     <table className="consent-history">
-      <thead><tr><th /><th /><th>{words.purpose}</th><th /><th>{words.how}</th></tr></thead>
+      <thead><tr><th>{words.when}</th><th>{words.channel}</th><th>{words.purpose}</th><th>{words.verdict}</th><th>{words.how}</th></tr></thead>
       <tbody>
         {of.map((entry) => (
           <tr key={`${entry.at}${entry.channel}${entry.purpose}${entry.verdict}`}>

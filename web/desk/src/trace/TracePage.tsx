@@ -48,11 +48,12 @@ function Trace({ trace }: { trace: Page }) {
           {[trace.product, trace.agreement?.number].filter(Boolean).map((text) => ` · ${text}`)}
           {" · "}<Ago at={trace.opened_at} />
         </span>
-        <span className="grow" />
-        {open && <Button type="primary" loading={closing.isPending} onClick={() => closing.mutate()}>{words.sell} <kbd>E</kbd></Button>}
-        {open && <Button onClick={() => begin("abandon")}>{words.abandon}</Button>}
-        {trace.state !== "open" && may.includes("traces.judge") && <Button onClick={() => begin("reopen")}>{words.reopen}</Button>}
-        {may.includes("traces.judge") && <Button onClick={() => begin("export")}>{words.export}</Button>}
+        <span className="row record-acts">
+          {open && <Button type="primary" loading={closing.isPending} onClick={() => closing.mutate()}>{words.sell} <kbd>E</kbd></Button>}
+          {open && <Button onClick={() => begin("abandon")}>{words.abandon}</Button>}
+          {trace.state !== "open" && may.includes("traces.judge") && <Button onClick={() => begin("reopen")}>{words.reopen}</Button>}
+          {may.includes("traces.judge") && <Button onClick={() => begin("export")}>{words.export}</Button>}
+        </span>
       </div>
       <div className="trace-columns">
         <section className="trace-steps" aria-label={words.steps}>

@@ -26,7 +26,7 @@ export default function TracesPage() {
       { title: words.columns.customer, key: "customer", width: 150, fixed: "left", draw: (row) => <Link to={`/traces/${row.id}` as never}>{row.customer.name}</Link> },
       { title: words.columns.process, key: "process", width: 240, draw: (row) => row.process_title },
       { title: words.columns.product, key: "product", width: 180, draw: (row) => row.product },
-      { title: words.columns.state, key: "state", width: 130, draw: (row) => <StateBadge row={row} /> },
+      { title: words.columns.state, key: "state", width: 190, draw: (row) => <StateBadge row={row} /> },
       { title: words.columns.due, key: "due", width: 150, draw: (row) => (row.due_at ? <span className={row.overdue ? "risk" : undefined}><Ago at={row.due_at} /></span> : null) },
       { title: words.columns.owner, key: "owner", width: 120, draw: (row) => row.owner?.name },
       { title: words.columns.opened, key: "opened", width: 150, draw: (row) => <Ago at={row.opened_at} /> },

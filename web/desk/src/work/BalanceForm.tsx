@@ -26,18 +26,41 @@ export function BalanceForm({ unit, day, onClose }: { unit: string; day: string;
     },
     onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),
   });
-  const between = new Map<string, { from: string; to: string; n: number }>();
   const staff = useStaff({});
   const name = (id: string) => staff.data?.items.find((one) => one.id === id)?.name ?? "…";
+  // By who gives: a lead asks whose day gets lighter, and then who takes it.
+  const givers = new Map<string, Map<string, number>>();
   for (const { from, to } of moves) {
-    const key = `${from} ${to}`;
-    between.set(key, { from: name(from), to: name(to), n: (between.get(key)?.n ?? 0) + 1 });
+    const takers = givers.get(from) ?? new Map<string, number>();
+    givers.set(from, takers.set(to, (takers.get(to) ?? 0) + 1));
   }
+  const rows = [...givers].map(([from, takers]) => ({ from, sum: [...takers.values()].reduce((all, n) => all + n, 0), takers: [...takers] })).sort((a, b) => b.sum - a.sum);
   return (
     <Modal open title={words.balanceTitle} okText={words.balanceDo(moves.length)} okButtonProps={{ disabled: moves.length === 0 }} cancelText={parts.cancel} confirmLoading={balance.isPending} onCancel={onClose} onOk={() => balance.mutate()}>
       <Shown of={proposal} lines={4}>
-        {() => (moves.length === 0 ? <p>{words.balanceNone}</p> : <ul>{[...between.entries()].map(([key, one]) => <li key={key}>{words.moves(one.from, one.to, one.n)}</li>)}</ul>)}
+        {() => (moves.length === 0 ? <p>{words.balanceNone}</p> : <Moves rows={rows} name={name} />)}
       </Shown>
     </Modal>
+  );
+}
+
+interface MovesProps {
+  readonly rows: readonly { from: string; sum: number; takers: readonly (readonly [string, number])[] }[];
+  readonly name: (id: string) => string;
+}
+
+function Moves({ rows, name }: MovesProps) {
+  const words = useWords(workWords).board;
+  return (
+    <ul className="moves">
+      {rows.map(({ from, sum, takers }) => (
+        <li key={from}>
+          <strong>{name(from)}</strong>
+          <span className="figure">−{sum}</span>
+          <span className="quiet" aria-hidden>→</span>
+          <span>{takers.map(([to, n]) => (n > 1 ? words.takes(name(to), n) : name(to))).join(words.and)}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

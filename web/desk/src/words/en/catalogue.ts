@@ -36,4 +36,5 @@ export const en: SameKeys<typeof zh> = {
   noFactsNext: "Add one, or keep a column as a new fact when you bring in a batch.",
   noLabels: "No labels yet",
   noLabelsNext: "Add one, or install a playbook under Care plans.",
+  families: { age: "Age", children: "Children", interest: "Interest", product: "Product", family: "Family", service: "Service", risk: "Risk" } as Record<string, string>,
 };

@@ -20,7 +20,7 @@ export const en: SameKeys<typeof zh> = {
   more: "Load more",
   loading: "Loading",
   about: (count: string) => `about ${count}`,
-  rows: (count: string) => `${count} rows`,
+  rows: (count: string) => (count === "1" ? "1 row" : `${count} rows`),
   selected: (count: number) => `${count} selected`,
   cancel: "Cancel",
   save: "Save",

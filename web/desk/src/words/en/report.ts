@@ -24,10 +24,10 @@ export const en: SameKeys<typeof zh> = {
   empty: "No work orders in this period",
   emptyNext: "Choose another period, or hand out a batch first.",
   sums: "Each column adds up to its rows; a work order is counted once.",
-  share: "Done",
+  share: "Done, %",
   chart: {
     title: "How far it is", parts: { done: "Done", open: "Under way", lost: "Failed or expired" },
-    finding: (best: string, top: number, worst: string, low: number) => `${best} has done ${top}%, ${worst} only ${low}%`,
+    finding: (best: string, top: number, worst: string, low: number) => `${best} has done ${top}%, ${worst} ${low === 0 ? "nothing yet" : `only ${low}%`}`,
     all: (share: number, of: number) => `${share}% of ${of} work orders are done`,
     bar: (share: number, of: number) => `${share}% of ${of}`, more: (n: number) => `${n} more in the table below`,
   },

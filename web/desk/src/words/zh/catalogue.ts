@@ -33,4 +33,5 @@ export const zh = {
   noFactsNext: "新增一个字段，或在导入批次时把一列“保留为新字段”。",
   noLabels: "还没有标签",
   noLabelsNext: "新增一个标签，或在“关怀计划”里安装一个行业方案。",
+  families: { age: "年龄段", children: "子女", interest: "兴趣", product: "产品", family: "家庭", service: "服务", risk: "风险" } as Record<string, string>,
 };

@@ -24,7 +24,7 @@ export const zh = {
   share: "完成率",
   chart: {
     title: "完成情况", parts: { done: "已完成", open: "进行中", lost: "未成或过期" },
-    finding: (best: string, top: number, worst: string, low: number) => `${best}完成 ${top}%，${worst}只有 ${low}%`,
+    finding: (best: string, top: number, worst: string, low: number) => `${best}完成 ${top}%，${worst}${low === 0 ? "还没有完成的" : `只有 ${low}%`}`,
     all: (share: number, of: number) => `${of} 条工单完成 ${share}%`,
     bar: (share: number, of: number) => `${share}% / ${of} 条`, more: (n: number) => `其余 ${n} 行见下表`,
   },
