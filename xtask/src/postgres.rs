@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// A running cluster.
@@ -77,10 +78,17 @@ impl Cluster {
     pub fn restarting(&self) -> impl FnOnce() -> Result<()> + Send + use<> {
         let mut stop = self.command("pg_ctl");
         stop.args(["stop", "--mode=immediate", "--silent", "--pgdata"]).arg(self.data());
-        let mut start = self.starting();
+        let (mut start, log) = (self.starting(), self.folder.path().join("log"));
         move || {
             run(stop.stdout(std::process::Stdio::null()))?;
-            run(&mut start)
+            // While it was away a call of somebody else may have been given its port: that ends soon.
+            for _ in 0..20 {
+                if run(&mut start).is_ok() {
+                    return Ok(());
+                }
+                std::thread::sleep(Duration::from_millis(500));
+            }
+            bail!("it does not start again: {}", std::fs::read_to_string(&log).unwrap_or_default())
         }
     }
 

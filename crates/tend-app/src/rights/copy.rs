@@ -4,7 +4,7 @@
 use super::{RightsError, page, request};
 use crate::journal::ledger::{LedgerError, prove};
 use crate::platform::{App, Tx};
-use crate::{contact, customer, journal, work};
+use crate::{contact, customer, journal, trace, work};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::io::{Cursor, Write};
@@ -36,6 +36,7 @@ pub async fn copy(app: &App, tx: &Tx, doer: Doer, scope: &Scope, id: CustomerId)
         "file": file,
         "work_orders": work::told_of(app, id).await?,
         "contacts": contact::told_of(app, id).await?,
+        "sales": trace::told_of(app, id).await?,
         "requests": request::of(app, scope, id).await?,
         "story": story,
     });

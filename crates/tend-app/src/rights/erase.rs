@@ -7,7 +7,7 @@ use crate::customer;
 use crate::law::{self, Approval};
 use crate::org::Who;
 use crate::platform::{App, Tx, forget_answers};
-use crate::{contact, journal, work};
+use crate::{contact, journal, trace, work};
 use serde_json::json;
 use tend_rules::base::*;
 use tend_rules::journal::{Doer, Fact};
@@ -100,10 +100,16 @@ pub async fn approve(app: &App, tx: &Tx, who: &Who, request: RightsRequestId) ->
     erase_now(app, tx, who.doer(), &who.scope(), row.customer_id, "request").await
 }
 
+/// Refuses while a hold binds the customer, or while a law demands that the evidence of a sale be kept (PIPL 47: until
+/// then the firm does nothing with it but store it).
 async fn spare_held(app: &App, tx: &Tx, id: CustomerId) -> Result<(), RightsError> {
-    match customer::hold_on(app, tx, id).await? {
-        Some(hold) => Err(RightsError::HeldBack { until: hold.until }),
-        None => Ok(()),
+    if let Some(hold) = customer::hold_on(app, tx, id).await? {
+        return Err(RightsError::HeldBack { until: hold.until });
+    }
+    let law = law::in_force(&**tx, app.today()).await?;
+    match trace::kept_until(&**tx, &law, id).await? {
+        Some(until) if until > app.today() => Err(RightsError::SaleKept { until }),
+        _ => Ok(()),
     }
 }
 
@@ -120,6 +126,7 @@ pub async fn erase_now(
     spare_held(app, tx, id).await?;
     contact::erase(tx, id).await?;
     work::erase(tx, id).await?;
+    trace::erase(tx, id).await?;
     store::forget_words(&**tx, id).await?;
     customer::erase(app, tx, doer, scope, id).await?;
     forget_answers(&**tx, app.now().plus_seconds(-ANSWERS_KEPT_SECONDS)).await?;

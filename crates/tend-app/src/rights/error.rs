@@ -4,6 +4,7 @@ use crate::contact::ContactError;
 use crate::customer::CustomerError;
 use crate::intake::FileError;
 use crate::journal::ledger::LedgerError;
+use crate::trace::TraceError;
 use crate::platform::{KeyError, QueueError, Refusal, refusals};
 use crate::work::WorkError;
 use sea_orm::DbErr;
@@ -27,6 +28,12 @@ pub enum RightsError {
     HeldBack {
         /// The last day; none until it is released.
         until: Option<Day>,
+    },
+    /// A law demands that the evidence of a sale be kept.
+    #[error("the evidence of a sale is kept until {until}")]
+    SaleKept {
+        /// The first day on which it may go.
+        until: Day,
     },
     /// The second person must be another one.
     #[error("another person must approve")]
@@ -54,6 +61,9 @@ pub enum RightsError {
     /// Contacts.
     #[error(transparent)]
     Contact(#[from] ContactError),
+    /// Traces of sales.
+    #[error(transparent)]
+    Trace(#[from] TraceError),
     /// Uploads.
     #[error(transparent)]
     File(#[from] FileError),
@@ -80,6 +90,7 @@ impl Refusal for RightsError {
             Self::RequestState { .. } => "rights_request_state",
             Self::HeldBack { until: Some(_) } => "legal_hold_until",
             Self::HeldBack { until: None } => "legal_hold",
+            Self::SaleKept { .. } => "sale_kept_by_law",
             Self::SamePerson => "second_person_needed",
         }
         UNPROCESSABLE_ENTITY {
@@ -92,17 +103,18 @@ impl Refusal for RightsError {
             Self::Sealed(_) => "internal",
             Self::Queue(_) => "internal",
         }
-        .. Customer: CustomerError, Work: WorkError, Contact: ContactError, File: FileError, Database: DbErr;
+        .. Customer: CustomerError, Work: WorkError, Contact: ContactError, Trace: TraceError, File: FileError, Database: DbErr;
     }
 
     fn params(&self) -> Value {
         match self {
             Self::RequestState { state } => json!({ "state": state }),
-            Self::HeldBack { until: Some(until) } => json!({ "until": until }),
+            Self::HeldBack { until: Some(until) } | Self::SaleKept { until } => json!({ "until": until }),
             Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
             Self::Customer(error) => error.params(),
             Self::Work(error) => error.params(),
             Self::Contact(error) => error.params(),
+            Self::Trace(error) => error.params(),
             Self::File(error) => error.params(),
             _ => json!({}),
         }

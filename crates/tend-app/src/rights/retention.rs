@@ -7,7 +7,7 @@ use crate::law;
 use crate::platform::{
     App, Claimed, JobRequest, Retire, Tx, enqueue, finish, renew, retire_answers, retire_jobs, retire_news,
 };
-use crate::{contact, customer, intake, journal, org, plan, work};
+use crate::{contact, customer, intake, journal, org, plan, trace, work};
 use sea_orm::DbErr;
 use serde::Serialize;
 use serde_json::json;
@@ -48,6 +48,9 @@ pub async fn due(app: &App) -> Result<Vec<Due>, RightsError> {
     for record in Record::ALL {
         let (count, over_since) = match record {
             Record::CustomerFile => (due_customers(app, &law).await?.len() as i64, None),
+            Record::SaleRecording if law.goes_at_all(record) => {
+                (trace::retire_sales(app, &tx, &law, Retire::Count).await?, None)
+            }
             _ => match law.over_since(record) {
                 Some(last) => (step(app, &tx, record, last, Retire::Count).await?, Some(last)),
                 None => continue,
@@ -68,6 +71,7 @@ pub async fn carry_out(app: &App) -> Result<Vec<Due>, RightsError> {
     for record in Record::ALL {
         let (count, over_since) = match record {
             Record::CustomerFile => (erase_files(app, &law).await?, None),
+            Record::SaleRecording if law.goes_at_all(record) => (delete_sales(app, &law).await?, None),
             _ => match law.over_since(record) {
                 Some(last) => (delete_all(app, record, last).await?, Some(last)),
                 None => continue,
@@ -77,7 +81,23 @@ pub async fn carry_out(app: &App) -> Result<Vec<Due>, RightsError> {
             gone.push(Due { record: record.word(), over_since, count });
         }
     }
+    trace::sweep_files(app).await?;
     Ok(gone)
+}
+
+async fn delete_sales(app: &App, law: &Law) -> Result<i64, RightsError> {
+    let tx = app.begin().await?;
+    if customer::firm_is_held(&*tx, app.today()).await? {
+        tx.roll_back().await?;
+        return Ok(0);
+    }
+    let count = trace::retire_sales(app, &tx, law, Retire::Delete).await?;
+    if count > 0 {
+        let payload = json!({ "record": Record::SaleRecording.word(), "count": count });
+        journal::append(app, &tx, DOER, Fact::of_firm("rights", "retention_deleted", payload)).await?;
+    }
+    tx.commit().await?;
+    Ok(count)
 }
 
 async fn delete_all(app: &App, record: Record, last: Day) -> Result<i64, RightsError> {
@@ -116,7 +136,7 @@ async fn step(app: &App, tx: &Tx, record: Record, last: Day, how: Retire) -> Res
         Record::LiveNews => retire_news(db, how, before).await?,
         Record::GivenAnswer => retire_answers(db, how, before).await?,
         Record::Job => retire_jobs(db, how, before).await?,
-        // Files go one by one; consents go with them; recordings have no table yet.
+        // Files and sales go one by one; consents go with their customer.
         Record::CustomerFile | Record::Consent | Record::SaleRecording => 0,
     })
 }
@@ -143,9 +163,14 @@ async fn erase_files(app: &App, law: &Law) -> Result<i64, RightsError> {
             tx.roll_back().await?;
             continue;
         }
-        erase_now(app, &tx, DOER, &Scope::Firm, id, "retention").await?;
-        tx.commit().await?;
-        erased += 1;
+        match erase_now(app, &tx, DOER, &Scope::Firm, id, "retention").await {
+            Err(RightsError::SaleKept { .. }) => tx.roll_back().await?,
+            done => {
+                done?;
+                tx.commit().await?;
+                erased += 1;
+            }
+        }
     }
     Ok(erased)
 }

@@ -17,7 +17,7 @@ use tend_rules::trace::{Content, FileRecord, content_of};
 /// The largest file of evidence.
 pub const EVIDENCE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
-fn folder(app: &App) -> PathBuf {
+pub(super) fn folder(app: &App) -> PathBuf {
     app.config().data.join("evidence")
 }
 

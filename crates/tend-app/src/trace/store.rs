@@ -278,6 +278,76 @@ pub(super) async fn of_customer(
         .await
 }
 
+/// A trace that was closed, with the days of its contract.
+pub(super) struct Closed {
+    pub id: TraceId,
+    pub customer: CustomerId,
+    pub is_sold: bool,
+    /// The day it was closed, in UTC: years are counted from it.
+    pub on: Day,
+    /// First and last day of the contract, as far as they are known; none where there is no contract.
+    pub contract: Option<(Option<Day>, Option<Day>)>,
+}
+
+/// Whose closed traces are looked at.
+pub(super) enum Whose {
+    Of(CustomerId),
+    /// Everybody's, after one.
+    After(Option<TraceId>),
+}
+
+/// Closed traces, by bucket and id.
+pub(super) async fn closed(db: &impl ConnectionTrait, whose: Whose, limit: i64) -> Result<Vec<Closed>, DbErr> {
+    let mut statement = sql("SELECT t.id, t.customer_id, t.state, t.closed_at_ms, a.id AS agreement, a.start_day, a.end_day
+         FROM trace t LEFT JOIN agreement a ON a.bucket = t.bucket AND a.id = t.agreement_id
+         WHERE t.state <> 'open' AND t.closed_at_ms IS NOT NULL");
+    statement = match whose {
+        Whose::Of(customer) => {
+            statement.text(" AND t.bucket = ").arg(customer.bucket()).text(" AND t.customer_id = ").arg(customer)
+        }
+        Whose::After(Some(id)) => {
+            statement.text(" AND (t.bucket, t.id) > (").arg(id.bucket()).text(", ").arg(id).text(")")
+        }
+        Whose::After(None) => statement,
+    };
+    let closed = |row: &Row| {
+        let (state, at): (String, Instant) = (row.get("state")?, row.get("closed_at_ms")?);
+        let agreement: Option<AgreementId> = row.get("agreement")?;
+        let days = (row.get("start_day")?, row.get("end_day")?);
+        Ok(Closed {
+            id: row.get("id")?,
+            customer: row.get("customer_id")?,
+            is_sold: state == "sold",
+            on: Day::from_number(at.millis().div_euclid(86_400_000) as i32),
+            contract: agreement.map(|_| days),
+        })
+    };
+    statement.text(" ORDER BY t.bucket, t.id LIMIT ").arg(limit).all(db, |row| closed(row)).await
+}
+
+/// Deletes a trace with its evidence and turns.
+pub(super) async fn delete(db: &impl ConnectionTrait, id: TraceId) -> Result<(), DbErr> {
+    for statement in [
+        "DELETE FROM trace_evidence WHERE bucket = $1 AND trace_id = $2",
+        "DELETE FROM trace_turn WHERE bucket = $1 AND trace_id = $2",
+        "DELETE FROM trace WHERE bucket = $1 AND id = $2",
+    ] {
+        sql(statement).bind(id.bucket()).bind(id).run(db).await?;
+    }
+    Ok(())
+}
+
+/// Which of these pieces of evidence there are.
+pub(super) async fn known_evidence(db: &impl ConnectionTrait, ids: &[EvidenceId]) -> Result<Vec<EvidenceId>, DbErr> {
+    let mut known = Vec::new();
+    for id in ids {
+        let found = sql("SELECT id FROM trace_evidence WHERE bucket = $1 AND id = $2").bind(id.bucket()).bind(*id);
+        let found: Option<EvidenceId> = found.one(db, |row| row.get("id")).await?;
+        known.extend(found);
+    }
+    Ok(known)
+}
+
 /// A sealed record.
 #[derive(Debug, Clone)]
 pub(super) struct Sealed {

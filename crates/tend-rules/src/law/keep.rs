@@ -93,12 +93,7 @@ impl Record {
 
     /// Whether such records go by a period of their own: consents go with their customer.
     pub const fn goes_alone(self) -> bool {
-        self.is_stored() && !matches!(self, Record::Consent)
-    }
-
-    /// Whether the program keeps such records by itself today.
-    pub const fn is_stored(self) -> bool {
-        !matches!(self, Record::SaleRecording)
+        !matches!(self, Record::Consent)
     }
 }
 
@@ -157,7 +152,8 @@ impl Law {
         kept
     }
 
-    fn goes_at_all(&self, record: Record) -> bool {
+    /// Whether such records go by themselves at all: a demand of a law alone deletes nothing.
+    pub fn goes_at_all(&self, record: Record) -> bool {
         let chosen = self.own.iter().any(|(known, _)| *known == record);
         let said =
             |rule: &Rule| matches!(&rule.says, Says::Keep { record: known, bound: Bound::For, .. } if *known == record);

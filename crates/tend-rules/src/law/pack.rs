@@ -167,7 +167,6 @@ impl Says {
         match self {
             Says::SeparateConsent { .. } | Says::ComplaintClock { .. } | Says::Scrub { .. } => false,
             Says::AfterDispute { .. } => false,
-            Says::Keep { record, .. } => record.is_stored(),
             _ => true,
         }
     }

@@ -9,7 +9,7 @@ use tend_rules::trace::proof::{EvidenceFaultKind, check_evidence_file, entries, 
 use tend_testkit::{World, each_store};
 
 /// A sale of the car cover with a correction and a withdrawal, closed.
-async fn sold(world: &mut World) -> Sale {
+pub(super) async fn sold(world: &mut World) -> Sale {
     install(world).await;
     let li = world.welcome("li").await;
     let car = held(world, li, "vehicle_cover").await;

@@ -2,6 +2,7 @@
 //! nothing is changed or deleted, and nobody sees what is not theirs.
 
 mod evidence_file;
+mod keeping;
 mod seller;
 
 pub use seller::{Sale, contact_with, held, install, policy, wav};

@@ -4,6 +4,7 @@
 use crate::work::{make, renewal};
 use serde_json::{Value, json};
 use tend_app::plan::install_playbook;
+use tend_app::platform::sql;
 use tend_app::work::NewTouch;
 use tend_rules::base::*;
 use tend_rules::journal::Doer;
@@ -180,4 +181,9 @@ pub async fn held(world: &World, customer: CustomerId, kind: &str) -> String {
     let agreements = page["agreements"].as_array().expect("agreements").clone();
     let found = agreements.iter().find(|one| one["kind"] == kind).expect("one of that kind");
     found["id"].as_str().expect("an id").to_owned()
+}
+
+/// How many rows a table has.
+pub async fn count_of(world: &World, table: &str) -> i64 {
+    sql(&format!("SELECT COUNT(*) FROM {table}")).value(world.app.read()).await.expect("a count")
 }

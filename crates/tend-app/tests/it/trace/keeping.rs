@@ -1,0 +1,63 @@
+//! The rights of customers and their sales: a copy tells of them, the law keeps them through an erasure, and then they go.
+
+use super::evidence_file::sold;
+use super::seller::count_of;
+use serde_json::json;
+use std::io::Read;
+use tend_app::platform::sql;
+use tend_app::rights::carry_out;
+use tend_testkit::each_store;
+
+#[tokio::test]
+async fn a_copy_tells_of_sales_with_their_remarks() {
+    each_store(async |mut world| {
+        sold(&mut world).await;
+        let (li, qa) = (world.customer("li"), world.sign_in("qa").await);
+        let copy = qa.get(&format!("/api/customers/{li}/copy")).await;
+        assert_eq!(copy.status, 200, "{}", copy.body);
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(copy.bytes)).expect("a zip");
+        let mut text = String::new();
+        zip.by_name("customer.json").expect("the data").read_to_string(&mut text).expect("text");
+        let told: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let sale = &told["sales"][0];
+        assert_eq!((&sale["process"], &sale["state"]), (&json!("car_renewal_quote"), &json!("sold")), "{sale}");
+        assert_eq!(sale["evidence"].as_array().map(Vec::len), Some(7));
+        assert!(text.contains("报价 <1>.pdf"), "files by their names");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_law_keeps_a_sale_through_an_erasure_and_then_it_goes_with_its_files() {
+    each_store(async |mut world| {
+        let sale = sold(&mut world).await;
+        let (li, qa) = (world.customer("li"), world.sign_in("qa").await);
+        // The contract ended on 2026-09-04; how long it ran is not known, so that it counts as a long one.
+        sql("UPDATE agreement SET start_day = NULL, end_day = 20700").run(world.app.db().writer()).await.expect("an end");
+        let ask = json!({ "reason": "书面请求" });
+        let refused = qa.post(&format!("/api/customers/{li}/erasure"), ask.clone()).await;
+        assert_eq!((refused.status, &refused.body["code"]), (409, &json!("sale_kept_by_law")), "{}", refused.body);
+        assert_eq!(refused.body["params"]["until"], "2036-09-04");
+        assert_eq!(qa.get(&format!("/api/traces/{}", sale.id)).await.status, 200, "it is all there");
+
+        world.set_clock("2036-09-04", 600);
+        let qa = world.sign_in("qa").await;
+        let erased = qa.post(&format!("/api/customers/{li}/erasure"), ask).await;
+        assert!(erased.status < 300, "{}", erased.body);
+        for table in ["trace", "trace_turn", "trace_evidence"] {
+            assert_eq!(count_of(&world, table).await, 0, "{table}");
+        }
+        assert_eq!(qa.get(&format!("/api/traces/{}", sale.id)).await.status, 404);
+        let evidence = world.folder().join("evidence");
+        assert!(std::fs::read_dir(&evidence).expect("a folder").count() > 0, "unreadable, and still on the disk");
+        for file in std::fs::read_dir(&evidence).expect("a folder") {
+            // As if a day had gone by: a file that is arriving has no row either.
+            let file = std::fs::File::options().write(true).open(file.expect("a file").path()).expect("a file");
+            let yesterday = std::time::SystemTime::now() - std::time::Duration::from_secs(100_000);
+            file.set_modified(yesterday).expect("an age");
+        }
+        carry_out(&world.app).await.expect("the day's deletions");
+        assert_eq!(std::fs::read_dir(&evidence).expect("a folder").count(), 0);
+    })
+    .await;
+}
