@@ -9,7 +9,7 @@ LISTEN ?= 127.0.0.1:8420
 N ?= 100
 DESK := web/desk
 
-.PHONY: run test check build bench kill faults drill fuzz deny schemathesis client desk bench-desk screenshots walk fmt tidy
+.PHONY: run test check build bench bench-trust kill faults drill fuzz deny schemathesis client desk bench-desk screenshots walk fmt tidy
 
 ## run: build everything, make a sample firm in $(DATA), serve it and open the browser
 run: build
@@ -52,6 +52,10 @@ bench: build
 	.ci/install wrk
 	cargo build --release --package tend --example bare
 	cargo xtask bench
+
+## bench-trust: overload, slow readers, restore, rotation, look-up and ledger by the release build; a quarter of an hour, in target/bench/trust
+bench-trust: build
+	TEND_PROGRAM=$(CURDIR)/target/release/tend bench/trust/all.sh target/bench/trust
 
 ## kill: a thousand kills on SQLite and fifty on PostgreSQL, in the midst of everything; nothing lost, half or doubled
 kill: build
