@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
+import { unvisited } from "../routes.mjs";
 import { ask, person } from "../world.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -25,10 +26,13 @@ const SCREENS = {
   lead: { language: "en", open: () => ["/board", "/board?look=person", "/board?look=table", "/batches"] },
   hq: {
     language: "zh",
-    open: async (page) => ["/batches", "/batches/new", `/batches/${(await ask(page, "/api/batches")).items[0].id}`, "/customers", "/verification", "/traces", `/traces/${(await ask(page, "/api/traces?state=open")).items[0].id}`, "/statements", "/plans", "/plans?part=playbooks", "/plans?part=runs", `/plans/${(await ask(page, "/api/plans")).items[0].id}`, "/settings?part=account", "/settings?part=results"],
+    open: async (page) => ["/batches", "/batches/new", `/batches/${(await ask(page, "/api/batches")).items[0].id}`, "/customers", "/verification", "/exports", "/traces", `/traces/${(await ask(page, "/api/traces?state=open")).items[0].id}`, "/statements", "/plans", "/plans?part=playbooks", "/plans?part=runs", `/plans/${(await ask(page, "/api/plans")).items[0].id}`, "/settings?part=account", "/settings?part=results"],
   },
-  admin: { language: "en", open: () => ["/settings", "/settings?part=staff", "/settings?part=facts", "/settings?part=labels", "/settings?part=tokens"] },
+  admin: { language: "en", open: () => ["/settings?part=units", "/settings?part=staff", "/settings?part=facts", "/settings?part=labels", "/settings?part=tokens", "/settings?part=sign-in", "/settings?part=webhooks", "/settings?part=health"] },
+  qa: { language: "en", open: () => ["requests", "rules", "keep", "holds", "purposes"].map((of) => `/settings?part=rights&of=${of}`) },
 };
+
+const visited = [];
 
 for (const [login, { language, open }] of Object.entries(SCREENS)) {
   test(`axe finds nothing on the screens of ${login}, light and dark`, async () => {
@@ -36,6 +40,7 @@ for (const [login, { language, open }] of Object.entries(SCREENS)) {
     const found = [];
     for (const path of await open(page)) {
       await page.open(path);
+      visited.push(path);
       await page.waitForFunction(() => document.querySelector(".frame-page h1, .frame-page h2") && !document.querySelector(".frame-page .bones"), null, { timeout: 10_000 });
       await page.evaluate(AXE);
       for (const theme of ["light", "dark"]) {
@@ -50,3 +55,5 @@ for (const [login, { language, open }] of Object.entries(SCREENS)) {
     await page.context().close();
   });
 }
+
+test("axe looked at every address of the desk", () => assert.deepEqual(unvisited(visited), []));

@@ -7,6 +7,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { unvisited } from "../routes.mjs";
 import { ask, busyDay, eventually, person, send } from "../world.mjs";
 
 const none = (json) => ({ ...json, items: [], next: null, about: 0 });
@@ -36,8 +37,26 @@ const SCREENS = {
   facts: { login: "admin", path: "/settings?part=facts", answer: /^\/api\/facts$/, full: ".ant-table-row", empty: () => [] },
   tokens: { login: "admin", path: "/settings?part=tokens", answer: /^\/api\/me\/tokens$/, full: ".ant-table-row", empty: () => [], before: oneToken },
   results: { login: "hq", path: "/settings?part=results", answer: /^\/api\/outcome-codes$/, full: ".ant-table-row", empty: () => ({}) },
+  exports: { login: "hq", path: "/exports", answer: /^\/api\/exports$/, full: ".grid-row", empty: none, before: oneExport },
+  "sign-in policy": { login: "admin", path: "/settings?part=sign-in", answer: /^\/api\/sign-in-policy$/, full: ".frame-page form .ant-checkbox" },
+  webhooks: { login: "admin", path: "/settings?part=webhooks", answer: /^\/api\/webhooks$/, full: ".ant-table-row", empty: () => [], before: oneWebhook },
+  account: { login: "wang", path: "/settings?part=account", answer: /^\/api\/me\/security$/, full: ".frame-page .ant-space .ant-space .ant-card" },
+  health: { login: "admin", path: "/settings?part=health", answer: /^\/api\/health\/details$/, full: ".frame-page .facts" },
+  "requests about data": { login: "qa", path: "/settings?part=rights&of=requests", answer: /^\/api\/rights-requests$/, full: ".ant-table-row", empty: () => [], before: oneRequest },
+  rules: { login: "qa", path: "/settings?part=rights&of=rules", answer: /^\/api\/law$/, full: ".ant-table-row" },
+  retention: { login: "qa", path: "/settings?part=rights&of=keep", answer: /^\/api\/law$/, full: ".ant-table-row" },
+  holds: { login: "qa", path: "/settings?part=rights&of=holds", answer: /^\/api\/holds$/, full: ".ant-table-row", empty: () => [], before: oneHold },
+  purposes: { login: "qa", path: "/settings?part=rights&of=purposes", answer: /^\/api\/purposes$/, full: ".ant-table-row" },
   labels: { login: "admin", path: "/settings?part=labels", answer: /^\/api\/labels$/, full: ".ant-table-row", empty: () => [] },
 };
+
+/** A screen that asks nothing when it is opened has none of these states. */
+const ASKS_NOTHING = ["/batches/new"];
+
+test("every address of the desk is among them", () => {
+  const visited = Object.values(SCREENS).map(({ id, path }) => (id ? `${path}$id` : path));
+  assert.deepEqual(unvisited([...visited, ...ASKS_NOTHING]), []);
+});
 
 /** What the words of a refusal look like on the wire; the server's own are in its word files. */
 const PROBLEMS = {
@@ -150,6 +169,39 @@ async function oneResult() {
   await wang.keyboard.press("Control+Enter");
   await asked;
   await wang.context().close();
+}
+
+/** HQ asks for a file, so that there is one to be seen. */
+async function oneExport() {
+  const hq = await person("hq", "en");
+  const ids = (await ask(hq, "/api/customers?limit=3")).items.map((one) => one.id);
+  const answer = await send(hq, "POST", "/api/exports", { who: { ids }, columns: ["name", "owner"], format: "csv", reason: "states" });
+  assert.ok(answer.status < 300, JSON.stringify(answer.body));
+  await hq.context().close();
+}
+
+/** The administrator names a system that wants to hear. */
+async function oneWebhook() {
+  const admin = await person("admin", "en");
+  const answer = await send(admin, "POST", "/api/webhooks", { title: "states", url: "https://hook.example.com/tend", kinds: ["*"] });
+  assert.ok(answer.status < 300, JSON.stringify(answer.body));
+  await admin.context().close();
+}
+
+/** Quality writes a customer's request down, and lays a hold on another. */
+async function oneRequest() {
+  const qa = await person("qa", "en");
+  const { items } = await ask(qa, "/api/customers?limit=2");
+  const answer = await send(qa, "POST", `/api/customers/${items[0].id}/rights-requests`, { kind: "copy", note: "states" });
+  assert.ok(answer.status < 300, JSON.stringify(answer.body));
+  await qa.context().close();
+}
+async function oneHold() {
+  const qa = await person("qa", "en");
+  const { items } = await ask(qa, "/api/customers?limit=2");
+  const answer = await send(qa, "POST", `/api/customers/${items[1].id}/holds`, { reason: "states", until: null });
+  assert.ok(answer.status < 300, JSON.stringify(answer.body));
+  await qa.context().close();
 }
 
 /** The administrator makes a token, so that there is one to be seen. */
