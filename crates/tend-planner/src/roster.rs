@@ -60,6 +60,7 @@ pub struct Roster {
     units: Vec<UnitId>,
     unit_index: HashMap<UnitId, u32>,
     workers: OnceLock<Vec<u32>>,
+    workers_short: OnceLock<Option<Vec<u16>>>,
     capacities: OnceLock<Vec<u32>>,
 }
 
@@ -153,6 +154,13 @@ impl Roster {
     pub(crate) fn workers(&self) -> &[u32] {
         let working = |place| self.working(place).unwrap_or(NOBODY);
         self.workers.get_or_init(|| (0..self.len() as u32).map(working).collect())
+    }
+
+    /// The same in two bytes each, `u16::MAX` where nobody does; none for more people than fit.
+    pub(crate) fn workers_short(&self) -> Option<&[u16]> {
+        let short = |working: &u32| if *working == NOBODY { u16::MAX } else { *working as u16 };
+        let all = || (self.len() < usize::from(u16::MAX)).then(|| self.workers().iter().map(short).collect());
+        self.workers_short.get_or_init(all).as_deref()
     }
 
     /// Contacts a day by place, where none is set the firm's usual number.

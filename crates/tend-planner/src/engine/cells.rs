@@ -32,16 +32,26 @@ pub(super) fn looked_up(cells: &Cells, rows: Range<usize>, first: i64, table: &B
 
 /// Those of a mask whose code is in the table: looks at nobody else.
 pub(super) fn those_in(mask: &Mask, cells: &Cells, first_row: usize, first: i64, table: &Bits) -> Mask {
+    let narrow = !matches!(cells, Cells::Wide(_));
+    let has = |code: i64| narrow && usize::try_from(code - first).is_ok_and(|place| table.has(place));
+    those(mask, cells, first_row, has)
+}
+
+/// Those of a mask whose code lies within bounds: looks at nobody else.
+pub(super) fn those_within(mask: &Mask, cells: &Cells, first_row: usize, low: i64, high: i64) -> Mask {
+    those(mask, cells, first_row, |code| (low..=high).contains(&code))
+}
+
+fn those(mask: &Mask, cells: &Cells, first_row: usize, has: impl Fn(i64) -> bool) -> Mask {
     let mut kept = [0; WORDS];
-    let has = |code: i64| usize::try_from(code - first).is_ok_and(|place| table.has(place));
     set_rows(mask, |row| {
         let at = first_row + row;
-        let holds = match cells {
-            Cells::Byte(cells) => has(cells[at].into()),
-            Cells::Short(cells) => has(cells[at].into()),
-            Cells::Word(cells) => has(cells[at].into()),
-            Cells::Wide(_) => false,
-        };
+        let holds = has(match cells {
+            Cells::Byte(cells) => cells[at].into(),
+            Cells::Short(cells) => cells[at].into(),
+            Cells::Word(cells) => cells[at].into(),
+            Cells::Wide(cells) => cells[at],
+        });
         kept[row / 64] |= u64::from(holds) << (row % 64);
     });
     kept

@@ -36,8 +36,7 @@ impl<'a> Worker<'a> {
     /// A block of customers.
     pub fn block(&mut self, rows: Range<usize>) -> Block<'_, 'a> {
         let frames = Frames::new(self.columns, self.terms, rows);
-        let values = vec![None; self.terms.len()];
-        Block { worker: self, frames, values }
+        Block { worker: self, frames, values: Vec::new() }
     }
 }
 
@@ -45,6 +44,7 @@ impl<'a> Worker<'a> {
 pub(crate) struct Block<'w, 'a> {
     pub worker: &'w mut Worker<'a>,
     frames: Frames<'a>,
+    /// By term; nothing as long as bits and cells tell everything.
     values: Vec<Option<Rc<Vector<'a>>>>,
 }
 
@@ -117,6 +117,7 @@ impl<'a> Block<'_, 'a> {
 
     /// The values of a term for the rows of its own frame.
     pub fn vector(&mut self, term: TermId) -> Rc<Vector<'a>> {
+        self.values.resize(self.worker.terms.len(), None);
         if let Some(vector) = &self.values[term] {
             return Rc::clone(vector);
         }

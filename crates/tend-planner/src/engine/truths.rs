@@ -1,7 +1,7 @@
 //! Answers the steps of conditions for one block of customers after the other, each step once.
 
 use super::asks::{Asks, Step, StepId};
-use super::cells::{as_words, looked_up, those_in, within};
+use super::cells::{as_words, looked_up, those_in, those_within, within};
 use super::lanes::{self, BLOCK, Lanes, Mask, WORDS, below};
 use super::terms::TermId;
 use crate::codes::Cells;
@@ -17,7 +17,9 @@ pub(crate) struct Truths<'s, 'a> {
     /// By step: what it joins.
     parts: Vec<Parts>,
     /// Worked out as soon as a block begins, in order; the others wait until they are asked for.
-    eager: Vec<Eager>,
+    eager: Vec<StepId>,
+    /// By step: whether it is the first to read its column, and fetches what the next block needs of it.
+    leads: Vec<bool>,
     /// By step: the block for which its answer stands.
     stamps: Vec<u32>,
     now: u32,
@@ -44,17 +46,19 @@ struct Parts {
     dear: Vec<StepId>,
 }
 
-/// A step that is worked out for every block.
-#[derive(Debug, Clone, Copy)]
-struct Eager {
-    step: StepId,
-    /// Whether it is the first to read its column: it fetches what the next block needs of it.
-    leads: bool,
-}
-
 impl<'s, 'a> Truths<'s, 'a> {
     /// For the answers of `roots` and of what they are made of.
     pub fn new(asks: &'s Asks<'a>, lanes: Lanes, roots: impl IntoIterator<Item = StepId>) -> Self {
+        Self::in_room(asks, lanes, roots, Vec::new())
+    }
+
+    /// As [`Truths::new`], in the room of earlier truths.
+    pub fn in_room(
+        asks: &'s Asks<'a>,
+        lanes: Lanes,
+        roots: impl IntoIterator<Item = StepId>,
+        mut room: Vec<Mask>,
+    ) -> Self {
         let steps = asks.steps();
         let parts: Vec<Parts> = steps.iter().map(|step| parts_of(asks, step)).collect();
         let mut wanted = vec![false; steps.len()];
@@ -72,13 +76,18 @@ impl<'s, 'a> Truths<'s, 'a> {
         let mut eager: Vec<StepId> = (0..steps.len()).filter(|step| wanted[*step] && !waits[*step]).collect();
         eager.sort_by_key(|step| place_of(&steps[*step]).map_or((1, 0), |at| (0, at)));
         let mut read = HashSet::new();
-        let mut leads = |step: StepId| place_of(&steps[step]).is_some_and(|at| read.insert(at));
-        let eager = eager.into_iter().map(|step| Eager { step, leads: leads(step) });
+        let mut leads = vec![false; steps.len()];
+        let others = (0..steps.len()).filter(|step| wanted[*step] && waits[*step]);
+        for step in eager.iter().copied().chain(others) {
+            leads[step] = place_of(&steps[step]).is_some_and(|at| read.insert(at));
+        }
+        room.resize(steps.len(), NOBODY);
         Self {
             asks,
             lanes,
-            eager: eager.collect(),
-            masks: vec![NOBODY; steps.len()],
+            eager,
+            leads,
+            masks: room,
             stamps: vec![0; steps.len()],
             parts,
             now: 0,
@@ -87,15 +96,17 @@ impl<'s, 'a> Truths<'s, 'a> {
         }
     }
 
+    /// The room, for others to use.
+    pub fn into_room(self) -> Vec<Mask> {
+        self.masks
+    }
+
     /// Goes to another block; it begins at a multiple of [`BLOCK`].
     pub fn turn_to(&mut self, rows: Range<usize>) {
         self.now += 1;
         self.rows = rows;
         for place in 0..self.eager.len() {
-            let Eager { step, leads } = self.eager[place];
-            if leads {
-                self.fetch_next(step);
-            }
+            let step = self.eager[place];
             self.work_out(step);
             self.stamps[step] = self.now;
         }
@@ -141,6 +152,9 @@ impl<'s, 'a> Truths<'s, 'a> {
 
     /// Works out what is not dear of a step whose parts are settled.
     fn work_out(&mut self, step: StepId) {
+        if self.leads[step] {
+            self.fetch_next(step);
+        }
         let (lanes, rows) = (self.lanes, self.rows.clone());
         let (before, own) = self.masks.split_at_mut(step);
         let out = &mut own[0];
@@ -178,6 +192,9 @@ impl<'s, 'a> Truths<'s, 'a> {
             Step::OneOf { cells, first, table } if left < FEW && self.stamps[dear] != self.now => {
                 self.masks[step] = those_in(&self.masks[step], cells, self.rows.start, *first, table);
             }
+            Step::Within { cells, low, high } if left < VERY_FEW && self.stamps[dear] != self.now => {
+                self.masks[step] = those_within(&self.masks[step], cells, self.rows.start, *low, *high);
+            }
             Step::Worked(term) if left < VERY_FEW && self.stamps[dear] != self.now => {
                 self.masks[step] = beyond.those(*term, &self.masks[step]);
             }
@@ -195,6 +212,10 @@ impl<'s, 'a> Truths<'s, 'a> {
         match &self.asks.steps()[step] {
             Step::Bits(bits) => lanes::fetch(self.lanes, bits.words(), rows.start / 64..rows.end / 64),
             Step::Within { cells, .. } | Step::OneOf { cells, .. } => self.fetch_cells(cells, rows),
+            Step::Below { left, right, .. } => {
+                self.fetch_cells(left, rows.clone());
+                self.fetch_cells(right, rows);
+            }
             _ => {}
         }
     }
@@ -223,7 +244,9 @@ fn mark(parts: &[Parts], step: StepId, wanted: &mut [bool]) {
 fn place_of(step: &Step<'_>) -> Option<usize> {
     match step {
         Step::Bits(bits) => Some(std::ptr::from_ref(*bits).addr()),
-        Step::Within { cells, .. } | Step::OneOf { cells, .. } => Some(std::ptr::from_ref(*cells).addr()),
+        Step::Within { cells, .. } | Step::OneOf { cells, .. } | Step::Below { left: cells, .. } => {
+            Some(std::ptr::from_ref(*cells).addr())
+        }
         _ => None,
     }
 }
@@ -233,9 +256,13 @@ const FEW: u32 = BLOCK as u32 / 4;
 /// So few are asked one by one what else the vectors would work out for the whole block.
 const VERY_FEW: u32 = BLOCK as u32 / 32;
 
-/// What the vectors work out, or a table: dearer than all joins.
+/// What the vectors work out, a table, or a wide column, which would have to come from memory: dearer than all joins.
 fn is_dear(step: &Step<'_>) -> bool {
-    matches!(step, Step::Worked(_) | Step::OneOf { .. })
+    match step {
+        Step::Worked(_) | Step::OneOf { .. } => true,
+        Step::Within { cells, .. } => matches!(cells, Cells::Word(_) | Cells::Wide(_)),
+        _ => false,
+    }
 }
 
 /// What a step joins. Everybody stands in where it only leaves out.

@@ -1,7 +1,7 @@
 //! Finding the contacts of a day, block by block, and handing them to their takers.
 
 use super::gates::Gates;
-use super::{Entry, GROUP, Group, WORTH_MOST};
+use super::{Entry, Found, GROUP, WORTH_MOST};
 use crate::codes::{Cells, Code, Codes};
 use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
@@ -19,6 +19,8 @@ use tend_rules::plan::{By, CarePlan};
 pub(super) struct Takers<'a> {
     /// The person who works for each owner, by place; `NOBODY` where the chain ends.
     working: &'a [u32],
+    /// The same in half the room, where places fit: look-ups in it stay near the processor.
+    short: Option<&'a [u16]>,
     people: u32,
     pub capacities: Vec<u32>,
 }
@@ -28,7 +30,20 @@ impl<'a> Takers<'a> {
         let roster = &columns.roster;
         let mut capacities = roster.capacities(settings.capacity_per_day);
         capacities.extend(std::iter::repeat_n(u32::MAX, roster.units()));
-        Self { working: roster.workers(), people: roster.len() as u32, capacities }
+        Self { working: roster.workers(), short: roster.workers_short(), people: roster.len() as u32, capacities }
+    }
+
+    /// Who works for owners, by their places; out of range is nobody.
+    fn of(&self, owners: impl Iterator<Item = usize>, takers: &mut [u32]) {
+        match self.short {
+            Some(short) => takers.iter_mut().zip(owners).for_each(|(taker, owner)| {
+                let working = short.get(owner).copied().unwrap_or(u16::MAX);
+                *taker = if working == u16::MAX { NOBODY } else { working.into() };
+            }),
+            None => takers.iter_mut().zip(owners).for_each(|(taker, owner)| {
+                *taker = self.working.get(owner).copied().unwrap_or(NOBODY);
+            }),
+        }
     }
 
     pub fn groups(&self) -> usize {
@@ -108,18 +123,15 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// Finds the contacts of some rows, by group of takers.
-    pub fn find(&self, rows: Range<usize>, finder: &mut Finder, groups: &mut [&mut Group]) {
-        let mut worker = Worker::new(self.columns, &self.compiled.terms, self.day);
+    /// Somebody who looks for contacts.
+    pub fn seeker<'f>(&'f self, finder: &'f mut Finder) -> Seeker<'f, 'a> {
+        let worker = Worker::new(self.columns, &self.compiled.terms, self.day);
         let roots = self.who.iter().zip(&self.gates).map(|(who, gate)| who.unwrap_or(*gate));
-        let mut truths = Truths::new(&self.asks, Lanes::best(), roots);
+        let truths = Truths::in_room(&self.asks, Lanes::best(), roots, std::mem::take(&mut finder.answers));
         finder.masks.resize(BLOCK * self.words, 0);
-        for rows in engine::blocks(rows) {
-            truths.turn_to(rows.clone());
-            let mut block = worker.block(rows.clone());
-            self.ask_all(&mut truths, &mut block, finder);
-            self.emit(rows.start, finder, &mut block, groups);
-        }
+        finder.rows.resize(BLOCK, 0);
+        finder.takers.resize(BLOCK, NOBODY);
+        Seeker { frame: self, worker, truths, finder }
     }
 
     /// Asks every plan of a block, and turns the answers into the plans of each customer.
@@ -147,12 +159,15 @@ impl<'a> Frame<'a> {
             let some = engine::turned(Lanes::best(), &masks[..steps.len()], word);
             any.iter_mut().zip(some).for_each(|(sum, part)| *sum |= part);
         }
-        finder.rows.clear();
-        set_rows(&any, |row| finder.rows.push(row as u32));
+        finder.count = 0;
+        set_rows(&any, |row| {
+            finder.rows[finder.count] = row as u32;
+            finder.count += 1;
+        });
     }
 
     /// Hands what was found in a block to the groups of its takers.
-    fn emit(&self, first_row: usize, finder: &mut Finder, block: &mut Block<'_, 'a>, groups: &mut [&mut Group]) {
+    fn emit(&self, first_row: usize, finder: &mut Finder, block: &mut Block<'_, 'a>, groups: &mut [Found]) {
         let owners = self.columns.owners.cells();
         let worth = self.one_worth.filter(|_| self.words == 1);
         match (owners, worth.map(|worth| (worth.cells(), worth.base()))) {
@@ -179,32 +194,36 @@ impl<'a> Frame<'a> {
         finder: &mut Finder,
         owners: &[O],
         (worths, least): (&[W], i64),
-        groups: &mut [&mut Group],
+        groups: &mut [Found],
     ) {
         let base = self.columns.owners.base() as usize;
         let (owners, worths) = (&owners[first_row..], &worths[first_row..]);
-        for row in finder.rows.iter().map(|row| *row as usize) {
-            let plans = finder.masks[row];
+        let Finder { masks, rows, takers, count, .. } = finder;
+        let (rows, takers) = (&rows[..*count], &mut takers[..*count]);
+        let place =
+            |owner: O| if owner == O::MISSING { usize::MAX } else { base.wrapping_add(owner.number() as usize) };
+        // Look-ups all over memory first, so that the machine waits for many of them at once.
+        self.takers.of(rows.iter().map(|row| place(owners[*row as usize])), takers);
+        for (row, taker) in rows.iter().zip(takers) {
+            let row = *row as usize;
+            let plans = masks[row];
             let place = plans.trailing_zeros() as usize;
-            let owner = owners[row];
-            let owner = if owner == O::MISSING { usize::MAX } else { base.wrapping_add(owner.number() as usize) };
-            let mut taker = self.takers.working.get(owner).copied().unwrap_or(NOBODY);
-            if !(self.all_by_owner && taker != NOBODY) {
+            if !(self.all_by_owner && *taker != NOBODY) {
                 let Some(other) = self.taker(place, first_row + row) else { continue };
-                taker = other;
+                *taker = other;
             }
             let worth = if worths[row] == W::MISSING { 0 } else { least + worths[row].number() };
             let worth = WORTH_MOST - worth.clamp(0, WORTH_MOST.into()) as u32;
-            let entries = &mut groups[taker as usize / GROUP].entries;
-            entries.push(Entry::of(plans, first_row + row, worth, taker, place));
+            let entries = &mut groups[*taker as usize / GROUP].entries;
+            entries.push(Entry::of(plans, first_row + row, worth, *taker, place));
             engine::claim_ahead(entries);
         }
     }
 
-    fn emit_any(&self, first_row: usize, finder: &mut Finder, block: &mut Block<'_, 'a>, groups: &mut [&mut Group]) {
-        let Finder { masks, rows, .. } = finder;
+    fn emit_any(&self, first_row: usize, finder: &mut Finder, block: &mut Block<'_, 'a>, groups: &mut [Found]) {
+        let Finder { masks, rows, count, .. } = finder;
         let mut worths: Vec<Option<Worths<'a>>> = Vec::new();
-        for row in rows.iter().map(|row| *row as usize) {
+        for row in rows[..*count].iter().map(|row| *row as usize) {
             let word = |word: usize| masks[word * BLOCK + row];
             let first = (0..self.words).find(|place| word(*place) != 0).unwrap_or(0);
             let place = first * 64 + word(first).trailing_zeros() as usize;
@@ -268,5 +287,35 @@ pub(super) struct Finder {
     masks: Vec<u64>,
     /// The customers of the block with an item that a plan is about, by plan.
     of_items: Vec<Mask>,
+    /// Who may be touched, and by whom: the first `count`.
     rows: Vec<u32>,
+    takers: Vec<u32>,
+    count: usize,
+    /// Room for answers.
+    answers: Vec<Mask>,
+}
+
+/// Somebody who looks for contacts, strip by strip.
+pub(super) struct Seeker<'f, 'a> {
+    frame: &'f Frame<'a>,
+    worker: Worker<'a>,
+    truths: Truths<'f, 'a>,
+    finder: &'f mut Finder,
+}
+
+impl Seeker<'_, '_> {
+    /// Finds the contacts of some rows, by group of takers.
+    pub fn find(&mut self, rows: Range<usize>, groups: &mut [Found]) {
+        for rows in engine::blocks(rows) {
+            self.truths.turn_to(rows.clone());
+            let mut block = self.worker.block(rows.clone());
+            self.frame.ask_all(&mut self.truths, &mut block, self.finder);
+            self.frame.emit(rows.start, self.finder, &mut block, groups);
+        }
+    }
+
+    /// Leaves the room for the next time.
+    pub fn leave(self) {
+        self.finder.answers = self.truths.into_room();
+    }
 }

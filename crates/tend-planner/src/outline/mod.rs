@@ -7,6 +7,7 @@
 mod book;
 mod frame;
 mod gates;
+mod hall;
 mod rank;
 
 pub use book::DayBook;
@@ -16,6 +17,7 @@ use crate::compiled::{Compiled, PlanIndex};
 use crate::engine::BLOCK;
 use crate::gates::Settings;
 use frame::{Finder, Frame, of_items};
+use hall::Hall;
 use rank::Ranking;
 use std::sync::{Mutex, PoisonError};
 use tend_rules::base::Day;
@@ -26,6 +28,8 @@ const GROUP: usize = 2048;
 const WORTH_MOST: u32 = u32::MAX;
 /// Below this many customers one thread is quicker than two.
 const ALONE: usize = 4 * BLOCK;
+/// Strips of rows for each thread.
+const STRIPS_EACH: usize = 8;
 
 /// A customer who is touched, or would be if there were room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +64,13 @@ impl Room {
     }
 }
 
+/// Whether contacts get their ranks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ranks {
+    Given,
+    Left,
+}
+
 /// What was found of one customer. Small: millions of them go through memory.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
@@ -85,39 +96,48 @@ impl Entry {
     }
 }
 
-/// The contacts of some takers that one thread found.
+/// The contacts of a group of takers in one strip of rows, in the order of rows.
 #[derive(Debug, Default)]
-struct Group {
+struct Found {
     entries: Vec<Entry>,
     /// The plans beyond the first 64, so many words for each entry as there are more.
     more: Vec<u64>,
-    ranks: Vec<u32>,
 }
 
-impl Group {
+impl Found {
     fn clear(&mut self) {
         self.entries.clear();
         self.more.clear();
-        self.ranks.clear();
     }
+}
+
+/// What was found in a strip of rows, by group of takers.
+type Strip = Vec<Found>;
+
+/// What each thread needs for itself.
+#[derive(Debug, Default)]
+struct Desk {
+    finder: Finder,
+    ranking: Ranking,
 }
 
 /// The day in outline. It may be worked out again and again: the room that it takes is kept.
 #[derive(Debug, Default)]
 pub struct Outline {
-    /// By group of takers, and in it by thread.
-    groups: Vec<Vec<Group>>,
+    /// One after the other.
+    strips: Vec<Strip>,
+    /// By group of takers: the ranks of what was found, strip by strip.
+    ranks: Vec<Vec<u32>>,
     order: Vec<PlanIndex>,
     capacities: Vec<u32>,
     words: usize,
-    rankings: Vec<Ranking>,
-    finders: Vec<Finder>,
+    desks: Vec<Desk>,
 }
 
 impl Outline {
     /// How many customers may be touched.
     pub fn len(&self) -> usize {
-        self.groups.iter().flatten().map(|group| group.entries.len()).sum()
+        self.strips.iter().flatten().map(|found| found.entries.len()).sum()
     }
 
     /// Whether nobody may be touched.
@@ -127,8 +147,8 @@ impl Outline {
 
     /// What was found, with the taker and the plans beyond the first 64.
     fn found(&self) -> impl Iterator<Item = (&Entry, u32, &[u64])> {
-        let groups = self.groups.iter().enumerate();
-        let parts = groups.flat_map(|(number, parts)| parts.iter().map(move |part| (number * GROUP, part)));
+        let groups = self.strips.first().map_or(0, Vec::len);
+        let parts = (0..groups).flat_map(|group| self.strips.iter().map(move |strip| (group * GROUP, &strip[group])));
         let more = self.words.saturating_sub(1);
         parts.flat_map(move |(first_taker, part)| {
             part.entries.iter().enumerate().map(move |(number, entry)| {
@@ -140,8 +160,7 @@ impl Outline {
 
     /// Every contact, in no particular order.
     pub fn contacts(&self) -> impl Iterator<Item = Contact<'_>> {
-        let ranks = self.groups.iter().flatten().flat_map(|part| &part.ranks);
-        self.found().zip(ranks).map(|((entry, taker, more), rank)| Contact {
+        self.found().zip(self.ranks.iter().flatten()).map(|((entry, taker, more), rank)| Contact {
             row: entry.row,
             plan: self.order[usize::from(entry.place)],
             taker,
@@ -158,40 +177,45 @@ impl Outline {
 
     /// Works the day out. The same input gives the same contacts on any number of threads.
     pub fn work_out(&mut self, compiled: &Compiled, columns: &Columns, day: Day, settings: &Settings) {
-        self.find(compiled, columns, day, settings);
-        // Each takes the next group that nobody has: none waits for a large one.
-        let place_bits = usize::BITS - self.order.len().leading_zeros();
-        let queue = Mutex::new(self.groups.iter_mut());
-        let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-        on_threads(self.rankings.iter_mut().collect(), |ranking| {
-            while let Some(parts) = next() {
-                ranking.rank(parts, place_bits);
-            }
-        });
+        self.run(compiled, columns, day, settings, Ranks::Given);
     }
 
     /// Finds the contacts, without their ranks.
     fn find(&mut self, compiled: &Compiled, columns: &Columns, day: Day, settings: &Settings) {
+        self.run(compiled, columns, day, settings, Ranks::Left);
+    }
+
+    fn run(&mut self, compiled: &Compiled, columns: &Columns, day: Day, settings: &Settings, ranks: Ranks) {
         let threads = if columns.len() <= ALONE { 1 } else { settings.threads.max(1) };
         let items = of_items(compiled, columns, day, threads);
         let frame = Frame::new(compiled, columns, day, settings, &items);
-        let share = columns.len().div_ceil(threads).next_multiple_of(BLOCK).max(1);
-        self.finders.resize_with(threads, Finder::default);
-        self.rankings.resize_with(threads, Ranking::default);
-        self.groups.resize_with(frame.takers.groups(), Vec::new);
-        self.groups.iter_mut().for_each(|parts| parts.resize_with(threads, Group::default));
-        // Each thread fills its own part of every group.
-        let mut of_threads: Vec<Vec<&mut Group>> = (0..threads).map(|_| Vec::new()).collect();
-        for parts in &mut self.groups {
-            for (thread, part) in parts.iter_mut().enumerate() {
-                part.clear();
-                of_threads[thread].push(part);
+        // More strips than threads: who is held up takes fewer of them.
+        let strips = if threads == 1 { 1 } else { threads * STRIPS_EACH };
+        let share = columns.len().div_ceil(strips).next_multiple_of(BLOCK).max(1);
+        self.strips.resize_with(columns.len().div_ceil(share).max(1), Vec::new);
+        self.strips.iter_mut().for_each(|strip| strip.resize_with(frame.takers.groups(), Found::default));
+        self.ranks.resize_with(frame.takers.groups(), Vec::new);
+        self.desks.resize_with(threads, Desk::default);
+        let hall = Hall::new(&mut self.strips);
+        let lists = Mutex::new(self.ranks.iter_mut().enumerate());
+        let place_bits = usize::BITS - frame.order.len().leading_zeros();
+        on_threads(self.desks.iter_mut().collect(), |desk| {
+            let mut seeker = frame.seeker(&mut desk.finder);
+            hall.fill(|number, strip| {
+                strip.iter_mut().for_each(Found::clear);
+                seeker.find(number * share..((number + 1) * share).min(columns.len()), strip);
+            });
+            seeker.leave();
+            if ranks == Ranks::Left {
+                return;
             }
-        }
-        let jobs: Vec<_> = of_threads.into_iter().zip(&mut self.finders).enumerate().collect();
-        on_threads(jobs, |(thread, (mut groups, finder))| {
-            let rows = (thread * share).min(columns.len())..((thread + 1) * share).min(columns.len());
-            frame.find(rows, finder, &mut groups);
+            // Each takes the next group that nobody has: none waits for a large one.
+            let next = || lists.lock().unwrap_or_else(PoisonError::into_inner).next();
+            hall.read(|strips| {
+                while let Some((group, ranks)) = next() {
+                    desk.ranking.rank(strips.iter().map(|strip| strip[group].entries.as_slice()), place_bits, ranks);
+                }
+            });
         });
         self.order = frame.order;
         self.capacities = frame.takers.capacities;

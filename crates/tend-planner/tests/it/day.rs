@@ -162,6 +162,19 @@ fn the_worthiest_are_taken_and_the_overflow_is_carried_over_and_rises() {
 }
 
 #[test]
+fn nobody_waits_for_ever_however_many_are_worth_more() {
+    let mut firm = busy_firm();
+    firm.settings.capacity_per_day = 1;
+    let mut served = Vec::new();
+    for ahead in 0..10 {
+        let plan = firm.plan(day(TODAY) + ahead);
+        served.extend(plan.touches.iter().map(|touch| touch.customer.0.as_u128() >> 10));
+        firm.history.carried = plan.deferred.iter().map(|deferred| deferred.carried.clone()).collect();
+    }
+    assert_eq!(served, [5, 4, 3, 2, 1, 5, 4, 3, 2, 1], "who waited longest comes first, the worthier of equals before");
+}
+
+#[test]
 fn what_was_carried_over_must_still_be_due_on_its_own_day() {
     let mut firm = Firm::new(
         vec![plan("t7", "a.due == today + days(7) && !a.paid", "for_each = \"agreement\"\nas = \"a\"")],

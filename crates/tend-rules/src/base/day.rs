@@ -28,6 +28,10 @@ pub struct MonthDay {
 }
 
 const EPOCH: Date = jiff::civil::date(1970, 1, 1);
+/// Days of 400 years.
+const CYCLE: i64 = 146_097;
+/// Days from 0000-03-01 to 1970-01-01: a year that begins in March has its odd day last.
+const BEFORE_EPOCH: i64 = 719_468;
 
 impl Day {
     /// From days since 1970-01-01, as stored.
@@ -84,10 +88,21 @@ impl Day {
         if MonthDay::kept_in(self.month_day(), later.year()) > later { years - 1 } else { years }
     }
 
-    /// The calendar date; the first or last one that the calendar has where the number lies beyond.
+    /// The calendar date; the first or last one that the calendar has where the number lies beyond. By arithmetic of its
+    /// own: tables of days ask for thousands of dates at once.
     pub fn date(self) -> Date {
+        let days = i64::from(self.0) + BEFORE_EPOCH;
+        let in_cycle = days.rem_euclid(CYCLE);
+        let year_of_cycle = (in_cycle - in_cycle / 1460 + in_cycle / 36_524 - in_cycle / 146_096) / 365;
+        let day_of_year = in_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
+        // Months from March on: thirty and thirty-one days by turns, 153 in five of them.
+        let from_march = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * from_march + 2) / 5 + 1;
+        let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+        let year = days.div_euclid(CYCLE) * 400 + year_of_cycle + i64::from(month <= 2);
+        let year = i16::try_from(year).unwrap_or(i16::MAX);
         let edge = if self.0 < 0 { Date::MIN } else { Date::MAX };
-        jiff::Span::new().try_days(self.0).and_then(|span| EPOCH.checked_add(span)).unwrap_or(edge)
+        Date::new(year, month as i8, day as i8).unwrap_or(edge)
     }
 }
 
@@ -200,6 +215,18 @@ mod tests {
         assert_eq!(today.plus_months(i32::MIN), today);
         assert_eq!((today + i32::MAX).year(), 9999);
         assert_eq!((today - i32::MAX).year(), -9999);
+    }
+
+    #[test]
+    fn every_day_of_the_calendar_has_the_date_that_the_calendar_gives_it() {
+        let (mut date, mut number) = (jiff::civil::date(1896, 1, 1), Day::from(jiff::civil::date(1896, 1, 1)).number());
+        while date.year() < 2105 {
+            assert_eq!(Day::from_number(number).date(), date);
+            (date, number) = (date.tomorrow().expect("a day"), number + 1);
+        }
+        let (first, last) = (jiff::civil::date(-9999, 1, 1), jiff::civil::date(9999, 12, 31));
+        assert_eq!((Day::from(first).date(), Day::from(last).date()), (first, last));
+        assert_eq!(Day::from_number(i32::MAX).date(), Date::MAX);
     }
 
     #[test]

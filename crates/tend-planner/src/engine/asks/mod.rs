@@ -62,6 +62,8 @@ pub(crate) struct Asks<'a> {
     today: Day,
     steps: Vec<Step<'a>>,
     of_term: HashMap<TermId, StepId>,
+    /// By term: what it asks of one fact, if that is all that it asks.
+    runs: HashMap<TermId, Option<Runs>>,
     within: HashMap<(Datum, i64, i64), StepId>,
     joined: HashMap<(bool, Vec<StepId>), StepId>,
     nots: HashMap<StepId, StepId>,
@@ -78,8 +80,8 @@ impl<'a> Asks<'a> {
     /// About the rows of a ground.
     pub fn on(ground: Ground, columns: &'a Columns, terms: &'a Terms, today: Day) -> Self {
         let steps = vec![Step::Same(false), Step::Same(true)];
-        let (of_term, within, joined, nots, bits) = Default::default();
-        Self { ground, columns, terms, today, steps, of_term, within, joined, nots, bits, having: None }
+        let (of_term, runs, within, joined, nots, bits) = Default::default();
+        Self { ground, columns, terms, today, steps, of_term, runs, within, joined, nots, bits, having: None }
     }
 
     /// About customers, of whose items some questions are answered.

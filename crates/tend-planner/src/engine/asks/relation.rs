@@ -10,9 +10,19 @@ use crate::engine::terms::{TermId, TermOp};
 use tend_rules::segment::{Comparison, FactId, Value, scalar};
 
 impl<'a> Asks<'a> {
-    /// What a condition asks of one fact, if it asks nothing else.
-    pub(super) fn runs_of(&self, term: TermId) -> Option<Runs> {
-        match &self.terms.term_of(term).what {
+    /// What a condition asks of one fact, if it asks nothing else. Worked out once: plans share conditions.
+    pub(super) fn runs_of(&mut self, term: TermId) -> Option<Runs> {
+        if let Some(known) = self.runs.get(&term) {
+            return known.clone();
+        }
+        let runs = self.runs_worked_out(term);
+        self.runs.insert(term, runs.clone());
+        runs
+    }
+
+    fn runs_worked_out(&mut self, term: TermId) -> Option<Runs> {
+        let terms = self.terms;
+        match &terms.term_of(term).what {
             TermOp::Fact(_) | TermOp::ItemFact(..) | TermOp::Known(..) => {
                 self.relation(self.fact_of(term)?, Comparison::Equal, &Value::Bool(true))
             }

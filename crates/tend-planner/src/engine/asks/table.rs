@@ -11,6 +11,13 @@ use std::collections::BTreeSet;
 use tend_rules::base::Day;
 use tend_rules::segment::{Calendar, Comparison, Value, scalar};
 
+/// What is known while a term is asked of one number after the other.
+struct Given {
+    facts: Vec<(Datum, Value)>,
+    /// Parts that are the same for every number.
+    fixed: Vec<(TermId, Value)>,
+}
+
 impl<'a> Asks<'a> {
     /// Any condition on one narrow column: asked once of every number that it can hold.
     pub(super) fn tabled(&self, term: TermId) -> Option<Runs> {
@@ -98,10 +105,11 @@ impl<'a> Asks<'a> {
     ) -> Runs {
         let mut runs: Vec<(i64, i64)> = Vec::new();
         let (least, most) = column.codes().and_then(Codes::span).unwrap_or((0, -1));
-        let mut given = others.to_vec();
-        given.push((fact, Value::Missing));
+        let mut given = Given { facts: others.to_vec(), fixed: Vec::new() };
+        given.facts.push((fact, Value::Missing));
+        self.fix(term, &mut given.fixed);
         let mut holds = |value: Value| {
-            given[others.len()].1 = value;
+            given.facts[others.len()].1 = value;
             self.value(term, &given).holds()
         };
         for number in least..=most {
@@ -157,15 +165,42 @@ impl<'a> Asks<'a> {
         }
     }
 
+    /// Collects the parts of a term that are the same whatever the facts are, the largest ones.
+    fn fix(&self, term: TermId, fixed: &mut Vec<(TermId, Value)>) {
+        if let Some(value) = self.constant(term) {
+            fixed.push((term, value));
+            return;
+        }
+        match &self.terms.term_of(term).what {
+            TermOp::Has(inner) | TermOp::Not(inner) => self.fix(*inner, fixed),
+            TermOp::Known(left, right) | TermOp::Compare(_, left, right) => {
+                self.fix(*left, fixed);
+                self.fix(*right, fixed);
+            }
+            TermOp::Every(parts) | TermOp::Any(parts) | TermOp::Call(_, parts) => {
+                parts.iter().for_each(|part| self.fix(*part, fixed));
+            }
+            TermOp::If(parts) => parts.iter().for_each(|part| self.fix(*part, fixed)),
+            TermOp::OneOf(needle, options) => {
+                self.fix(*needle, fixed);
+                options.iter().for_each(|option| self.fix(*option, fixed));
+            }
+            _ => {}
+        }
+    }
+
     /// The value of a term that reads no other facts than these.
-    pub(super) fn value(&self, term: TermId, given: &[(Datum, Value)]) -> Value {
+    fn value(&self, term: TermId, given: &Given) -> Value {
+        if let Some((_, value)) = given.fixed.iter().find(|(fixed, _)| *fixed == term) {
+            return value.clone();
+        }
         let holds = |part: &TermId| self.value(*part, given).holds();
         match &self.terms.term_of(term).what {
             TermOp::Constant(value) => value.clone(),
             TermOp::Today => Value::day(self.today),
             what @ (TermOp::Fact(_) | TermOp::ItemFact(..)) => match self.ground.datum(what) {
                 Some(known) => {
-                    given.iter().find(|(fact, _)| *fact == known).map_or(Value::Missing, |one| one.1.clone())
+                    given.facts.iter().find(|(fact, _)| *fact == known).map_or(Value::Missing, |one| one.1.clone())
                 }
                 None => Value::Missing,
             },
@@ -188,10 +223,14 @@ impl<'a> Asks<'a> {
             TermOp::If([condition, then, otherwise]) => {
                 self.value(if holds(condition) { *then } else { *otherwise }, given)
             }
-            TermOp::Call(function, parts) => {
-                let values: Vec<Value> = parts.iter().map(|part| self.value(*part, given)).collect();
-                scalar::call(*function, &values)
-            }
+            TermOp::Call(function, parts) => match parts.as_slice() {
+                [one] => scalar::call(*function, &[self.value(*one, given)]),
+                [one, two] => scalar::call(*function, &[self.value(*one, given), self.value(*two, given)]),
+                parts => {
+                    let values: Vec<Value> = parts.iter().map(|part| self.value(*part, given)).collect();
+                    scalar::call(*function, &values)
+                }
+            },
             TermOp::Among(..) | TermOp::Exists(..) | TermOp::Count(..) => Value::Missing,
         }
     }

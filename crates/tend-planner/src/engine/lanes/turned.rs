@@ -10,6 +10,11 @@ pub(crate) fn turned(lanes: Lanes, masks: &[&Mask], out: &mut [u64; BLOCK]) -> M
         #[expect(unsafe_code, reason = "the machine was asked for these instructions")]
         return unsafe { x86::turned_512(masks, out) };
     }
+    #[cfg(target_arch = "x86_64")]
+    if lanes != Lanes::Plain {
+        #[expect(unsafe_code, reason = "the machine was asked for these instructions in Lanes::here")]
+        return unsafe { x86::turned_256(masks, out) };
+    }
     let _ = lanes;
     turned_plain(masks, out)
 }
@@ -94,6 +99,110 @@ mod x86 {
             store(any_of, &mut any.as_chunks_mut().0[part]);
         }
         any
+    }
+
+    /// Four words at a time: bytes of eight plans side by side, eight times eight bits turned, plans laced together.
+    #[target_feature(enable = "avx2")]
+    pub fn turned_256(masks: &[&Mask], out: &mut [u64; BLOCK]) -> Mask {
+        let mut any = [0; BLOCK / 64];
+        let (parts, _) = out.as_chunks_mut::<256>();
+        let nothing = [_mm256_setzero_si256(); 8];
+        for (part, rows) in parts.iter_mut().enumerate() {
+            let mut plans = [nothing; 8];
+            let mut any_of = _mm256_setzero_si256();
+            for (eight, masks) in plans.iter_mut().zip(masks.chunks(8)) {
+                for (register, mask) in eight.iter_mut().zip(masks) {
+                    *register = four_words(&mask.as_chunks().0[part]);
+                    any_of = _mm256_or_si256(any_of, *register);
+                }
+                *eight = eight_by_eight(*eight);
+            }
+            let by_word = rows.as_chunks_mut::<64>().0;
+            let count = masks.len().div_ceil(8);
+            for sixteen in 0..8 {
+                let mut of_rows = nothing;
+                of_rows.iter_mut().zip(&plans[..count]).for_each(|(of_rows, eight)| *of_rows = eight[sixteen]);
+                // The first four are of the first and third word, sixteen rows each, the others of the second and fourth.
+                let (word, first) = (sixteen / 4, sixteen % 4 * 16);
+                for (pair, register) in laced_by_halves(of_rows).into_iter().enumerate() {
+                    let row = first + pair * 2;
+                    store_two(_mm256_castsi256_si128(register), &mut by_word[word].as_chunks_mut().0[row / 2]);
+                    let upper = _mm256_extracti128_si256::<1>(register);
+                    store_two(upper, &mut by_word[word + 2].as_chunks_mut().0[row / 2]);
+                }
+            }
+            store_four(any_of, &mut any.as_chunks_mut().0[part]);
+        }
+        any
+    }
+
+    /// Of eight plans a byte for each row, sixteen rows in a half: first those of the lower halves' first words.
+    #[target_feature(enable = "avx2")]
+    fn eight_by_eight(plans: [__m256i; 8]) -> [__m256i; 8] {
+        let [low, high] = laced_bytes(plans);
+        [low[0], low[1], low[2], low[3], high[0], high[1], high[2], high[3]].map(|bytes| bits_turned(bytes))
+    }
+
+    /// The bytes of eight registers side by side: those of the lower words, then those of the upper ones.
+    #[target_feature(enable = "avx2")]
+    fn laced_bytes(of: [__m256i; 8]) -> [[__m256i; 4]; 2] {
+        let low = [0, 2, 4, 6].map(|at| _mm256_unpacklo_epi8(of[at], of[at + 1]));
+        let high = [0, 2, 4, 6].map(|at| _mm256_unpackhi_epi8(of[at], of[at + 1]));
+        let fours = |pairs: [__m256i; 4]| {
+            let low = [0, 2].map(|at| _mm256_unpacklo_epi16(pairs[at], pairs[at + 1]));
+            let high = [0, 2].map(|at| _mm256_unpackhi_epi16(pairs[at], pairs[at + 1]));
+            let lower = |two: [__m256i; 2]| _mm256_unpacklo_epi32(two[0], two[1]);
+            let upper = |two: [__m256i; 2]| _mm256_unpackhi_epi32(two[0], two[1]);
+            [lower(low), upper(low), lower(high), upper(high)]
+        };
+        [fours(low), fours(high)]
+    }
+
+    /// What eight times eight plans say of sixteen rows in each half, a word a row.
+    #[target_feature(enable = "avx2")]
+    fn laced_by_halves(of_rows: [__m256i; 8]) -> [__m256i; 8] {
+        let [low, high] = laced_bytes(of_rows);
+        [low[0], low[1], low[2], low[3], high[0], high[1], high[2], high[3]]
+    }
+
+    /// Each eight bytes as a matrix of bits, turned over its diagonal.
+    #[target_feature(enable = "avx2")]
+    fn bits_turned(bytes: __m256i) -> __m256i {
+        macro_rules! swapped {
+            ($bits:expr, $by:literal, $where:literal) => {{
+                let bits = $bits;
+                let apart = _mm256_xor_si256(bits, _mm256_srli_epi64::<$by>(bits));
+                let apart = _mm256_and_si256(apart, _mm256_set1_epi64x($where));
+                _mm256_xor_si256(_mm256_xor_si256(bits, apart), _mm256_slli_epi64::<$by>(apart))
+            }};
+        }
+        let bits = swapped!(bytes, 7, 0x00aa_00aa_00aa_00aa);
+        let bits = swapped!(bits, 14, 0x0000_cccc_0000_cccc);
+        swapped!(bits, 28, 0x0000_0000_f0f0_f0f0)
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn four_words(from: &[u64; 4]) -> __m256i {
+        #[expect(unsafe_code, reason = "the array is as long as the register")]
+        unsafe {
+            _mm256_loadu_si256(from.as_ptr().cast())
+        }
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn store_four(register: __m256i, out: &mut [u64; 4]) {
+        #[expect(unsafe_code, reason = "the array is as long as the register")]
+        unsafe {
+            _mm256_storeu_si256(out.as_mut_ptr().cast(), register);
+        }
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn store_two(register: __m128i, out: &mut [u64; 2]) {
+        #[expect(unsafe_code, reason = "the array is as long as the register")]
+        unsafe {
+            _mm_storeu_si128(out.as_mut_ptr().cast(), register);
+        }
     }
 
     /// Eight words of eight plans, by word instead of by plan.

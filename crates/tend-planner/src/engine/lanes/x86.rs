@@ -1,6 +1,6 @@
 //! The ways of x86-64: AVX-512 and AVX2.
 
-use super::{Line, Mask, Reach, WORDS, any_plain, below_plain, every_plain, packed, places_plain};
+use super::{Line, Mask, Reach, WORDS, any_plain, below_plain, every_plain, packed};
 use std::arch::x86_64::*;
 
 /// A part of a chunk as a register.
@@ -96,21 +96,45 @@ pub fn bytes_256(cells: &[u8], low: u8, high: u8, out: &mut Mask) {
 
 #[target_feature(enable = "avx2")]
 pub fn shorts_256(cells: &[u16], low: u16, high: u16, out: &mut Mask) {
-    let (base, span) = (_mm256_set1_epi16(low as i16), _mm256_set1_epi16(high.wrapping_sub(low) as i16));
-    in_chunks!(cells, out, chunk => {
-        let mut bits = 0u64;
-        for part in 0..2 {
-            let first = load!(_mm256_loadu_si256, __m256i, chunk, part * 32, part * 32 + 16);
-            let second = load!(_mm256_loadu_si256, __m256i, chunk, part * 32 + 16, part * 32 + 32);
-            let (first, second) = (_mm256_sub_epi16(first, base), _mm256_sub_epi16(second, base));
-            let first = _mm256_cmpeq_epi16(_mm256_min_epu16(first, span), first);
-            let second = _mm256_cmpeq_epi16(_mm256_min_epu16(second, span), second);
-            // Packing works within halves; the permutation puts the quarters in order.
-            let met = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packs_epi16(first, second));
-            bits |= u64::from(_mm256_movemask_epi8(met) as u32) << (part * 32);
-        }
-        bits
-    });
+    macro_rules! pairs {
+        ($part:ident => $met:expr) => {
+            in_chunks!(cells, out, chunk => {
+                let met = |$part: __m256i| $met;
+                let mut bits = 0u64;
+                for part in 0..2 {
+                    let first = met(load!(_mm256_loadu_si256, __m256i, chunk, part * 32, part * 32 + 16));
+                    let second = met(load!(_mm256_loadu_si256, __m256i, chunk, part * 32 + 16, part * 32 + 32));
+                    let met = _mm256_movemask_epi8(_mm256_packs_epi16(first, second));
+                    bits |= u64::from(met as u32) << (part * 32);
+                }
+                // Packing works within halves: the middle bytes have changed places.
+                let apart = (bits ^ bits >> 8) & 0x0000_ff00_0000_ff00;
+                bits ^ apart ^ apart << 8
+            })
+        };
+    }
+    let (lower, upper) = (_mm256_set1_epi16(low as i16), _mm256_set1_epi16(high as i16));
+    if low == high {
+        return pairs!(part => _mm256_cmpeq_epi16(part, lower));
+    }
+    if low == 0 {
+        return pairs!(part => _mm256_cmpeq_epi16(_mm256_min_epu16(part, upper), part));
+    }
+    let span = _mm256_set1_epi16(high.wrapping_sub(low) as i16);
+    pairs!(part => {
+        let moved = _mm256_sub_epi16(part, lower);
+        _mm256_cmpeq_epi16(_mm256_min_epu16(moved, span), moved)
+    })
+}
+
+/// One bit for each of 32 truths in four registers.
+#[target_feature(enable = "avx2")]
+fn packed_words(met: [__m256i; 4]) -> u64 {
+    let pairs = [_mm256_packs_epi32(met[0], met[1]), _mm256_packs_epi32(met[2], met[3])];
+    // Packing works within halves; the permutation puts the eighths in order.
+    let order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    let all = _mm256_permutevar8x32_epi32(_mm256_packs_epi16(pairs[0], pairs[1]), order);
+    u64::from(_mm256_movemask_epi8(all) as u32)
 }
 
 #[target_feature(enable = "avx2")]
@@ -118,11 +142,14 @@ pub fn words_256(cells: &[u32], low: u32, high: u32, out: &mut Mask) {
     let (base, span) = (_mm256_set1_epi32(low as i32), _mm256_set1_epi32(high.wrapping_sub(low) as i32));
     in_chunks!(cells, out, chunk => {
         let mut bits = 0u64;
-        for part in 0..8 {
-            let cells = load!(_mm256_loadu_si256, __m256i, chunk, part * 8, part * 8 + 8);
-            let moved = _mm256_sub_epi32(cells, base);
-            let met = _mm256_cmpeq_epi32(_mm256_min_epu32(moved, span), moved);
-            bits |= u64::from(_mm256_movemask_ps(_mm256_castsi256_ps(met)) as u8) << (part * 8);
+        for half in 0..2 {
+            let mut met = [_mm256_setzero_si256(); 4];
+            for (eight, met) in met.iter_mut().enumerate() {
+                let from = half * 32 + eight * 8;
+                let moved = _mm256_sub_epi32(load!(_mm256_loadu_si256, __m256i, chunk, from, from + 8), base);
+                *met = _mm256_cmpeq_epi32(_mm256_min_epu32(moved, span), moved);
+            }
+            bits |= packed_words(met) << (half * 32);
         }
         bits
     });
@@ -201,7 +228,33 @@ pub fn fetch<T>(cells: &[T]) {
 
 #[target_feature(enable = "avx2")]
 pub fn below_256(left: &[u32], right: &[u32], line: Line, out: &mut Mask) {
-    below_plain(left, right, line, out);
+    if line.reach == Reach::Wide {
+        return below_plain(left, right, line, out);
+    }
+    let [left_times, right_times, plus] =
+        [line.left_times, line.right_times, line.plus].map(|number| _mm256_set1_epi32(number as i32));
+    let missing = _mm256_set1_epi32(-1);
+    let (lefts, rest) = left.as_chunks::<64>();
+    let (rights, other_rest) = right.as_chunks::<64>();
+    for ((left, right), word) in lefts.iter().zip(rights).zip(out.iter_mut()) {
+        *word = 0;
+        for half in 0..2 {
+            let mut met = [_mm256_setzero_si256(); 4];
+            for (eight, met) in met.iter_mut().enumerate() {
+                let from = half * 32 + eight * 8;
+                let left = load!(_mm256_loadu_si256, __m256i, left, from, from + 8);
+                let right = load!(_mm256_loadu_si256, __m256i, right, from, from + 8);
+                let gone = _mm256_or_si256(_mm256_cmpeq_epi32(left, missing), _mm256_cmpeq_epi32(right, missing));
+                let left = _mm256_add_epi32(_mm256_mullo_epi32(left, left_times), plus);
+                let below = _mm256_cmpgt_epi32(_mm256_mullo_epi32(right, right_times), left);
+                *met = _mm256_andnot_si256(gone, below);
+            }
+            *word |= packed_words(met) << (half * 32);
+        }
+    }
+    let mut last = [0; WORDS];
+    below_plain(rest, other_rest, line, &mut last);
+    out[lefts.len()..].copy_from_slice(&last[..WORDS - lefts.len()]);
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
@@ -233,7 +286,43 @@ pub fn below_512(left: &[u32], right: &[u32], line: Line, out: &mut Mask) {
 
 #[target_feature(enable = "avx2")]
 pub fn places_256(keys: &[u64], places: &mut [u32]) {
-    places_plain(keys, places);
+    for (own, places) in keys.chunks(16).zip(places.chunks_mut(16)) {
+        match own.len() {
+            ..=4 => counted::<1>(own, keys, places),
+            ..=8 => counted::<2>(own, keys, places),
+            _ => counted::<4>(own, keys, places),
+        }
+    }
+}
+
+/// For each of up to four times `COUNT` keys how many of all keys are below it.
+#[target_feature(enable = "avx2")]
+fn counted<const COUNT: usize>(own: &[u64], keys: &[u64], places: &mut [u32]) {
+    // Keys beyond the end are the greatest: nothing is above them. Comparing is signed: the sign is turned.
+    let mut filled = [[u64::MAX >> 1; 4]; COUNT];
+    filled.as_flattened_mut().iter_mut().zip(own).for_each(|(filled, key)| *filled = key ^ 1 << 63);
+    let (mut mine, mut below) = ([_mm256_setzero_si256(); COUNT], [_mm256_setzero_si256(); COUNT]);
+    for (mine, four) in mine.iter_mut().zip(&filled) {
+        *mine = load!(_mm256_loadu_si256, __m256i, four, 0, 4);
+    }
+    for key in keys {
+        let key = _mm256_set1_epi64x((key ^ 1 << 63) as i64);
+        for (below, mine) in below.iter_mut().zip(&mine) {
+            *below = _mm256_sub_epi64(*below, _mm256_cmpgt_epi64(*mine, key));
+        }
+    }
+    for (below, four) in below.iter().zip(&mut filled) {
+        store_four(*below, four);
+    }
+    places.iter_mut().zip(filled.as_flattened()).for_each(|(place, found)| *place = *found as u32);
+}
+
+#[target_feature(enable = "avx2")]
+fn store_four(register: __m256i, out: &mut [u64; 4]) {
+    #[expect(unsafe_code, reason = "the array is as long as the register")]
+    unsafe {
+        _mm256_storeu_si256(out.as_mut_ptr().cast(), register);
+    }
 }
 
 /// A line that will soon be written.
