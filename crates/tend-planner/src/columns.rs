@@ -267,6 +267,15 @@ impl Columns {
         self.items_of(collection).map_or(0..0, |items| items.offsets[row] as usize..items.offsets[row + 1] as usize)
     }
 
+    /// The customer's language, where it is known and kept.
+    pub(crate) fn language(&self, row: u32) -> Option<String> {
+        let fact = self.catalogue.find("language")?;
+        match self.facts(row).fact(fact) {
+            Value::Text(text) => Some(text.to_string()),
+            _ => None,
+        }
+    }
+
     /// Contacts of the last 30 days; none where they are not kept.
     pub(crate) fn contacts(&self, row: u32) -> i64 {
         self.number("contacts_30d", row).unwrap_or(0)

@@ -5,7 +5,7 @@ use crate::engine::{CUSTOMERS, FrameId, TermId, TermOp, Terms};
 use crate::gates::{LostCustomers, Settings};
 use std::collections::HashMap;
 use std::sync::Arc;
-use tend_rules::plan::{CarePlan, Worth};
+use tend_rules::plan::{By, CarePlan, Worth};
 use tend_rules::segment::{Catalogue, FactId, Kind, Node, Op, Scalar, Span};
 
 /// A plan by its place in [`Compiled`].
@@ -140,6 +140,10 @@ impl Compiled {
             needs.with_ids.extend(plan.for_each);
             if matches!(plan.worth, Worth::AnnualValue { .. }) {
                 needs.reads.facts.extend(self.annual_value);
+            }
+            // Specialists are looked for by the customer's language.
+            if plan.by == By::Specialist || !plan.skills.is_empty() {
+                needs.reads.facts.extend(self.catalogue.find("language"));
             }
         }
         needs.with_gates(&self.catalogue)

@@ -42,12 +42,27 @@ pub struct Person {
     pub capacity_per_day: Option<u32>,
     /// What the person can do.
     pub skills: Vec<String>,
+    /// Languages in which the person works; none says that it does not matter.
+    pub languages: Vec<String>,
 }
 
 impl Person {
     /// A person of a unit with the usual capacity and no special skills.
     pub const fn of(unit: Option<UnitId>) -> Self {
-        Self { unit, employment: Employment::Here, work: Work::Owner, capacity_per_day: None, skills: Vec::new() }
+        Self {
+            unit,
+            employment: Employment::Here,
+            work: Work::Owner,
+            capacity_per_day: None,
+            skills: Vec::new(),
+            languages: Vec::new(),
+        }
+    }
+
+    /// Whether the person speaks with somebody whose language is known to be this one.
+    pub(crate) fn speaks(&self, language: Option<&str>) -> bool {
+        let spoken = |wanted: &str| self.languages.iter().any(|one| one.eq_ignore_ascii_case(wanted));
+        self.languages.is_empty() || language.is_none_or(spoken)
     }
 }
 

@@ -7,7 +7,7 @@ use tend_planner::{Employment, Person, Roster, Work};
 use tend_rules::base::Day;
 use tend_rules::org::{Role, Scope};
 
-/// Everybody with capacity, skills and heirs, as it is on `day`: who leaves later is still here.
+/// Everybody with capacity, skills, languages and heirs, as it is on `day`: who leaves later is still here.
 pub async fn roster_on(app: &App, day: Day) -> Result<Roster, SegmentError> {
     let staff = every_staff(app, &Scope::Firm).await?;
     let person = |one: crate::org::Staff| {
@@ -22,6 +22,7 @@ pub async fn roster_on(app: &App, day: Day) -> Result<Roster, SegmentError> {
             work,
             capacity_per_day: u32::try_from(one.capacity_per_day).ok(),
             skills: one.skills,
+            languages: one.languages,
         };
         (one.id, person)
     };

@@ -318,15 +318,20 @@ impl<'a> Round<'a> {
         self.columns.unit(contact.row).map(Taker::Unit)
     }
 
-    /// The specialist with the most room, the first by id among equals.
+    /// The specialist who speaks the customer's language, if there is one; of those the one with the most room, the first
+    /// by id among equals. An owner counts more than a language: who looks after somebody was chosen by a person.
     fn specialist(&mut self, contact: &Contact) -> Option<Taker> {
+        let language = self.columns.language(contact.row);
         let unit = self.columns.unit(contact.row);
         let (roster, plan) = (&self.columns.roster, self.compiled.plan(contact.plan));
         let pool = self
             .specialists
             .entry((contact.plan, unit))
             .or_insert_with(|| roster.specialists(unit.map(|unit| roster.unit(unit)), &plan.skills));
-        let best = pool.iter().copied().max_by_key(|place| (self.room[*place as usize], std::cmp::Reverse(*place)));
+        let best = pool.iter().copied().max_by_key(|place| {
+            let speaks = roster.person(*place).speaks(language.as_deref());
+            (speaks, self.room[*place as usize], std::cmp::Reverse(*place))
+        });
         best.map(Taker::Person)
     }
 }

@@ -1,7 +1,10 @@
 //! The daily plan: who is touched, in which order, and why others are not.
 
 use crate::firm::{Firm, customer, day, item, plan, staff, unit, usual};
-use tend_planner::{Assignee, Carried, PastTouch, Standing, SubjectId, Verdict, WhyVerdict, choices, why};
+use tend_planner::{
+    Assignee, Carried, ColumnsBuilder, PastTouch, Person, Roster, Standing, SubjectId, Verdict, WhyVerdict, Work,
+    choices, why,
+};
 use tend_rules::base::Language;
 use tend_rules::plan::{Attention, Withheld};
 
@@ -247,6 +250,28 @@ fn a_plan_for_specialists_finds_one_with_the_skill() {
         builder.customer(customer(1), usual)
     });
     assert_eq!(firm.plan(day(TODAY)).touches[0].assignee, Assignee::Person(staff(4)));
+}
+
+#[test]
+fn among_specialists_the_one_who_speaks_the_language_goes_first() {
+    let takes = |language: &str| {
+        let fill = |builder: &mut ColumnsBuilder| {
+            builder.customer(customer(1), |row| {
+                usual(row);
+                row.text("language", language);
+            })
+        };
+        let people = [(5, vec!["zh"], 9), (6, vec!["zh", "en"], 3)].map(|(number, languages, capacity)| {
+            let languages = languages.into_iter().map(String::from).collect();
+            let (work, capacity_per_day) = (Work::Specialist, Some(capacity));
+            (staff(number), Person { work, languages, capacity_per_day, ..Person::of(Some(unit(1))) })
+        });
+        let plans = vec![plan("question", "true", "by = \"specialist\"")];
+        Firm::of_people(plans, Roster::new(people), fill).plan(day(TODAY)).touches[0].assignee
+    };
+    assert_eq!(takes("en"), Assignee::Person(staff(6)));
+    assert_eq!(takes("zh"), Assignee::Person(staff(5)), "both speak it: who has more room");
+    assert_eq!(takes("fr"), Assignee::Person(staff(5)), "nobody speaks it: who has more room");
 }
 
 #[test]

@@ -62,9 +62,13 @@ pub struct Firm {
 
 impl Firm {
     pub fn new(plans: Vec<Arc<CarePlan>>, fill: impl FnOnce(&mut ColumnsBuilder)) -> Self {
+        Self::of_people(plans, roster(), fill)
+    }
+
+    pub fn of_people(plans: Vec<Arc<CarePlan>>, people: Roster, fill: impl FnOnce(&mut ColumnsBuilder)) -> Self {
         let catalogue = Catalogue::builtin().shared();
         let compiled = compile(plans, &catalogue).expect("different keys");
-        let mut builder = ColumnsBuilder::new(&catalogue, compiled.needs(), roster());
+        let mut builder = ColumnsBuilder::new(&catalogue, compiled.needs(), people);
         fill(&mut builder);
         let columns = builder.finish().expect("known facts");
         Self {
