@@ -36,7 +36,7 @@ title = { zh = "杯数", en = "cups" }
 "#;
 
 /// A plan of a few lines; the rest is usual.
-fn plan(key: &str, who: &str, more: &str) -> String {
+pub(crate) fn plan(key: &str, who: &str, more: &str) -> String {
     format!(
         "key = \"{key}\"\nbusiness_type = \"care\"\ntitle = {{ zh = \"{key}\", en = \"{key}\" }}\n\
          reason = {{ zh = \"因为 {key}\", en = \"because of {key}\" }}\nwho = '''{who}'''\n{more}\n\
@@ -47,7 +47,7 @@ fn plan(key: &str, who: &str, more: &str) -> String {
 const BIRTHDAY: &str = "anniversary(birthday) == today";
 const RENEWAL: &str = "a.kind == 'policy' && a.status == 'active' && a.due == today + days(7) && !a.paid";
 
-fn usual() -> Vec<(String, String)> {
+pub(crate) fn usual() -> Vec<(String, String)> {
     vec![
         ("plans/birthday.toml".into(), plan("birthday", BIRTHDAY, "channels = [\"phone\", \"wechat\"]")),
         (
@@ -62,7 +62,7 @@ fn usual() -> Vec<(String, String)> {
     ]
 }
 
-async fn install(world: &World, plans: &[(String, String)]) -> Installed {
+pub(crate) async fn install(world: &World, plans: &[(String, String)]) -> Installed {
     let mut files =
         vec![("playbook.toml", PLAYBOOK), ("outcomes.toml", OUTCOMES), ("labels.toml", LABELS), ("facts.toml", FACTS)];
     files.extend(plans.iter().map(|(path, text)| (path.as_str(), text.as_str())));
@@ -73,7 +73,7 @@ async fn install(world: &World, plans: &[(String, String)]) -> Installed {
     installed
 }
 
-async fn run(world: &World) -> Value {
+pub(crate) async fn run(world: &World) -> Value {
     let report = night(&world.app, world.app.today(), Trial::Real, &|_, _| {}).await;
     let report = report.unwrap_or_else(|error| panic!("{error:?}"));
     serde_json::to_value(report).expect("JSON")
@@ -94,7 +94,7 @@ async fn touches(world: &World) -> Vec<String> {
     rows
 }
 
-async fn answer(who: &Client, customer: CustomerId, day: &str, plan: &str) -> Value {
+pub(crate) async fn answer(who: &Client, customer: CustomerId, day: &str, plan: &str) -> Value {
     let page = who.get(&format!("/api/customers/{customer}/why?day={day}")).await;
     assert_eq!(page.status, 200, "{}", page.body);
     let answers = page.body["answers"].as_array().expect("answers").clone();
@@ -280,10 +280,17 @@ async fn why_names_what_decided_today_ahead_and_in_the_past() {
         world.set_clock("2026-11-25", 540);
         let wang = world.sign_in("wang").await;
         let past = answer(&wang, li, "2026-11-23", "visit").await;
-        assert_eq!((&past["code"], &past["basis"]), (&json!("already_touched_today"), &json!("decisions")));
+        assert_eq!(
+            (&past["code"], &past["basis"]),
+            (&json!("already_touched_today"), &json!("past_facts_and_decisions"))
+        );
         assert_eq!(answer(&wang, li, "2026-11-23", "renewal").await["decided"], "due");
         assert_eq!(answer(&wang, li, "2026-11-23", "birthday").await["decided"], "not_due");
         assert_eq!(answer(&wang, li, "2026-11-20", "visit").await["basis"], "nothing");
+        let ahead = answer(&wang, li, "2027-03-05", "birthday").await;
+        assert_eq!((&ahead["decided"], &ahead["basis"]), (&json!("due"), &json!("present_facts")));
+        let ahead = answer(&wang, li, "2027-03-06", "birthday").await;
+        assert_eq!(ahead["next_due"], "2028-03-05", "a later day tells the one after it");
         let liu = world.sign_in("liu").await;
         assert_eq!(liu.get(&format!("/api/customers/{li}/why")).await.status, 404);
     })
@@ -448,9 +455,13 @@ async fn a_rehearsal_tells_the_days_ahead_and_writes_nothing() {
         let as_it_runs = rehearse(json!({ "days": 3 })).await.body;
         assert_eq!(as_it_runs["touches"].as_array().map(Vec::len), Some(3), "{as_it_runs}");
         assert_eq!(as_it_runs["of_plan"], json!([]));
-        let text = plan("everyone", "name != ''", "channels = [\"phone\", \"wechat\", \"sms\"]");
+        let more = "cost = \"yuan(68)\"\nchannels = [\"phone\", \"wechat\", \"sms\"]";
+        let text = plan("everyone", "name != ''", more);
         let with_one_more = rehearse(json!({ "days": 3, "text": text })).await.body;
         assert_eq!(with_one_more["of_plan"].as_array().map(Vec::len), Some(3), "{with_one_more}");
+        let spent = with_one_more["of_plan"].as_array().expect("days").iter().filter_map(Value::as_i64);
+        assert_eq!(with_one_more["cost_minor"], json!(spent.map(|touches| touches * 6800).collect::<Vec<_>>()));
+        assert_eq!(as_it_runs["cost_minor"], json!([0, 0, 0]));
         let first = |page: &Value| page["touches"][0].as_u64().expect("a count");
         assert!(first(&with_one_more) >= first(&as_it_runs));
         for person in with_one_more["people"].as_array().expect("people") {

@@ -23,6 +23,8 @@ pub struct CarePlan {
     pub who: Expression,
     /// What a touch is worth.
     pub worth: Worth,
+    /// What a touch costs beside people's time: a gift, a card, postage. Nothing where it is not said.
+    pub cost: Option<Box<Expression>>,
     /// The channels in order of preference.
     pub channels: Vec<Channel>,
     /// Who does the work.
@@ -222,11 +224,14 @@ impl CarePlan {
         due + self.limits.expires_after_days
     }
 
-    /// Every fact that the plan's condition, worth and reason read.
+    /// Every fact that the plan's condition, worth, cost and reason read.
     pub fn reads(&self) -> Reads {
         let mut reads = self.who.reads.clone();
         if let Worth::Expression(worth) = &self.worth {
             reads.join(&worth.reads);
+        }
+        if let Some(cost) = &self.cost {
+            reads.join(&cost.reads);
         }
         reads.join(&self.reason.zh.reads());
         reads.join(&self.reason.en.reads());
@@ -241,6 +246,14 @@ impl CarePlan {
             Some(collection) => (0..facts.count(collection)).map(Subject::Item).collect(),
         };
         subjects.into_iter().filter(|subject| self.who.holds(facts, *subject, today)).collect()
+    }
+
+    /// What a touch costs beside people's time in minor units of the firm's currency; nothing where it cannot be told.
+    pub fn cost_of(&self, facts: &dyn Facts, subject: Subject, today: Day) -> i64 {
+        match self.cost.as_ref().map(|cost| cost.value(facts, subject, today)) {
+            Some(Value::Money(minor)) => minor.max(0),
+            _ => 0,
+        }
     }
 
     /// What a touch is worth in minor units of the firm's currency; nothing where it cannot be told.

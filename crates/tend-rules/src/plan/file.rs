@@ -82,6 +82,7 @@ fn read_plan(top: Section<'_, '_>, catalogue: &Arc<Catalogue>) -> Option<CarePla
     });
     let who = top.required_text("who").and_then(|who| scope.expression(&top, &who, Scalar::Bool));
     let worth = read_worth(&top, &scope);
+    let cost = top.text("cost").map(|cost| scope.expression(&top, &cost, Scalar::Money).map(Box::new));
     let channels = read_channels(&top);
     let by = top.word("by", &[("owner", By::Owner), ("branch", By::Branch), ("specialist", By::Specialist)]);
     let skills = top.texts("skills").unwrap_or_default().iter().map(|skill| skill.value.to_owned()).collect();
@@ -102,6 +103,10 @@ fn read_plan(top: Section<'_, '_>, catalogue: &Arc<Catalogue>) -> Option<CarePla
         item_name: subject.map(|(name, _)| name),
         who: who?,
         worth: worth?,
+        cost: match cost {
+            None => None,
+            Some(read) => Some(read?),
+        },
         channels: channels?,
         by: by.unwrap_or(By::Owner),
         skills,

@@ -4,6 +4,7 @@ import type { Rehearsal } from "../frame/shapes";
 import { useWords, wordFor } from "../frame/words";
 import { countText } from "../parts/count";
 import { daysLater, dayText } from "../parts/Day";
+import { moneyText } from "../parts/Money";
 import { planWords } from "../words/plan";
 import type { Rehearsed } from "./useRehearsal";
 
@@ -14,6 +15,7 @@ export function RehearsalSums({ of, published }: { of: Rehearsed; published: num
   const words = useWords(planWords).rehearsal;
   const { language } = usePreferences();
   const count = (figure: number) => countText(figure, language);
+  const money = (minor: number) => moneyText({ minor, currency: "CNY" }, "short");
   const fullest = (one: Rehearsal) => (most(one.touches) > 0 ? words.fullestOn(count(most(one.touches)), dayText(daysLater(one.from, one.touches.indexOf(most(one.touches))), language, Number(one.from.slice(0, 4)))) : count(0));
   const reasons = [...new Set([of.draft, of.published].flatMap((one) => Object.keys(one?.withheld ?? {})))].sort((a, b) => (of.draft.withheld[b] ?? 0) - (of.draft.withheld[a] ?? 0));
   const rows: Row[] = [
@@ -22,6 +24,7 @@ export function RehearsalSums({ of, published }: { of: Rehearsed; published: num
     { title: words.fullest, figure: (one) => most(one.touches), text: fullest, bad: 1 },
     { title: words.over, figure: (one) => one.people_over, text: (one) => (one.people_over > 0 ? words.overOf(one.people_over, one.people_in_all) : words.noneOver), bad: 1 },
     { title: words.deferred, figure: (one) => sum(one.deferred), bad: 1 },
+    { title: words.cost, figure: (one) => sum(one.cost_minor), text: (one) => money(sum(one.cost_minor)), differs: money, bad: 1 },
     ...reasons.map((reason) => ({ title: words.withheld(wordFor(words.reasons, reason)), figure: (one: Rehearsal) => one.withheld[reason] ?? 0, bad: 0 as const })),
   ];
   const both = of.published;
@@ -31,7 +34,7 @@ export function RehearsalSums({ of, published }: { of: Rehearsed; published: num
       <tbody>
         {rows.map((row) => {
           const text = row.text ?? ((one: Rehearsal) => count(row.figure(one)));
-          return <tr key={row.title}><th scope="row">{row.title}</th><td>{text(of.draft)}</td>{both && <><td>{text(both)}</td><Difference by={row.figure(of.draft) - row.figure(both)} bad={row.bad} text={count} /></>}</tr>;
+          return <tr key={row.title}><th scope="row">{row.title}</th><td>{text(of.draft)}</td>{both && <><td>{text(both)}</td><Difference by={row.figure(of.draft) - row.figure(both)} bad={row.bad} text={row.differs ?? count} /></>}</tr>;
         })}
       </tbody>
     </table>
@@ -42,6 +45,8 @@ interface Row {
   readonly title: string;
   readonly figure: (one: Rehearsal) => number;
   readonly text?: (one: Rehearsal) => string;
+  /** How a difference is written, where it is no count. */
+  readonly differs?: (figure: number) => string;
   /** 1 where more is worse; 0 where it is neither. */
   readonly bad: 0 | 1;
 }

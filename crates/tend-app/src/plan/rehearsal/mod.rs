@@ -1,0 +1,176 @@
+//! A rehearsal: what the plans would ask of each person on each of the coming days, before anything is published.
+//!
+//! It writes nothing but news of how far it is, which only the person who asked hears. What it assumes of the days ahead
+//! is said in `tend_planner::rehearse`.
+
+mod tally;
+
+use self::tally::Tally;
+use super::PlanError;
+use super::library::{Library, library};
+use super::night::{Before, latest};
+use crate::org::{every_staff, every_unit};
+use crate::platform::{App, LiveEvent, LiveScope};
+use crate::segment::present_columns;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant as Stopwatch;
+use tend_planner::{Columns, Onward, PlanIndex, Record, Settings, compile, rehearse};
+use tend_rules::base::*;
+use tend_rules::org::Scope;
+use tend_rules::plan::CarePlan;
+use utoipa::ToSchema;
+
+/// The most days that can be rehearsed at once.
+pub const DAYS_MOST: u16 = 90;
+/// After how many days the person who asked hears how far it is.
+const TOLD_EVERY: usize = 5;
+/// The most people who are told of by name.
+const PEOPLE_MOST: usize = 100;
+
+/// What the coming days would ask of people.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Rehearsal {
+    /// The first day.
+    pub from: Day,
+    /// Touches of all plans, day by day.
+    pub touches: Vec<u32>,
+    /// Of them those of the plan that is rehearsed; empty where no text was given.
+    pub of_plan: Vec<u32>,
+    /// Contacts for which nobody had room that day, day by day; each comes again the next day.
+    pub deferred: Vec<u32>,
+    /// What gifts, cards and postage cost, day by day, in minor units: of the plan where a text was given, else of all.
+    pub cost_minor: Vec<i64>,
+    /// What was withheld, by reason: of the plan where a text was given, else of all.
+    pub withheld: BTreeMap<&'static str, usize>,
+    /// The people with the fullest days first, at most a hundred.
+    pub people: Vec<PersonLoad>,
+    /// How many people have work in these days.
+    pub people_in_all: usize,
+    /// How many of them have a day with more than they can do.
+    pub people_over: usize,
+    /// The units whose people or whose own list have work, the fullest first.
+    pub units: Vec<UnitLoad>,
+    /// Touches by channel, day by day: of the plan where a text was given, else of all.
+    pub channels: BTreeMap<&'static str, Vec<u32>>,
+    /// How long it took.
+    pub ms: u64,
+}
+
+/// What one person would have to do.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PersonLoad {
+    /// The person.
+    pub id: StaffId,
+    /// The name.
+    pub name: String,
+    /// The unit's name.
+    pub unit_name: String,
+    /// Contacts a day that the person can do.
+    pub capacity: u32,
+    /// Contacts asked for, day by day, those beyond the capacity included.
+    pub load: Vec<u32>,
+}
+
+/// What the people of one unit would have to do, and what waits on the unit's own list to be handed out.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct UnitLoad {
+    /// The unit.
+    pub id: UnitId,
+    /// The name.
+    pub name: String,
+    /// Contacts a day that its people can do together.
+    pub capacity: u32,
+    /// Contacts asked for, day by day.
+    pub load: Vec<u32>,
+}
+
+/// Rehearses the firm's plans from today on, for one person who hears how far it is. With a text, as if it were
+/// published: in place of the plan of its key, or beside the others.
+pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -> Result<Rehearsal, PlanError> {
+    let began = Stopwatch::now();
+    let (day, days) = (app.today(), days.clamp(1, DAYS_MOST));
+    let mut library = library(app).await?;
+    let place = text.map(|text| put(&mut library, text)).transpose()?;
+    let columns = present_columns(app, &library.catalogue, library.compiled.needs(), day, &|_| {});
+    let (columns, before) =
+        futures::try_join!(async { Ok::<_, PlanError>(columns.await?) }, Before::of(app, day, latest(&library)),)?;
+    let history = before.history(&library, day);
+    let compiled = Arc::clone(&library.compiled);
+    let told = teller(app, who, days);
+    let work = move || {
+        let mut tally = Tally::new(day, days, place);
+        // Of a plan that is tried, what is withheld is counted from its decisions.
+        let record = if place.is_some() { Record::Decisions } else { Record::Counts };
+        // What happens in a rehearsal happens to a copy.
+        let copy = Columns::clone(&columns);
+        rehearse(&compiled, copy, (day, days), &history, &Settings::default(), record, |plan| {
+            tally.add(plan);
+            tally.spend(plan, &compiled, &columns);
+            told(tally.touches.len());
+            Onward::Next
+        });
+        tally
+    };
+    let tally = tokio::task::spawn_blocking(work).await.map_err(|_| PlanError::Interrupted)?;
+    let staff = every_staff(app, &Scope::Firm).await?;
+    let units = tally.unit_loads(&staff, every_unit(app, &Scope::Firm).await?);
+    let mut people = tally.person_loads(staff);
+    let people_in_all = people.len();
+    let people_over = people.iter().filter(|one| one.load.iter().any(|load| *load > one.capacity)).count();
+    people.truncate(PEOPLE_MOST);
+    Ok(Rehearsal {
+        from: day,
+        touches: tally.touches,
+        of_plan: if place.is_some() { tally.of_plan } else { Vec::new() },
+        deferred: tally.deferred,
+        cost_minor: tally.cost_minor,
+        withheld: tally.withheld,
+        people,
+        people_in_all,
+        people_over,
+        units,
+        channels: tally.channels,
+        ms: began.elapsed().as_millis() as u64,
+    })
+}
+
+/// Tells one person how many days are done, as news without content that nothing waits for: `rehearsed`, `25/90`.
+fn teller(app: &App, who: StaffId, days: u16) -> impl Fn(usize) + Send + 'static {
+    let (app, runtime) = (app.clone(), tokio::runtime::Handle::current());
+    move |done| {
+        if done % TOLD_EVERY != 0 {
+            return;
+        }
+        let id = Some(format!("{done}/{days}"));
+        let scope = LiveScope::default();
+        let news = LiveEvent { seq: 0, room: "plan", kind: "rehearsed".into(), id, customer_id: None, scope };
+        let app = app.clone();
+        runtime.spawn(async move {
+            let tx = app.begin().await?;
+            tx.tell_person(who, news);
+            tx.commit().await
+        });
+    }
+}
+
+/// Puts the plan of a text in the place of the one with its key, or behind the others, and says where it is.
+fn put(library: &mut Library, text: &str) -> Result<PlanIndex, PlanError> {
+    let plan = CarePlan::parse("plan", text, &library.catalogue).map_err(|faults| PlanError::Faulty { faults })?;
+    let plan = Arc::new(plan);
+    let mut plans = library.compiled.plans().to_vec();
+    let place = match library.compiled.find(&plan.key) {
+        Some(known) => {
+            plans[known.0 as usize] = plan;
+            known
+        }
+        None => {
+            plans.push(plan);
+            PlanIndex(plans.len() as u32 - 1)
+        }
+    };
+    let compiled = compile(plans, &library.catalogue).map_err(|same| PlanError::KeyTaken { key: same.key })?;
+    library.compiled = Arc::new(compiled);
+    Ok(place)
+}

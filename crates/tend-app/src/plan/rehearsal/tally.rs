@@ -1,0 +1,131 @@
+//! What rehearsed days come to: touches, load of people, units and channels, what is withheld, what gifts cost.
+
+use super::{PersonLoad, UnitLoad};
+use crate::org::{Staff, Unit};
+use std::collections::{BTreeMap, HashMap};
+use tend_planner::{Assignee, Columns, Compiled, DayPlan, PlanIndex};
+use tend_rules::base::*;
+use tend_rules::segment::Subject;
+
+/// Parts of a thousand, so that one with room for ten and one with room for sixty compare.
+fn fullest(load: &[u32], capacity: u32) -> u32 {
+    load.iter().max().map_or(0, |most| most * 1000 / capacity.max(1))
+}
+
+/// What the days come to, one after the other.
+pub(super) struct Tally {
+    from: Day,
+    days: usize,
+    plan: Option<PlanIndex>,
+    pub touches: Vec<u32>,
+    pub of_plan: Vec<u32>,
+    pub deferred: Vec<u32>,
+    pub cost_minor: Vec<i64>,
+    pub withheld: BTreeMap<&'static str, usize>,
+    pub channels: BTreeMap<&'static str, Vec<u32>>,
+    people: HashMap<StaffId, Vec<u32>>,
+    units: HashMap<UnitId, Vec<u32>>,
+}
+
+impl Tally {
+    pub fn new(from: Day, days: u16, plan: Option<PlanIndex>) -> Self {
+        let (touches, of_plan, deferred, cost_minor) = Default::default();
+        let (withheld, channels) = (BTreeMap::new(), BTreeMap::new());
+        let (people, units) = (HashMap::new(), HashMap::new());
+        let days = days.into();
+        Self { from, days, plan, touches, of_plan, deferred, cost_minor, withheld, channels, people, units }
+    }
+
+    pub fn add(&mut self, day: &DayPlan) {
+        let at = (day.day - self.from) as usize;
+        self.touches.push(day.touches.len() as u32);
+        let of_plan = day.touches.iter().filter(|touch| Some(touch.plan) == self.plan);
+        self.of_plan.push(of_plan.count() as u32);
+        for touch in day.touches.iter().filter(|touch| self.plan.is_none_or(|plan| plan == touch.plan)) {
+            self.channels.entry(touch.channel.word()).or_insert_with(|| vec![0; self.days])[at] += 1;
+        }
+        let mut ranks: HashMap<Assignee, u32> = HashMap::new();
+        for touch in &day.touches {
+            let most = ranks.entry(touch.assignee).or_default();
+            *most = touch.rank.max(*most);
+        }
+        // Subjects of one plan ride along on one contact.
+        let contacts = day.deferred.chunk_by(|one, next| (one.row, one.carried.plan) == (next.row, next.carried.plan));
+        let (mut waiting, mut beyond) = (0, HashMap::<Assignee, u32>::new());
+        for contact in contacts {
+            waiting += 1;
+            *beyond.entry(contact[0].assignee).or_default() += 1;
+        }
+        self.deferred.push(waiting);
+        for (assignee, contacts) in ranks.into_iter().chain(beyond) {
+            let load = match assignee {
+                Assignee::Person(person) => self.people.entry(person).or_default(),
+                Assignee::Unit(unit) => self.units.entry(unit).or_default(),
+            };
+            load.resize(self.days, 0);
+            load[at] += contacts;
+        }
+        self.withhold(day);
+    }
+
+    pub fn spend(&mut self, day: &DayPlan, compiled: &Compiled, columns: &Columns) {
+        let told = day.touches.iter().filter(|touch| self.plan.is_none_or(|plan| plan == touch.plan));
+        let costs = told.filter(|touch| compiled.plan(touch.plan).cost.is_some()).map(|touch| {
+            let subject = touch.item.map_or(Subject::Customer, |item| Subject::Item(item as usize));
+            compiled.plan(touch.plan).cost_of(&columns.facts(touch.row), subject, day.day)
+        });
+        self.cost_minor.push(costs.fold(0, i64::saturating_add));
+    }
+
+    fn withhold(&mut self, day: &DayPlan) {
+        let Some(plan) = self.plan else {
+            for (reason, count) in &day.withheld {
+                *self.withheld.entry(reason.word()).or_default() += count;
+            }
+            return;
+        };
+        for decision in day.decisions.iter().filter(|decision| decision.plan == plan) {
+            if let tend_planner::Verdict::Withheld { reason, .. } = decision.verdict {
+                *self.withheld.entry(reason.word()).or_default() += 1;
+            }
+        }
+    }
+
+    pub fn person_loads(&self, staff: Vec<Staff>) -> Vec<PersonLoad> {
+        let mut loads: Vec<PersonLoad> = staff
+            .into_iter()
+            .filter_map(|one| {
+                let load = self.people.get(&one.id)?.clone();
+                Some(PersonLoad { id: one.id, capacity: room(&one), name: one.name, unit_name: one.unit_name, load })
+            })
+            .collect();
+        loads.sort_by(|left, right| {
+            let by_load = fullest(&right.load, right.capacity).cmp(&fullest(&left.load, left.capacity));
+            by_load.then_with(|| left.name.cmp(&right.name))
+        });
+        loads
+    }
+
+    pub fn unit_loads(&self, staff: &[Staff], units: Vec<Unit>) -> Vec<UnitLoad> {
+        let mut loads: Vec<UnitLoad> = units
+            .into_iter()
+            .map(|unit| {
+                let mut load = self.units.get(&unit.id).cloned().unwrap_or_else(|| vec![0; self.days]);
+                let people = staff.iter().filter(|one| one.unit_id == unit.id);
+                let working = people.filter_map(|one| Some((room(one), self.people.get(&one.id)?)));
+                let capacity = working.fold(0, |capacity, (room, asked)| {
+                    load.iter_mut().zip(asked).for_each(|(sum, one)| *sum += one);
+                    capacity + room
+                });
+                UnitLoad { id: unit.id, name: unit.name, capacity, load }
+            })
+            .filter(|unit| unit.load.iter().any(|load| *load > 0))
+            .collect();
+        loads.sort_by_key(|unit| std::cmp::Reverse(fullest(&unit.load, unit.capacity)));
+        loads
+    }
+}
+
+fn room(one: &Staff) -> u32 {
+    u32::try_from(one.capacity_per_day).unwrap_or(0)
+}
