@@ -151,7 +151,9 @@ async fn keep(
     };
     store::insert(&**tx, new).await?;
     let note = key.map(|key| customer::sealed(&key, customer, kept.note));
+    // The contact before is told too, so that an earlier day can be rebuilt.
     let mut payload = json!({
+        "last_contact": kept.before.last_contact,
         "contact": kept.contact, "touch": touch.id, "code": code.code, "title_zh": code.title_zh,
         "title_en": code.title_en, "reached": code.reached, "fate": kept.consequence.fate, "next": next_day,
         "channel": touch.channel, "note": note,

@@ -45,6 +45,7 @@ pub async fn change_facts(
     let held = points(app, &**tx, &[customer.id]).await?.remove(&customer.id).unwrap_or_default();
     let mut facts = Vec::new();
     for (fact, value) in change.facts {
+        let refused = customer.refused.bits();
         let told = if let Some(kind) = PointKind::from_word(fact) {
             let old: Vec<&Point> = held.iter().filter(|point| point.kind == kind).collect();
             change_points(app, tx, &mut customer, &key, kind, &old, value, change.source).await?
@@ -57,7 +58,10 @@ pub async fn change_facts(
         if !firm.contains_key(fact) {
             customer.noted.insert(fact.clone(), Noted { source: change.source.into(), on: app.today() });
         }
-        let payload = json!({ "fact": fact, "from": from, "to": to, "source": change.source });
+        let mut payload = json!({ "fact": fact, "from": from, "to": to, "source": change.source });
+        if fact == PointKind::Phone.word() {
+            payload["refused_before"] = json!(refused);
+        }
         facts.push(Fact::about(customer.id, "customer", "fact_changed", payload));
     }
     if facts.is_empty() {

@@ -66,6 +66,7 @@ pub async fn set_consent(
         return Err(CustomerError::Invalid { field: "proof", rule: "how the customer said so" });
     }
     permitted_by_law(app, tx, &customer, said, lifts).await?;
+    let (consented, refused) = (customer.consented.bits(), customer.refused.bits());
     if said.purpose == EVERY_PURPOSE {
         for_every_purpose(app, tx, &mut customer, said, lifts).await?;
     } else {
@@ -83,6 +84,7 @@ pub async fn set_consent(
         "channel": said.channel, "purpose": said.purpose, "from": before, "to": said.state, "proof": said.proof,
         "how": said.how, "by": said.by, "text_version": said.text_version,
         "consented": customer.consented.bits(), "refused": customer.refused.bits(),
+        "consented_before": consented, "refused_before": refused,
     });
     journal::append(app, tx, doer, Fact::about(id, "customer", "consent_set", payload)).await?;
     tx.tell(news(&customer, "consent_set"));

@@ -2,16 +2,21 @@
 //! files as often as one by one.
 
 use super::CustomerError;
-use super::store::{cells, holdings};
+use super::store::cells;
+use super::store::holdings::{self, Whose};
 use crate::journal;
 use crate::platform::{App, Tx};
 use serde_json::json;
+use std::collections::{BTreeSet, HashMap};
 use tend_rules::base::*;
-use tend_rules::customer::{Agreement, Bill, Order, OrderLine, Payment, kind_keys};
+use tend_rules::customer::{Agreement, Bill, Order, OrderLine, Payment, Settled, Terms, kind_keys};
 use tend_rules::journal::{Doer, Fact};
+use uuid::Uuid;
 
-/// Writes agreements, new or changed, and makes their numbers and plates findable.
+/// Writes agreements, new or changed, and makes their numbers and plates findable. The journal hears how a changed one
+/// read before.
 pub async fn put_agreements(app: &App, tx: &Tx, doer: Doer, agreements: &[Agreement]) -> Result<(), CustomerError> {
+    let before = present(tx, agreements.iter().map(|agreement| agreement.customer_id)).await?;
     holdings::put_agreements(&**tx, agreements, app.now()).await?;
     let lookups = agreements.iter().flat_map(|agreement| {
         let number = kind_keys("agreement", &agreement.number);
@@ -23,6 +28,7 @@ pub async fn put_agreements(app: &App, tx: &Tx, doer: Doer, agreements: &[Agreem
         let payload = json!({
             "agreement": agreement.id, "kind": agreement.kind, "product": agreement.product,
             "status": agreement.status, "due": agreement.due, "premium": agreement.premium,
+            "before": before.get(&agreement.id).map(Terms::of),
         });
         Fact::about(agreement.customer_id, "customer", "agreement_put", payload)
     });
@@ -41,8 +47,33 @@ pub async fn add_bills(app: &App, tx: &Tx, doer: Doer, bills: &[Bill]) -> Result
     Ok(())
 }
 
-/// Records payments: a bill is settled by its payment, an agreement's due day by the payment of its premium.
+/// The agreements that customers hold now.
+async fn present(
+    tx: &Tx,
+    customers: impl Iterator<Item = CustomerId>,
+) -> Result<HashMap<AgreementId, Agreement>, CustomerError> {
+    let ids: BTreeSet<CustomerId> = customers.collect();
+    let ids: Vec<CustomerId> = ids.into_iter().collect();
+    let held = holdings::agreements(&**tx, Whose::Customers(&ids)).await?;
+    Ok(held.into_iter().map(|agreement| (agreement.id, agreement)).collect())
+}
+
+/// What stood in the bills and agreements that payments settle, before the first of them.
+async fn settled_before(tx: &Tx, payments: &[Payment]) -> Result<HashMap<Uuid, Settled>, CustomerError> {
+    let of_agreements = payments.iter().filter(|payment| payment.bill_id.is_none() && payment.agreement_id.is_some());
+    let agreements = present(tx, of_agreements.map(|payment| payment.customer_id)).await?;
+    let of_bills: BTreeSet<CustomerId> =
+        payments.iter().filter(|payment| payment.bill_id.is_some()).map(|payment| payment.customer_id).collect();
+    let bills = holdings::bills(&**tx, Whose::Customers(&of_bills.into_iter().collect::<Vec<_>>())).await?;
+    let of_bill = bills.into_iter().map(|bill| (bill.id.0, Settled { on: bill.paid_on, due: None }));
+    let of_agreement = agreements.into_values().map(|one| (one.id.0, Settled { on: one.paid_on, due: one.paid_for }));
+    Ok(of_bill.chain(of_agreement).collect())
+}
+
+/// Records payments: a bill is settled by its payment, an agreement's due day by the payment of its premium. The journal
+/// hears what stood before.
 pub async fn add_payments(app: &App, tx: &Tx, doer: Doer, payments: &[Payment]) -> Result<(), CustomerError> {
+    let before = settled_before(tx, payments).await?;
     holdings::insert_payments(&**tx, payments).await?;
     for payment in payments {
         match (payment.bill_id, payment.agreement_id) {
@@ -56,8 +87,13 @@ pub async fn add_payments(app: &App, tx: &Tx, doer: Doer, payments: &[Payment]) 
         }
     }
     let facts = payments.iter().map(|payment| {
-        let payload =
-            json!({ "payment": payment.id, "on": payment.paid_on, "amount": payment.amount, "kind": payment.kind });
+        let agreement = payment.agreement_id.filter(|_| payment.bill_id.is_none());
+        let settles = payment.bill_id.map(|id| id.0).or(agreement.map(|id| id.0));
+        let payload = json!({
+            "payment": payment.id, "on": payment.paid_on, "amount": payment.amount, "kind": payment.kind,
+            "bill": payment.bill_id, "agreement": agreement,
+            "before": settles.and_then(|id| before.get(&id)),
+        });
         Fact::about(payment.customer_id, "customer", "payment_added", payload)
     });
     journal::append_all(app, tx, doer, facts.collect()).await?;

@@ -27,11 +27,12 @@ pub async fn put_label(
     }
     permitted(&**tx, who, key).await?;
     let mut customer = one_for_change(tx, &who.scope(), id).await?;
+    let again = labels::of(&**tx, &[id]).await?.iter().any(|(_, on, _)| on == key);
     labels::set(&**tx, id, key, remark.trim(), &who.doer().to_string(), app.now()).await?;
     customer.version += 1;
     customer.updated_at = app.now();
     people::update(&**tx, std::slice::from_ref(&customer)).await?;
-    let payload = json!({ "label": key, "remark": remark.trim() });
+    let payload = json!({ "label": key, "remark": remark.trim(), "again": again });
     journal::append(app, tx, who.doer(), Fact::about(id, "customer", "label_put", payload)).await?;
     tx.tell(news(&customer, "label_put"));
     Ok(())

@@ -19,6 +19,7 @@ mod list;
 mod many;
 mod mention;
 mod page;
+mod past;
 mod read;
 mod renew;
 mod segment_hook;
@@ -47,6 +48,7 @@ pub use label::{put_label, take_label};
 pub use list::{CustomerRow, ListAsk, Listed, Named, NextDue, find, find_ids, find_matched, list, rows};
 pub use many::{LabelDeed, LabelStamp, bearers, give_label_back, ids_of, label_many, many_for_change, may_label};
 pub use page::{CustomerPage, page};
+pub use past::known_at;
 pub use read::{
     CareFile, Point, care_files, care_files_of, heads, key, masked_phones, one, one_for_change, opened_points, seen_by,
 };

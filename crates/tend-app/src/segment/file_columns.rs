@@ -11,8 +11,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tend_planner::{Columns, Needs};
 use tend_rules::base::*;
+use tend_rules::customer::Known;
 use tend_rules::org::Scope;
-use tend_rules::segment::Catalogue;
+use tend_rules::segment::{Catalogue, Facts, Value};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
@@ -54,7 +55,7 @@ pub async fn every_column(
 ) -> Result<Columns, SegmentError> {
     let roster = roster_on(app, day).await?;
     let needs = needs.with_gates(catalogue);
-    let order = Arc::new(Columned { catalogue: Arc::clone(catalogue), needs, roster, day });
+    let order = Arc::new(Columned { catalogue: Arc::clone(catalogue), needs, roster, day, then: None });
     let (progress, mut heard) = mpsc::unbounded_channel();
     let share = BUCKETS / READERS;
     let readers: Vec<_> = (0..READERS)
@@ -143,6 +144,25 @@ pub async fn columns_of(
     let mut seen: Vec<CustomerId> = heads(app, scope, ids).await?.into_keys().collect();
     seen.sort_unstable_by_key(|id| (id.bucket(), *id));
     let (needs, roster) = (Needs::everything(catalogue), roster_on(app, day).await?);
-    let order = Columned { catalogue: Arc::clone(catalogue), needs, roster, day };
+    let order = Columned { catalogue: Arc::clone(catalogue), needs, roster, day, then: None };
     changed_columns(app, order, seen).await
+}
+
+/// The columns of one customer as known at an earlier moment, for a day that is past.
+pub async fn columns_then(
+    app: &App,
+    known: Known,
+    catalogue: &Arc<Catalogue>,
+    day: Day,
+) -> Result<Columns, SegmentError> {
+    let (needs, roster) = (Needs::everything(catalogue), roster_on(app, day).await?);
+    let (id, contacts_later) = (known.file.id, known.contacts_later.clone());
+    let order = Columned { catalogue: Arc::clone(catalogue), needs, roster, day, then: Some(Arc::new(known)) };
+    let mut columns = changed_columns(app, order, vec![id]).await?;
+    let later = contacts_later.iter().filter(|contact| **contact <= day).count() as i64;
+    let counted = catalogue.find("contacts_30d").filter(|_| !columns.is_empty());
+    if let Some(Value::Int(count)) = counted.map(|fact| columns.facts(0).fact(fact)) {
+        columns.restate("contacts_30d", |_| (count - later).max(0));
+    }
+    Ok(columns)
 }

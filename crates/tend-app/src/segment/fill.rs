@@ -2,99 +2,24 @@
 //! facts that are worked out on the way. Reads no more columns than are needed.
 
 use super::SegmentError;
-use crate::customer::{Asked, Sweep, SweptAgreement, SweptPerson};
+pub(super) use super::asked::Columned;
+use super::slots::Slots;
+use super::then::{agreement_then, is_unknown, person_then};
+use crate::customer::{Sweep, SweptAgreement, SweptPerson};
 use crate::platform::{App, Swept};
 use sea_orm::DbErr;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::Arc;
-use tend_planner::{Columns, ColumnsBuilder, ItemPlace, Needs, Roster, Row, Slot};
+use tend_planner::{Columns, ColumnsBuilder, ItemPlace, Row, Slot};
 use tend_rules::base::*;
 use tend_rules::customer::{self, Birthday, FactEntry, Holds, may_reach};
 use tend_rules::intake::lunar_day;
-use tend_rules::segment::{Calendar, Catalogue, CollectionId, FactId, Kind, Scalar, Value};
+use tend_rules::segment::{Calendar, Catalogue, FactId, Kind, Scalar, Value};
 use tokio::runtime::Handle;
 
 /// The year of a birthday whose year is unknown: a leap year that makes every age negative, so that no condition on
 /// an age of so many years or more holds by accident.
 const YEAR_UNKNOWN: i16 = 2096;
-
-/// Facts whose columns in the database have another name than they.
-const PERSON: [(&str, &[&str]); 15] = [
-    ("name", &["customer.name"]),
-    ("gender", &["customer.gender"]),
-    ("occupation", &["customer.occupation"]),
-    ("region", &["customer.region"]),
-    ("language", &["customer.language"]),
-    ("tier", &["customer.tier"]),
-    ("class", &["customer.class"]),
-    ("wedding_day", &["customer.wedding_day"]),
-    ("annual_value", &["customer.annual_value_minor"]),
-    ("churn_risk", &["customer.churn_risk"]),
-    ("last_contact", &["customer.last_contact_day"]),
-    ("birthday", &["customer.birthday_calendar", "customer.birth_year", "customer.birth_month", "customer.birth_dom"]),
-    ("joined", &[]),
-    ("lifecycle", &[]),
-    ("consents", &[]),
-];
-const ITEM: [(&str, &str, &[&str]); 22] = [
-    ("agreements", "kind", &["agreement.kind"]),
-    ("agreements", "number", &["agreement.number"]),
-    ("agreements", "product", &["agreement.product"]),
-    ("agreements", "status", &["agreement.status"]),
-    ("agreements", "plate", &["agreement.plate"]),
-    ("agreements", "start", &["agreement.start_day"]),
-    ("agreements", "end", &["agreement.end_day"]),
-    ("agreements", "due", &["agreement.due_day"]),
-    ("agreements", "paid_on", &["agreement.paid_on_day"]),
-    ("agreements", "paid", &["agreement.due_day", "agreement.paid_for_day"]),
-    ("agreements", "signed", &["agreement.signed_day"]),
-    ("agreements", "delivered", &["agreement.delivered_day"]),
-    ("agreements", "premium", &["agreement.premium_minor", "agreement.currency"]),
-    ("agreements", "pay_every_months", &["agreement.pay_every_months"]),
-    ("agreements", "grace_days", &["agreement.grace_days"]),
-    ("bills", "due", &["bill.due_day"]),
-    ("bills", "paid", &["bill.paid_on_day"]),
-    ("bills", "paid_on", &["bill.paid_on_day"]),
-    ("payments", "amount", &["payment.amount_minor"]),
-    ("payments", "kind", &["payment.kind"]),
-    ("orders", "amount", &["purchase.amount_minor", "purchase.currency"]),
-    ("orders", "status", &["purchase.status"]),
-];
-
-/// What is read and for which day: the same for every thread.
-#[derive(Debug, Clone)]
-pub(super) struct Columned {
-    pub catalogue: Arc<Catalogue>,
-    pub needs: Needs,
-    pub roster: Roster,
-    pub day: Day,
-}
-
-impl Columned {
-    /// The columns of the database behind the facts that are needed.
-    fn asked(&self) -> Asked {
-        let mut asked = Asked::default();
-        let (catalogue, needs) = (&self.catalogue, &self.needs);
-        let wanted = PERSON.iter().filter(|(key, _)| needs.has_fact(catalogue, key));
-        wanted.flat_map(|(_, columns)| columns.iter()).for_each(|column| asked.ask(column));
-        let wanted = ITEM.iter().filter(|(collection, key, _)| needs.has_item_fact(catalogue, collection, key));
-        wanted.flat_map(|(_, _, columns)| columns.iter()).for_each(|column| asked.ask(column));
-        if needs.has_item_fact(catalogue, "orders", "placed") {
-            asked.ask("purchase.placed_day");
-        }
-        if self.reads_firm_facts() {
-            asked.ask("customer.facts");
-        }
-        asked
-    }
-
-    fn reads_firm_facts(&self) -> bool {
-        let builtin = Catalogue::builtin();
-        let firm = self.catalogue.facts().iter().filter(|fact| builtin.find(&fact.key).is_none());
-        firm.into_iter().any(|fact| self.needs.has_fact(&self.catalogue, &fact.key))
-    }
-}
 
 /// Whose columns are filled.
 #[derive(Debug, Clone, Copy)]
@@ -172,70 +97,6 @@ struct Filler<'a> {
     months: [(i16, i8); 3],
 }
 
-/// Where the facts stand.
-struct Slots {
-    texts: [Slot; 8],
-    dates: [Slot; 3],
-    birthday: Slot,
-    annual_value: Slot,
-    churn_risk: Slot,
-    labels: Slot,
-    consents: Slot,
-    billed: [Slot; 3],
-    agreements: CollectionId,
-    of_agreement: OfAgreement,
-    bills: CollectionId,
-    of_bill: [Slot; 5],
-    payments: CollectionId,
-    of_payment: [Slot; 3],
-    orders: CollectionId,
-    of_order: [Slot; 3],
-}
-
-struct OfAgreement {
-    texts: [Slot; 5],
-    dates: [Slot; 6],
-    premium: Slot,
-    pay_every_months: Slot,
-    grace_days: Slot,
-    paid: Slot,
-}
-
-impl Slots {
-    fn of(builder: &ColumnsBuilder, catalogue: &Catalogue) -> Self {
-        let fact = |key| builder.slot(key);
-        let collection = |key| catalogue.collection(key).expect("the collection is built in");
-        let of = |collection| move |key| builder.item_slot(collection, key);
-        let [agreements, bills, payments, orders] = ["agreements", "bills", "payments", "orders"].map(collection);
-        let agreement = of(agreements);
-        Self {
-            texts: ["name", "gender", "occupation", "region", "language", "tier", "class", "lifecycle"].map(fact),
-            dates: ["wedding_day", "joined", "last_contact"].map(fact),
-            birthday: fact("birthday"),
-            annual_value: fact("annual_value"),
-            churn_risk: fact("churn_risk"),
-            labels: fact("labels"),
-            consents: fact("consents"),
-            billed: ["bill_m1", "bill_m2", "bill_m3"].map(fact),
-            of_agreement: OfAgreement {
-                texts: ["kind", "number", "product", "status", "plate"].map(agreement),
-                dates: ["start", "end", "due", "paid_on", "signed", "delivered"].map(agreement),
-                premium: agreement("premium"),
-                pay_every_months: agreement("pay_every_months"),
-                grace_days: agreement("grace_days"),
-                paid: agreement("paid"),
-            },
-            of_bill: ["period", "due", "amount", "paid", "paid_on"].map(of(bills)),
-            of_payment: ["paid_on", "amount", "kind"].map(of(payments)),
-            of_order: ["placed", "amount", "status"].map(of(orders)),
-            agreements,
-            bills,
-            payments,
-            orders,
-        }
-    }
-}
-
 impl<'a> Filler<'a> {
     fn of(order: &'a Columned) -> Self {
         let builder = ColumnsBuilder::new(&order.catalogue, order.needs.clone(), order.roster.clone());
@@ -256,12 +117,23 @@ impl<'a> Filler<'a> {
         let first = self.builder.len() as u32;
         self.pending.clear();
         self.rows.clear();
+        let then = self.order.then.as_deref();
         sweep.people(whose, |person| {
-            self.person(person);
+            match then.filter(|then| then.file.id == person.id) {
+                Some(then) => {
+                    let facts = serde_json::to_string(&then.file.facts).unwrap_or_default();
+                    self.person(&person_then(&then.file, &facts));
+                }
+                None => self.person(person),
+            }
             Ok(())
         })?;
         let place = |rows: &HashMap<CustomerId, u32, _>, id: CustomerId| rows.get(&id).copied();
-        if self.slots.labels != Slot::Nowhere {
+        if let Some(then) = then {
+            for row in self.rows.values() {
+                self.builder.amend(*row, |row| row.texts(self.slots.labels, then.labels.iter().map(String::as_str)));
+            }
+        } else if self.slots.labels != Slot::Nowhere {
             sweep.labels(whose, |customer, key| {
                 if let Some(row) = place(&self.rows, customer) {
                     self.builder.amend(row, |row| row.also(self.slots.labels, key));
@@ -276,8 +148,15 @@ impl<'a> Filler<'a> {
         };
         if self.keeps("agreements") {
             sweep.agreements(whose, |agreement| {
+                let is_newer = then.is_some_and(|then| agreement.created_at_ms > then.at.millis());
+                if is_newer || is_unknown(then, agreement.id) {
+                    return Ok(());
+                }
                 if let Some(row) = held(self, agreement.customer) {
-                    self.agreement(row, agreement);
+                    match then {
+                        Some(then) => self.agreement(row, &agreement_then(then, agreement)),
+                        None => self.agreement(row, agreement),
+                    }
                 }
                 Ok(())
             })?;
@@ -289,6 +168,9 @@ impl<'a> Filler<'a> {
         }
         if self.keeps("orders") {
             sweep.orders(whose, |order| {
+                if is_unknown(then, order.id) {
+                    return Ok(());
+                }
                 if let Some(row) = held(self, order.customer) {
                     let place =
                         ItemPlace { collection: self.slots.orders, row, order: order.placed_at_ms, id: order.id };
@@ -309,6 +191,9 @@ impl<'a> Filler<'a> {
         }
         if self.keeps("payments") {
             sweep.payments(whose, |payment| {
+                if is_unknown(then, payment.id) {
+                    return Ok(());
+                }
                 if let Some(row) = place(&self.rows, payment.customer) {
                     let order = payment.paid_on.number().into();
                     let place = ItemPlace { collection: self.slots.payments, row, order, id: payment.id };
@@ -331,7 +216,12 @@ impl<'a> Filler<'a> {
         if !self.keeps("bills") && self.slots.billed == [Slot::Nowhere; 3] {
             return Ok(());
         }
+        let then = self.order.then.as_deref();
         sweep.bills(whose, |bill| {
+            if is_unknown(then, bill.id) {
+                return Ok(());
+            }
+            let settled = then.and_then(|then| then.settled.get(&bill.id)).map_or(bill.paid_on, |before| before.on);
             let Some(row) = self.rows.get(&bill.customer).copied() else { return Ok(()) };
             let month = (bill.period.year(), bill.period.month());
             if let Some(at) = self.months.iter().position(|known| *known == month) {
@@ -345,8 +235,8 @@ impl<'a> Filler<'a> {
                 item.date(period, bill.period);
                 item.date(due, bill.due);
                 item.money(amount, bill.amount_minor);
-                item.truth(paid, bill.paid_on.is_some());
-                item.date(paid_on, bill.paid_on);
+                item.truth(paid, settled.is_some());
+                item.date(paid_on, settled);
             });
             Ok(())
         })

@@ -3,6 +3,7 @@
 //! Counting and finding go through the planner's columns, kept in memory while nothing changes. Knows nothing of plans.
 
 mod ask;
+mod asked;
 mod catalogue;
 mod error;
 mod file_columns;
@@ -11,14 +12,16 @@ mod http;
 mod kept_file;
 mod roster;
 mod saved;
+mod slots;
 mod snapshot;
 mod store;
+mod then;
 mod view;
 
 pub use ask::{Count, Named, Problems, TextProblem, checked, count, count_by, matching, problems_of, threads};
 pub use catalogue::catalogue;
 pub use error::SegmentError;
-pub use file_columns::{columns_of, every_column};
+pub use file_columns::{columns_of, columns_then, every_column};
 pub use http::{read_segment, router};
 pub use roster::roster_on;
 pub use saved::{SegmentRow, save};

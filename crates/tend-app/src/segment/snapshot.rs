@@ -174,7 +174,7 @@ impl Snapshot {
         }
         let Snapshot { mut columns, needs, day: before, .. } = self;
         if !changed.is_empty() {
-            let order = Columned { catalogue: Arc::clone(catalogue), needs, roster, day };
+            let order = Columned { catalogue: Arc::clone(catalogue), needs, roster, day, then: None };
             let fresh = changed_columns(app, order, changed.clone()).await?;
             if changed.iter().any(|id| columns.row_of(*id).is_some() && fresh.row_of(*id).is_none()) {
                 return Ok(None);

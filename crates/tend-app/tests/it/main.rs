@@ -19,6 +19,7 @@ mod mistakes;
 mod notice;
 mod org;
 mod passkey;
+mod past;
 mod plan;
 mod presence;
 mod report;

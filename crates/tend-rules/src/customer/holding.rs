@@ -51,6 +51,46 @@ impl Agreement {
     }
 }
 
+/// How an agreement reads, without what names it: its number and plate are looked up where it lies.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each field is that of the agreement")]
+pub struct Terms {
+    pub kind: String,
+    pub product: String,
+    pub status: String,
+    pub start: Option<Day>,
+    pub end: Option<Day>,
+    pub due: Option<Day>,
+    pub premium: Money,
+    pub pay_every_months: i16,
+    pub paid_on: Option<Day>,
+    pub paid_for: Option<Day>,
+    pub grace_days: i16,
+    pub signed: Option<Day>,
+    pub delivered: Option<Day>,
+}
+
+impl Terms {
+    /// Those of an agreement.
+    pub fn of(agreement: &Agreement) -> Self {
+        Self {
+            kind: agreement.kind.clone(),
+            product: agreement.product.clone(),
+            status: agreement.status.clone(),
+            start: agreement.start,
+            end: agreement.end,
+            due: agreement.due,
+            premium: agreement.premium,
+            pay_every_months: agreement.pay_every_months,
+            paid_on: agreement.paid_on,
+            paid_for: agreement.paid_for,
+            grace_days: agreement.grace_days,
+            signed: agreement.signed,
+            delivered: agreement.delivered,
+        }
+    }
+}
+
 /// A bill.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bill {

@@ -10,13 +10,15 @@ mod holding;
 mod lookup;
 mod mask;
 mod mention;
+mod past;
 
 pub use crate::intake::{Birthday, Calendar};
 pub use built_in::{BUILT_IN, BuiltIn, Unfit, fit, read_fact, write_fact};
 pub use consent::{Consent, EVERY_PURPOSE, Holds, How, SaidBy, Verdict, may_reach, merged_refusals};
 pub use file::{Customer, FactEntry, Noted};
 pub use fresh::{Freshness, freshness};
-pub use holding::{Agreement, Bill, Order, OrderLine, Payment};
+pub use holding::{Agreement, Bill, Order, OrderLine, Payment, Terms};
 pub use lookup::{Asked, LookupKey, PHONE_TAILS, asked, contact_keys, kind_keys};
 pub use mask::{PointKind, mask};
 pub use mention::named_in;
+pub use past::{Known, Learnt, Settled, Told, as_known};

@@ -6,6 +6,7 @@ mod care_language;
 mod contact;
 mod intake;
 mod ledger;
+mod past;
 mod plan;
 mod playbooks;
 mod remark;

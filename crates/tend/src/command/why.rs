@@ -36,6 +36,13 @@ impl Why {
         let budget = &page.budget;
         let said = json!({ "name": page.customer.name, "day": page.day, "used": budget.used_30d, "cap": budget.cap });
         output.say("why_head", said);
+        for (is_told, word) in [(true, "why_since"), (false, "why_uncertain")] {
+            let learnt = page.learnt_later.iter().filter(|one| one.is_told == is_told);
+            let titles: Vec<&str> = learnt.map(|one| one.title.as_str()).collect();
+            if !titles.is_empty() {
+                output.say(word, json!({ "titles": titles.join(", ") }));
+            }
+        }
         for answer in &page.answers {
             let sign = match answer.decided {
                 "due" => "●",

@@ -20,11 +20,17 @@ export function WhyPanel({ page }: { page: WhyPage }) {
   const count = (of: Part) => page.answers.filter((answer) => of === "all" || partOf(answer) === of).length;
   const order = { due: 0, withheld: 1, not_due: 2 } as Record<string, number>;
   const rows = page.answers.filter((answer) => part === "all" || partOf(answer) === part).sort((a, b) => (order[a.decided] ?? 3) - (order[b.decided] ?? 3));
+  const told = page.learnt_later.filter((one) => one.is_told).map((one) => one.title);
+  const untold = page.learnt_later.filter((one) => !one.is_told).map((one) => one.title);
   return (
     <div>
       <p className="quiet small" style={{ marginBottom: 8 }}>
         {words.budget(page.budget.used_30d, page.budget.cap)} · {page.budget.last_contact ? words.last(day(page.budget.last_contact.length > 10 ? dayOf(new Date(page.budget.last_contact)) : page.budget.last_contact)) : words.never}
       </p>
+      {page.basis === "past_facts" && <p className="quiet small">{words.noNight}</p>}
+      {page.basis === "nothing" && <p className="quiet small">{words.notYet}</p>}
+      {told.length > 0 && <p className="quiet small">{words.since(told)}</p>}
+      {untold.length > 0 && <p className="due small">{words.uncertain(untold)}</p>}
       <Segmented<Part>
         size="small" value={part} onChange={show}
         options={[
@@ -52,6 +58,7 @@ function Answer({ answer, day }: { answer: WhyAnswer; day: (day: string) => stri
         {answer.held_by && <span className="due small">{words.heldBy(answer.held_by.title)}</span>}
       </div>
       <div style={{ fontSize: 13 }}>{answer.because}</div>
+      {answer.unlike && <div className="due small">{words.unlike[answer.unlike]}</div>}
       {answer.condition && !said && <code className="mono" title={words.condition}>{answer.condition}</code>}
       {values.length > 0 && !said && <div className="quiet small">{words.values}: {values.map(([name, value]) => `${name} = ${valueText(value)}`).join(" · ")}</div>}
     </div>

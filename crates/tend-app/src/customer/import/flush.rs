@@ -11,9 +11,9 @@ use crate::customer::store::{cells, holdings, labels, people};
 use crate::journal;
 use crate::platform::{App, CustomerKey, Tx};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use tend_rules::base::*;
-use tend_rules::customer::{Customer, EVERY_PURPOSE, PointKind, Verdict, contact_keys, kind_keys};
+use tend_rules::customer::{Customer, EVERY_PURPOSE, PointKind, Terms, Verdict, contact_keys, kind_keys};
 use tend_rules::journal::Fact;
 
 /// See the module.
@@ -131,14 +131,14 @@ fn proofs(app: &App, context: &Context, slot: &Slot) -> Vec<ConsentRow> {
 /// What the journal tells of an update: each fact with what stood before, new contact points sealed.
 fn told(context: &Context, slot: &Slot, key: &CustomerKey) -> Value {
     let mut changes = serde_json::Map::new();
+    // Several rows may change one fact: what stood before the first of them counts.
+    let mut change = |fact: &String, from: Value, to: &Value| {
+        let told = changes.entry(fact.as_str()).or_insert_with(|| json!({ "from": from }));
+        told["to"] = to.clone();
+    };
     for Before { facts, firm, .. } in &slot.added.befores {
-        for (fact, (from, to)) in facts {
-            changes.insert(fact.clone(), json!({ "from": from, "to": to }));
-        }
-        for (fact, (from, to)) in firm {
-            let from = from.as_ref().map(|entry| &entry.value);
-            changes.insert(fact.clone(), json!({ "from": from, "to": to }));
-        }
+        facts.iter().for_each(|(fact, (from, to))| change(fact, from.clone(), to));
+        firm.iter().for_each(|(fact, (from, to))| change(fact, json!(from.as_ref().map(|entry| &entry.value)), to));
     }
     let points: Vec<Value> = slot
         .added
@@ -148,6 +148,26 @@ fn told(context: &Context, slot: &Slot, key: &CustomerKey) -> Value {
         .collect();
     json!({
         "batch": context.batch, "changes": changes, "points": points, "labels": slot.added.labels,
-        "agreements": slot.added.agreements, "refused": slot.added.refused.bits(),
+        "agreements": slot.added.agreements, "refused": slot.added.refused.bits(), "before": before(slot),
+    })
+}
+
+/// What stood before in everything that is no fact, so that an earlier day can be rebuilt.
+fn before(slot: &Slot) -> Value {
+    let befores = || slot.added.befores.iter();
+    let keeper = befores().find_map(|before| before.keeper).map(|((unit, owner), _)| {
+        json!({ "unit": unit, "owner": owner })
+    });
+    let consented = befores().find_map(|before| before.consented).map_or(slot.file.consented.bits(), |(old, _)| old);
+    let refused: ChannelSet =
+        slot.file.refused.iter().filter(|channel| !slot.added.refused.has(*channel)).collect();
+    let added: Vec<AgreementId> = befores().flat_map(|before| before.agreements_added.iter().copied()).collect();
+    let mut agreements: BTreeMap<AgreementId, Terms> = BTreeMap::new();
+    for (old, _) in befores().flat_map(|before| &before.agreements_changed).filter(|(old, _)| !added.contains(&old.id)) {
+        agreements.entry(old.id).or_insert_with(|| Terms::of(old));
+    }
+    json!({
+        "keeper": keeper, "consented": consented, "refused": refused.bits(),
+        "agreements_added": added, "agreements": agreements,
     })
 }

@@ -60,7 +60,7 @@ pub struct SweptPerson<'r> {
 }
 
 /// An agreement on the way past. Amounts of other currencies than the firm's are missing.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "each field is the fact of that name")]
 pub struct SweptAgreement<'r> {
     pub customer: CustomerId,

@@ -158,6 +158,11 @@ pub(in crate::plan) async fn runs(db: &impl ConnectionTrait, limit: i64) -> Resu
         .await
 }
 
+/// When the last night for the day ended.
+pub(in crate::plan) async fn ended_at(db: &impl ConnectionTrait, day: Day) -> Result<Option<Instant>, DbErr> {
+    sql("SELECT last_at_ms FROM plan_run WHERE day = $1").bind(day).one(db, |row| row.get("last_at_ms")).await
+}
+
 /// Whether a night ran for the day.
 pub(in crate::plan) async fn has_run(db: &impl ConnectionTrait, day: Day) -> Result<bool, DbErr> {
     let runs: i64 = sql("SELECT COUNT(*) FROM plan_run WHERE day = $1").bind(day).value(db).await?;
