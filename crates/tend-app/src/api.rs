@@ -83,8 +83,12 @@ pub fn program_router(app: App, desk: Router) -> Router {
     gate::guard_answers(&app, api.fallback_service(desk))
 }
 
+/// Who takes along what they keep about customers that are merged, in the order of the rooms.
+static FOLLOWERS: [customer::Follower; 2] = [work::FOLLOWS_MERGES, contact::FOLLOWS_MERGES];
+
 fn api(app: &App) -> Router<App> {
     customer::read_segments_with(segment::read_segment);
+    customer::follow_merges_with(&FOLLOWERS);
     let document = openapi();
     let (rooms, _) = rooms().split_for_parts();
     let rooms = rooms

@@ -38,6 +38,18 @@ const chosenRows = async (page) => {
   for (const row of [0, 1, 2]) await page.locator(".grid-row input[type=checkbox]").nth(row).check();
 };
 
+/** A second record of a gold customer, made past the screen, and the address that shows both side by side. */
+async function twoRecords(page, language) {
+  const address = await gold(page);
+  const id = address.split("/").pop();
+  const other = await page.evaluate(async ([id, occupation, mail]) => {
+    const { name } = await (await fetch(`/api/customers/${id}`)).json();
+    const body = JSON.stringify({ facts: { name, occupation, mail, region: "深圳福田" } });
+    return (await (await fetch("/api/customers", { method: "POST", headers: { "content-type": "application/json", "idempotency-key": `${Math.random()}` }, body })).json()).id;
+  }, [id, language === "zh" ? "会计" : "Accountant", "second@example.com"]);
+  return `${address}/merge?other=${other}`;
+}
+
 export const SCREENS = [
   { name: "my-day", login: "wang", address: () => "/my-day", act: (page) => page.locator(".touch-row").first().click() },
   { name: "my-day-print", login: "wang", address: () => "/my-day", media: "print", ready: ".day-print" },
@@ -51,6 +63,7 @@ export const SCREENS = [
   { name: "customers", login: "hq", address: () => "/customers?tier=gold" },
   { name: "customers-bulk", login: "hq", address: () => "/customers?tier=gold", act: async (page) => { await chosenRows(page); await page.getByRole("button", { name: /批量修改|Bulk edit/ }).click(); await dialog(page); } },
   { name: "customers-export", login: "hq", address: () => "/customers?tier=gold", act: async (page) => { await chosenRows(page); await page.locator("[role=group] button").filter({ hasText: /导\s*出|Export/ }).first().click(); await dialog(page); } },
+  { name: "merge", login: "hq", address: twoRecords },
   { name: "exports", login: "hq", address: () => "/exports" },
   { name: "batches", login: "hq", address: () => "/batches" },
   { name: "batch", login: "hq", address: async (page) => `/batches/${await first(page, "/batches")}` },

@@ -43,7 +43,7 @@ async function pictures(login, language) {
     for (const { name, address, act, viewport, media, ready } of SCREENS.filter((one) => one.login === login && wanted(one.name))) {
       await page.setViewportSize(viewport ?? WIDE);
       await page.emulateMedia({ media: media ?? "screen" });
-      const path = await address(page);
+      const path = await address(page, language);
       await page.evaluate(() => localStorage.removeItem("tend.import"));
       await page.goto(`${program.address}${path}`);
       await page.waitForFunction((shows) => document.querySelector(shows) && !document.querySelector(".bones"), ready ?? ".frame-page h1, .frame-page h2, .touch-row, input[autocomplete=username]");

@@ -64,6 +64,7 @@ const screens = [
   at("/batches/$id", () => import("./intake/BatchPage"), "BatchPage"),
   at("/customers", () => import("./customer/CustomerList"), "CustomerList"),
   at("/exports", () => import("./customer/ExportsPage"), "ExportsPage"),
+  at("/customers/$id/merge", () => import("./customer/MergePage"), "MergePage"),
   at("/customers/$id", () => import("./customer/CustomerPage"), "CustomerPage"),
 ];
 

@@ -3,6 +3,7 @@
 
 mod codes;
 mod error;
+mod follow;
 mod http;
 mod keep;
 mod outcome;
@@ -13,6 +14,7 @@ mod store;
 
 pub use codes::{codes_of, every_code};
 pub use error::ContactError;
+pub use follow::FOLLOWS_MERGES;
 pub use http::router;
 pub use keep::{erase, retire_contacts, told_of};
 pub use outcome::{Outcome, Recorded, record, take_back};

@@ -303,4 +303,30 @@ pub(super) async fn retire_contacts(
         unheld(statement.text("t.day < ").arg(before), "customer_id", today)
     })
     .await
+/// What must be known of a contact to take it over to another record.
+#[derive(Debug)]
+pub(super) struct OneContact {
+    pub id: ContactId,
+    pub touch: Option<TouchId>,
+    pub note_cell: Option<Vec<u8>>,
+}
+
+/// Every contact with a customer, those taken back too: who merges two customers sees both.
+pub(super) async fn of_one(db: &impl ConnectionTrait, customer: CustomerId) -> Result<Vec<OneContact>, DbErr> {
+    sql("SELECT id, touch_id, note_cell FROM contact WHERE bucket = $1 AND customer_id = $2 ORDER BY id")
+        .bind(customer.bucket())
+        .bind(customer)
+        .all(db, |row| {
+            Ok(OneContact { id: row.get("id")?, touch: row.get("touch_id")?, note_cell: row.get("note_cell")? })
+        })
+        .await
+}
+
+/// The work orders about a customer.
+pub(super) async fn touches_of(db: &impl ConnectionTrait, customer: CustomerId) -> Result<Vec<TouchId>, DbErr> {
+    sql("SELECT id FROM touch WHERE bucket = $1 AND customer_id = $2")
+        .bind(customer.bucket())
+        .bind(customer)
+        .all(db, |row| row.get("id"))
+        .await
 }

@@ -3,7 +3,7 @@
 use super::create::{number_refusals, phone_digest, point_row, sealed};
 use super::read::{Point, keys, one_for_change, points};
 use super::store::holdings::{self, Whose};
-use super::store::{cells, people};
+use super::store::{cells, merge, people};
 use super::{CustomerError, catalogue};
 use crate::journal;
 use crate::platform::{App, CustomerKey, LiveEvent, LiveScope, Tx};
@@ -142,7 +142,12 @@ async fn change_points(
 }
 
 /// A number that refused before makes its holder's refusals, and the holder's refusals those of the number.
-async fn share_refusals(app: &App, tx: &Tx, customer: &mut Customer, phones: &[String]) -> Result<(), CustomerError> {
+pub(super) async fn share_refusals(
+    app: &App,
+    tx: &Tx,
+    customer: &mut Customer,
+    phones: &[String],
+) -> Result<(), CustomerError> {
     let digests: Vec<i64> = phones.iter().map(|phone| phone_digest(app, phone)).collect();
     for (_, channels) in cells::refused_numbers(&**tx, &digests).await? {
         customer.refused = merged_refusals(customer.refused, channels);
@@ -198,6 +203,11 @@ pub(super) async fn refresh_lookups(app: &App, tx: &Tx, customer: &Customer) -> 
         wanted.extend(contact_keys(point.kind, &point.value));
     }
     wanted.extend(kind_keys("outside_id", customer.outside_id.as_deref().unwrap_or("")));
+    // A record that was merged into this one is still named by its number in files of other systems.
+    let parts = super::merge::whole(&**tx, customer.id).await?;
+    for number in merge::former_numbers(&**tx, &parts[1..]).await? {
+        wanted.extend(kind_keys("outside_id", &number));
+    }
     for agreement in holdings::agreements(&**tx, Whose::Customers(&[customer.id])).await? {
         wanted.extend(kind_keys("agreement", &agreement.number));
         wanted.extend(kind_keys("plate", &agreement.plate));

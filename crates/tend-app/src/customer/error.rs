@@ -18,6 +18,9 @@ pub enum CustomerError {
         /// `agreement`, `contact_point`, `label` …
         thing: &'static str,
     },
+    /// The other record is not part of this one (any more).
+    #[error("not merged")]
+    NotMerged,
     /// Somebody else changed the customer since it was read.
     #[error("changed by somebody else")]
     VersionStale,
@@ -132,6 +135,7 @@ impl Refusal for CustomerError {
             Self::BatchNameTaken { .. } => "batch_name_taken",
             Self::BatchState { .. } => "batch_state",
             Self::BatchBusy => "batch_busy",
+            Self::NotMerged => "not_merged",
         }
         FORBIDDEN {
             Self::LabelReserved { .. } => "label_reserved",

@@ -26,6 +26,11 @@ const KINDS: [(&str, &str); 9] = [
     ("payer", "insured"),
 ];
 
+/// What the customer is to somebody who is `kind` to them.
+pub(super) fn back_of(kind: &str) -> &'static str {
+    KINDS.into_iter().find(|(word, _)| *word == kind).map_or("", |(_, back)| back)
+}
+
 /// Somebody whom the customer is related to.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Kin {

@@ -18,6 +18,7 @@ mod label;
 mod list;
 mod many;
 mod mention;
+mod merge;
 mod page;
 mod past;
 mod read;
@@ -47,6 +48,7 @@ pub use kin::{Kin, join_household, relate};
 pub use label::{put_label, take_label};
 pub use list::{CustomerRow, ListAsk, Listed, Named, NextDue, find, find_ids, find_matched, list, rows};
 pub use many::{LabelDeed, LabelStamp, bearers, give_label_back, ids_of, label_many, many_for_change, may_label};
+pub use merge::{Follower, MergeOrder, Passage, carry_sight, follow_merges_with, merge, split};
 pub use page::{CustomerPage, page};
 pub use past::known_at;
 pub use read::{

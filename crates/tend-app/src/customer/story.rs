@@ -112,7 +112,8 @@ pub struct StoryActor {
     pub name: String,
 }
 
-/// A page of the story, newest first, and where the next page begins.
+/// A page of the story, newest first, and where the next page begins. What was told of a record that was merged into this
+/// one is part of its story, opened with that record's own key.
 pub async fn timeline(
     app: &App,
     who: &Who,
@@ -122,12 +123,19 @@ pub async fn timeline(
     limit: i64,
 ) -> Result<(Vec<StoryEntry>, Option<FactId>), CustomerError> {
     one(app, &who.scope(), id).await?;
-    let facts = journal::story_of_kind(app, id, before, kind, limit).await?;
-    let next = (facts.len() as i64 == limit).then(|| facts.last().map(|fact| fact.id)).flatten();
+    let parts = super::merge::whole(app.read(), id).await?;
+    let mut facts = Vec::new();
+    for part in &parts {
+        let told = journal::story_of_kind(app, *part, before, kind, limit).await?;
+        facts.extend(told.into_iter().map(|fact| (*part, fact)));
+    }
+    facts.sort_by_key(|(_, fact)| std::cmp::Reverse(fact.id));
+    facts.truncate(limit as usize);
+    let next = (facts.len() as i64 == limit).then(|| facts.last().map(|(_, fact)| fact.id)).flatten();
     let names = org_names(app).await?;
-    let key = keys(app, app.read(), &[id]).await?.remove(&id);
-    let entries = facts.into_iter().map(|fact| {
-        let shown = shown(fact.payload, id, key.as_ref());
+    let keys = keys(app, app.read(), &parts).await?;
+    let entries = facts.into_iter().map(|(about, fact)| {
+        let shown = shown(fact.payload, about, keys.get(&about));
         let actor = Doer::staff_in(&fact.actor);
         StoryEntry {
             id: fact.id,
@@ -188,6 +196,7 @@ fn detail(kind: &str, payload: &Value) -> String {
         "unmasked" => format!("{}: {}", text(&payload["kind"]), text(&payload["reason"])),
         "label_put" | "label_taken" => text(&payload["label"]),
         "agreement_put" => text(&payload["product"]),
+        "merged" | "merged_away" | "split" | "split_off" if payload["reason"] != "" => text(&payload["reason"]),
         _ => String::new(),
     }
 }

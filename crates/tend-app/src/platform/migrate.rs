@@ -50,6 +50,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261129_000160_create_customer_export",
         include_str!("../../migrations/m20261129_000160_create_customer_export.sql"),
     ),
+    (
+        "m20261129_000115_create_customer_merge",
+        include_str!("../../migrations/m20261129_000115_create_customer_merge.sql"),
+    ),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

@@ -2,6 +2,7 @@
 
 mod answers;
 mod app;
+mod carry;
 mod clock;
 mod config;
 mod database;
@@ -26,6 +27,7 @@ mod words;
 
 pub use answers::{BODY_BYTES_MAX, Caller, forget_answers, remember_answers};
 pub use app::{App, Tx};
+pub use carry::{Named, Table};
 pub use clock::Clock;
 pub use config::{Config, ConfigError, SecureCookie};
 pub use database::{Db, is_disk_full, is_retryable, is_unique_violation};

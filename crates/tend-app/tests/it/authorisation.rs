@@ -345,11 +345,12 @@ async fn upload(importer: &Client, mark: &str) -> String {
 
 async fn call(client: &Client, route: &Route, things: &Things) -> Answer {
     let (method, path) = route.call.split_once(' ').expect("a method and a path");
-    let path = format!("/api{}", path.replace("{id}", &things.id(route.on)).replace("{evidence}", &things.evidence));
+    let path = path.replace("{id}", &things.id(route.on)).replace("{evidence}", &things.evidence);
+    let path = format!("/api{}", path.replace("{partner}", &things.partner.to_string()));
     let body = (route.body)(things);
     let key = (method != "GET").then(|| uuid::Uuid::now_v7().to_string());
     // Nobody has seen version 999: what is permitted fails there, behind the gate, and changes nothing.
-    let version = (method == "PATCH").then_some(999);
+    let version = (method == "PATCH" || ["merges", "splits"].iter().any(|end| path.ends_with(end))).then_some(999);
     client.send(method, &path, key.as_deref(), version, (!body.is_null()).then_some(&body)).await
 }
 

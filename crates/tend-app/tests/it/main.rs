@@ -15,6 +15,7 @@ mod gate;
 mod intake;
 mod ledger;
 mod live;
+mod merge;
 mod mistakes;
 mod notice;
 mod org;

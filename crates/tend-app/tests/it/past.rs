@@ -62,7 +62,10 @@ async fn a_past_day_is_answered_from_what_was_known_then() {
         assert_eq!(quiet_day["basis"], "past_facts", "no night ran, the facts of its evening answer");
         assert!(held(&wang, li, "2026-11-24", "cups").await.0);
         let then = page(&wang, li, NIGHT).await;
-        assert_eq!((learnt(&then), &then["is_certain"]), (vec!["cups".into(), "labels".into(), "tier".into()], &json!(true)));
+        assert_eq!(
+            (learnt(&then), &then["is_certain"]),
+            (vec!["cups".into(), "labels".into(), "tier".into()], &json!(true))
+        );
         assert_eq!(page(&wang, li, "2026-11-20").await["basis"], "nothing", "not on file yet");
     })
     .await;

@@ -23,6 +23,11 @@ pub fn bucket_of(id: Uuid) -> Bucket {
     Bucket::of(id.as_u128() as u64)
 }
 
+/// The same id in another bucket, for a row that goes over to a customer there; going back gives the first id again.
+pub fn in_bucket(id: Uuid, bucket: Bucket) -> Uuid {
+    Uuid::from_u128(id.as_u128() & !0x3ff | bucket.number() as u128)
+}
+
 /// A UUIDv7 of `at_ms` whose last ten bits are `bucket`; `entropy` fills the other random bits.
 pub fn make_uuid(at_ms: i64, entropy: [u8; 10], bucket: Bucket) -> Uuid {
     let mut bytes = [0u8; 16];
@@ -68,6 +73,12 @@ macro_rules! ids {
             /// The bucket carried by the id.
             pub fn bucket(self) -> Bucket {
                 bucket_of(self.0)
+            }
+
+            /// The same id in another bucket; see [`in_bucket`].
+            #[must_use]
+            pub fn moved_to(self, bucket: Bucket) -> Self {
+                Self(in_bucket(self.0, bucket))
             }
         }
 
@@ -184,6 +195,8 @@ mod tests {
             assert_eq!(id.bucket().number() as u64, number);
             assert_eq!(id.to_string().parse::<CustomerId>(), Ok(id));
             assert_eq!(id.0.get_version_num(), 7);
+            let moved = id.moved_to(Bucket::of(300));
+            assert_eq!((moved.bucket(), moved.moved_to(id.bucket())), (Bucket::of(300), id));
         }
         assert!("cus_1".parse::<CustomerId>().is_err());
         assert!("stf_00000000000000000000000000".parse::<CustomerId>().is_err());

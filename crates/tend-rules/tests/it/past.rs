@@ -93,10 +93,15 @@ fn journal() -> Vec<Told> {
         told(750, "customer", "agreement_put", json!({ "agreement": policy(), "before": terms("old") })),
         told(700, "customer", "payment_added", paid),
         told(600, "contact", "outcome_recorded", json!({ "contact": "x", "reached": "yes", "last_contact": null })),
-        told(500, "customer", "consent_set", json!({
-            "channel": "phone", "purpose": "marketing", "from": "given", "to": "refused",
-            "consented_before": ChannelSet::NONE.with(Channel::Phone).bits(), "refused_before": 0,
-        })),
+        told(
+            500,
+            "customer",
+            "consent_set",
+            json!({
+                "channel": "phone", "purpose": "marketing", "from": "given", "to": "refused",
+                "consented_before": ChannelSet::NONE.with(Channel::Phone).bits(), "refused_before": 0,
+            }),
+        ),
         told(400, "customer", "fact_changed", json!({ "fact": "cups", "from": 3, "to": null })),
         told(350, "customer", "entrusted", json!({ "from": { "unit": unit(1), "owner": null }, "to": {} })),
         told(300, "customer", "fact_changed", json!({ "fact": "tier", "from": "gold", "to": "silver" })),
@@ -150,7 +155,11 @@ fn each_moment_knows_what_was_told_until_then() {
 fn what_the_journal_does_not_tell_is_not_invented() {
     let check = |kind: &str, payload: Value, expected: &[&str]| {
         let known = known(&[told(900, "customer", kind, payload)], 250);
-        assert_eq!((learnt(&known), known.file), (expected.iter().map(|key| (*key).into()).collect(), today()), "{kind}");
+        assert_eq!(
+            (learnt(&known), known.file),
+            (expected.iter().map(|key| (*key).into()).collect(), today()),
+            "{kind}"
+        );
     };
     check("imported", json!({ "batch": "b" }), &["import?"]);
     check("import_undone", json!({ "batch": "b" }), &["import?"]);

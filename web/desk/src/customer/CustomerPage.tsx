@@ -1,6 +1,6 @@
 /** The customer: facts, story, related (DESK.md 2). */
 import { App, Button, Input, Segmented } from "antd";
-import { useParams } from "@tanstack/react-router";
+import { Navigate, useParams } from "@tanstack/react-router";
 import { useInfiniteQuery, useMutation, usePrefetchInfiniteQuery, usePrefetchQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useRef, useState } from "react";
 import type { CustomerPage as Page } from "../frame/shapes";
@@ -35,6 +35,8 @@ export function CustomerPage() {
   usePrefetchQuery(factsQuery);
   const page = useQuery(customerQuery(id));
   useTabTitle(page.data?.name);
+  // A record that was merged into another one: its links lead there.
+  if (page.data && page.data.id !== id) return <Navigate to={`/customers/${page.data.id}`} replace />;
   return <Shown of={page} lines={14}>{(customer) => <Record key={customer.id} customer={customer} />}</Shown>;
 }
 

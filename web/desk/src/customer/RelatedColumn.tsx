@@ -7,6 +7,7 @@ import { useWords, wordFor } from "../frame/words";
 import { Day, daysLater } from "../parts/Day";
 import { Money } from "../parts/Money";
 import { customerWords } from "../words/customer";
+import { Duplicates } from "./Duplicates";
 
 const SHOWN_MAX = 6;
 
@@ -17,6 +18,7 @@ export function RelatedColumn({ customer }: { customer: CustomerPage }) {
   const kin = [...customer.relations.map((one) => ({ id: one.customer_id, name: one.name, kind: one.kind })), ...home.map((one) => ({ ...one, kind: "member" }))].filter((one) => one.name);
   return (
     <>
+      <Duplicates customer={customer} />
       {kin.length > 0 && (
         <section>
           <h3>{customer.household ? words.page.household(customer.household.members.length) : words.page.relations}</h3>

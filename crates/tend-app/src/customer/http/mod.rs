@@ -5,6 +5,7 @@ mod catalogue;
 mod edits;
 mod holdings;
 mod lists;
+mod merges;
 mod pages;
 mod uploads;
 
@@ -16,6 +17,7 @@ pub fn router() -> OpenApiRouter<App> {
     lists::router()
         .merge(pages::router())
         .merge(edits::router())
+        .merge(merges::router())
         .merge(holdings::router())
         .merge(catalogue::router())
         .merge(uploads::router())

@@ -1,6 +1,7 @@
 //! The page of a customer, its story, and new customers.
 
 use crate::customer::create::{Draft, create};
+use crate::customer::merge;
 use crate::customer::page::{CustomerPage, page};
 use crate::customer::story::{self, StoryEntry};
 use crate::customer::{CustomerError, FactChange, change_facts};
@@ -8,8 +9,8 @@ use crate::org::{Actor, Who, grant};
 use crate::platform::{App, IfMatch, Page, PageRows, Problem, Validated, etag};
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
-use axum::response::{AppendHeaders, IntoResponse};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use tend_rules::base::{CustomerId, FactId, StaffId, UnitId};
@@ -30,16 +31,21 @@ async fn shown(app: &App, who: &Who, id: CustomerId) -> Result<impl IntoResponse
     Ok((AppendHeaders([(header::ETAG, etag(page.version))]), Json(page)))
 }
 
-/// The page of a customer. Reading it is itself a fact of the ledger, once an hour and reader.
-#[utoipa::path(get, path = "/customers/{id}", tag = "customer", params(("id" = CustomerId, Path)), responses((status = 200, body = CustomerPage)))]
+/// The page of a customer. Reading it is itself a fact of the ledger, once an hour and reader. A record that was merged
+/// into another one points to that one.
+#[utoipa::path(get, path = "/customers/{id}", tag = "customer", params(("id" = CustomerId, Path)), responses((status = 200, body = CustomerPage), (status = 307, description = "merged into the customer that `Location` names")))]
 async fn read_customer(
     who: Actor<grant::ReadCustomers>,
     State(app): State<App>,
     Path(id): Path<CustomerId>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Response, Problem> {
+    if let Some(survivor) = merge::survivor(&app, &who.scope(), id).await? {
+        let to = HeaderValue::from_str(&survivor.to_string()).expect("an id is a valid header");
+        return Ok((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, to)]).into_response());
+    }
     let answer = shown(&app, &who, id).await?;
     story::note_seen(&app, &who, id).await?;
-    Ok(answer)
+    Ok(answer.into_response())
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -14,7 +14,9 @@ mod undo;
 
 pub use job::{BatchOrder, check_upload, resume_batch, start_batch, start_check, start_undo, work_one};
 pub(super) use job::{error_file, suggestions};
+pub(super) use slot::Before;
 pub(super) use store::{of_customer, renew_before};
+pub(super) use undo::restore_one;
 pub use undo::{UndoPreview, undo, undo_preview};
 
 use super::catalogue::{define_facts, firm_facts};

@@ -156,7 +156,12 @@ async fn restore(app: &App, tx: &Tx, batch: &Batch, entries: &[EntryRow]) -> Res
 }
 
 /// Restores what still stands as the batch left it; answers the keys of what somebody changed since.
-async fn restore_one(tx: &Tx, app: &App, file: &mut Customer, before: &Before) -> Result<Vec<String>, CustomerError> {
+pub(in crate::customer) async fn restore_one(
+    tx: &Tx,
+    app: &App,
+    file: &mut Customer,
+    before: &Before,
+) -> Result<Vec<String>, CustomerError> {
     let mut kept = Vec::new();
     for (fact, (old, new)) in &before.facts {
         if read_fact(file, fact).as_ref() == Some(new) {

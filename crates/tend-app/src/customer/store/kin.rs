@@ -78,3 +78,33 @@ pub(in crate::customer) async fn members(
         .all(db, |row| row.get("customer_id"))
         .await
 }
+
+/// Takes one side of a relation away.
+pub(in crate::customer) async fn delete_relation(
+    db: &impl ConnectionTrait,
+    of: CustomerId,
+    other: CustomerId,
+    kind: &str,
+) -> Result<u64, DbErr> {
+    sql("DELETE FROM relation WHERE bucket = $1 AND customer_id = $2 AND other_id = $3 AND kind = $4")
+        .bind(of.bucket())
+        .bind(of)
+        .bind(other)
+        .bind(kind)
+        .run(db)
+        .await
+}
+
+/// Takes a customer out of a household.
+pub(in crate::customer) async fn delete_member(
+    db: &impl ConnectionTrait,
+    household: HouseholdId,
+    customer: CustomerId,
+) -> Result<u64, DbErr> {
+    sql("DELETE FROM household_member WHERE bucket = $1 AND household_id = $2 AND customer_id = $3")
+        .bind(household.bucket())
+        .bind(household)
+        .bind(customer)
+        .run(db)
+        .await
+}

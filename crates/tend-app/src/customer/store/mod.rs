@@ -10,6 +10,7 @@ pub(super) mod holds;
 pub(super) mod kin;
 pub(super) mod labels;
 pub(super) mod lists;
+pub(super) mod merge;
 pub(super) mod people;
 pub(super) mod sight;
 pub(super) mod sweep;

@@ -187,6 +187,22 @@ pub const ROUTES: &[Route] = &[
     to("GET /customers/{id}", May(ReadCustomers), On::Customer, none),
     to("PATCH /customers/{id}", May(EditCustomers), On::Customer, |_| json!({ "facts": { "occupation": "医生" } })),
     to("GET /customers/{id}/timeline", May(ReadCustomers), On::Customer, none),
+    to("GET /customers/{id}/duplicates", May(EditCustomers), On::Customer, none),
+    to("GET /customers/{id}/merge-preview?other_id={partner}", May(EditCustomers), On::Customer, none),
+    to("GET /customers/{id}/merges", May(ReadCustomers), On::Customer, none),
+    to(
+        "POST /customers/{id}/merges",
+        May(EditCustomers),
+        On::Customer,
+        |t| json!({ "other_id": t.partner, "other_version": 999 }),
+    ),
+    to("GET /customers/{id}/split-preview?merged_id={partner}", May(EditCustomers), On::Customer, none),
+    to(
+        "POST /customers/{id}/splits",
+        May(EditCustomers),
+        On::Customer,
+        |t| json!({ "merged_id": t.partner, "reason": "two people" }),
+    ),
     to("PUT /customers/{id}/labels/vip", May(EditCustomers), On::Customer, empty),
     to("DELETE /customers/{id}/labels/vip", May(EditCustomers), On::Customer, none),
     to(

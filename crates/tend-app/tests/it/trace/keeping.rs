@@ -33,7 +33,10 @@ async fn the_law_keeps_a_sale_through_an_erasure_and_then_it_goes_with_its_files
         let sale = sold(&mut world).await;
         let (li, qa) = (world.customer("li"), world.sign_in("qa").await);
         // The contract ended on 2026-09-04; how long it ran is not known, so that it counts as a long one.
-        sql("UPDATE agreement SET start_day = NULL, end_day = 20700").run(world.app.db().writer()).await.expect("an end");
+        sql("UPDATE agreement SET start_day = NULL, end_day = 20700")
+            .run(world.app.db().writer())
+            .await
+            .expect("an end");
         let ask = json!({ "reason": "书面请求" });
         let refused = qa.post(&format!("/api/customers/{li}/erasure"), ask.clone()).await;
         assert_eq!((refused.status, &refused.body["code"]), (409, &json!("sale_kept_by_law")), "{}", refused.body);

@@ -1,0 +1,68 @@
+//! Relations and the household of a record go over to the one that stays, and come back.
+
+use super::Changed;
+use crate::customer::CustomerError;
+use crate::customer::kin::back_of;
+use crate::customer::store::kin;
+use crate::platform::{App, Tx};
+use tend_rules::base::*;
+use tend_rules::customer::Customer;
+
+/// Relates the record that stays to everybody to whom the other one is related. The other record's own rows wait with
+/// it; the far sides turn to the one that stays.
+pub(super) async fn take_over(
+    app: &App,
+    tx: &Tx,
+    other: &Customer,
+    survivor: &mut Customer,
+    changed: &mut Changed,
+) -> Result<(), CustomerError> {
+    let (db, now) = (&**tx, app.now());
+    for (_, far, kind) in kin::relations(db, other.id).await? {
+        let back = back_of(&kind);
+        kin::delete_relation(db, far, other.id, back).await?;
+        if far == survivor.id {
+            continue;
+        }
+        for (of, to, kind) in [(survivor.id, far, kind.as_str()), (far, survivor.id, back)] {
+            let id = RelationId(app.new_id(of.bucket()));
+            if kin::insert_relation(db, id, of, to, kind, now).await? > 0 {
+                changed.relations.push((of, to, kind.to_owned()));
+            }
+        }
+    }
+    let Some(household) = other.household_id else { return Ok(()) };
+    kin::delete_member(db, household, other.id).await?;
+    if survivor.household_id.is_none() {
+        kin::insert_member(db, household, survivor.id).await?;
+        survivor.household_id = Some(household);
+        changed.household = Some(household);
+    }
+    Ok(())
+}
+
+/// Parts what [`take_over`] joined.
+pub(super) async fn give_back(
+    app: &App,
+    tx: &Tx,
+    other: &Customer,
+    survivor: &mut Customer,
+    changed: &Changed,
+) -> Result<(), CustomerError> {
+    let db = &**tx;
+    for (of, to, kind) in &changed.relations {
+        kin::delete_relation(db, *of, *to, kind).await?;
+    }
+    for (_, far, kind) in kin::relations(db, other.id).await? {
+        let id = RelationId(app.new_id(far.bucket()));
+        kin::insert_relation(db, id, far, other.id, back_of(&kind), app.now()).await?;
+    }
+    if let Some(household) = changed.household.filter(|_| survivor.household_id == changed.household) {
+        kin::delete_member(db, household, survivor.id).await?;
+        survivor.household_id = None;
+    }
+    if let Some(household) = other.household_id {
+        kin::insert_member(db, household, other.id).await?;
+    }
+    Ok(())
+}

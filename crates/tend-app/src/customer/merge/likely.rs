@@ -1,0 +1,100 @@
+//! Who on file is likely the same person: found by blind index and by name within the reader's scope, weighed by the
+//! rules that also read files. A score with its reasons; people decide.
+
+use crate::customer::CustomerError;
+use crate::customer::list::Named;
+use crate::customer::read::{Point, one, points};
+use crate::customer::store::merge::alike_by_name;
+use crate::customer::store::{cells, people};
+use crate::customer::story::unit_names;
+use crate::org::{Who, staff_names};
+use crate::platform::App;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use tend_rules::base::*;
+use tend_rules::customer::{Customer, PointKind, contact_keys, kind_keys};
+use tend_rules::intake::{Likeness, SameBy, Traits, same_person_score};
+use utoipa::ToSchema;
+
+/// Candidates that are weighed; a name as common as 王芳 must not make the page slow.
+const CANDIDATES_MAX: i64 = 200;
+
+/// Duplicates that are shown.
+const SHOWN_MAX: usize = 10;
+
+/// Somebody on file who is likely the same person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Likely {
+    /// The customer.
+    pub id: CustomerId,
+    /// The name.
+    pub name: String,
+    /// The first phone, masked.
+    pub phone_masked: Option<String>,
+    /// Region.
+    pub region: String,
+    /// The customer manager.
+    pub owner: Option<Named<StaffId>>,
+    /// The unit.
+    pub unit: Option<Named<UnitId>>,
+    /// 50 (somebody should look) to 100 (certainly the same).
+    pub points: u8,
+    /// What speaks for it: `outside_id`, `id_number`, `phone`, `mail`, `name`, `sound_of_name`, `birthday`, `address`.
+    #[schema(value_type = Vec<String>)]
+    pub by: Vec<SameBy>,
+}
+
+/// The likely duplicates of a customer within the reader's scope, likeliest first.
+pub async fn likely(app: &App, who: &Who, id: CustomerId) -> Result<Vec<Likely>, CustomerError> {
+    let scope = who.scope();
+    let file = one(app, &scope, id).await?;
+    let held = points(app, app.read(), &[id]).await?.remove(&id).unwrap_or_default();
+    let mut keys: Vec<_> = held.iter().filter_map(|p| contact_keys(p.kind, &p.value).into_iter().next()).collect();
+    keys.extend(kind_keys("outside_id", file.outside_id.as_deref().unwrap_or("")));
+    let digests: Vec<i64> = keys.iter().map(|(kind, value)| app.keys().digest(kind, value)).collect();
+    let mut ids: BTreeSet<CustomerId> =
+        cells::look_up(app.read(), &digests, CANDIDATES_MAX).await?.into_iter().map(|(_, found)| found).collect();
+    if !file.name.is_empty() {
+        ids.extend(alike_by_name(app.read(), &scope, &file, CANDIDATES_MAX).await?);
+    }
+    ids.remove(&id);
+    let ids: Vec<CustomerId> = ids.into_iter().collect();
+    let found = people::read(app.read(), &scope, &ids).await?;
+    let mut opened = points(app, app.read(), &ids).await?;
+    let (staff, units) = (staff_names(app.read()).await?, unit_names(app).await?);
+    let mut likely = Vec::new();
+    for other in found {
+        let theirs = opened.remove(&other.id).unwrap_or_default();
+        let Likeness { points, by } = same_person_score(&traits(&file, &held), &traits(&other, &theirs));
+        if points < Likeness::PERHAPS {
+            continue;
+        }
+        likely.push(Likely {
+            id: other.id,
+            phone_masked: theirs.iter().find(|point| point.kind == PointKind::Phone).map(Point::masked),
+            owner: other.owner_id.map(|id| Named { id, name: staff.get(&id).cloned().unwrap_or_default() }),
+            unit: units.get(&other.unit_id).map(|name| Named { id: other.unit_id, name: name.clone() }),
+            name: other.name,
+            region: other.region,
+            points,
+            by,
+        });
+    }
+    likely.sort_by_key(|one| (std::cmp::Reverse(one.points), one.id));
+    likely.truncate(SHOWN_MAX);
+    Ok(likely)
+}
+
+/// What helps to recognise a customer.
+pub(super) fn traits<'t>(file: &'t Customer, held: &'t [Point]) -> Traits<'t> {
+    let of_kind = |kind: PointKind| held.iter().filter(move |p| p.kind == kind).map(|p| p.value.as_str());
+    Traits {
+        outside_id: file.outside_id.as_deref(),
+        id_number: of_kind(PointKind::IdNumber).next(),
+        name: Some(file.name.as_str()).filter(|name| !name.is_empty()),
+        phones: of_kind(PointKind::Phone).map(|phone| phone.split(';').next().unwrap_or(phone)).collect(),
+        mails: of_kind(PointKind::Mail).collect(),
+        birthday: file.birthday,
+        address: of_kind(PointKind::Address).next(),
+    }
+}

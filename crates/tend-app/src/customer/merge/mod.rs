@@ -1,0 +1,91 @@
+//! Two records of one person become one, by hand, and are parted again.
+//!
+//! The record that stays keeps its id and bucket. What the other one holds (agreements, bills, payments, orders), its
+//! work orders and contacts go over into that bucket with ids of it; its contact points are sealed anew, labels, proofs
+//! and relations are written once more. The other record leaves the file for `merged_customer` and keeps its key, its
+//! cells and its journal, so that a split brings it back as it was. All of it is one transaction.
+
+mod deed;
+mod holdings;
+mod hook;
+mod kin;
+mod likely;
+mod preview;
+mod split;
+
+pub use deed::{MergeOrder, merge};
+pub use hook::{Follower, Passage, carry_sight, follow_merges_with};
+pub(super) use likely::{Likely, likely};
+pub(super) use preview::{MergePreview, Merger, SplitPreview, mergers, preview, split_preview};
+pub use split::split;
+
+use super::CustomerError;
+use super::import::Before;
+use super::store::merge;
+use crate::platform::App;
+use holdings::Carriage;
+use sea_orm::ConnectionTrait;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tend_rules::base::*;
+use tend_rules::customer::{Customer, Said};
+use tend_rules::org::Scope;
+use uuid::Uuid;
+
+/// What a merge changed in the record that stays, and what went over: plain facts and ids, no personal field.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Changed {
+    before: Before,
+    last_contact: Option<(Option<Day>, Option<Day>)>,
+    household: Option<HouseholdId>,
+    proofs: Vec<Uuid>,
+    /// Channels about which either record had taken something back.
+    withdrawn: i16,
+    carriage: Carriage,
+    relations: Vec<(CustomerId, CustomerId, String)>,
+    /// What each follower keeps, in their order.
+    followed: Vec<Value>,
+}
+
+impl Changed {
+    fn of(row: &merge::MergedRow) -> Result<Self, CustomerError> {
+        serde_json::from_str(&row.changed)
+            .map_err(|error| CustomerError::Database(sea_orm::DbErr::Type(format!("merged_customer.changed: {error}"))))
+    }
+}
+
+/// What is on file about the channels of a record, with what was taken back.
+async fn said(db: &impl ConnectionTrait, file: &Customer) -> Result<Said, CustomerError> {
+    let mut withdrawn = ChannelSet::NONE;
+    for (_, channel, verdict) in merge::proofs(db, file.id).await? {
+        let Some(channel) = Channel::from_word(&channel) else { continue };
+        withdrawn = if verdict == "withdrawn_refusal" { withdrawn.with(channel) } else { withdrawn.without(channel) };
+    }
+    let stands = |channel: &Channel| !file.consented.has(*channel) && !file.refused.has(*channel);
+    let withdrawn = withdrawn.iter().filter(stands).collect();
+    Ok(Said { consented: file.consented, refused: file.refused, withdrawn })
+}
+
+/// The record into which another one was merged, whoever asks, also over several merges; `None` if it never was.
+pub(super) async fn survivor(app: &App, scope: &Scope, id: CustomerId) -> Result<Option<CustomerId>, CustomerError> {
+    let mut found = merge::survivor_of(app.read(), id).await?;
+    while let Some(next) = found {
+        if super::one(app, scope, next).await.is_ok() {
+            return Ok(Some(next));
+        }
+        found = merge::survivor_of(app.read(), next).await?;
+    }
+    Ok(None)
+}
+
+/// The record and every other that is part of it by now, also over several merges, level by level.
+pub(super) async fn whole(db: &impl ConnectionTrait, id: CustomerId) -> Result<Vec<CustomerId>, CustomerError> {
+    let (mut all, mut level) = (vec![id], vec![id]);
+    while !level.is_empty() {
+        level = merge::parts_of(db, &level).await?;
+        level.retain(|part| !all.contains(part));
+        all.extend(&level);
+    }
+    Ok(all)
+}

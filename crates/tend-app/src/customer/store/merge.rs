@@ -1,0 +1,216 @@
+//! Records that were merged into another one: the row as it stood, and who is part of whom.
+
+use super::people::{SELECTED, shaped};
+use super::sight::visible;
+use super::wanted;
+use crate::platform::{Bind, Named, Row, Table, sql};
+use sea_orm::{ConnectionTrait, DbErr};
+use tend_rules::base::*;
+use tend_rules::customer::Customer;
+use tend_rules::org::Scope;
+use uuid::Uuid;
+
+/// A record that was merged into another one, as it stood.
+#[derive(Debug)]
+pub(in crate::customer) struct MergedRow {
+    pub file: Customer,
+    pub survivor: CustomerId,
+    pub by: String,
+    pub at: Instant,
+    pub reason: String,
+    pub changed: String,
+}
+
+/// What is kept of a merge besides the record.
+#[derive(Debug)]
+pub(in crate::customer) struct Merging<'m> {
+    pub other: CustomerId,
+    pub survivor: CustomerId,
+    pub by: &'m str,
+    pub at: Instant,
+    pub reason: &'m str,
+    pub changed: &'m str,
+}
+
+fn place(id: CustomerId) -> [Named<'static>; 2] {
+    [("bucket", id.bucket().into_value()), ("id", id.into_value())]
+}
+
+/// Takes a record out of the file and keeps it as it stands. Answers 0 if it is not there any more.
+pub(in crate::customer) async fn put_away(db: &impl ConnectionTrait, merging: &Merging<'_>) -> Result<u64, DbErr> {
+    let fresh = [
+        ("survivor_id", merging.survivor.into_value()),
+        ("merged_by", merging.by.into_value()),
+        ("merged_at_ms", merging.at.into_value()),
+        ("reason", merging.reason.into_value()),
+        ("changed", merging.changed.into_value()),
+    ];
+    let found = place(merging.other);
+    let kept = Table::of(db, "merged_customer").await?.take(db, "customer", &found, &fresh).await?;
+    Table::of(db, "customer").await?.delete(db, &found).await?;
+    sql("INSERT INTO merge_part (bucket, survivor_id, merged_id) VALUES ($1, $2, $3)")
+        .bind(merging.survivor.bucket())
+        .bind(merging.survivor)
+        .bind(merging.other)
+        .run(db)
+        .await?;
+    Ok(kept)
+}
+
+/// Brings a record back into the file as it stood. Answers 0 if it is back already.
+pub(in crate::customer) async fn bring_back(
+    db: &impl ConnectionTrait,
+    other: CustomerId,
+    survivor: CustomerId,
+) -> Result<u64, DbErr> {
+    let found = place(other);
+    let back = Table::of(db, "customer").await?.take(db, "merged_customer", &found, &[]).await?;
+    Table::of(db, "merged_customer").await?.delete(db, &found).await?;
+    sql("DELETE FROM merge_part WHERE bucket = $1 AND survivor_id = $2 AND merged_id = $3")
+        .bind(survivor.bucket())
+        .bind(survivor)
+        .bind(other)
+        .run(db)
+        .await?;
+    Ok(back)
+}
+
+/// Into whom a record was merged, whoever asks: the answer is worth something only to those who may see that one.
+pub(in crate::customer) async fn survivor_of(
+    db: &impl ConnectionTrait,
+    id: CustomerId,
+) -> Result<Option<CustomerId>, DbErr> {
+    sql("SELECT survivor_id FROM merged_customer WHERE bucket = $1 AND id = $2")
+        .bind(id.bucket())
+        .bind(id)
+        .one(db, |row| row.get("survivor_id"))
+        .await
+}
+
+/// The records that were merged into these ones, not those that came along with them.
+pub(in crate::customer) async fn parts_of(
+    db: &impl ConnectionTrait,
+    survivors: &[CustomerId],
+) -> Result<Vec<CustomerId>, DbErr> {
+    if survivors.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rest = "SELECT p.merged_id FROM w CROSS JOIN merge_part p
+         WHERE p.bucket = w.bucket AND p.survivor_id = w.id ORDER BY p.merged_id";
+    wanted(survivors, rest).all(db, |row| row.get("merged_id")).await
+}
+
+/// Those of the merged records that the scope would show.
+pub(in crate::customer) async fn merged(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    ids: &[CustomerId],
+) -> Result<Vec<MergedRow>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rest = format!(
+        "SELECT {SELECTED}, c.survivor_id, c.merged_by, c.merged_at_ms, c.reason, c.changed
+         FROM w CROSS JOIN merged_customer c WHERE c.bucket = w.bucket AND c.id = w.id AND "
+    );
+    visible(wanted(ids, &rest), scope).text(" ORDER BY c.merged_at_ms DESC").all(db, merged_row).await
+}
+
+fn merged_row(row: &Row) -> Result<MergedRow, DbErr> {
+    Ok(MergedRow {
+        file: shaped(row)?,
+        survivor: row.get("survivor_id")?,
+        by: row.get("merged_by")?,
+        at: row.get("merged_at_ms")?,
+        reason: row.get("reason")?,
+        changed: row.get("changed")?,
+    })
+}
+
+/// The numbers in other systems under which records were known that are part of this one now.
+pub(in crate::customer) async fn former_numbers(
+    db: &impl ConnectionTrait,
+    ids: &[CustomerId],
+) -> Result<Vec<String>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rest = "SELECT c.outside_id FROM w CROSS JOIN merged_customer c
+         WHERE c.bucket = w.bucket AND c.id = w.id AND c.outside_id IS NOT NULL";
+    wanted(ids, rest).all(db, |row| row.get("outside_id")).await
+}
+
+/// The proofs of a customer: id, channel, verdict, oldest first.
+pub(in crate::customer) async fn proofs(
+    db: &impl ConnectionTrait,
+    id: CustomerId,
+) -> Result<Vec<(Uuid, String, String)>, DbErr> {
+    sql("SELECT id, channel, verdict FROM customer_consent WHERE bucket = $1 AND customer_id = $2 ORDER BY at_ms, id")
+        .bind(id.bucket())
+        .bind(id)
+        .all(db, |row| Ok((row.get("id")?, row.get("channel")?, row.get("verdict")?)))
+        .await
+}
+
+/// Forgets proofs that came over with a merge; refusals stay for ever.
+pub(in crate::customer) async fn forget_proofs(
+    db: &impl ConnectionTrait,
+    id: CustomerId,
+    proofs: &[Uuid],
+) -> Result<u64, DbErr> {
+    sql("DELETE FROM customer_consent WHERE verdict <> 'refused' AND bucket = ")
+        .arg(id.bucket())
+        .text(" AND customer_id = ")
+        .arg(id)
+        .text(" AND id IN ")
+        .list(proofs.iter().copied())
+        .run(db)
+        .await
+}
+
+/// Customers of a scope who bear a name, or one that sounds the same: candidates, newest first.
+pub(in crate::customer) async fn alike_by_name(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    file: &Customer,
+    limit: i64,
+) -> Result<Vec<CustomerId>, DbErr> {
+    let statement = sql("SELECT c.id FROM customer c WHERE (c.name = ").arg(&file.name).text(" OR c.pinyin = ");
+    visible(statement.arg(&file.pinyin).text(" AND c.pinyin <> '') AND "), scope)
+        .text(" ORDER BY c.id DESC LIMIT ")
+        .arg(limit)
+        .all(db, |row| row.get("id"))
+        .await
+}
+
+/// Makes a bill unpaid again whose payment went back with another record.
+pub(in crate::customer) async fn unpay_bill(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    bill: BillId,
+    was_on: Day,
+) -> Result<u64, DbErr> {
+    sql("UPDATE bill SET paid_on_day = NULL WHERE bucket = $1 AND id = $2 AND customer_id = $3 AND paid_on_day = $4")
+        .bind(customer.bucket())
+        .bind(bill)
+        .bind(customer)
+        .bind(was_on)
+        .run(db)
+        .await
+}
+
+/// The sights of a customer that come with work orders.
+pub(in crate::customer) async fn sights(
+    db: &impl ConnectionTrait,
+    id: CustomerId,
+    touches: &[TouchId],
+) -> Result<Vec<TouchId>, DbErr> {
+    sql("SELECT touch_id FROM customer_sight WHERE bucket = ")
+        .arg(id.bucket())
+        .text(" AND customer_id = ")
+        .arg(id)
+        .text(" AND touch_id IN ")
+        .list(touches.iter().copied())
+        .all(db, |row| row.get("touch_id"))
+        .await
+}
