@@ -37,6 +37,9 @@ CREATE TABLE merged_customer (
     created_at_ms        BIGINT   NOT NULL,
     updated_at_ms        BIGINT   NOT NULL,
     survivor_id          {uuid}   NOT NULL,
+    -- The record on file of which it is part by now: over several merges that of the last one.
+    whole_bucket         SMALLINT NOT NULL,
+    whole_id             {uuid}   NOT NULL,
     merged_by            TEXT     NOT NULL,
     merged_at_ms         BIGINT   NOT NULL,
     reason               TEXT     NOT NULL,

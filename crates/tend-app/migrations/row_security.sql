@@ -50,6 +50,14 @@ USING (
 )
 WITH CHECK (TRUE);
 
+-- A record that was merged into another one is seen with that one.
+ALTER TABLE merged_customer ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS in_scope ON merged_customer;
+CREATE POLICY in_scope ON merged_customer FOR ALL TO tend_scoped
+USING (EXISTS (
+  SELECT 1 FROM customer c WHERE c.bucket = merged_customer.whole_bucket AND c.id = merged_customer.whole_id))
+WITH CHECK (TRUE);
+
 -- Facts of the firm itself bear the nil id.
 ALTER TABLE journal_fact ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS in_scope ON journal_fact;
@@ -57,6 +65,7 @@ CREATE POLICY in_scope ON journal_fact FOR ALL TO tend_scoped
 USING (
   customer_id = '00000000-0000-0000-0000-000000000000'
   OR EXISTS (SELECT 1 FROM customer c WHERE c.bucket = journal_fact.bucket AND c.id = journal_fact.customer_id)
+  OR EXISTS (SELECT 1 FROM merged_customer m WHERE m.bucket = journal_fact.bucket AND m.id = journal_fact.customer_id)
 )
 WITH CHECK (TRUE);
 
@@ -71,7 +80,7 @@ USING (
 )
 WITH CHECK (TRUE);
 
--- What belongs to one customer is seen with that customer. A table with a column `customer_id` stands here, above, or
+-- What belongs to one customer is seen with that customer, also where it waits in a merged record. A table with a column `customer_id` stands here, above, or
 -- among the exceptions of the test that reads this file.
 DO $$
 DECLARE
@@ -84,7 +93,8 @@ BEGIN
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('DROP POLICY IF EXISTS in_scope ON %I', t);
     EXECUTE format('CREATE POLICY in_scope ON %1$I FOR ALL TO tend_scoped USING (EXISTS (
-      SELECT 1 FROM customer c WHERE c.bucket = %1$I.bucket AND c.id = %1$I.customer_id)) WITH CHECK (TRUE)', t);
+      SELECT 1 FROM customer c WHERE c.bucket = %1$I.bucket AND c.id = %1$I.customer_id) OR EXISTS (
+      SELECT 1 FROM merged_customer m WHERE m.bucket = %1$I.bucket AND m.id = %1$I.customer_id)) WITH CHECK (TRUE)', t);
   END LOOP;
 END $$;
 

@@ -84,11 +84,19 @@ pub fn program_router(app: App, desk: Router) -> Router {
 }
 
 /// Who takes along what they keep about customers that are merged, in the order of the rooms.
-static FOLLOWERS: [customer::Follower; 2] = [work::FOLLOWS_MERGES, contact::FOLLOWS_MERGES];
+static FOLLOWERS: [customer::Follower; 4] =
+    [work::FOLLOWS_MERGES, contact::FOLLOWS_MERGES, trace::FOLLOWS_MERGES, rights::FOLLOWS_MERGES];
 
-fn api(app: &App) -> Router<App> {
+/// Names the later rooms to the customer file, which comes before them and knows none. Each program does it once before
+/// it works, whether it serves or not.
+pub fn join_rooms() {
     customer::read_segments_with(segment::read_segment);
     customer::follow_merges_with(&FOLLOWERS);
+    customer::heed_refusals_with(work::HEEDS_REFUSALS);
+}
+
+fn api(app: &App) -> Router<App> {
+    join_rooms();
     let document = openapi();
     let (rooms, _) = rooms().split_for_parts();
     let rooms = rooms

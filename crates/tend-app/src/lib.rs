@@ -23,5 +23,5 @@ mod api;
 mod health;
 pub mod rotation;
 
-pub use api::{api_router, openapi, program_router};
+pub use api::{api_router, join_rooms, openapi, program_router};
 pub use platform::App;

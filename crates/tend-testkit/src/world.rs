@@ -108,6 +108,7 @@ impl World {
         let pace = Config { requests_per_minute: 0, requests_per_minute_from_address: 0, ..Config::default() };
         let config = Config { database, data: folder.path().to_path_buf(), ..pace };
         let app = App::open(config, Keyring::of(KEY), standing_clock()).await.expect("the database opens");
+        tend_app::join_rooms();
         let mut world =
             Self { app, units: HashMap::new(), staff: HashMap::new(), customers: HashMap::new(), folder, postgres };
         world.hire().await;

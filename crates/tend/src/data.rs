@@ -80,6 +80,7 @@ pub async fn open_with(config: Config) -> Result<App, Failure> {
     let keys = keys.signing_at(&path).map_err(|error| unusable(&path, &error))?;
     let database = shown_address(&config);
     let path = key_file(&config.data);
+    tend_app::join_rooms();
     App::open(config, keys, Clock::System).await.map_err(|error| match &error {
         OpenError::KeyRotated { id } => {
             Failure::new(Exit::Unreachable, "master_key_rotated", json!({ "path": path, "key": id.to_string() }))

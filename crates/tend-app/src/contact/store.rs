@@ -303,6 +303,8 @@ pub(super) async fn retire_contacts(
         unheld(statement.text("t.day < ").arg(before), "customer_id", today)
     })
     .await
+}
+
 /// What must be known of a contact to take it over to another record.
 #[derive(Debug)]
 pub(super) struct OneContact {

@@ -2,6 +2,7 @@
 
 use super::create::{number_refusals, phone_digest, point_row, sealed};
 use super::read::{Point, keys, one_for_change, points};
+use super::refusal_hook::heed;
 use super::store::holdings::{self, Whose};
 use super::store::{cells, merge, people};
 use super::{CustomerError, catalogue};
@@ -44,6 +45,7 @@ pub async fn change_facts(
     let key = keys(app, &**tx, &[customer.id]).await?.remove(&customer.id).ok_or(CustomerError::NotFound)?;
     let held = points(app, &**tx, &[customer.id]).await?.remove(&customer.id).unwrap_or_default();
     let mut facts = Vec::new();
+    let refused = customer.refused;
     for (fact, value) in change.facts {
         let refused = customer.refused.bits();
         let told = if let Some(kind) = PointKind::from_word(fact) {
@@ -72,6 +74,9 @@ pub async fn change_facts(
     people::update(&**tx, std::slice::from_ref(&customer)).await?;
     refresh_lookups(app, tx, &customer).await?;
     journal::append_all(app, tx, doer, facts).await?;
+    if customer.refused != refused {
+        heed(app, tx, doer, &[customer.id]).await?;
+    }
     tx.tell(news(&customer, "changed"));
     Ok(customer)
 }

@@ -198,7 +198,7 @@ async fn for_one_purpose(
 
 /// Whether the consent of a channel speaks of single purposes only: the row for every purpose says that nothing was
 /// said about all. Files that came in say it for all and have no such row.
-fn is_narrow<'a>(mut of_channel: impl Iterator<Item = &'a consents::StanceRow>, consented: bool) -> bool {
+pub(super) fn is_narrow<'a>(mut of_channel: impl Iterator<Item = &'a consents::StanceRow>, consented: bool) -> bool {
     consented && of_channel.any(|row| row.purpose == EVERY_PURPOSE && row.stance == Stance::Unknown)
 }
 

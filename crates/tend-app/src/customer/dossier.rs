@@ -5,7 +5,7 @@ use super::consent::{ConsentEntry, consents_of};
 use super::create::unsealed;
 use super::read::{CareFile, care_files_of, key, points};
 use super::store::{dossier as store, kin, labels};
-use super::{CustomerError, import};
+use super::{CustomerError, import, merge};
 use crate::journal;
 use crate::org::staff_names;
 use crate::platform::{App, CustomerKey};
@@ -59,7 +59,10 @@ pub struct Dossier {
 pub async fn dossier(app: &App, scope: &Scope, id: CustomerId) -> Result<Dossier, CustomerError> {
     let file = care_files_of(app, scope, &[id]).await?.pop().ok_or(CustomerError::NotFound)?;
     let db = app.read();
-    let key = key(app, db, id).await?;
+    let mut imports = Vec::new();
+    for part in merge::whole(db, id).await? {
+        imports.extend(import::of_customer(db, &key(app, db, part).await?, part).await?);
+    }
     let points = points(app, db, &[id]).await?.remove(&id).unwrap_or_default();
     let contact_points = points.into_iter().map(|point| {
         json!({ "kind": point.kind.word(), "value": point.value, "source": point.source, "noted_at": point.noted_at })
@@ -88,7 +91,7 @@ pub async fn dossier(app: &App, scope: &Scope, id: CustomerId) -> Result<Dossier
         consents_now: consents.now,
         relations,
         agreement_details: store::agreement_details(db, id).await?,
-        imports: import::of_customer(db, &key, id).await?,
+        imports,
         looked_after_by: customer.owner_id.and_then(|owner| names.get(&owner).cloned()),
         reckoned: json!({ "annual_value_minor": customer.annual_value_minor, "churn_risk": customer.churn_risk }),
         on_file_since: customer.created_at,
@@ -100,8 +103,18 @@ pub async fn dossier(app: &App, scope: &Scope, id: CustomerId) -> Result<Dossier
     })
 }
 
-/// The customer's whole story with every sealed word opened, oldest first.
+/// The customer's whole story with every sealed word opened, oldest first; also that of records that were merged into
+/// it, each with its own key.
 pub async fn opened_story(app: &App, id: CustomerId) -> Result<Vec<Value>, CustomerError> {
+    let mut told: Vec<(FactId, Value)> = Vec::new();
+    for part in merge::whole(app.read(), id).await? {
+        told.extend(story_of_one(app, part).await?);
+    }
+    told.sort_by_key(|(fact, _)| *fact);
+    Ok(told.into_iter().map(|(_, entry)| entry).collect())
+}
+
+async fn story_of_one(app: &App, id: CustomerId) -> Result<Vec<(FactId, Value)>, CustomerError> {
     const PAGE: i64 = 2000;
     let key = key(app, app.read(), id).await?;
     let names = staff_names(app.read()).await?;
@@ -112,16 +125,16 @@ pub async fn opened_story(app: &App, id: CustomerId) -> Result<Vec<Value>, Custo
         before = facts.last().map(|fact| fact.id);
         for fact in facts {
             let by = Doer::staff_in(&fact.actor).and_then(|staff| names.get(&staff).cloned());
-            told.push(json!({
+            let entry = json!({
                 "fact": fact.id, "at": fact.at, "room": fact.room, "kind": fact.kind,
                 "by": by.unwrap_or(fact.actor), "payload": opened(fact.payload, id, &key),
-            }));
+            });
+            told.push((fact.id, entry));
         }
         if !whole {
             break;
         }
     }
-    told.reverse();
     Ok(told)
 }
 

@@ -4,8 +4,9 @@
 use super::CustomerError;
 use super::change::news;
 use super::hold::hold_on;
+use super::merge;
 use super::read::one_for_change;
-use super::store::{dossier, erase as store, kin};
+use super::store::{dossier, erase as store, kin, merge as merged};
 use crate::journal;
 use crate::platform::{App, Tx};
 use sea_orm::{ConnectionTrait, DbErr};
@@ -14,7 +15,7 @@ use tend_rules::journal::Doer;
 use tend_rules::law::Law;
 use tend_rules::org::Scope;
 
-/// Erases a customer in scope, unless a legal hold binds it. What other rooms keep of the customer is theirs to erase, in
+/// Erases a customer in scope with every record that was merged into it, unless a legal hold binds it. What other rooms keep of the customer is theirs to erase, in
 /// the same transaction and before this.
 pub async fn erase(app: &App, tx: &Tx, doer: Doer, scope: &Scope, id: CustomerId) -> Result<(), CustomerError> {
     let customer = one_for_change(tx, scope, id).await?;
@@ -23,9 +24,16 @@ pub async fn erase(app: &App, tx: &Tx, doer: Doer, scope: &Scope, id: CustomerId
     }
     let others: Vec<CustomerId> = kin::relations(&**tx, id).await?.into_iter().map(|(_, other, _)| other).collect();
     store::traces(&**tx, id, &others, customer.household_id).await?;
-    store::customers(&**tx, &[id]).await?;
-    crate::org::forget_notices_about(tx, &[id]).await?;
-    journal::ledger::forget(app, tx, doer, id).await?;
+    let parts = merge::whole(&**tx, id).await?;
+    for part in &parts[1..] {
+        store::traces(&**tx, *part, &[], None).await?;
+    }
+    merged::forget(&**tx, &parts).await?;
+    store::customers(&**tx, &parts).await?;
+    crate::org::forget_notices_about(tx, &parts).await?;
+    for part in parts {
+        journal::ledger::forget(app, tx, doer, part).await?;
+    }
     tx.tell(news(&customer, "erased"));
     Ok(())
 }

@@ -4,7 +4,7 @@ use crate::org::OrgError;
 use crate::platform::{KeyError, Refusal, refusals};
 use sea_orm::DbErr;
 use serde_json::{Value, json};
-use tend_rules::base::Day;
+use tend_rules::base::{CustomerId, Day};
 
 /// An error of this room.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +17,12 @@ pub enum CustomerError {
     PartNotFound {
         /// `agreement`, `contact_point`, `label` …
         thing: &'static str,
+    },
+    /// The record was merged into another one, which the reader may see.
+    #[error("merged into {into}")]
+    Merged {
+        /// The record that is on file.
+        into: CustomerId,
     },
     /// The other record is not part of this one (any more).
     #[error("not merged")]
@@ -118,6 +124,9 @@ impl Refusal for CustomerError {
             Self::PartNotFound { .. } => "customer_part_not_found",
             Self::BatchNotFound => "batch_not_found",
         }
+        GONE {
+            Self::Merged { .. } => "customer_merged",
+        }
         PRECONDITION_FAILED {
             Self::VersionStale => "version_stale",
         }
@@ -151,6 +160,7 @@ impl Refusal for CustomerError {
 
     fn params(&self) -> Value {
         match self {
+            Self::Merged { into } => json!({ "into": into }),
             Self::PartNotFound { thing } => json!({ "thing": thing }),
             Self::FactUnknown { key } | Self::KeyTaken { key } | Self::LabelReserved { key } => json!({ "key": key }),
             Self::FactUnfit { key, expected } => json!({ "key": key, "expected": expected }),

@@ -84,6 +84,16 @@ fn shape(app: &App, row: HoldRow) -> Result<HoldShape, CustomerError> {
     })
 }
 
+/// The reasons of a hold, sealed for the place of another row: why it was placed, why it was released.
+pub(super) fn sealed_for(app: &App, row: &HoldRow, id: HoldId) -> Result<[Option<Vec<u8>>; 2], CustomerError> {
+    let anew = |place, cell: &[u8]| {
+        let plain = app.keys().open_firm(place, row.id.0, cell)?;
+        Ok::<_, CustomerError>(app.keys().seal_firm(place, id.0, &plain))
+    };
+    let release = row.release.as_deref().map(|cell| anew(RELEASE, cell)).transpose()?;
+    Ok([Some(anew(REASON, &row.reason)?), release])
+}
+
 /// Places a hold.
 pub async fn place_hold(
     app: &App,

@@ -90,7 +90,8 @@ async fn tell_of(
 ) -> Result<(), CustomerError> {
     let ids: Vec<CustomerId> = customers.iter().map(|customer| customer.id).collect();
     people::touch_many(&**tx, &ids, app.now()).await?;
-    let fact = |id: &CustomerId| Fact::about(*id, "customer", kind, json!({ "label": key, "remark": "", "again": false }));
+    let fact =
+        |id: &CustomerId| Fact::about(*id, "customer", kind, json!({ "label": key, "remark": "", "again": false }));
     journal::append_all(app, tx, doer, ids.iter().map(fact).collect()).await?;
     let lists: BTreeSet<_> = customers.iter().map(|customer| (customer.unit_id, customer.owner_id)).collect();
     for (unit, owner) in lists {

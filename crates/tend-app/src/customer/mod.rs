@@ -22,6 +22,7 @@ mod merge;
 mod page;
 mod past;
 mod read;
+mod refusal_hook;
 mod renew;
 mod segment_hook;
 mod store;
@@ -48,12 +49,13 @@ pub use kin::{Kin, join_household, relate};
 pub use label::{put_label, take_label};
 pub use list::{CustomerRow, ListAsk, Listed, Named, NextDue, find, find_ids, find_matched, list, rows};
 pub use many::{LabelDeed, LabelStamp, bearers, give_label_back, ids_of, label_many, many_for_change, may_label};
-pub use merge::{Follower, MergeOrder, Passage, carry_sight, follow_merges_with, merge, split};
+pub use merge::{Follower, MergeOrder, Passage, carry_sight, follow_merges_with, merge, split, whole, whole_of};
 pub use page::{CustomerPage, page};
 pub use past::known_at;
 pub use read::{
     CareFile, Point, care_files, care_files_of, heads, key, masked_phones, one, one_for_change, opened_points, seen_by,
 };
+pub use refusal_hook::{RefusalHeeder, heed_refusals_with};
 pub use renew::{Renewed, renew_some, rewrap_some};
 pub use segment_hook::{SegmentReader, read_segments_with};
 pub use store::lists::{Narrow, Order, OrphansOnly};

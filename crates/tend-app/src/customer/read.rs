@@ -3,7 +3,7 @@
 use super::CustomerError;
 use super::store::holdings::{self, Whose};
 use super::store::sight::visible;
-use super::store::{cells, labels, people};
+use super::store::{cells, labels, merge, people};
 use crate::platform::{App, CustomerKey, Sql, Tx};
 use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
@@ -13,13 +13,26 @@ use tend_rules::org::Scope;
 
 /// One customer within a scope.
 pub async fn one(app: &App, scope: &Scope, id: CustomerId) -> Result<Customer, CustomerError> {
-    people::read(app.read(), scope, &[id]).await?.pop().ok_or(CustomerError::NotFound)
+    match people::read(app.read(), scope, &[id]).await?.pop() {
+        Some(customer) => Ok(customer),
+        None => Err(absent(app.read(), scope, id).await?),
+    }
+}
+
+/// Why a customer is not there: a record that was merged into another one of the scope says into which.
+async fn absent(db: &impl ConnectionTrait, scope: &Scope, id: CustomerId) -> Result<CustomerError, CustomerError> {
+    let Some(into) = merge::whole_of(db, id).await? else { return Ok(CustomerError::NotFound) };
+    let seen = !people::read(db, scope, &[into]).await?.is_empty();
+    Ok(if seen { CustomerError::Merged { into } } else { CustomerError::NotFound })
 }
 
 /// One customer within a scope, locked for a change in the caller's transaction.
 pub async fn one_for_change(tx: &Tx, scope: &Scope, id: CustomerId) -> Result<Customer, CustomerError> {
     people::lock(&**tx, id).await?;
-    people::read(&**tx, scope, &[id]).await?.pop().ok_or(CustomerError::NotFound)
+    match people::read(&**tx, scope, &[id]).await?.pop() {
+        Some(customer) => Ok(customer),
+        None => Err(absent(&**tx, scope, id).await?),
+    }
 }
 
 /// Those of the customers that the scope shows, by id: heads for lists of other rooms.

@@ -14,8 +14,8 @@ use tend_rules::law::Request;
 use tend_rules::org::Scope;
 use utoipa::ToSchema;
 
-const NOTE: &str = "rights_request.note_cell";
-const ANSWER: &str = "rights_request.answer_cell";
+pub(super) const NOTE: &str = "rights_request.note_cell";
+pub(super) const ANSWER: &str = "rights_request.answer_cell";
 /// Days that a request is answered in where no rule speaks.
 const USUAL_DAYS: i32 = 30;
 

@@ -88,7 +88,8 @@ pub(super) async fn load(
     id: TraceId,
 ) -> Result<Loaded, TraceError> {
     let row = store::one(db, id).await?.ok_or(TraceError::NotFound)?;
-    let sheet = Sheet::read(app, scope, row.customer).await.map_err(|error| match error {
+    let whose = customer::whole_of(db, row.customer).await?;
+    let sheet = Sheet::read(app, scope, whose).await.map_err(|error| match error {
         TraceError::Customer(customer::CustomerError::NotFound) => TraceError::NotFound,
         error => error,
     })?;
@@ -106,7 +107,7 @@ pub(super) async fn load(
     // What a closed sale needed is what it needed when it was closed.
     let today = row.closed_at.map_or(app.today(), |at| app.zone().day_of(at));
     let records: Vec<&EvidenceRecord> = given.iter().map(|one| &one.record).collect();
-    let supplied = supplied(app, db, &sheet, row.agreement, &records).await?;
+    let supplied = supplied(app, db, &sheet, &row, &records).await?;
     Ok(Loaded { row, process, sheet, key, given, supplied, opened, subject, today })
 }
 
@@ -161,7 +162,7 @@ impl Loaded {
         db: &impl ConnectionTrait,
         record: EvidenceRecord,
     ) -> Result<(), TraceError> {
-        self.supplied.extend(supplied(app, db, &self.sheet, self.row.agreement, &[&record]).await?);
+        self.supplied.extend(supplied(app, db, &self.sheet, &self.row, &[&record]).await?);
         self.given.push(Given { record, file_key_cell: None });
         Ok(())
     }
@@ -200,12 +201,14 @@ async fn supplied(
     app: &App,
     db: &impl ConnectionTrait,
     sheet: &Sheet,
-    agreement: Option<AgreementId>,
+    trace: &TraceRow,
     records: &[&EvidenceRecord],
 ) -> Result<Vec<Supplied>, TraceError> {
+    let bucket = sheet.file.customer.id.bucket();
     let contacts = |kind| matches!(kind, EvidenceKind::Contact | EvidenceKind::Message);
     let ids = records.iter().filter(|one| contacts(one.kind)).filter_map(|one| one.refers_to.parse().ok());
-    let ids: Vec<ContactId> = ids.collect();
+    // A contact went over to the record on file, where the trace's own was merged since.
+    let ids: Vec<ContactId> = ids.map(|id: ContactId| id.moved_to(bucket)).collect();
     let contacts: HashMap<ContactId, RecordedContact> = match ids.is_empty() {
         true => HashMap::new(),
         false => recorded(db, sheet.file.customer.id, &ids).await?.into_iter().map(|one| (one.id, one)).collect(),
@@ -217,7 +220,7 @@ async fn supplied(
         happened_at: record.happened_at,
         role: record.role,
         corrects: record.corrects,
-        found: found(app, sheet, agreement, &contacts, record),
+        found: found(app, sheet, trace, &contacts, record),
         remark: record.remark.clone(),
     };
     Ok(records.iter().map(one).collect())
@@ -226,7 +229,7 @@ async fn supplied(
 fn found(
     app: &App,
     sheet: &Sheet,
-    agreement: Option<AgreementId>,
+    trace: &TraceRow,
     contacts: &HashMap<ContactId, RecordedContact>,
     record: &EvidenceRecord,
 ) -> Found {
@@ -234,7 +237,11 @@ fn found(
     match record.kind {
         EvidenceKind::Note | EvidenceKind::Decision | EvidenceKind::Withdrawal => Found::Itself,
         EvidenceKind::Contact | EvidenceKind::Message => {
-            let contact = record.refers_to.parse().ok().and_then(|id: ContactId| contacts.get(&id));
+            let contact = record
+                .refers_to
+                .parse()
+                .ok()
+                .and_then(|id: ContactId| contacts.get(&id.moved_to(customer.id.bucket())));
             contact.map_or(Found::Nothing, |contact| Found::Contact {
                 outcome: contact.code.clone(),
                 reached: contact.reached,
@@ -255,7 +262,10 @@ fn found(
             Found::Consent { channel, state: Consent::of(channel, customer.consented, customer.refused) }
         }),
         EvidenceKind::Delivery => {
-            let named = record.refers_to.parse().ok().filter(|id: &AgreementId| Some(*id) == agreement);
+            // Under a merged record the agreement was named by the id that it had: none but the trace's own was taken.
+            let came = trace.customer != customer.id;
+            let own = |id: &AgreementId| Some(*id) == trace.agreement || (came && id.bucket() == trace.id.bucket());
+            let named = record.refers_to.parse().ok().filter(own).and(trace.agreement);
             named.and_then(|id| sheet.agreement(id)).map_or(Found::Nothing, |agreement| Found::Delivery {
                 signed: agreement.signed,
                 delivered: agreement.delivered,

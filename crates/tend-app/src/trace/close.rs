@@ -25,7 +25,8 @@ pub enum Closing {
 /// before or after, never in between: the customer and the trace are held from here to the commit.
 pub async fn sell(app: &App, tx: &Tx, who: &Who, id: TraceId) -> Result<Closing, TraceError> {
     let row = store::one(&**tx, id).await?.ok_or(TraceError::NotFound)?;
-    let customer = customer::one_for_change(tx, &who.scope(), row.customer).await;
+    let whose = customer::whole_of(&**tx, row.customer).await?;
+    let customer = customer::one_for_change(tx, &who.scope(), whose).await;
     customer.map_err(|error| match error {
         CustomerError::NotFound => TraceError::NotFound,
         error => error.into(),

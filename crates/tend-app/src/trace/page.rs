@@ -72,7 +72,7 @@ pub struct TurnLine {
 pub async fn page(app: &App, who: &Who, id: TraceId) -> Result<TracePage, TraceError> {
     let loaded = load(app, app.read(), &who.scope(), id).await?;
     let names = staff_names(app.read()).await?;
-    let contacts = contact::history(app, who.language, loaded.row.customer).await?;
+    let contacts = contact::history(app, who.language, loaded.customer().id).await?;
     let turns = turns(app, &loaded).await?;
     note_seen(app, who, &loaded).await?;
     let steps = loaded.standing()?.into_iter().map(|stands| StepLine {
@@ -90,7 +90,7 @@ pub async fn page(app: &App, who: &Who, id: TraceId) -> Result<TracePage, TraceE
         record: one.record.clone(),
     });
     Ok(TracePage {
-        customer: (loaded.row.customer, loaded.customer().name.clone()),
+        customer: (loaded.customer().id, loaded.customer().name.clone()),
         agreement,
         evidence: evidence.collect(),
         turns: turns.into_iter().map(|record| TurnLine { by: named(&record.by, &names), record }).collect(),

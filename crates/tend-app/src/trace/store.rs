@@ -131,6 +131,14 @@ const TRACE: &str = "SELECT t.id, t.customer_id, t.agreement_id, t.product, t.pr
      LEFT JOIN trace_process p ON p.key = t.process_key AND p.version = t.process_version
      WHERE ";
 
+const MERGED: &str = "SELECT t.id, t.customer_id, t.agreement_id, t.product, t.process_key, t.process_version, t.state,
+       t.opened_by, t.opened_at_ms, t.closed_at_ms, t.gap_count, t.due_at_ms, m.name, m.unit_id, m.owner_id, m.whole_id,
+       p.title_zh, p.title_en
+     FROM merged_customer m
+     JOIN trace t ON t.bucket = m.bucket AND t.customer_id = m.id
+     LEFT JOIN trace_process p ON p.key = t.process_key AND p.version = t.process_version
+     WHERE 1 = 1";
+
 pub(super) async fn insert(db: &impl ConnectionTrait, new: &TraceRow) -> Result<u64, DbErr> {
     sql("INSERT INTO trace (bucket, id, customer_id, agreement_id, product, process_key, process_version, state,
            opened_by, opened_at_ms, gap_count, due_at_ms)
@@ -199,6 +207,28 @@ pub(super) async fn turn(
         .await
 }
 
+/// The traces opened under a record, with the agreement that each is about.
+pub(super) async fn subjects_of(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+) -> Result<Vec<(TraceId, Option<Uuid>)>, DbErr> {
+    sql("SELECT id, agreement_id FROM trace WHERE bucket = $1 AND customer_id = $2 ORDER BY id LIMIT 10000")
+        .bind(customer.bucket())
+        .bind(customer)
+        .all(db, |row| Ok((row.get("id")?, row.get("agreement_id")?)))
+        .await
+}
+
+/// Turns a trace to where its agreement is found now.
+pub(super) async fn point_to(db: &impl ConnectionTrait, id: TraceId, agreement: Uuid) -> Result<u64, DbErr> {
+    sql("UPDATE trace SET agreement_id = $1, version = version + 1 WHERE bucket = $2 AND id = $3")
+        .bind(agreement)
+        .bind(id.bucket())
+        .bind(id)
+        .run(db)
+        .await
+}
+
 /// A trace of a list.
 #[derive(Debug, Clone)]
 pub(super) struct ListedRow {
@@ -228,8 +258,7 @@ pub(super) struct Filter<'a> {
     pub due_before: Option<Instant>,
 }
 
-fn filtered(statement: Sql, scope: &Scope, filter: &Filter<'_>) -> Sql {
-    let mut statement = seen_by(statement, scope);
+fn filtered(mut statement: Sql, filter: &Filter<'_>, before: Option<(Instant, TraceId)>) -> Sql {
     if let Some(state) = filter.state {
         statement = statement.text(" AND t.state = ").arg(state);
     }
@@ -242,7 +271,10 @@ fn filtered(statement: Sql, scope: &Scope, filter: &Filter<'_>) -> Sql {
     if let Some(before) = filter.due_before {
         statement = statement.text(" AND t.state = 'open' AND t.due_at_ms < ").arg(before);
     }
-    statement
+    if let Some((at, id)) = before {
+        statement = statement.text(" AND (t.opened_at_ms, t.id) < (").arg(at).text(", ").arg(id).text(")");
+    }
+    statement.text(" ORDER BY t.opened_at_ms DESC, t.id DESC LIMIT ")
 }
 
 /// A page of traces, newest first.
@@ -253,11 +285,36 @@ pub(super) async fn list(
     before: Option<(Instant, TraceId)>,
     limit: i64,
 ) -> Result<Vec<ListedRow>, DbErr> {
-    let mut statement = filtered(sql(TRACE), scope, filter);
-    if let Some((at, id)) = before {
-        statement = statement.text(" AND (t.opened_at_ms, t.id) < (").arg(at).text(", ").arg(id).text(")");
-    }
-    statement.text(" ORDER BY t.opened_at_ms DESC, t.id DESC LIMIT ").arg(limit).all(db, listed).await
+    filtered(seen_by(sql(TRACE), scope), filter, before).arg(limit).all(db, listed).await
+}
+
+/// A page of traces opened under records that were merged into others, newest first, each with the record on file: the
+/// caller holds that against its scope, and puts its name there.
+pub(super) async fn list_merged(
+    db: &impl ConnectionTrait,
+    filter: &Filter<'_>,
+    before: Option<(Instant, TraceId)>,
+    limit: i64,
+) -> Result<Vec<(CustomerId, ListedRow)>, DbErr> {
+    let row = |row: &Row| Ok((row.get("whole_id")?, listed(row)?));
+    filtered(sql(MERGED), filter, before).arg(limit).all(db, row).await
+}
+
+/// The traces opened under one merged record, newest first. The caller has shown that the record on file is in scope.
+pub(super) async fn of_merged(
+    db: &impl ConnectionTrait,
+    part: CustomerId,
+    limit: i64,
+) -> Result<Vec<ListedRow>, DbErr> {
+    sql(MERGED)
+        .text(" AND t.bucket = ")
+        .arg(part.bucket())
+        .text(" AND t.customer_id = ")
+        .arg(part)
+        .text(" ORDER BY t.opened_at_ms DESC, t.id DESC LIMIT ")
+        .arg(limit)
+        .all(db, listed)
+        .await
 }
 
 /// The traces of one customer, newest first.
@@ -298,7 +355,8 @@ pub(super) enum Whose {
 
 /// Closed traces, by bucket and id.
 pub(super) async fn closed(db: &impl ConnectionTrait, whose: Whose, limit: i64) -> Result<Vec<Closed>, DbErr> {
-    let mut statement = sql("SELECT t.id, t.customer_id, t.state, t.closed_at_ms, a.id AS agreement, a.start_day, a.end_day
+    let mut statement =
+        sql("SELECT t.id, t.customer_id, t.state, t.closed_at_ms, a.id AS agreement, a.start_day, a.end_day
          FROM trace t LEFT JOIN agreement a ON a.bucket = t.bucket AND a.id = t.agreement_id
          WHERE t.state <> 'open' AND t.closed_at_ms IS NOT NULL");
     statement = match whose {

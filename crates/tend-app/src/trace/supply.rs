@@ -136,7 +136,7 @@ async fn happened_at(app: &App, tx: &Tx, held: &Loaded, new: &NewEvidence) -> Re
     match new.kind {
         EvidenceKind::Contact | EvidenceKind::Message => {
             let ids: Vec<ContactId> = new.refers_to.parse().into_iter().collect();
-            let contacts = crate::contact::recorded(&**tx, held.row.customer, &ids).await?;
+            let contacts = crate::contact::recorded(&**tx, held.customer().id, &ids).await?;
             Ok(contacts.first().map_or(app.now(), |contact| contact.at))
         }
         EvidenceKind::File | EvidenceKind::Recording | EvidenceKind::Note => {

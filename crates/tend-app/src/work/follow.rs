@@ -107,7 +107,7 @@ async fn tell_of(tx: &Tx, ids: &[TouchId]) -> Result<(), CustomerError> {
     Ok(())
 }
 
-fn of_work(error: WorkError) -> CustomerError {
+pub(super) fn of_work(error: WorkError) -> CustomerError {
     match error {
         WorkError::Customer(error) => error,
         WorkError::Database(error) => CustomerError::Database(error),

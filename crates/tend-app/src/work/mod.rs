@@ -34,7 +34,7 @@ pub use http::{TouchShape, router};
 pub use keep::{erase, retire_bulk_edits, retire_touches, told_of};
 pub use moves::{Goal, Moved, Wish, make_moves};
 pub use night::{NIGHT_QUEUE, call_night, do_night, night};
-pub use reach::{Wish as ContactWish, hours_of, may_contact, withdraw_refused, within_hours};
+pub use reach::{HEEDS_REFUSALS, Wish as ContactWish, hours_of, may_contact, withdraw_refused, within_hours};
 pub use settle::{Settled, Settlement, follow_up, restore, settle};
 pub use store::read::{PersonLoad, Sampled, TouchFilter};
 pub use take::{claim, hand_back, in_hand, one, page, several, snooze};

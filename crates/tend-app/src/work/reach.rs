@@ -1,10 +1,11 @@
 //! Whether a customer may still be contacted, asked again where it counts: when touches are made, when one is taken or
 //! laid aside, and when a refusal comes in. Calls keep the hours that the law gives.
 
+use super::follow::of_work;
 use super::store::read;
 use super::touch::{NewTouch, Touch};
 use super::{WorkError, create};
-use crate::customer::{self, Intent};
+use crate::customer::{self, Intent, RefusalHeeder};
 use crate::law;
 use crate::platform::{App, Tx};
 use tend_rules::base::*;
@@ -72,6 +73,29 @@ pub async fn within_hours(app: &App, tx: &Tx, touch: &Touch, at: Instant, wish: 
     }
 }
 
+/// What the customer room is given: a refusal that comes in by a file or a merge ends what is queued, as one that is said
+/// does.
+pub const HEEDS_REFUSALS: RefusalHeeder = |app, tx, doer, customers| {
+    Box::pin(async move { withdraw_unreachable(app, tx, doer, customers).await.map_err(of_work) })
+};
+
+/// Takes back the open touches of customers who may no longer be contacted so.
+async fn withdraw_unreachable(app: &App, tx: &Tx, doer: Doer, customers: &[CustomerId]) -> Result<(), WorkError> {
+    let open = read::open_of_customers(&**tx, customers).await?;
+    let law = law::in_force(&**tx, app.today()).await?;
+    let intents: Vec<Intent> =
+        open.iter().map(|touch| intent(touch.customer.id, touch.channel, &touch.business_type)).collect();
+    let judged = customer::blocked(tx, &law, &intents).await?;
+    let ended = open.into_iter().zip(judged).filter(|(touch, why)| why.is_some() && !is_in_hand(touch, doer));
+    let ended: Vec<Touch> = ended.map(|(touch, _)| touch).collect();
+    create::withdraw(app, tx, doer, ended, "the customer refused").await.map(drop)
+}
+
+/// Whether the person is just working on it.
+fn is_in_hand(touch: &Touch, doer: Doer) -> bool {
+    touch.state == State::Accepted && touch.owner_id.is_some() && touch.owner_id == doer.staff()
+}
+
 /// Takes back the open touches of a customer that a refusal ends, at once and wherever they are; answers how many. What
 /// the person who notes the refusal is just working on stays, so that its outcome can be recorded.
 pub async fn withdraw_refused(
@@ -85,8 +109,7 @@ pub async fn withdraw_refused(
     open.retain(|touch| {
         let meant =
             touch.channel == channel && (purpose == EVERY_PURPOSE || purpose_of(&touch.business_type) == purpose);
-        let in_hand = touch.state == State::Accepted && touch.owner_id.is_some() && touch.owner_id == doer.staff();
-        meant && !in_hand
+        meant && !is_in_hand(touch, doer)
     });
     create::withdraw(app, tx, doer, open, "the customer refused").await
 }

@@ -28,7 +28,7 @@ fn request(file: PathBuf, name: &str) -> ImportRequest {
     }
 }
 
-async fn import(world: &World, name: &str, text: &str) -> ImportReport {
+pub async fn import(world: &World, name: &str, text: &str) -> ImportReport {
     let path = file(world, &format!("{name}.csv"), text);
     let report = customer::import(&world.app, request(path, name), |_| ()).await.expect("the import");
     assert_eq!(report.rows, report.accepted + report.rejected + report.duplicates, "{report:?}");

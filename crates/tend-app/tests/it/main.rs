@@ -16,6 +16,7 @@ mod intake;
 mod ledger;
 mod live;
 mod merge;
+mod merge_rooms;
 mod mistakes;
 mod notice;
 mod org;

@@ -11,7 +11,7 @@ use tend_rules::org::Scope;
 use tend_testkit::{Answer, Client, World, each_store};
 
 /// A record that somebody typed in once more: 李秀英 with the same phone, another number and a policy of her own.
-async fn again(world: &World, bucket: Bucket, set: impl FnOnce(&mut Draft)) -> CustomerId {
+pub async fn again(world: &World, bucket: Bucket, set: impl FnOnce(&mut Draft)) -> CustomerId {
     let app = &world.app;
     let mut draft = Draft::blank(app, world.unit("nanshan"));
     draft.file.id = CustomerId(app.new_id(bucket));
@@ -25,11 +25,11 @@ async fn again(world: &World, bucket: Bucket, set: impl FnOnce(&mut Draft)) -> C
     id
 }
 
-async fn version(client: &Client, id: CustomerId) -> i64 {
+pub async fn version(client: &Client, id: CustomerId) -> i64 {
     client.get(&format!("/api/customers/{id}")).await.body["version"].as_i64().expect("a version")
 }
 
-async fn merge(client: &Client, kept: CustomerId, other: CustomerId, take: Value) -> Answer {
+pub async fn merge(client: &Client, kept: CustomerId, other: CustomerId, take: Value) -> Answer {
     let seen = (version(client, kept).await, version(client, other).await);
     merge_as_seen(client, (kept, other), seen, take).await
 }
@@ -44,7 +44,7 @@ async fn merge_as_seen(
     client.send("POST", &format!("/api/customers/{kept}/merges"), None, Some(seen), Some(&body)).await
 }
 
-async fn split(client: &Client, kept: CustomerId, other: CustomerId) -> Answer {
+pub async fn split(client: &Client, kept: CustomerId, other: CustomerId) -> Answer {
     let seen = version(client, kept).await;
     let body = json!({ "merged_id": other, "reason": "其实是母女" });
     client.send("POST", &format!("/api/customers/{kept}/splits"), None, Some(seen), Some(&body)).await
@@ -61,7 +61,7 @@ async fn page(client: &Client, id: CustomerId) -> Value {
     page
 }
 
-async fn open_touches(client: &Client) -> Vec<(String, String)> {
+pub async fn open_touches(client: &Client) -> Vec<(String, String)> {
     let open = client.get("/api/touches?state=open&limit=200").await.body;
     let items = open["items"].as_array().unwrap_or_else(|| panic!("touches: {open}"));
     let mut open: Vec<_> = items

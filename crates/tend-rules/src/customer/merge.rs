@@ -4,6 +4,7 @@
 use super::built_in::{BUILT_IN, read_fact};
 use super::{Customer, merged_refusals};
 use crate::base::{Channel, ChannelSet};
+use crate::law::Stance;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -111,6 +112,14 @@ pub fn parted_said(before: Said, merged_now: Said) -> Said {
     Said { consented: without(without(before.consented, refused), withdrawn), refused, withdrawn }
 }
 
+/// What holds after a merge for one purpose over one channel, where either record said something about it: a refusal of
+/// either, else nothing where either took something back, else the consent.
+#[must_use]
+pub fn merged_stance(one: Option<Stance>, other: Option<Stance>) -> Option<Stance> {
+    let said = |stance| one == Some(stance) || other == Some(stance);
+    [Stance::Refused, Stance::Unknown, Stance::Given].into_iter().find(|stance| said(*stance))
+}
+
 fn without(set: ChannelSet, gone: ChannelSet) -> ChannelSet {
     set.iter().filter(|channel: &Channel| !gone.has(*channel)).collect()
 }
@@ -148,6 +157,20 @@ mod tests {
         assert_eq!(merged.consented, sms);
         let back = parted_said(Said { consented: sms, ..Said::default() }, Said { withdrawn: sms, ..merged });
         assert_eq!(back.consented, ChannelSet::NONE, "it was taken back after the merge");
+    }
+
+    #[test]
+    fn of_two_stances_about_a_purpose_the_stricter_holds() {
+        use Stance::{Given, Refused, Unknown};
+        for (one, other, holds) in [
+            (None, None, None),
+            (Some(Given), None, Some(Given)),
+            (Some(Given), Some(Unknown), Some(Unknown)),
+            (Some(Given), Some(Refused), Some(Refused)),
+            (Some(Unknown), Some(Refused), Some(Refused)),
+        ] {
+            assert_eq!((merged_stance(one, other), merged_stance(other, one)), (holds, holds), "{one:?} {other:?}");
+        }
     }
 
     #[test]

@@ -22,5 +22,5 @@ pub use holding::{Agreement, Bill, Order, OrderLine, Payment, Terms};
 pub use lookup::{Asked, LookupKey, PHONE_TAILS, asked, contact_keys, kind_keys};
 pub use mask::{PointKind, mask};
 pub use mention::named_in;
-pub use merge::{FieldPair, KEEPER, Said, Side, field_pairs, merged_said, parted_said};
+pub use merge::{FieldPair, KEEPER, Said, Side, field_pairs, merged_said, merged_stance, parted_said};
 pub use past::{Known, Learnt, Settled, Told, as_known};

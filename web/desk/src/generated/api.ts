@@ -394,7 +394,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The page of a customer. Reading it is itself a fact of the ledger, once an hour and reader. */
+        /**
+         * The page of a customer. Reading it is itself a fact of the ledger, once an hour and reader. A record that was merged
+         *     into another one points to that one.
+         */
         get: operations["read_customer"];
         put?: never;
         post?: never;
@@ -468,6 +471,23 @@ export interface paths {
         };
         /** Everything about a customer in one zip file; that it was made is a fact of the ledger. */
         get: operations["read_copy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who on file is likely the same person, likeliest first; at most ten. */
+        get: operations["list_duplicates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -580,6 +600,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/merge-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two records side by side, and what a merge would make of them. Changes nothing. */
+        get: operations["preview_merge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The records that were merged into a customer, last first. */
+        get: operations["list_merges"];
+        put?: never;
+        /** Merges another record into this one; `If-Match` names the version of this one that was seen. */
+        post: operations["create_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/notes": {
         parameters: {
             query?: never;
@@ -643,6 +698,40 @@ export interface paths {
         put?: never;
         /** Keeps a request of a customer. */
         post: operations["create_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/split-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a split would bring back and what would stay. Changes nothing. */
+        get: operations["preview_split"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/splits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a merge back; `If-Match` names the version of this record that was seen. */
+        post: operations["create_split"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3773,6 +3862,26 @@ export interface components {
             keep: components["schemas"]["KeepShape"][];
             packs: components["schemas"]["PackShape"][];
         };
+        /** @description Somebody on file who is likely the same person. */
+        Likely: {
+            /** @description What speaks for it: `outside_id`, `id_number`, `phone`, `mail`, `name`, `sound_of_name`, `birthday`, `address`. */
+            by: string[];
+            /** @description The customer. */
+            id: components["schemas"]["CustomerId"];
+            /** @description The name. */
+            name: string;
+            owner?: components["schemas"]["Named_StaffId"] | null;
+            /** @description The first phone, masked. */
+            phone_masked?: string | null;
+            /**
+             * Format: int32
+             * @description 50 (somebody should look) to 100 (certainly the same).
+             */
+            points: number;
+            /** @description Region. */
+            region: string;
+            unit?: components["schemas"]["Named_UnitId"] | null;
+        };
         /** @description A line: `handed_out` is the sum of the other figures. */
         LineShape: {
             /** Format: int64 */
@@ -3875,6 +3984,99 @@ export interface components {
             /** @description `light`, `dark` or `system`. */
             theme?: string | null;
         };
+        MergeBody: {
+            /** @description The record that is merged into this one. */
+            other_id: components["schemas"]["CustomerId"];
+            /**
+             * Format: int64
+             * @description Its version as it was seen.
+             */
+            other_version: number;
+            /** @description Why they are one person; at most 400 characters. */
+            reason?: string;
+            /**
+             * @description Keys of the fields that are taken from the other record, as the preview names them; without it the other record
+             *     fills what this one does not know.
+             */
+            take?: string[] | null;
+        };
+        /** @description A field of both records. */
+        MergeField: {
+            /** @description Whether nobody may choose. */
+            fixed: boolean;
+            /** @description What the record that stays says. */
+            kept: Record<string, unknown>;
+            /** @description The key, to be named in `take` if the other record's value is wanted. */
+            key: string;
+            /** @description What the other one says. */
+            other: Record<string, unknown>;
+            /** @description Whose value is suggested: `kept` or `other`. */
+            side: string;
+            /** @description Its title in the reader's language; empty for contact points and `keeper`. */
+            title: string;
+            /** @description Its type; `points` for contact points, of which both records' stay and one side's come first. */
+            type: string;
+        };
+        /** @description What a merge would make of two records. */
+        MergePreview: {
+            /** @description What speaks for it. */
+            by: string[];
+            /** @description Channels with a consent afterwards. */
+            consented: components["schemas"]["Channel"][];
+            /** @description Field by field. */
+            fields: components["schemas"]["MergeField"][];
+            /**
+             * Format: int64
+             * @description Agreements, bills, payments and orders that both records have: they stay once.
+             */
+            folded: number;
+            /** @description The record that stays. */
+            kept: components["schemas"]["MergeSide"];
+            /** @description What goes over. */
+            moves: components["schemas"]["MoveLine"][];
+            /** @description The record that is merged into it. */
+            other: components["schemas"]["MergeSide"];
+            /**
+             * Format: int32
+             * @description 0 (different people) to 100 (certainly the same).
+             */
+            points: number;
+            /** @description Channels refused afterwards: all that either record refused. */
+            refused: components["schemas"]["Channel"][];
+            /** @description `two_id_numbers`, `two_outside_ids`: reasons to look twice. */
+            warnings: string[];
+        };
+        /** @description One of the two records. */
+        MergeSide: {
+            /** @description Since when the customer is on file. */
+            created_at: components["schemas"]["Instant"];
+            /** @description The customer. */
+            id: components["schemas"]["CustomerId"];
+            /** @description The name. */
+            name: string;
+            owner?: components["schemas"]["Named_StaffId"] | null;
+            unit?: components["schemas"]["Named_UnitId"] | null;
+            /** @description The last change. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description The version that is looked at.
+             */
+            version: number;
+        };
+        /** @description A record that is part of a customer. */
+        Merger: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description Who did it; empty for the program itself. */
+            by: string;
+            /** @description The record that was merged in. */
+            id: components["schemas"]["CustomerId"];
+            /** @description Its name. */
+            name: string;
+            /** @description Why. */
+            reason: string;
+        };
         /** @description An amount in minor units of a currency. */
         Money: {
             currency: string;
@@ -3895,6 +4097,19 @@ export interface components {
         MoveCustomer: {
             id: components["schemas"]["CustomerId"];
             name: string;
+        };
+        /** @description How many things of a kind go over. */
+        MoveLine: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * @description `agreements`, `bills`, `payments`, `orders`, `labels`, `relations`, `holds`, `touches`, `open_touches`, `contacts`,
+             *     `traces`, `requests`.
+             */
+            what: string;
         };
         /** @description A move of the proposal; `POST /board/moves` takes it as it is shown. */
         MoveShape: {
@@ -5269,6 +5484,35 @@ export interface components {
              */
             years: number;
         };
+        SplitBody: {
+            /** @description The record that was merged into this one. */
+            merged_id: components["schemas"]["CustomerId"];
+            /** @description Why they are two people after all; 2 to 400 characters. */
+            reason: string;
+        };
+        /** @description What a split would do. */
+        SplitPreview: {
+            /** @description Titles of the fields of the record that stays which get their old values back. */
+            fields_back: string[];
+            /** @description Titles of those that somebody changed since: they stay as they are. */
+            fields_stay: string[];
+            /** @description The record that would return. */
+            merged: components["schemas"]["Merger"];
+            /** @description What goes back with it, as it is now. */
+            moves: components["schemas"]["MoveLine"][];
+            /** @description Channels that stay refused in both records. */
+            refused: components["schemas"]["Channel"][];
+            /**
+             * Format: int64
+             * @description How much was noted about the customer since the merge (at most 200): it stays with the record that stays.
+             */
+            since: number;
+            /**
+             * Format: int64
+             * @description The version of the record that stays.
+             */
+            version: number;
+        };
         /** @description A person of the firm. */
         Staff: {
             /**
@@ -5464,6 +5708,18 @@ export interface components {
             message: string;
             /** @description What was probably meant. */
             suggestion?: string | null;
+        };
+        /** @description What became of a merge or a split. */
+        Together: {
+            /** @description The record that stays. */
+            id: components["schemas"]["CustomerId"];
+            /** @description The record that was merged into it, or parted from it. */
+            other_id: components["schemas"]["CustomerId"];
+            /**
+             * Format: int64
+             * @description The version of the record that stays.
+             */
+            version: number;
         };
         TotpOffer: {
             /** @description The secret in base 32, for typing. */
@@ -6185,7 +6441,19 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                };
+            };
+        };
+        /** @description Gone */
+        contact_410_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "customer_merged";
                 };
             };
         };
@@ -6449,7 +6717,19 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "key_taken" | "legal_hold" | "login_taken" | "passkey_known" | "passkeys_off" | "refusal_holds";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "refusal_holds";
+                };
+            };
+        };
+        /** @description Gone */
+        customer_410_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "customer_merged";
                 };
             };
         };
@@ -7205,7 +7485,19 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "key_taken" | "legal_hold" | "login_taken" | "nothing_to_publish" | "passkey_known" | "passkeys_off" | "refusal_holds";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "nothing_to_publish" | "passkey_known" | "passkeys_off" | "refusal_holds";
+                };
+            };
+        };
+        /** @description Gone */
+        plan_410_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "customer_merged";
                 };
             };
         };
@@ -7673,7 +7965,19 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "rights_request_state" | "second_person_needed" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "rights_request_state" | "second_person_needed" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                };
+            };
+        };
+        /** @description Gone */
+        rights_410_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "customer_merged";
                 };
             };
         };
@@ -7961,7 +8265,19 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "key_taken" | "legal_hold" | "login_taken" | "passkey_known" | "passkeys_off" | "refusal_holds";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "refusal_holds";
+                };
+            };
+        };
+        /** @description Gone */
+        segment_410_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "customer_merged";
                 };
             };
         };
@@ -8225,7 +8541,19 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open";
+                };
+            };
+        };
+        /** @description Gone */
+        trace_410_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "customer_merged";
                 };
             };
         };
@@ -8753,7 +9081,19 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_to_be_contacted" | "nothing_to_publish" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                };
+            };
+        };
+        /** @description Gone */
+        work_410_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "customer_merged";
                 };
             };
         };
@@ -8935,6 +9275,7 @@ export interface operations {
             401: components["responses"]["customer_401_1"];
             403: components["responses"]["customer_403_1"];
             404: components["responses"]["customer_404_1"];
+            410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
             429: components["responses"]["customer_429_1"];
@@ -8972,6 +9313,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_1"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             413: components["responses"]["customer_413_1"];
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
@@ -9005,6 +9347,7 @@ export interface operations {
             401: components["responses"]["customer_401_1"];
             403: components["responses"]["customer_403_1"];
             404: components["responses"]["customer_404_2"];
+            410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
             429: components["responses"]["customer_429_1"];
@@ -9036,6 +9379,7 @@ export interface operations {
             401: components["responses"]["customer_401_1"];
             403: components["responses"]["customer_403_1"];
             404: components["responses"]["customer_404_2"];
+            410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
             429: components["responses"]["customer_429_1"];
@@ -9075,6 +9419,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             412: components["responses"]["work_412_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
@@ -9114,6 +9459,7 @@ export interface operations {
             401: components["responses"]["customer_401_1"];
             403: components["responses"]["customer_403_1"];
             404: components["responses"]["customer_404_2"];
+            410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
             429: components["responses"]["customer_429_1"];
@@ -9149,6 +9495,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_2"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             413: components["responses"]["customer_413_2"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_3"];
@@ -9185,6 +9532,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_2"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             413: components["responses"]["customer_413_2"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_3"];
@@ -9217,6 +9565,7 @@ export interface operations {
             401: components["responses"]["customer_401_1"];
             403: components["responses"]["customer_403_1"];
             404: components["responses"]["customer_404_2"];
+            410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
             429: components["responses"]["customer_429_1"];
@@ -9269,6 +9618,7 @@ export interface operations {
             401: components["responses"]["work_401_2"];
             403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
+            410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
             429: components["responses"]["work_429_2"];
@@ -9306,6 +9656,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
@@ -9342,6 +9693,7 @@ export interface operations {
             401: components["responses"]["work_401_2"];
             403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
+            410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
             429: components["responses"]["work_429_2"];
@@ -9379,6 +9731,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
@@ -9413,6 +9766,7 @@ export interface operations {
             401: components["responses"]["work_401_2"];
             403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
+            410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
             429: components["responses"]["work_429_2"];
@@ -9447,6 +9801,7 @@ export interface operations {
             401: components["responses"]["work_401_2"];
             403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
+            410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
             429: components["responses"]["work_429_2"];
@@ -9484,6 +9839,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
@@ -9523,6 +9879,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
@@ -9556,6 +9913,7 @@ export interface operations {
             401: components["responses"]["work_401_2"];
             403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
+            410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
             429: components["responses"]["work_429_2"];
@@ -9587,6 +9945,7 @@ export interface operations {
             401: components["responses"]["work_401_2"];
             403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
+            410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
             429: components["responses"]["work_429_2"];
@@ -9622,6 +9981,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
@@ -9658,6 +10018,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
@@ -9740,6 +10101,7 @@ export interface operations {
             401: components["responses"]["customer_401_1"];
             403: components["responses"]["customer_403_1"];
             404: components["responses"]["customer_404_1"];
+            410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
             429: components["responses"]["customer_429_1"];
@@ -9777,6 +10139,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_1"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             413: components["responses"]["customer_413_1"];
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
@@ -9811,6 +10174,7 @@ export interface operations {
             401: components["responses"]["segment_401_1"];
             403: components["responses"]["segment_403_1"];
             404: components["responses"]["segment_404_1"];
+            410: components["responses"]["segment_410_1"];
             414: components["responses"]["segment_414_1"];
             422: components["responses"]["segment_422_1"];
             429: components["responses"]["segment_429_1"];
@@ -9838,10 +10202,18 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerPage"];
                 };
             };
+            /** @description merged into the customer that `Location` names */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["customer_400_1"];
             401: components["responses"]["customer_401_1"];
             403: components["responses"]["customer_403_1"];
             404: components["responses"]["customer_404_2"];
+            410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
             429: components["responses"]["customer_429_1"];
@@ -9883,6 +10255,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_2"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             412: components["responses"]["customer_412_1"];
             413: components["responses"]["customer_413_1"];
             414: components["responses"]["customer_414_1"];
@@ -9926,6 +10299,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_2"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             412: components["responses"]["customer_412_1"];
             413: components["responses"]["customer_413_1"];
             414: components["responses"]["customer_414_1"];
@@ -9960,6 +10334,7 @@ export interface operations {
             401: components["responses"]["rights_401_1"];
             403: components["responses"]["rights_403_1"];
             404: components["responses"]["rights_404_1"];
+            410: components["responses"]["rights_410_1"];
             414: components["responses"]["rights_414_1"];
             422: components["responses"]["rights_422_1"];
             429: components["responses"]["rights_429_1"];
@@ -9998,6 +10373,7 @@ export interface operations {
             403: components["responses"]["rights_403_2"];
             404: components["responses"]["rights_404_1"];
             409: components["responses"]["rights_409_1"];
+            410: components["responses"]["rights_410_1"];
             412: components["responses"]["rights_412_1"];
             413: components["responses"]["rights_413_1"];
             414: components["responses"]["rights_414_1"];
@@ -10032,12 +10408,45 @@ export interface operations {
             401: components["responses"]["rights_401_1"];
             403: components["responses"]["rights_403_1"];
             404: components["responses"]["rights_404_1"];
+            410: components["responses"]["rights_410_1"];
             414: components["responses"]["rights_414_1"];
             422: components["responses"]["rights_422_1"];
             429: components["responses"]["rights_429_1"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
             504: components["responses"]["rights_504_1"];
+        };
+    };
+    list_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Likely"][];
+                };
+            };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            404: components["responses"]["customer_404_2"];
+            410: components["responses"]["customer_410_1"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     create_erasure: {
@@ -10071,6 +10480,7 @@ export interface operations {
             403: components["responses"]["rights_403_2"];
             404: components["responses"]["rights_404_1"];
             409: components["responses"]["rights_409_1"];
+            410: components["responses"]["rights_410_1"];
             412: components["responses"]["rights_412_1"];
             413: components["responses"]["rights_413_1"];
             414: components["responses"]["rights_414_1"];
@@ -10105,6 +10515,7 @@ export interface operations {
             401: components["responses"]["plan_401_1"];
             403: components["responses"]["plan_403_1"];
             404: components["responses"]["plan_404_1"];
+            410: components["responses"]["plan_410_1"];
             414: components["responses"]["plan_414_1"];
             422: components["responses"]["plan_422_1"];
             429: components["responses"]["plan_429_1"];
@@ -10136,6 +10547,7 @@ export interface operations {
             401: components["responses"]["rights_401_1"];
             403: components["responses"]["rights_403_1"];
             404: components["responses"]["rights_404_1"];
+            410: components["responses"]["rights_410_1"];
             414: components["responses"]["rights_414_1"];
             422: components["responses"]["rights_422_1"];
             429: components["responses"]["rights_429_1"];
@@ -10175,6 +10587,7 @@ export interface operations {
             403: components["responses"]["rights_403_2"];
             404: components["responses"]["rights_404_1"];
             409: components["responses"]["rights_409_1"];
+            410: components["responses"]["rights_410_1"];
             412: components["responses"]["rights_412_1"];
             413: components["responses"]["rights_413_1"];
             414: components["responses"]["rights_414_1"];
@@ -10217,6 +10630,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_2"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             412: components["responses"]["customer_412_1"];
             413: components["responses"]["customer_413_1"];
             414: components["responses"]["customer_414_1"];
@@ -10257,6 +10671,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_2"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             412: components["responses"]["customer_412_1"];
             413: components["responses"]["customer_413_1"];
             414: components["responses"]["customer_414_1"];
@@ -10298,6 +10713,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_2"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             412: components["responses"]["customer_412_1"];
             413: components["responses"]["customer_413_1"];
             414: components["responses"]["customer_414_1"];
@@ -10335,9 +10751,120 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_2"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             413: components["responses"]["customer_413_2"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_3"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
+        };
+    };
+    preview_merge: {
+        parameters: {
+            query: {
+                /** @description The other record. */
+                other_id: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            404: components["responses"]["customer_404_2"];
+            410: components["responses"]["customer_410_1"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
+        };
+    };
+    list_merges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merger"][];
+                };
+            };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            404: components["responses"]["customer_404_2"];
+            410: components["responses"]["customer_410_1"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
+        };
+    };
+    create_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
+            412: components["responses"]["customer_412_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -10373,6 +10900,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_2"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             412: components["responses"]["customer_412_1"];
             413: components["responses"]["customer_413_1"];
             414: components["responses"]["customer_414_1"];
@@ -10415,6 +10943,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_2"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             412: components["responses"]["customer_412_1"];
             413: components["responses"]["customer_413_1"];
             414: components["responses"]["customer_414_1"];
@@ -10455,6 +10984,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_2"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             412: components["responses"]["customer_412_1"];
             413: components["responses"]["customer_413_1"];
             414: components["responses"]["customer_414_1"];
@@ -10489,6 +11019,7 @@ export interface operations {
             401: components["responses"]["rights_401_1"];
             403: components["responses"]["rights_403_1"];
             404: components["responses"]["rights_404_1"];
+            410: components["responses"]["rights_410_1"];
             414: components["responses"]["rights_414_1"];
             422: components["responses"]["rights_422_1"];
             429: components["responses"]["rights_429_1"];
@@ -10528,6 +11059,7 @@ export interface operations {
             403: components["responses"]["rights_403_2"];
             404: components["responses"]["rights_404_1"];
             409: components["responses"]["rights_409_1"];
+            410: components["responses"]["rights_410_1"];
             412: components["responses"]["rights_412_1"];
             413: components["responses"]["rights_413_1"];
             414: components["responses"]["rights_414_1"];
@@ -10537,6 +11069,84 @@ export interface operations {
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
             504: components["responses"]["rights_504_1"];
+        };
+    };
+    preview_split: {
+        parameters: {
+            query: {
+                /** @description The record that was merged in. */
+                merged_id: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitPreview"];
+                };
+            };
+            400: components["responses"]["customer_400_1"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_1"];
+            404: components["responses"]["customer_404_2"];
+            410: components["responses"]["customer_410_1"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_1"];
+            429: components["responses"]["customer_429_1"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
+        };
+    };
+    create_split: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Together"];
+                };
+            };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
+            412: components["responses"]["customer_412_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
         };
     };
     read_timeline: {
@@ -10567,6 +11177,7 @@ export interface operations {
             401: components["responses"]["customer_401_1"];
             403: components["responses"]["customer_403_1"];
             404: components["responses"]["customer_404_2"];
+            410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
             429: components["responses"]["customer_429_1"];
@@ -10598,6 +11209,7 @@ export interface operations {
             401: components["responses"]["trace_401_1"];
             403: components["responses"]["trace_403_1"];
             404: components["responses"]["trace_404_1"];
+            410: components["responses"]["trace_410_1"];
             414: components["responses"]["trace_414_1"];
             422: components["responses"]["trace_422_1"];
             429: components["responses"]["trace_429_1"];
@@ -10637,6 +11249,7 @@ export interface operations {
             403: components["responses"]["trace_403_2"];
             404: components["responses"]["trace_404_1"];
             409: components["responses"]["trace_409_1"];
+            410: components["responses"]["trace_410_1"];
             412: components["responses"]["trace_412_1"];
             413: components["responses"]["trace_413_1"];
             414: components["responses"]["trace_414_1"];
@@ -10679,6 +11292,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_2"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             412: components["responses"]["customer_412_1"];
             413: components["responses"]["customer_413_1"];
             414: components["responses"]["customer_414_1"];
@@ -10716,6 +11330,7 @@ export interface operations {
             401: components["responses"]["plan_401_1"];
             403: components["responses"]["plan_403_1"];
             404: components["responses"]["plan_404_1"];
+            410: components["responses"]["plan_410_1"];
             414: components["responses"]["plan_414_1"];
             422: components["responses"]["plan_422_1"];
             429: components["responses"]["plan_429_1"];
@@ -10782,6 +11397,7 @@ export interface operations {
             401: components["responses"]["work_401_2"];
             403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
+            410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
             429: components["responses"]["work_429_2"];
@@ -10819,6 +11435,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
@@ -10849,6 +11466,7 @@ export interface operations {
             400: components["responses"]["work_400_2"];
             401: components["responses"]["work_401_2"];
             403: components["responses"]["work_403_2"];
+            410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
@@ -10885,6 +11503,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
@@ -10918,6 +11537,7 @@ export interface operations {
             401: components["responses"]["work_401_2"];
             403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
+            410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
             429: components["responses"]["work_429_2"];
@@ -10953,6 +11573,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
@@ -10993,6 +11614,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             412: components["responses"]["work_412_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
@@ -11027,6 +11649,7 @@ export interface operations {
             401: components["responses"]["work_401_2"];
             403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
+            410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
             429: components["responses"]["work_429_2"];
@@ -11066,6 +11689,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             412: components["responses"]["work_412_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
@@ -11097,6 +11721,7 @@ export interface operations {
             400: components["responses"]["customer_400_1"];
             401: components["responses"]["customer_401_1"];
             403: components["responses"]["customer_403_1"];
+            410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
@@ -11133,6 +11758,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_1"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             413: components["responses"]["customer_413_1"];
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
@@ -11215,6 +11841,7 @@ export interface operations {
             400: components["responses"]["rights_400_1"];
             401: components["responses"]["rights_401_1"];
             403: components["responses"]["rights_403_1"];
+            410: components["responses"]["rights_410_1"];
             414: components["responses"]["rights_414_1"];
             429: components["responses"]["rights_429_1"];
             431: components["responses"]["rights_431_1"];
@@ -11251,6 +11878,7 @@ export interface operations {
             403: components["responses"]["rights_403_2"];
             404: components["responses"]["rights_404_2"];
             409: components["responses"]["rights_409_1"];
+            410: components["responses"]["rights_410_1"];
             413: components["responses"]["rights_413_1"];
             414: components["responses"]["rights_414_1"];
             415: components["responses"]["rights_415_1"];
@@ -11290,6 +11918,7 @@ export interface operations {
             403: components["responses"]["rights_403_2"];
             404: components["responses"]["rights_404_1"];
             409: components["responses"]["rights_409_1"];
+            410: components["responses"]["rights_410_1"];
             412: components["responses"]["rights_412_1"];
             413: components["responses"]["rights_413_1"];
             414: components["responses"]["rights_414_1"];
@@ -11321,6 +11950,7 @@ export interface operations {
             400: components["responses"]["customer_400_1"];
             401: components["responses"]["customer_401_1"];
             403: components["responses"]["customer_403_1"];
+            410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
@@ -11357,6 +11987,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_1"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             413: components["responses"]["customer_413_1"];
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
@@ -12152,6 +12783,7 @@ export interface operations {
             401: components["responses"]["work_401_2"];
             403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
+            410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
             429: components["responses"]["work_429_2"];
@@ -12344,6 +12976,7 @@ export interface operations {
             400: components["responses"]["contact_400_1"];
             401: components["responses"]["contact_401_1"];
             403: components["responses"]["contact_403_1"];
+            410: components["responses"]["contact_410_1"];
             414: components["responses"]["contact_414_1"];
             429: components["responses"]["contact_429_1"];
             431: components["responses"]["contact_431_1"];
@@ -12371,6 +13004,7 @@ export interface operations {
             400: components["responses"]["plan_400_1"];
             401: components["responses"]["plan_401_1"];
             403: components["responses"]["plan_403_1"];
+            410: components["responses"]["plan_410_1"];
             414: components["responses"]["plan_414_1"];
             429: components["responses"]["plan_429_1"];
             431: components["responses"]["plan_431_1"];
@@ -12407,6 +13041,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
@@ -12437,6 +13072,7 @@ export interface operations {
             400: components["responses"]["plan_400_1"];
             401: components["responses"]["plan_401_1"];
             403: components["responses"]["plan_403_1"];
+            410: components["responses"]["plan_410_1"];
             414: components["responses"]["plan_414_1"];
             429: components["responses"]["plan_429_1"];
             431: components["responses"]["plan_431_1"];
@@ -12473,6 +13109,7 @@ export interface operations {
             403: components["responses"]["plan_403_2"];
             404: components["responses"]["plan_404_2"];
             409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
             413: components["responses"]["plan_413_1"];
             414: components["responses"]["plan_414_1"];
             415: components["responses"]["plan_415_1"];
@@ -12512,6 +13149,7 @@ export interface operations {
             403: components["responses"]["plan_403_2"];
             404: components["responses"]["plan_404_2"];
             409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
             413: components["responses"]["plan_413_1"];
             414: components["responses"]["plan_414_1"];
             415: components["responses"]["plan_415_1"];
@@ -12551,6 +13189,7 @@ export interface operations {
             403: components["responses"]["plan_403_2"];
             404: components["responses"]["plan_404_2"];
             409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
             413: components["responses"]["plan_413_1"];
             414: components["responses"]["plan_414_1"];
             415: components["responses"]["plan_415_1"];
@@ -12590,6 +13229,7 @@ export interface operations {
             403: components["responses"]["plan_403_2"];
             404: components["responses"]["plan_404_2"];
             409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
             413: components["responses"]["plan_413_1"];
             414: components["responses"]["plan_414_1"];
             415: components["responses"]["plan_415_1"];
@@ -12623,6 +13263,7 @@ export interface operations {
             401: components["responses"]["plan_401_1"];
             403: components["responses"]["plan_403_1"];
             404: components["responses"]["plan_404_1"];
+            410: components["responses"]["plan_410_1"];
             414: components["responses"]["plan_414_1"];
             422: components["responses"]["plan_422_1"];
             429: components["responses"]["plan_429_1"];
@@ -12662,6 +13303,7 @@ export interface operations {
             403: components["responses"]["plan_403_2"];
             404: components["responses"]["plan_404_1"];
             409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
             412: components["responses"]["plan_412_1"];
             413: components["responses"]["plan_413_1"];
             414: components["responses"]["plan_414_1"];
@@ -12704,6 +13346,7 @@ export interface operations {
             403: components["responses"]["plan_403_2"];
             404: components["responses"]["plan_404_1"];
             409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
             412: components["responses"]["plan_412_1"];
             413: components["responses"]["plan_413_1"];
             414: components["responses"]["plan_414_1"];
@@ -12742,6 +13385,7 @@ export interface operations {
             403: components["responses"]["plan_403_2"];
             404: components["responses"]["plan_404_1"];
             409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
             413: components["responses"]["plan_413_1"];
             414: components["responses"]["plan_414_1"];
             422: components["responses"]["plan_422_3"];
@@ -12782,6 +13426,7 @@ export interface operations {
             403: components["responses"]["plan_403_2"];
             404: components["responses"]["plan_404_1"];
             409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
             412: components["responses"]["plan_412_1"];
             413: components["responses"]["plan_413_1"];
             414: components["responses"]["plan_414_1"];
@@ -12817,6 +13462,7 @@ export interface operations {
             401: components["responses"]["plan_401_1"];
             403: components["responses"]["plan_403_1"];
             404: components["responses"]["plan_404_1"];
+            410: components["responses"]["plan_410_1"];
             414: components["responses"]["plan_414_1"];
             422: components["responses"]["plan_422_1"];
             429: components["responses"]["plan_429_1"];
@@ -12845,6 +13491,7 @@ export interface operations {
             400: components["responses"]["plan_400_1"];
             401: components["responses"]["plan_401_1"];
             403: components["responses"]["plan_403_1"];
+            410: components["responses"]["plan_410_1"];
             414: components["responses"]["plan_414_1"];
             429: components["responses"]["plan_429_1"];
             431: components["responses"]["plan_431_1"];
@@ -12879,6 +13526,7 @@ export interface operations {
             403: components["responses"]["plan_403_2"];
             404: components["responses"]["plan_404_1"];
             409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
             413: components["responses"]["plan_413_1"];
             414: components["responses"]["plan_414_1"];
             422: components["responses"]["plan_422_3"];
@@ -12912,6 +13560,7 @@ export interface operations {
             401: components["responses"]["work_401_2"];
             403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
+            410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
             429: components["responses"]["work_429_2"];
@@ -12949,6 +13598,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
@@ -12979,6 +13629,7 @@ export interface operations {
             400: components["responses"]["trace_400_1"];
             401: components["responses"]["trace_401_1"];
             403: components["responses"]["trace_403_1"];
+            410: components["responses"]["trace_410_1"];
             414: components["responses"]["trace_414_1"];
             429: components["responses"]["trace_429_1"];
             431: components["responses"]["trace_431_1"];
@@ -13015,6 +13666,7 @@ export interface operations {
             403: components["responses"]["trace_403_2"];
             404: components["responses"]["trace_404_2"];
             409: components["responses"]["trace_409_1"];
+            410: components["responses"]["trace_410_1"];
             413: components["responses"]["trace_413_1"];
             414: components["responses"]["trace_414_1"];
             415: components["responses"]["trace_415_1"];
@@ -13054,6 +13706,7 @@ export interface operations {
             403: components["responses"]["trace_403_2"];
             404: components["responses"]["trace_404_2"];
             409: components["responses"]["trace_409_1"];
+            410: components["responses"]["trace_410_1"];
             413: components["responses"]["trace_413_1"];
             414: components["responses"]["trace_414_1"];
             415: components["responses"]["trace_415_1"];
@@ -13090,6 +13743,7 @@ export interface operations {
             401: components["responses"]["trace_401_1"];
             403: components["responses"]["trace_403_1"];
             404: components["responses"]["trace_404_1"];
+            410: components["responses"]["trace_410_1"];
             414: components["responses"]["trace_414_1"];
             422: components["responses"]["trace_422_1"];
             429: components["responses"]["trace_429_1"];
@@ -13145,6 +13799,7 @@ export interface operations {
             400: components["responses"]["contact_400_1"];
             401: components["responses"]["contact_401_1"];
             403: components["responses"]["contact_403_1"];
+            410: components["responses"]["contact_410_1"];
             414: components["responses"]["contact_414_1"];
             429: components["responses"]["contact_429_1"];
             431: components["responses"]["contact_431_1"];
@@ -13181,6 +13836,7 @@ export interface operations {
             403: components["responses"]["contact_403_2"];
             404: components["responses"]["contact_404_1"];
             409: components["responses"]["contact_409_1"];
+            410: components["responses"]["contact_410_1"];
             412: components["responses"]["contact_412_1"];
             413: components["responses"]["contact_413_1"];
             414: components["responses"]["contact_414_1"];
@@ -13217,6 +13873,7 @@ export interface operations {
             403: components["responses"]["contact_403_2"];
             404: components["responses"]["contact_404_1"];
             409: components["responses"]["contact_409_1"];
+            410: components["responses"]["contact_410_1"];
             413: components["responses"]["contact_413_1"];
             414: components["responses"]["contact_414_1"];
             422: components["responses"]["contact_422_2"];
@@ -13255,6 +13912,7 @@ export interface operations {
             403: components["responses"]["contact_403_2"];
             404: components["responses"]["contact_404_2"];
             409: components["responses"]["contact_409_1"];
+            410: components["responses"]["contact_410_1"];
             413: components["responses"]["contact_413_1"];
             414: components["responses"]["contact_414_1"];
             415: components["responses"]["contact_415_1"];
@@ -13285,6 +13943,7 @@ export interface operations {
             400: components["responses"]["rights_400_1"];
             401: components["responses"]["rights_401_1"];
             403: components["responses"]["rights_403_1"];
+            410: components["responses"]["rights_410_1"];
             414: components["responses"]["rights_414_1"];
             429: components["responses"]["rights_429_1"];
             431: components["responses"]["rights_431_1"];
@@ -13316,6 +13975,7 @@ export interface operations {
             401: components["responses"]["rights_401_1"];
             403: components["responses"]["rights_403_2"];
             409: components["responses"]["rights_409_1"];
+            410: components["responses"]["rights_410_1"];
             413: components["responses"]["rights_413_2"];
             414: components["responses"]["rights_414_1"];
             422: components["responses"]["rights_422_3"];
@@ -13349,6 +14009,7 @@ export interface operations {
             401: components["responses"]["rights_401_1"];
             403: components["responses"]["rights_403_1"];
             404: components["responses"]["rights_404_2"];
+            410: components["responses"]["rights_410_1"];
             414: components["responses"]["rights_414_1"];
             422: components["responses"]["rights_422_1"];
             429: components["responses"]["rights_429_1"];
@@ -13382,6 +14043,7 @@ export interface operations {
             403: components["responses"]["rights_403_2"];
             404: components["responses"]["rights_404_1"];
             409: components["responses"]["rights_409_1"];
+            410: components["responses"]["rights_410_1"];
             413: components["responses"]["rights_413_2"];
             414: components["responses"]["rights_414_1"];
             422: components["responses"]["rights_422_4"];
@@ -13420,6 +14082,7 @@ export interface operations {
             403: components["responses"]["rights_403_2"];
             404: components["responses"]["rights_404_1"];
             409: components["responses"]["rights_409_1"];
+            410: components["responses"]["rights_410_1"];
             412: components["responses"]["rights_412_1"];
             413: components["responses"]["rights_413_1"];
             414: components["responses"]["rights_414_1"];
@@ -13455,6 +14118,7 @@ export interface operations {
             401: components["responses"]["customer_401_1"];
             403: components["responses"]["customer_403_1"];
             404: components["responses"]["customer_404_1"];
+            410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
             429: components["responses"]["customer_429_1"];
@@ -13483,6 +14147,7 @@ export interface operations {
             400: components["responses"]["segment_400_1"];
             401: components["responses"]["segment_401_1"];
             403: components["responses"]["segment_403_1"];
+            410: components["responses"]["segment_410_1"];
             414: components["responses"]["segment_414_1"];
             429: components["responses"]["segment_429_1"];
             431: components["responses"]["segment_431_1"];
@@ -13519,6 +14184,7 @@ export interface operations {
             403: components["responses"]["segment_403_2"];
             404: components["responses"]["segment_404_1"];
             409: components["responses"]["segment_409_1"];
+            410: components["responses"]["segment_410_1"];
             413: components["responses"]["segment_413_1"];
             414: components["responses"]["segment_414_1"];
             415: components["responses"]["segment_415_1"];
@@ -13558,6 +14224,7 @@ export interface operations {
             403: components["responses"]["segment_403_2"];
             404: components["responses"]["segment_404_1"];
             409: components["responses"]["segment_409_1"];
+            410: components["responses"]["segment_410_1"];
             413: components["responses"]["segment_413_1"];
             414: components["responses"]["segment_414_1"];
             415: components["responses"]["segment_415_1"];
@@ -13596,6 +14263,7 @@ export interface operations {
             401: components["responses"]["segment_401_1"];
             403: components["responses"]["segment_403_1"];
             404: components["responses"]["segment_404_1"];
+            410: components["responses"]["segment_410_1"];
             414: components["responses"]["segment_414_1"];
             422: components["responses"]["segment_422_1"];
             429: components["responses"]["segment_429_1"];
@@ -13629,6 +14297,7 @@ export interface operations {
             403: components["responses"]["segment_403_2"];
             404: components["responses"]["segment_404_2"];
             409: components["responses"]["segment_409_1"];
+            410: components["responses"]["segment_410_1"];
             413: components["responses"]["segment_413_1"];
             414: components["responses"]["segment_414_1"];
             422: components["responses"]["segment_422_3"];
@@ -13669,6 +14338,7 @@ export interface operations {
             403: components["responses"]["segment_403_2"];
             404: components["responses"]["segment_404_2"];
             409: components["responses"]["segment_409_1"];
+            410: components["responses"]["segment_410_1"];
             412: components["responses"]["segment_412_1"];
             413: components["responses"]["segment_413_1"];
             414: components["responses"]["segment_414_1"];
@@ -14390,6 +15060,7 @@ export interface operations {
             401: components["responses"]["work_401_2"];
             403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
+            410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
             429: components["responses"]["work_429_2"];
@@ -14427,6 +15098,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
@@ -14460,6 +15132,7 @@ export interface operations {
             401: components["responses"]["contact_401_1"];
             403: components["responses"]["contact_403_1"];
             404: components["responses"]["contact_404_1"];
+            410: components["responses"]["contact_410_1"];
             414: components["responses"]["contact_414_1"];
             422: components["responses"]["contact_422_3"];
             429: components["responses"]["contact_429_1"];
@@ -14498,6 +15171,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
@@ -14534,6 +15208,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
@@ -14574,6 +15249,7 @@ export interface operations {
             403: components["responses"]["contact_403_2"];
             404: components["responses"]["contact_404_1"];
             409: components["responses"]["contact_409_1"];
+            410: components["responses"]["contact_410_1"];
             412: components["responses"]["contact_412_1"];
             413: components["responses"]["contact_413_1"];
             414: components["responses"]["contact_414_1"];
@@ -14612,6 +15288,7 @@ export interface operations {
             403: components["responses"]["contact_403_2"];
             404: components["responses"]["contact_404_1"];
             409: components["responses"]["contact_409_1"];
+            410: components["responses"]["contact_410_1"];
             413: components["responses"]["contact_413_1"];
             414: components["responses"]["contact_414_1"];
             422: components["responses"]["contact_422_2"];
@@ -14652,6 +15329,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             412: components["responses"]["work_412_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
@@ -14694,6 +15372,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             412: components["responses"]["work_412_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
@@ -14735,6 +15414,7 @@ export interface operations {
             401: components["responses"]["trace_401_1"];
             403: components["responses"]["trace_403_1"];
             404: components["responses"]["trace_404_2"];
+            410: components["responses"]["trace_410_1"];
             414: components["responses"]["trace_414_1"];
             422: components["responses"]["trace_422_1"];
             429: components["responses"]["trace_429_1"];
@@ -14766,6 +15446,7 @@ export interface operations {
             401: components["responses"]["trace_401_1"];
             403: components["responses"]["trace_403_1"];
             404: components["responses"]["trace_404_1"];
+            410: components["responses"]["trace_410_1"];
             414: components["responses"]["trace_414_1"];
             422: components["responses"]["trace_422_1"];
             429: components["responses"]["trace_429_1"];
@@ -14810,6 +15491,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            410: components["responses"]["trace_410_1"];
             412: components["responses"]["trace_412_1"];
             413: components["responses"]["trace_413_1"];
             414: components["responses"]["trace_414_1"];
@@ -14852,6 +15534,7 @@ export interface operations {
             403: components["responses"]["trace_403_2"];
             404: components["responses"]["trace_404_1"];
             409: components["responses"]["trace_409_1"];
+            410: components["responses"]["trace_410_1"];
             412: components["responses"]["trace_412_1"];
             413: components["responses"]["trace_413_1"];
             414: components["responses"]["trace_414_1"];
@@ -14894,6 +15577,7 @@ export interface operations {
             403: components["responses"]["trace_403_2"];
             404: components["responses"]["trace_404_1"];
             409: components["responses"]["trace_409_1"];
+            410: components["responses"]["trace_410_1"];
             412: components["responses"]["trace_412_1"];
             413: components["responses"]["trace_413_1"];
             414: components["responses"]["trace_414_1"];
@@ -14936,6 +15620,7 @@ export interface operations {
             403: components["responses"]["trace_403_2"];
             404: components["responses"]["trace_404_1"];
             409: components["responses"]["trace_409_1"];
+            410: components["responses"]["trace_410_1"];
             412: components["responses"]["trace_412_1"];
             413: components["responses"]["trace_413_1"];
             414: components["responses"]["trace_414_1"];
@@ -14971,6 +15656,7 @@ export interface operations {
             401: components["responses"]["trace_401_1"];
             403: components["responses"]["trace_403_1"];
             404: components["responses"]["trace_404_1"];
+            410: components["responses"]["trace_410_1"];
             414: components["responses"]["trace_414_1"];
             422: components["responses"]["trace_422_1"];
             429: components["responses"]["trace_429_1"];
@@ -15010,6 +15696,7 @@ export interface operations {
             403: components["responses"]["trace_403_2"];
             404: components["responses"]["trace_404_1"];
             409: components["responses"]["trace_409_1"];
+            410: components["responses"]["trace_410_1"];
             412: components["responses"]["trace_412_1"];
             413: components["responses"]["trace_413_1"];
             414: components["responses"]["trace_414_1"];
@@ -15052,6 +15739,7 @@ export interface operations {
             403: components["responses"]["trace_403_2"];
             404: components["responses"]["trace_404_1"];
             409: components["responses"]["trace_409_1"];
+            410: components["responses"]["trace_410_1"];
             412: components["responses"]["trace_412_1"];
             413: components["responses"]["trace_413_1"];
             414: components["responses"]["trace_414_1"];
@@ -15203,6 +15891,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_1"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             413: components["responses"]["customer_413_1"];
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
@@ -15236,6 +15925,7 @@ export interface operations {
             401: components["responses"]["customer_401_1"];
             403: components["responses"]["customer_403_1"];
             404: components["responses"]["customer_404_2"];
+            410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
             429: components["responses"]["customer_429_1"];
@@ -15275,6 +15965,7 @@ export interface operations {
             403: components["responses"]["customer_403_2"];
             404: components["responses"]["customer_404_2"];
             409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
             412: components["responses"]["customer_412_1"];
             413: components["responses"]["customer_413_1"];
             414: components["responses"]["customer_414_1"];
@@ -15314,6 +16005,7 @@ export interface operations {
             401: components["responses"]["customer_401_1"];
             403: components["responses"]["customer_403_1"];
             404: components["responses"]["customer_404_2"];
+            410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
             429: components["responses"]["customer_429_1"];
@@ -15351,6 +16043,7 @@ export interface operations {
             403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
@@ -15381,6 +16074,7 @@ export interface operations {
             400: components["responses"]["segment_400_1"];
             401: components["responses"]["segment_401_1"];
             403: components["responses"]["segment_403_1"];
+            410: components["responses"]["segment_410_1"];
             414: components["responses"]["segment_414_1"];
             429: components["responses"]["segment_429_1"];
             431: components["responses"]["segment_431_1"];
@@ -15417,6 +16111,7 @@ export interface operations {
             403: components["responses"]["segment_403_2"];
             404: components["responses"]["segment_404_1"];
             409: components["responses"]["segment_409_1"];
+            410: components["responses"]["segment_410_1"];
             413: components["responses"]["segment_413_1"];
             414: components["responses"]["segment_414_1"];
             415: components["responses"]["segment_415_1"];
@@ -15450,6 +16145,7 @@ export interface operations {
             401: components["responses"]["segment_401_1"];
             403: components["responses"]["segment_403_1"];
             404: components["responses"]["segment_404_2"];
+            410: components["responses"]["segment_410_1"];
             414: components["responses"]["segment_414_1"];
             422: components["responses"]["segment_422_1"];
             429: components["responses"]["segment_429_1"];
@@ -15483,6 +16179,7 @@ export interface operations {
             403: components["responses"]["segment_403_2"];
             404: components["responses"]["segment_404_2"];
             409: components["responses"]["segment_409_1"];
+            410: components["responses"]["segment_410_1"];
             413: components["responses"]["segment_413_1"];
             414: components["responses"]["segment_414_1"];
             422: components["responses"]["segment_422_3"];
@@ -15525,6 +16222,7 @@ export interface operations {
             403: components["responses"]["segment_403_2"];
             404: components["responses"]["segment_404_2"];
             409: components["responses"]["segment_409_1"];
+            410: components["responses"]["segment_410_1"];
             412: components["responses"]["segment_412_1"];
             413: components["responses"]["segment_413_1"];
             414: components["responses"]["segment_414_1"];
@@ -15562,6 +16260,7 @@ export interface operations {
             403: components["responses"]["segment_403_2"];
             404: components["responses"]["segment_404_2"];
             409: components["responses"]["segment_409_1"];
+            410: components["responses"]["segment_410_1"];
             413: components["responses"]["segment_413_1"];
             414: components["responses"]["segment_414_1"];
             422: components["responses"]["segment_422_3"];
@@ -15596,6 +16295,7 @@ export interface operations {
             403: components["responses"]["segment_403_2"];
             404: components["responses"]["segment_404_2"];
             409: components["responses"]["segment_409_1"];
+            410: components["responses"]["segment_410_1"];
             413: components["responses"]["segment_413_1"];
             414: components["responses"]["segment_414_1"];
             422: components["responses"]["segment_422_3"];

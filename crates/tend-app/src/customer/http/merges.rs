@@ -2,7 +2,7 @@
 
 use crate::customer::merge::{self, Likely, MergeOrder, MergePreview, Merger, SplitPreview};
 use crate::org::{Actor, grant};
-use crate::platform::{App, IfMatch, Problem, Validated};
+use crate::platform::{App, IfMatch, Problem, Validated, before_wall};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -23,7 +23,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 }
 
 /// Who on file is likely the same person, likeliest first; at most ten.
-#[utoipa::path(get, path = "/customers/{id}/duplicates", tag = "customer", params(("id" = String, Path)), responses((status = 200, body = Vec<Likely>)))]
+#[utoipa::path(get, path = "/customers/{id}/duplicates", tag = "customer", params(("id" = CustomerId, Path)), responses((status = 200, body = Vec<Likely>)))]
 async fn list_duplicates(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -41,7 +41,7 @@ struct OtherQuery {
 }
 
 /// Two records side by side, and what a merge would make of them. Changes nothing.
-#[utoipa::path(get, path = "/customers/{id}/merge-preview", tag = "customer", params(("id" = String, Path), OtherQuery), responses((status = 200, body = MergePreview)))]
+#[utoipa::path(get, path = "/customers/{id}/merge-preview", tag = "customer", params(("id" = CustomerId, Path), OtherQuery), responses((status = 200, body = MergePreview)))]
 async fn preview_merge(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -52,7 +52,7 @@ async fn preview_merge(
 }
 
 /// The records that were merged into a customer, last first.
-#[utoipa::path(get, path = "/customers/{id}/merges", tag = "customer", params(("id" = String, Path)), responses((status = 200, body = Vec<Merger>)))]
+#[utoipa::path(get, path = "/customers/{id}/merges", tag = "customer", params(("id" = CustomerId, Path)), responses((status = 200, body = Vec<Merger>)))]
 async fn list_merges(
     who: Actor<grant::ReadCustomers>,
     State(app): State<App>,
@@ -89,7 +89,7 @@ struct Together {
 }
 
 /// Merges another record into this one; `If-Match` names the version of this one that was seen.
-#[utoipa::path(post, path = "/customers/{id}/merges", tag = "customer", request_body = MergeBody, params(("id" = String, Path)), responses((status = 201, body = Together)))]
+#[utoipa::path(post, path = "/customers/{id}/merges", tag = "customer", request_body = MergeBody, params(("id" = CustomerId, Path)), responses((status = 201, body = Together)))]
 async fn create_merge(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -97,7 +97,8 @@ async fn create_merge(
     IfMatch(version): IfMatch,
     Validated(body): Validated<MergeBody>,
 ) -> Result<(StatusCode, Json<Together>), Problem> {
-    let tx = who.begin(&app).await?;
+    // Relations lead to customers of others too; both records are held against the scope.
+    let tx = before_wall(who.begin(&app)).await?;
     let order = MergeOrder {
         kept: (id, version),
         other: (body.other_id, body.other_version),
@@ -118,7 +119,7 @@ struct MergedQuery {
 }
 
 /// What a split would bring back and what would stay. Changes nothing.
-#[utoipa::path(get, path = "/customers/{id}/split-preview", tag = "customer", params(("id" = String, Path), MergedQuery), responses((status = 200, body = SplitPreview)))]
+#[utoipa::path(get, path = "/customers/{id}/split-preview", tag = "customer", params(("id" = CustomerId, Path), MergedQuery), responses((status = 200, body = SplitPreview)))]
 async fn preview_split(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -137,7 +138,7 @@ struct SplitBody {
 }
 
 /// Takes a merge back; `If-Match` names the version of this record that was seen.
-#[utoipa::path(post, path = "/customers/{id}/splits", tag = "customer", request_body = SplitBody, params(("id" = String, Path)), responses((status = 201, body = Together)))]
+#[utoipa::path(post, path = "/customers/{id}/splits", tag = "customer", request_body = SplitBody, params(("id" = CustomerId, Path)), responses((status = 201, body = Together)))]
 async fn create_split(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -145,7 +146,8 @@ async fn create_split(
     IfMatch(version): IfMatch,
     Validated(body): Validated<SplitBody>,
 ) -> Result<(StatusCode, Json<Together>), Problem> {
-    let tx = who.begin(&app).await?;
+    // Relations lead to customers of others too; both records are held against the scope.
+    let tx = before_wall(who.begin(&app)).await?;
     let (other, reason) = (body.merged_id, body.reason.as_str());
     let kept = merge::split(&app, &tx, who.doer(), &who.scope(), (id, version), (other, reason)).await?;
     tx.commit().await?;

@@ -6,6 +6,7 @@ use super::slot::{Before, Slot, Standing};
 use super::store;
 use crate::customer::CustomerError;
 use crate::customer::create::{Draft, create_many, number_refusals, phone_digest, point_row, sealed};
+use crate::customer::refusal_hook::heed;
 use crate::customer::store::cells::ConsentRow;
 use crate::customer::store::{cells, holdings, labels, people};
 use crate::journal;
@@ -88,7 +89,9 @@ async fn write_changes(app: &App, tx: &Tx, context: &Context, slots: &mut [Slot]
     holdings::put_agreements(db, &agreements, now).await?;
     labels::insert(db, on, &context.doer.to_string(), now).await?;
     journal::append_all(app, tx, context.doer, facts).await?;
-    Ok(())
+    let refusing = slots.iter().filter(|slot| slot.added.refused != ChannelSet::NONE);
+    let refusing: Vec<CustomerId> = refusing.map(|slot| slot.file.id).collect();
+    heed(app, tx, context.doer, &refusing).await
 }
 
 fn fresh_digests(app: &App, slot: &Slot) -> Vec<i64> {
@@ -155,15 +158,14 @@ fn told(context: &Context, slot: &Slot, key: &CustomerKey) -> Value {
 /// What stood before in everything that is no fact, so that an earlier day can be rebuilt.
 fn before(slot: &Slot) -> Value {
     let befores = || slot.added.befores.iter();
-    let keeper = befores().find_map(|before| before.keeper).map(|((unit, owner), _)| {
-        json!({ "unit": unit, "owner": owner })
-    });
+    let keeper =
+        befores().find_map(|before| before.keeper).map(|((unit, owner), _)| json!({ "unit": unit, "owner": owner }));
     let consented = befores().find_map(|before| before.consented).map_or(slot.file.consented.bits(), |(old, _)| old);
-    let refused: ChannelSet =
-        slot.file.refused.iter().filter(|channel| !slot.added.refused.has(*channel)).collect();
+    let refused: ChannelSet = slot.file.refused.iter().filter(|channel| !slot.added.refused.has(*channel)).collect();
     let added: Vec<AgreementId> = befores().flat_map(|before| before.agreements_added.iter().copied()).collect();
     let mut agreements: BTreeMap<AgreementId, Terms> = BTreeMap::new();
-    for (old, _) in befores().flat_map(|before| &before.agreements_changed).filter(|(old, _)| !added.contains(&old.id)) {
+    for (old, _) in befores().flat_map(|before| &before.agreements_changed).filter(|(old, _)| !added.contains(&old.id))
+    {
         agreements.entry(old.id).or_insert_with(|| Terms::of(old));
     }
     json!({

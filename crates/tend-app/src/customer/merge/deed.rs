@@ -1,12 +1,13 @@
 //! The merge itself: one transaction, refused where either record was changed since it was looked at.
 
 use super::hook::{Passage, followers};
-use super::{Changed, holdings, kin, said};
+use super::{Changed, holdings, holds, kin, said, stances, whole};
 use crate::customer::CustomerError;
 use crate::customer::change::{news, refresh_lookups, share_refusals};
 use crate::customer::create::point_row;
 use crate::customer::read::{Point, keys, points};
-use crate::customer::store::merge::{Merging, proofs, put_away};
+use crate::customer::refusal_hook::heed;
+use crate::customer::store::merge::{Merging, are_part_of, proofs, put_away};
 use crate::customer::store::{cells, labels, people};
 use crate::journal;
 use crate::platform::{App, Bind, Problem, Table, Tx};
@@ -42,6 +43,7 @@ pub async fn merge(app: &App, tx: &Tx, doer: Doer, scope: &Scope, order: MergeOr
     take_labels_and_proofs(app, tx, &kept, &other, &mut changed).await?;
     let subjects = holdings::take_over(app, tx, (other.id, kept.id), &mut changed).await?;
     kin::take_over(app, tx, &other, &mut kept, &mut changed).await?;
+    changed.holds = holds::take_over(app, tx, (other.id, kept.id)).await?;
     let last = kept.last_contact.max(other.last_contact);
     changed.last_contact = Some((kept.last_contact, last));
     kept.last_contact = last;
@@ -54,6 +56,7 @@ pub async fn merge(app: &App, tx: &Tx, doer: Doer, scope: &Scope, order: MergeOr
     for follower in followers()? {
         changed.followed.push((follower.follow)(app, tx, doer, &passage).await?);
     }
+    heed(app, tx, doer, &[kept.id]).await?;
     let text = serde_json::to_string(&changed).expect("facts and ids are JSON");
     let merging = Merging {
         other: other.id,
@@ -66,6 +69,8 @@ pub async fn merge(app: &App, tx: &Tx, doer: Doer, scope: &Scope, order: MergeOr
     if put_away(&**tx, &merging).await? == 0 {
         return Err(CustomerError::VersionStale.into());
     }
+    let parts = whole(&**tx, other.id).await?;
+    are_part_of(&**tx, &parts[1..], kept.id).await?;
     cells::delete_lookups(&**tx, other.id).await?;
     refresh_lookups(app, tx, &kept).await?;
     let moved: Map<String, Value> =
@@ -151,6 +156,7 @@ async fn take_said(tx: &Tx, kept: &mut Customer, other: &Customer, changed: &mut
         changed.before.consented = Some((kept.consented.bits(), merged.consented.bits()));
     }
     changed.withdrawn = merged.withdrawn.bits();
+    changed.stances = stances::combine(tx, (&*kept, other), merged).await?;
     (kept.consented, kept.refused) = (merged.consented, merged.refused);
     Ok(())
 }
@@ -223,9 +229,9 @@ async fn take_labels_and_proofs(
         changed.before.labels.push(label.clone());
     }
     let table = Table::of(db, "customer_consent").await?;
-    for (proof, ..) in proofs(db, other.id).await? {
+    for proof in proofs(db, other.id).await? {
         let fresh = app.new_id(kept.id.bucket());
-        let found = [("bucket", other.id.bucket().into_value()), ("id", proof.into_value())];
+        let found = [("bucket", other.id.bucket().into_value()), ("id", proof.id.into_value())];
         let with = [
             ("bucket", kept.id.bucket().into_value()),
             ("id", fresh.into_value()),

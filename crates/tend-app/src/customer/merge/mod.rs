@@ -7,11 +7,13 @@
 
 mod deed;
 mod holdings;
+mod holds;
 mod hook;
 mod kin;
 mod likely;
 mod preview;
 mod split;
+mod stances;
 
 pub use deed::{MergeOrder, merge};
 pub use hook::{Follower, Passage, carry_sight, follow_merges_with};
@@ -21,14 +23,15 @@ pub use split::split;
 
 use super::CustomerError;
 use super::import::Before;
-use super::store::merge;
+use super::store::{merge, people};
 use crate::platform::App;
 use holdings::Carriage;
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use stances::StanceChange;
 use tend_rules::base::*;
-use tend_rules::customer::{Customer, Said};
+use tend_rules::customer::{Customer, EVERY_PURPOSE, Said};
 use tend_rules::org::Scope;
 use uuid::Uuid;
 
@@ -42,6 +45,10 @@ struct Changed {
     proofs: Vec<Uuid>,
     /// Channels about which either record had taken something back.
     withdrawn: i16,
+    /// What became different about single purposes.
+    stances: Vec<StanceChange>,
+    /// Legal holds that came over, by their new ids.
+    holds: Vec<HoldId>,
     carriage: Carriage,
     relations: Vec<(CustomerId, CustomerId, String)>,
     /// What each follower keeps, in their order.
@@ -58,29 +65,30 @@ impl Changed {
 /// What is on file about the channels of a record, with what was taken back.
 async fn said(db: &impl ConnectionTrait, file: &Customer) -> Result<Said, CustomerError> {
     let mut withdrawn = ChannelSet::NONE;
-    for (_, channel, verdict) in merge::proofs(db, file.id).await? {
-        let Some(channel) = Channel::from_word(&channel) else { continue };
-        withdrawn = if verdict == "withdrawn_refusal" { withdrawn.with(channel) } else { withdrawn.without(channel) };
+    for proof in merge::proofs(db, file.id).await?.into_iter().filter(|proof| proof.purpose == EVERY_PURPOSE) {
+        let Some(channel) = Channel::from_word(&proof.channel) else { continue };
+        withdrawn =
+            if proof.verdict == "withdrawn_refusal" { withdrawn.with(channel) } else { withdrawn.without(channel) };
     }
     let stands = |channel: &Channel| !file.consented.has(*channel) && !file.refused.has(*channel);
     let withdrawn = withdrawn.iter().filter(stands).collect();
     Ok(Said { consented: file.consented, refused: file.refused, withdrawn })
 }
 
-/// The record into which another one was merged, whoever asks, also over several merges; `None` if it never was.
+/// The record on file of which a record in the reader's scope is part by now; itself where it was never merged. Other
+/// rooms ask where they kept a record's own id.
+pub async fn whole_of(db: &impl ConnectionTrait, id: CustomerId) -> Result<CustomerId, CustomerError> {
+    Ok(merge::whole_of(db, id).await?.unwrap_or(id))
+}
+
+/// The record that is on file in the reader's scope for one that was merged into it.
 pub(super) async fn survivor(app: &App, scope: &Scope, id: CustomerId) -> Result<Option<CustomerId>, CustomerError> {
-    let mut found = merge::survivor_of(app.read(), id).await?;
-    while let Some(next) = found {
-        if super::one(app, scope, next).await.is_ok() {
-            return Ok(Some(next));
-        }
-        found = merge::survivor_of(app.read(), next).await?;
-    }
-    Ok(None)
+    let Some(whole) = merge::whole_of(app.read(), id).await? else { return Ok(None) };
+    Ok(people::read(app.read(), scope, &[whole]).await?.pop().map(|customer| customer.id))
 }
 
 /// The record and every other that is part of it by now, also over several merges, level by level.
-pub(super) async fn whole(db: &impl ConnectionTrait, id: CustomerId) -> Result<Vec<CustomerId>, CustomerError> {
+pub async fn whole(db: &impl ConnectionTrait, id: CustomerId) -> Result<Vec<CustomerId>, CustomerError> {
     let (mut all, mut level) = (vec![id], vec![id]);
     while !level.is_empty() {
         level = merge::parts_of(db, &level).await?;

@@ -8,7 +8,7 @@ use crate::customer::CustomerError;
 use crate::customer::list::Named;
 use crate::customer::read::{Point, one, points};
 use crate::customer::store::merge::{MergedRow, merged, parts_of};
-use crate::customer::store::{facts, kin, labels};
+use crate::customer::store::{facts, holds, kin, labels};
 use crate::customer::story::unit_names;
 use crate::journal;
 use crate::org::{Who, staff_names};
@@ -67,7 +67,8 @@ pub struct MergeField {
 /// How many things of a kind go over.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MoveLine {
-    /// `agreements`, `bills`, `payments`, `orders`, `labels`, `relations`, `touches`, `open_touches`, `contacts` …
+    /// `agreements`, `bills`, `payments`, `orders`, `labels`, `relations`, `holds`, `touches`, `open_touches`, `contacts`,
+    /// `traces`, `requests`.
     pub what: String,
     /// How many.
     pub count: i64,
@@ -135,7 +136,8 @@ async fn moves(app: &App, kept: &Customer, gone: &Customer, plan: &Carriage) -> 
     let fresh = on.iter().filter(|(id, label, _)| *id == gone.id && !has(label)).count() as i64;
     let relations = kin::relations(app.read(), gone.id).await?.len() as i64;
     let mut lines: Vec<(&str, i64)> = plan.counts().to_vec();
-    lines.extend([("labels", fresh), ("relations", relations)]);
+    let held = holds::of(app.read(), gone.id).await?.len() as i64;
+    lines.extend([("labels", fresh), ("relations", relations), ("holds", held)]);
     for follower in followers()? {
         lines.extend((follower.count)(app, gone.id).await?);
     }

@@ -2,19 +2,19 @@
 //! the record that stays since the merge remains there; a refusal holds for both.
 
 use super::hook::{Passage, followers};
-use super::{Changed, holdings, kin, said};
+use super::{Changed, holdings, holds, kin, said, stances, whole};
 use crate::customer::CustomerError;
 use crate::customer::change::{news, refresh_lookups};
 use crate::customer::import::restore_one;
 use crate::customer::read::one_for_change;
 use crate::customer::store::cells::{self, ConsentRow};
-use crate::customer::store::merge::{MergedRow, bring_back, forget_proofs, merged};
+use crate::customer::store::merge::{MergedRow, are_part_of, bring_back, forget_proofs, merged};
 use crate::customer::store::people;
 use crate::journal;
 use crate::platform::{App, Problem, Tx};
 use serde_json::json;
 use tend_rules::base::*;
-use tend_rules::customer::{Customer, Verdict, parted_said};
+use tend_rules::customer::{Customer, EVERY_PURPOSE, Verdict, parted_said};
 use tend_rules::journal::{Doer, Fact};
 use tend_rules::org::Scope;
 
@@ -41,6 +41,9 @@ pub async fn split(
     if bring_back(&**tx, other, survivor).await? == 0 {
         return Err(CustomerError::VersionStale.into());
     }
+    let parts = whole(&**tx, other).await?;
+    are_part_of(&**tx, &parts[1..], other).await?;
+    holds::give_back(app, tx, (survivor, other), (&changed.holds, row.at)).await?;
     let (back, stays) = restore(app, tx, doer, &mut kept, row, &changed).await?;
     let (subjects, going) = holdings::give_back(tx, (survivor, other), &changed.carriage).await?;
     let passage = Passage { from: survivor, to: other, subjects, went: going.ids().collect() };
@@ -84,6 +87,10 @@ async fn restore(
         channel: *channel,
         verdict: Verdict::Refused.word(),
         proof: format!("split {}", kept.id),
+        purpose: EVERY_PURPOSE.to_owned(),
+        how: "",
+        said_by: "customer",
+        text_version: String::new(),
         actor: doer.to_string(),
         at: app.now(),
     };
@@ -93,6 +100,7 @@ async fn restore(
     kept.refused = refused;
     kept.consented = kept.consented.iter().filter(|channel| !refused.has(*channel)).collect();
     forget_proofs(&**tx, kept.id, &changed.proofs).await?;
+    stances::part(app, tx, (kept.id, back.id), &changed.stances).await?;
     if let Some((before, after)) = changed.last_contact
         && kept.last_contact == after
     {

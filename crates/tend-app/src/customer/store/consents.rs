@@ -77,6 +77,21 @@ pub(in crate::customer) async fn put(
     .await
 }
 
+/// Forgets what was said about one purpose and channel.
+pub(in crate::customer) async fn forget(
+    db: &impl ConnectionTrait,
+    id: CustomerId,
+    (purpose, channel): (&str, Channel),
+) -> Result<u64, DbErr> {
+    sql("DELETE FROM consent_stance WHERE bucket = $1 AND customer_id = $2 AND purpose = $3 AND channel = $4")
+        .bind(id.bucket())
+        .bind(id)
+        .bind(purpose)
+        .bind(channel.word())
+        .run(db)
+        .await
+}
+
 /// Forgets consents to single purposes; refusals of single purposes stay.
 pub(in crate::customer) async fn forget_given(
     db: &impl ConnectionTrait,

@@ -40,6 +40,8 @@ fn place(id: CustomerId) -> [Named<'static>; 2] {
 pub(in crate::customer) async fn put_away(db: &impl ConnectionTrait, merging: &Merging<'_>) -> Result<u64, DbErr> {
     let fresh = [
         ("survivor_id", merging.survivor.into_value()),
+        ("whole_bucket", merging.survivor.bucket().into_value()),
+        ("whole_id", merging.survivor.into_value()),
         ("merged_by", merging.by.into_value()),
         ("merged_at_ms", merging.at.into_value()),
         ("reason", merging.reason.into_value()),
@@ -75,16 +77,47 @@ pub(in crate::customer) async fn bring_back(
     Ok(back)
 }
 
-/// Into whom a record was merged, whoever asks: the answer is worth something only to those who may see that one.
-pub(in crate::customer) async fn survivor_of(
+/// The record on file of which a merged record is part, whoever asks: the answer is worth something only to those who
+/// may see that one.
+pub(in crate::customer) async fn whole_of(
     db: &impl ConnectionTrait,
     id: CustomerId,
 ) -> Result<Option<CustomerId>, DbErr> {
-    sql("SELECT survivor_id FROM merged_customer WHERE bucket = $1 AND id = $2")
+    sql("SELECT whole_id FROM merged_customer WHERE bucket = $1 AND id = $2")
         .bind(id.bucket())
         .bind(id)
-        .one(db, |row| row.get("survivor_id"))
+        .one(db, |row| row.get("whole_id"))
         .await
+}
+
+/// Notes of which record on file merged records are part by now.
+pub(in crate::customer) async fn are_part_of(
+    db: &impl ConnectionTrait,
+    parts: &[CustomerId],
+    whole: CustomerId,
+) -> Result<(), DbErr> {
+    for part in parts {
+        sql("UPDATE merged_customer SET whole_bucket = $1, whole_id = $2 WHERE bucket = $3 AND id = $4")
+            .bind(whole.bucket())
+            .bind(whole)
+            .bind(part.bucket())
+            .bind(*part)
+            .run(db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Forgets that records were merged, when the whole is erased.
+pub(in crate::customer) async fn forget(db: &impl ConnectionTrait, parts: &[CustomerId]) -> Result<(), DbErr> {
+    for part in parts {
+        Table::of(db, "merged_customer").await?.delete(db, &place(*part)).await?;
+    }
+    for survivor in parts {
+        let found = [("bucket", survivor.bucket().into_value()), ("survivor_id", survivor.into_value())];
+        Table::of(db, "merge_part").await?.delete(db, &found).await?;
+    }
+    Ok(())
 }
 
 /// The records that were merged into these ones, not those that came along with them.
@@ -140,16 +173,26 @@ pub(in crate::customer) async fn former_numbers(
     wanted(ids, rest).all(db, |row| row.get("outside_id")).await
 }
 
-/// The proofs of a customer: id, channel, verdict, oldest first.
-pub(in crate::customer) async fn proofs(
-    db: &impl ConnectionTrait,
-    id: CustomerId,
-) -> Result<Vec<(Uuid, String, String)>, DbErr> {
-    sql("SELECT id, channel, verdict FROM customer_consent WHERE bucket = $1 AND customer_id = $2 ORDER BY at_ms, id")
-        .bind(id.bucket())
-        .bind(id)
-        .all(db, |row| Ok((row.get("id")?, row.get("channel")?, row.get("verdict")?)))
-        .await
+/// A proof of what was said.
+#[derive(Debug)]
+pub(in crate::customer) struct Proof {
+    pub id: Uuid,
+    pub channel: String,
+    pub purpose: String,
+    pub verdict: String,
+}
+
+/// The proofs of a customer, oldest first.
+pub(in crate::customer) async fn proofs(db: &impl ConnectionTrait, id: CustomerId) -> Result<Vec<Proof>, DbErr> {
+    sql("SELECT id, channel, purpose, verdict FROM customer_consent
+         WHERE bucket = $1 AND customer_id = $2 ORDER BY at_ms, id")
+    .bind(id.bucket())
+    .bind(id)
+    .all(db, |row| {
+        let (id, channel) = (row.get("id")?, row.get("channel")?);
+        Ok(Proof { id, channel, purpose: row.get("purpose")?, verdict: row.get("verdict")? })
+    })
+    .await
 }
 
 /// Forgets proofs that came over with a merge; refusals stay for ever.

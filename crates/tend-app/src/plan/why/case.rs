@@ -78,7 +78,12 @@ impl Case {
         NamedPlan { id: self.library.id(place), key: plan.key.clone(), title }
     }
 
-    pub(super) async fn history(&self, app: &App, id: CustomerId, kept: Option<&[Entry]>) -> Result<History, PlanError> {
+    pub(super) async fn history(
+        &self,
+        app: &App,
+        id: CustomerId,
+        kept: Option<&[Entry]>,
+    ) -> Result<History, PlanError> {
         let mut history = History::default();
         for touch in nights::touches_of(app.read(), id, self.day - 366).await? {
             let plan = touch.plan.and_then(|plan| self.library.place(plan));

@@ -231,7 +231,9 @@ impl Cells<'_> {
             Cells::Sqlite(row) => {
                 row.get_ref(place).map_err(failed)?.as_str_or_null().map(Option::unwrap_or_default).map_err(failed)
             }
-            Cells::Postgres(_) | Cells::Copied(_) => std::str::from_utf8(self.bytes(place)?.unwrap_or_default()).map_err(failed),
+            Cells::Postgres(_) | Cells::Copied(_) => {
+                std::str::from_utf8(self.bytes(place)?.unwrap_or_default()).map_err(failed)
+            }
         }
     }
 

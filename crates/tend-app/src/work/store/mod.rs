@@ -3,8 +3,8 @@
 pub(super) mod batch;
 pub(super) mod bulk;
 pub(super) mod export;
-pub(super) mod keep;
 pub(super) mod follow;
+pub(super) mod keep;
 pub(super) mod read;
 pub(super) mod verification;
 pub(super) mod write;

@@ -19,7 +19,7 @@ export const en: SameKeys<typeof zh> = {
   keeper: "Looked after by",
   nothing: "—",
   moves: "Goes along",
-  what: { agreements: "Agreements", bills: "Bills", payments: "Payments", orders: "Orders", labels: "Labels", relations: "Relations", touches: "Work orders", open_touches: "of them open", contacts: "Contacts" },
+  what: { agreements: "Agreements", bills: "Bills", payments: "Payments", orders: "Orders", labels: "Labels", relations: "Relations", touches: "Work orders", open_touches: "of them open", contacts: "Contacts", holds: "Legal holds", traces: "Sale traces", requests: "Requests about data" },
   noMoves: "The other record holds nothing that would go along.",
   story: "Notes and history are shown as one story. Of two open work orders for the same thing one stays.",
   folded: (n: number) => `${n} agreements, bills or orders are in both records and count once`,

@@ -16,7 +16,7 @@ export const zh = {
   keeper: "归属",
   nothing: "—",
   moves: "一起转移",
-  what: { agreements: "合同", bills: "账单", payments: "缴费", orders: "订单", labels: "标签", relations: "关系", touches: "工单", open_touches: "其中未完成", contacts: "联系记录" } as Record<string, string>,
+  what: { agreements: "合同", bills: "账单", payments: "缴费", orders: "订单", labels: "标签", relations: "关系", touches: "工单", open_touches: "其中未完成", contacts: "联系记录", holds: "法律保全", traces: "过程追溯", requests: "权利请求" } as Record<string, string>,
   noMoves: "并入的记录名下没有东西要转移。",
   story: "备注和往来合在一起显示。重复的未完成工单只留一张。",
   folded: (n: number) => `两边都有的合同、账单、订单共 ${n} 项，只算一份`,
