@@ -8,10 +8,12 @@ mod authenticator;
 mod cast;
 mod client;
 mod described;
+mod provider;
 mod template;
 mod world;
 
 pub use authenticator::{Authenticator, Said, code_of};
 pub use cast::CUSTOMERS;
 pub use client::{Answer, Client, Heard, Listener};
+pub use provider::{Lie, Provider, Signs};
 pub use world::{PASSWORD, World, each_store};

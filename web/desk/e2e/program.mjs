@@ -11,11 +11,11 @@ const PROGRAM = process.env.TEND_PROGRAM ?? join(ROOT, "target/debug/tend");
 const BROWSER = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-export async function startProgram(customers = 300) {
+export async function startProgram(customers = 300, settings = {}) {
   const data = mkdtempSync(join(tmpdir(), "tend-walk-"));
   const made = spawnSync(PROGRAM, ["demo", "--data", data, "--no-serve", "--seed", "1", "--customers", String(customers), "--json"], { encoding: "utf8" });
   if (made.status !== 0) throw new Error(`the sample firm was not made: ${made.stderr}${made.stdout}`);
-  const child = spawn(PROGRAM, ["serve", "--data", data, "--listen", "127.0.0.1:0", "--json"], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(PROGRAM, ["serve", "--data", data, "--listen", "127.0.0.1:0", "--json"], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...settings } });
   const address = await new Promise((ready, failed) => {
     let text = "";
     child.stdout.on("data", (bytes) => {

@@ -20,6 +20,9 @@ const asText = (search: Record<string, unknown>): Search =>
 
 const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", validateSearch: asText, component: () => <Suspense fallback={null}><SignIn /></Suspense> });
 
+const SsoReturn = lazy(() => import("./frame/SsoReturn").then((m) => ({ default: m.SsoReturn })));
+const ssoReturn = createRoute({ getParentRoute: () => root, path: "/sign-in/sso", validateSearch: asText, component: () => <Suspense fallback={null}><SsoReturn /></Suspense> });
+
 /** Everything behind the sign-in page. */
 const frame = createRoute({
   getParentRoute: () => root,
@@ -75,7 +78,7 @@ function Lost() {
 
 export function deskRouter(client: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signIn, frame.addChildren([home, ...screens])]),
+    routeTree: root.addChildren([signIn, ssoReturn, frame.addChildren([home, ...screens])]),
     context: { client },
     defaultPreload: "intent",
     defaultPendingComponent: () => <Bones />,

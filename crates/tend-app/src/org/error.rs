@@ -62,6 +62,27 @@ pub enum OrgError {
     /// The firm lets people in by single sign-on only.
     #[error("single sign-on needed")]
     SsoNeeded,
+    /// The provider's answer does not let in; why is not told.
+    #[error("single sign-on refused")]
+    SsoRefused,
+    /// The provider vouched for somebody who is nobody here.
+    #[error("nobody here has that account")]
+    SsoUnknown,
+    /// The provider's account, or the person, is linked already.
+    #[error("account linked already")]
+    SsoTaken,
+    /// No provider is set up, or the desk's own address is not known, so that nobody could be sent back.
+    #[error("no single sign-on here")]
+    SsoOff,
+    /// The provider did not answer as it should.
+    #[error("provider unreachable")]
+    SsoUnreachable,
+    /// The firm lets people in by single sign-on only, so that it cannot be taken away.
+    #[error("single sign-on is demanded")]
+    SsoDemanded,
+    /// Nobody could come in if single sign-on were down.
+    #[error("no administrator could break the glass")]
+    BreakGlassMissing,
     /// The password stands on the list of stolen ones.
     #[error("breached password")]
     BreachedPassword,
@@ -122,12 +143,14 @@ impl Refusal for OrgError {
             Self::CodeNeeded { .. } => "code_needed",
             Self::WrongCode => "wrong_code",
             Self::PasskeyRefused => "passkey_refused",
+            Self::SsoRefused => "sso_refused",
         }
         FORBIDDEN {
             Self::SessionNeeded => "session_needed",
             Self::ProofNeeded => "proof_needed",
             Self::SecondFactorOwed => "second_factor_owed",
             Self::SsoNeeded => "sso_needed",
+            Self::SsoUnknown => "sso_unknown",
             Self::NotPermitted { .. } => "not_permitted",
         }
         NOT_FOUND {
@@ -150,6 +173,13 @@ impl Refusal for OrgError {
             Self::PasskeyKnown => "passkey_known",
             Self::PasskeysOff => "passkeys_off",
             Self::LoginTaken { .. } => "login_taken",
+            Self::SsoTaken => "sso_taken",
+            Self::SsoOff => "sso_off",
+            Self::SsoDemanded => "sso_demanded",
+            Self::BreakGlassMissing => "break_glass_missing",
+        }
+        FAILED_DEPENDENCY {
+            Self::SsoUnreachable => "sso_unreachable",
         }
         TOO_MANY_REQUESTS {
             Self::LockedOut { .. } => "locked_out",

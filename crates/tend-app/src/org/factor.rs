@@ -3,6 +3,7 @@
 
 use super::notice::{NewNotice, NoticeKind, notify};
 use super::passkey::Passkey;
+use super::sso::SsoLink;
 use super::{OrgError, Staff, Who, policy, session, store, totp};
 use crate::journal;
 use crate::platform::{App, Tx, random};
@@ -24,6 +25,8 @@ pub(super) struct Security {
     pub(super) passkeys: Vec<Passkey>,
     /// Whether passkeys can be made at this address.
     pub(super) passkeys_possible: bool,
+    /// The person's accounts at identity providers.
+    pub(super) sso: Vec<SsoLink>,
     /// Recovery codes that are not used yet.
     pub(super) recovery_codes_left: i64,
     /// Whether the firm demands a second factor of the person.
@@ -37,6 +40,7 @@ pub(super) async fn security(app: &App, who: &Who) -> Result<Security, OrgError>
         code_generator: known.totp_cell.is_some(),
         passkeys: store::passkeys_of(app.read(), who.id).await?,
         passkeys_possible: false,
+        sso: store::sso_links_of(app.read(), who.id).await?,
         recovery_codes_left: store::recovery_codes_left(app.read(), who.id).await?,
         second_factor_demanded: policy::read(app).await?.second_factor_roles.contains(&who.role),
     })
@@ -119,9 +123,11 @@ pub(super) async fn reset(app: &App, tx: &Tx, by: &Who, staff: &Staff, reason: &
     Ok(notify(app, tx, vec![notice]).await?)
 }
 
-/// Takes every second factor of a person away, as the command line does for the last administrator.
+/// Takes every second factor of a person away, as the command line does for the last administrator. Where the
+/// firm let people in by single sign-on only, every other way is open again.
 pub async fn forget_second_factors(app: &App, tx: &Tx, staff: StaffId) -> Result<(), OrgError> {
     take_all(tx, staff).await?;
+    policy::open_every_door(app, tx).await?;
     session::end_all_access(tx, staff).await?;
     let fact = Fact::of_firm("org", "second_factors_reset", json!({ "staff": staff, "reason": "command line" }));
     Ok(journal::append(app, tx, tend_rules::journal::Doer::Program("cli"), fact).await?)
@@ -131,6 +137,7 @@ async fn take_all(tx: &Tx, staff: StaffId) -> Result<(), OrgError> {
     store::set_totp(&**tx, staff, None, 0).await?;
     store::delete_passkeys(&**tx, staff).await?;
     store::delete_recovery_codes(&**tx, staff).await?;
+    store::delete_sso_links(&**tx, staff).await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod desk;
 mod security;
 mod sign_in;
+mod sso;
 
 use super::actor::{Actor, Arriving, grant};
 use super::staff::{NewStaff, Staff, StaffChange, one_staff};
@@ -35,6 +36,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(desk::router())
         .merge(security::router())
         .merge(sign_in::router())
+        .merge(sso::router())
 }
 
 /// The signed-in person, what the person may do, and where the desk opens.

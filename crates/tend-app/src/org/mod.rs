@@ -19,6 +19,7 @@ mod session;
 mod sign_in;
 mod signature;
 mod site;
+mod sso;
 mod staff;
 mod store;
 mod token;

@@ -44,6 +44,8 @@ pub enum NoticeKind {
     PasswordChanged,
     /// A second factor was set, changed or taken away.
     FactorsChanged,
+    /// An administrator came past single sign-on.
+    GlassBroken,
     /// A recovery code was used.
     RecoveryUsed,
     /// An export can be fetched.
@@ -69,6 +71,7 @@ impl NoticeKind {
             NoticeKind::PasskeyCloned => "passkey_cloned",
             NoticeKind::PasswordChanged => "password_changed",
             NoticeKind::FactorsChanged => "factors_changed",
+            NoticeKind::GlassBroken => "glass_broken",
             NoticeKind::RecoveryUsed => "recovery_used",
             NoticeKind::ExportReady => "export_ready",
         }
@@ -147,7 +150,7 @@ pub struct Notice {
     pub id: NoticeId,
     /// `mention`, `returned`, `due_soon`, `import_done`, `import_failed`, `bulk_edit_done`, `bulk_edit_failed`,
     /// `job_failed`, `handed_over`, `approval`, `new_sign_in_place`, `passkey_added`, `passkey_cloned`,
-    /// `password_changed`, `factors_changed`, `recovery_used` or `export_ready`.
+    /// `password_changed`, `factors_changed`, `glass_broken`, `recovery_used` or `export_ready`.
     pub kind: String,
     /// One line in the reader's language.
     pub title: String,

@@ -52,7 +52,8 @@ pub(super) async fn sign_in(app: &App, entry: Entry, from: From<'_>) -> Result<S
     let Some(known) = found.filter(|_| fits) else {
         return refuse(app, tries, OrgError::WrongCredentials).await;
     };
-    if !policy::read(app).await?.lets_in_without_sso(known.who.role, known.second_factor()) {
+    let policy = policy::read(app).await?;
+    if !policy.lets_in_without_sso(known.who.role, known.second_factor()) {
         return Err(OrgError::SsoNeeded);
     }
     if known.second_factor() == SecondFactor::Set {
@@ -61,6 +62,7 @@ pub(super) async fn sign_in(app: &App, entry: Entry, from: From<'_>) -> Result<S
             other => other?,
         }
     }
+    policy::note_broken_glass(app, &policy, &known.who).await?;
     open_session(app, known.who, Way::Password, from).await
 }
 
@@ -97,9 +99,11 @@ pub(super) async fn sign_in_with_passkey(
 ) -> Result<SignedIn, OrgError> {
     refuse_locked_out(app, Tries { login: "", address: from.address }).await?;
     let known = passkey::identify(app, assertion, from.address).await?;
-    if !policy::read(app).await?.lets_in_without_sso(known.who.role, SecondFactor::Set) {
+    let policy = policy::read(app).await?;
+    if !policy.lets_in_without_sso(known.who.role, SecondFactor::Set) {
         return Err(OrgError::SsoNeeded);
     }
+    policy::note_broken_glass(app, &policy, &known.who).await?;
     open_session(app, known.who, Way::Passkey, from).await
 }
 

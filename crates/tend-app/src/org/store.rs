@@ -6,10 +6,12 @@ pub(super) mod keep;
 pub(super) mod notice;
 pub(super) mod presence;
 mod session;
+mod sso;
 
 pub(super) use access::*;
 pub(super) use factor::*;
 pub(super) use session::*;
+pub(super) use sso::*;
 
 use super::{Staff, Unit, Who, session::preferred_language};
 use crate::platform::{Row, Sql, sql};

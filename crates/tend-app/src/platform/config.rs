@@ -36,6 +36,9 @@ pub struct Config {
     /// Hosts with their ports, with commas between, that webhooks may call although they are not public addresses, and
     /// also over plain HTTP; none if not said.
     pub webhook_hosts: String,
+    /// Hosts with their ports, with commas between, at which the identity provider of single sign-on may stand although
+    /// they are not public addresses, and also over plain HTTP; none if not said.
+    pub sso_hosts: String,
     /// File with the certificate and those above it (PEM). With it Tend speaks TLS itself.
     pub tls_certificate: String,
     /// File with the key of the certificate (PEM).
@@ -76,6 +79,7 @@ impl Default for Config {
             requests_per_minute_from_address: 30_000,
             trusted_proxies: "127.0.0.1,::1".into(),
             webhook_hosts: String::new(),
+            sso_hosts: String::new(),
             tls_certificate: String::new(),
             tls_key: String::new(),
             backup_to: String::new(),

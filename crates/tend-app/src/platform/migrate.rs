@@ -45,6 +45,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m20261129_000120_create_rights", include_str!("../../migrations/m20261129_000120_create_rights.sql")),
     ("m20261129_000130_create_trace", include_str!("../../migrations/m20261129_000130_create_trace.sql")),
     ("m20261129_000140_create_passkey", include_str!("../../migrations/m20261129_000140_create_passkey.sql")),
+    ("m20261129_000141_create_sso", include_str!("../../migrations/m20261129_000141_create_sso.sql")),
     ("m20261129_000170_create_webhook", include_str!("../../migrations/m20261129_000170_create_webhook.sql")),
     (
         "m20261129_000160_create_customer_export",

@@ -32,6 +32,7 @@ mod row_wall;
 mod search;
 mod segment;
 mod sight;
+mod sso;
 mod statistics;
 mod trace;
 mod view;

@@ -3,6 +3,7 @@
 //! Deliberately a plain table in code instead of a policy engine: everybody can read it, and a test walks it.
 
 mod agent;
+pub mod id_token;
 pub mod passkey;
 mod password;
 mod permission;

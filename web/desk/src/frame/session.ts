@@ -54,12 +54,13 @@ export function useSignOut() {
   return useMutation({
     mutationFn: async () => {
       await sendLate(client);
-      await call("DELETE /session");
+      return call("DELETE /session");
     },
-    onSettled: () => {
+    // Who came by the firm's own sign-in leaves there too, and comes back from there.
+    onSettled: (ended) => {
       client.clear();
       forgetOwn();
-      location.assign("/sign-in");
+      location.assign(ended?.end_url ?? "/sign-in");
     },
   });
 }

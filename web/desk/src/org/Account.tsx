@@ -6,6 +6,7 @@ import { call } from "../frame/api";
 import { useWords } from "../frame/words";
 import { Shown } from "../parts/states";
 import { orgWords } from "../words/org";
+import { Accounts } from "./security/Accounts";
 import { Generator } from "./security/Generator";
 import { Passkeys } from "./security/Passkeys";
 import { securityQuery } from "./security/queries";
@@ -25,6 +26,7 @@ export function Account() {
           <Space orientation="vertical" size={16} style={{ width: "100%" }}>
             <Passkeys of={of} onCodes={show} />
             <Generator of={of} proof="demanded" onCodes={show} />
+            <Accounts of={of} />
             {(of.code_generator || of.passkeys.length > 0) && <Recovery of={of} onCodes={show} />}
           </Space>
         )}

@@ -1,18 +1,20 @@
 //! Handlers of coming in and going out: by password and second factor, or by passkey.
 
-use super::{Me, me_of};
+use super::{Me, OrgError, me_of};
 use crate::org::actor::Arriving;
 use crate::org::passkey::{self, Assertion, PasskeyQuestion};
 use crate::org::session::{self, SignedIn};
 use crate::org::sign_in::{self as verbs, Entry, Second};
 use crate::org::site::Site;
+use crate::org::{policy, sso};
 use crate::platform::gate::CallerAddress;
 use crate::platform::{App, Problem, Validated, gate};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{AppendHeaders, IntoResponse};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use tend_rules::org::Entrance;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -29,12 +31,20 @@ pub(super) fn router() -> OpenApiRouter<App> {
 struct SignInWays {
     /// Whether passkeys work at this address.
     passkeys: bool,
+    /// What stands on the button of single sign-on; none where it is not set up.
+    sso: Option<String>,
+    /// Whether the firm lets people in by single sign-on only.
+    only_sso: bool,
 }
 
 /// By which ways people come in here; the same for everybody.
 #[utoipa::path(get, path = "/session/ways", tag = "org", security(()), responses((status = 200, body = SignInWays)))]
-async fn sign_in_ways(site: Site) -> Json<SignInWays> {
-    Json(SignInWays { passkeys: site.for_passkeys().is_ok() })
+async fn sign_in_ways(State(app): State<App>, site: Site) -> Result<Json<SignInWays>, Problem> {
+    Ok(Json(SignInWays {
+        passkeys: site.for_passkeys().is_ok(),
+        sso: sso::title(&app).await?,
+        only_sso: policy::read(&app).await.map_err(OrgError::from)?.entrance == Entrance::OnlySso,
+    }))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -117,14 +127,27 @@ async fn sign_in_with_passkey(
     welcome(&app, verbs::sign_in_with_passkey(&app, &body, caller.from()).await?).await
 }
 
-/// Signs out and ends this session.
-#[utoipa::path(delete, path = "/session", tag = "org", responses((status = 204)))]
+/// Where a session ends too.
+#[derive(Debug, Serialize, ToSchema)]
+struct SignedOut {
+    /// The provider's address at which the browser ends its session there.
+    end_url: String,
+}
+
+/// Signs out and ends this session. Who came by single sign-on is told where it ends at the provider.
+#[utoipa::path(delete, path = "/session", tag = "org", responses((status = 200, body = SignedOut), (status = 204)))]
 async fn sign_out(
     Arriving(who): Arriving,
     State(app): State<App>,
+    site: Site,
     headers: HeaderMap,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Response, Problem> {
+    let end_url = sso::end_url(&app, &who, &site).await?;
     session::sign_out(&app, &who, gate::token_of(&app, &headers).unwrap_or("")).await?;
     let cookie = gate::session_cookie_gone(&app);
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))
+    let gone = AppendHeaders([(header::SET_COOKIE, cookie)]);
+    Ok(match end_url {
+        Some(end_url) => (gone, Json(SignedOut { end_url })).into_response(),
+        None => (StatusCode::NO_CONTENT, gone).into_response(),
+    })
 }

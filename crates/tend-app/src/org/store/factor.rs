@@ -7,8 +7,8 @@ use crate::org::policy;
 use crate::platform::sql;
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::{Instant, PasskeyId, StaffId};
-use tend_rules::org::SignInPolicy;
 use tend_rules::org::passkey::{Made, Used};
+use tend_rules::org::{Entrance, SignInPolicy};
 
 /// More than anybody has; a list always ends.
 const LISTED_MAX: i64 = 100;
@@ -236,12 +236,16 @@ pub(in crate::org) async fn see_sign_in_place(
 }
 
 pub(in crate::org) async fn sign_in_policy(db: &impl ConnectionTrait) -> Result<SignInPolicy, DbErr> {
-    let roles = sql("SELECT value FROM setting WHERE key = $1")
+    let settings = sql("SELECT key, value FROM setting WHERE key IN ($1, $2) LIMIT 2")
         .bind(policy::SECOND_FACTOR_ROLES)
-        .one(db, |row| row.get::<String>("value"))
+        .bind(policy::ONLY_SSO)
+        .all(db, |row| Ok((row.get::<String>("key")?, row.get::<String>("value")?)))
         .await?;
-    let second_factor_roles = SignInPolicy::roles_of(&roles.unwrap_or_default());
-    Ok(SignInPolicy { second_factor_roles, ..SignInPolicy::default() })
+    let of = |key: &str| settings.iter().find(|(known, _)| known == key).map_or("", |(_, value)| value.as_str());
+    Ok(SignInPolicy {
+        second_factor_roles: SignInPolicy::roles_of(of(policy::SECOND_FACTOR_ROLES)),
+        entrance: if of(policy::ONLY_SSO) == "1" { Entrance::OnlySso } else { Entrance::Every },
+    })
 }
 
 pub(in crate::org) async fn set_setting(

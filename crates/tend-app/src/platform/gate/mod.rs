@@ -11,7 +11,7 @@ mod room;
 mod size;
 
 pub use address::{CallerAddress, Peer};
-pub use cookie::{session_cookie, session_cookie_gone, token_of};
+pub use cookie::{session_cookie, session_cookie_gone, sso_browser_of, sso_cookie, sso_cookie_gone, token_of};
 pub use headers::page_policy;
 pub use pace::Limiter;
 pub(crate) use pace::{keep_the_pace, keep_the_pace_of_addresses};

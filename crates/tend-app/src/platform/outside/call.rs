@@ -1,9 +1,12 @@
 //! One call: resolve once, connect to that very address, speak, judge the status, hang up.
 
 use super::{Exempt, OutsideError, Target, is_public};
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{Method, Request, StatusCode, header};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use futures::future::BoxFuture;
+use hyper::client::conn::http1::SendRequest;
 use hyper_util::rt::TokioIo;
 use std::io;
 use std::net::SocketAddr;
@@ -14,12 +17,16 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
+use url::form_urlencoded::Serializer;
 
+const AGENT: &str = concat!("Tend/", env!("CARGO_PKG_VERSION"));
 const CONNECT: Duration = Duration::from_secs(5);
 /// From the first look at the name to the head of the answer.
 const WHOLE: Duration = Duration::from_secs(10);
-/// Bytes of the head of an answer; the body is not read at all.
+/// Bytes of the head of an answer.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
+/// Bytes of a body that is read.
+const BODY_BYTES_MAX: usize = 512 * 1024;
 
 /// Looks a name up.
 pub trait Resolve: Send + Sync + std::fmt::Debug {
@@ -35,6 +42,61 @@ impl Resolve for SystemResolver {
     fn addresses<'a>(&'a self, host: &'a str, port: u16) -> BoxFuture<'a, io::Result<Vec<SocketAddr>>> {
         Box::pin(async move { Ok(tokio::net::lookup_host((host, port)).await?.collect()) })
     }
+}
+
+/// What is asked of a service that answers with a document.
+#[derive(Debug)]
+pub enum Ask {
+    /// A document, perhaps with a token.
+    Get {
+        /// The token.
+        bearer: Option<String>,
+    },
+    /// An answer to a form; `basic` is a name and a secret, where they travel in the header.
+    Form {
+        /// Names and values.
+        fields: Vec<(&'static str, String)>,
+        /// Name and secret.
+        basic: Option<(String, String)>,
+    },
+}
+
+impl Ask {
+    fn request(self, target: &Target) -> Result<Request<Body>, OutsideError> {
+        let request = Request::builder()
+            .uri(&target.path)
+            .header(header::HOST, target.authority())
+            .header(header::ACCEPT, "application/json")
+            .header(header::USER_AGENT, AGENT);
+        let request = match self {
+            Self::Get { bearer: None } => request.body(Body::empty()),
+            Self::Get { bearer: Some(token) } => {
+                request.header(header::AUTHORIZATION, format!("Bearer {token}")).body(Body::empty())
+            }
+            Self::Form { fields, basic } => {
+                let form = Serializer::new(String::new()).extend_pairs(fields).finish();
+                let mut request = request
+                    .method(Method::POST)
+                    .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                    .header(header::CONTENT_LENGTH, form.len());
+                if let Some((name, secret)) = basic {
+                    let login = BASE64_STANDARD.encode(format!("{name}:{secret}"));
+                    request = request.header(header::AUTHORIZATION, format!("Basic {login}"));
+                }
+                request.body(Body::from(form))
+            }
+        };
+        request.map_err(|_| OutsideError::NoAddress)
+    }
+}
+
+/// How much of an answer is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// The status; the body is not read at all.
+    Status,
+    /// The body too.
+    Whole,
 }
 
 /// See the module. Cheap to clone.
@@ -74,22 +136,44 @@ impl Outside {
         let mut request = Request::post(&target.path)
             .header(header::HOST, target.authority())
             .header(header::CONTENT_TYPE, "application/json")
-            .header(header::USER_AGENT, concat!("Tend/", env!("CARGO_PKG_VERSION")));
+            .header(header::USER_AGENT, AGENT);
         for (name, value) in headers {
             request = request.header(*name, value);
         }
         let request = request.body(Body::from(body)).map_err(|_| OutsideError::NoAddress)?;
-        tokio::time::timeout(WHOLE, self.speak(&target, request)).await.map_err(|_| OutsideError::TooSlow)?
+        Ok(self.within_time(&target, request, Reading::Status).await?.0)
     }
 
-    async fn speak(&self, target: &Target, request: Request<Body>) -> Result<StatusCode, OutsideError> {
+    /// Asks a service and reads its answer, up to half a megabyte. A redirection is a status like any other.
+    pub async fn ask(&self, address: &str, ask: Ask) -> Result<(StatusCode, Bytes), OutsideError> {
+        let target = self.target(address)?;
+        let request = ask.request(&target)?;
+        self.within_time(&target, request, Reading::Whole).await
+    }
+
+    async fn within_time(
+        &self,
+        target: &Target,
+        request: Request<Body>,
+        reading: Reading,
+    ) -> Result<(StatusCode, Bytes), OutsideError> {
+        let speaking = self.speak(target, request, reading);
+        tokio::time::timeout(WHOLE, speaking).await.map_err(|_| OutsideError::TooSlow)?
+    }
+
+    async fn speak(
+        &self,
+        target: &Target,
+        request: Request<Body>,
+        reading: Reading,
+    ) -> Result<(StatusCode, Bytes), OutsideError> {
         let stream = self.connect(target).await?;
         if !target.tls {
-            return exchange(stream, request).await;
+            return exchange(stream, request, reading).await;
         }
         let name = ServerName::try_from(target.host.clone()).map_err(|_| OutsideError::NoAddress)?;
         let stream = TlsConnector::from(Arc::clone(&self.tls)).connect(name, stream).await.map_err(unreachable)?;
-        exchange(stream, request).await
+        exchange(stream, request, reading).await
     }
 
     /// A connection to an address that was judged. The name is looked up once: what it leads to a moment later does not
@@ -112,7 +196,7 @@ fn unreachable(error: impl std::fmt::Display) -> OutsideError {
     OutsideError::Unreachable(error.to_string())
 }
 
-async fn exchange<S>(stream: S, request: Request<Body>) -> Result<StatusCode, OutsideError>
+async fn exchange<S>(stream: S, request: Request<Body>, reading: Reading) -> Result<(StatusCode, Bytes), OutsideError>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -120,7 +204,23 @@ where
     http.max_buf_size(HEAD_BYTES_MAX);
     let (mut sender, connection) = http.handshake(TokioIo::new(stream)).await.map_err(unreachable)?;
     let connection = tokio::spawn(connection);
-    let answer = sender.send_request(request).await.map_err(unreachable);
+    let answer = answer(&mut sender, request, reading).await;
     connection.abort();
-    Ok(answer?.status())
+    answer
+}
+
+async fn answer(
+    sender: &mut SendRequest<Body>,
+    request: Request<Body>,
+    reading: Reading,
+) -> Result<(StatusCode, Bytes), OutsideError> {
+    let answer = sender.send_request(request).await.map_err(unreachable)?;
+    let status = answer.status();
+    let body = match reading {
+        Reading::Status => Bytes::new(),
+        Reading::Whole => {
+            to_bytes(Body::new(answer.into_body()), BODY_BYTES_MAX).await.map_err(|_| OutsideError::TooLong)?
+        }
+    };
+    Ok((status, body))
 }

@@ -32,6 +32,9 @@ pub enum OutsideError {
     /// The other end does not take the connection, or breaks it.
     #[error("no connection: {0}")]
     Unreachable(String),
+    /// The answer is longer than any that is expected.
+    #[error("the answer is too long")]
+    TooLong,
     /// The other end did not answer in time.
     #[error("no answer in time")]
     TooSlow,
@@ -47,6 +50,7 @@ impl OutsideError {
             Self::NotPublic(_) => "not_public",
             Self::Unresolved => "name_unknown",
             Self::Unreachable(_) => "unreachable",
+            Self::TooLong => "too_long",
             Self::TooSlow => "too_slow",
         }
     }

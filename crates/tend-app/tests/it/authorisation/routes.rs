@@ -6,6 +6,7 @@
 use super::Things;
 use serde_json::{Value, json};
 use tend_rules::org::Permission::{self, *};
+use tend_testkit::PASSWORD;
 
 /// What it takes to call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +99,16 @@ pub const ROUTES: &[Route] = &[
         On::Nothing,
         |_| json!({ "id": "AA", "client_data": "e30", "authenticator_data": "AA", "signature": "AA" }),
     ),
+    to("POST /session/sso", Needs::Nothing, On::Nothing, none),
+    to("POST /session/sso/return", Needs::Nothing, On::Nothing, |_| json!({ "state": "none" })),
+    to("POST /me/sso", SignIn, On::Nothing, |_| json!({ "password": "wrong" })),
+    to("GET /sso", May(ManageStaff), On::Nothing, none),
+    to("PUT /sso", May(ManageStaff), On::Nothing, |_| {
+        json!({ "provider": { "title": "x", "issuer": "https://login.firm.example", "client_id": "x" },
+                "proof": { "password": PASSWORD } })
+    }),
+    to("DELETE /sso", May(ManageStaff), On::Nothing, none),
+    to("POST /sso/trial", May(ManageStaff), On::Nothing, none),
     to("GET /me", SignIn, On::Nothing, none),
     to("GET /me/security", SignIn, On::Nothing, none),
     to("POST /me/passkeys/offer", SignIn, On::Nothing, |_| json!({ "password": "wrong" })),

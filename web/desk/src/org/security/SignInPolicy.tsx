@@ -8,17 +8,21 @@ import type { components } from "../../generated/api";
 import { Shown } from "../../parts/states";
 import { partsWords } from "../../words/parts";
 import { securityWords } from "../../words/security";
+import { ssoWords } from "../../words/sso";
 import { useAct } from "../useOrg";
+import { Sso } from "./Sso";
+import "./security.css";
 
 type Policy = components["schemas"]["PolicyShape"];
 
 export function SignInPolicy() {
   const policy = useQuery({ queryKey: ["org", "policy"], queryFn: () => call("GET /sign-in-policy") });
-  return <Shown of={policy}>{(of) => <PolicyForm of={of} />}</Shown>;
+  return <Shown of={policy}>{(of) => <><PolicyForm of={of} /><Sso /></>}</Shown>;
 }
 
 function PolicyForm({ of }: { of: Policy }) {
   const words = useWords(securityWords).policy;
+  const sso = useWords(ssoWords);
   const common = useWords(partsWords);
   const save = useAct((body: Policy) => call("PUT /sign-in-policy", { body }), words.saved);
   return (
@@ -27,6 +31,7 @@ function PolicyForm({ of }: { of: Policy }) {
       <Form.Item name="second_factor_roles" label={words.roles}>
         <Checkbox.Group style={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: 8 }} options={ROLES.map((role) => ({ value: role, label: wordFor(common.roles, role) }))} />
       </Form.Item>
+      <Form.Item name="only_sso" valuePropName="checked" extra={sso.onlySsoHint}><Checkbox>{sso.onlySso}</Checkbox></Form.Item>
       <Button type="primary" htmlType="submit" loading={save.isPending}>{words.save}</Button>
     </Form>
   );
