@@ -1,6 +1,7 @@
 //! The rules of STYLE.md and ARCHITECTURE.md that no compiler knows. Each rule is a function from the tree to
 //! findings, so that its tests show it failing on a bad example.
 
+mod asvs;
 mod files;
 mod pure;
 mod rooms;
@@ -35,7 +36,9 @@ impl Finding {
 pub fn run() -> Result<()> {
     let tree = Tree::of_repository()?;
     let mut findings = Vec::new();
-    for rule in [files::check, rooms::check, pure::check, shapes::check, sql::check, words::check, tracked::check] {
+    for rule in
+        [files::check, rooms::check, pure::check, shapes::check, sql::check, words::check, tracked::check, asvs::check]
+    {
         findings.extend(rule(&tree));
     }
     for (path, lines) in files::long(&tree) {

@@ -6,7 +6,7 @@ use tend_app::platform::SecureCookie;
 use tend_testkit::{Answer, PASSWORD, World, each_store};
 
 /// Every served route as method and path, `{…}` filled with something that is nobody's.
-fn routes() -> Vec<(String, String)> {
+pub fn routes() -> Vec<(String, String)> {
     let document = serde_json::to_value(tend_app::openapi()).expect("a document");
     let mut routes = Vec::new();
     for (path, item) in document["paths"].as_object().expect("paths") {

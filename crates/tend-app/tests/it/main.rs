@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "a helper of a test says what it met and ends the test")]
 
 mod access;
+mod asvs;
 mod authorisation;
 mod board;
 mod bulk_edit;

@@ -71,7 +71,7 @@ for (const [language, words] of Object.entries(WORDS)) {
     await page.goto(`${origin}/customers`);
     await page.getByRole("button", { name: loose(BUTTON) }).click();
     await passAt(page, "wang");
-    await page.waitForURL(`${origin}/customers`);
+    await page.waitForURL((url) => url.origin === origin && url.pathname === "/customers");
     const me = await page.evaluate(async () => (await fetch("/api/me")).json());
     assert.equal(me.login, "wang");
 

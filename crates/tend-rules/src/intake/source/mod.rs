@@ -94,6 +94,9 @@ pub struct Source<R> {
     options: OpenOptions,
 }
 
+/// A few zero characters are a slip of the program that wrote the file; more are no text.
+const NULS_MAX: usize = 4;
+
 enum Content<R> {
     Text { bytes: R, found: encoding::Found, separator: char },
     Book(Box<sheet::Book<R>>),
@@ -147,7 +150,8 @@ impl<R: Read + Seek> Source<R> {
         if ["<!doctype", "<html", "<table", "<?xml"].iter().any(|tag| starts_with(start, tag)) {
             return Err(IntakeError::WebPage);
         }
-        if head.chars().take(2000).filter(|c| c.is_control() && !c.is_whitespace()).count() > 200 {
+        let among = |fits: fn(char) -> bool| head.chars().take(2000).filter(|c| fits(*c)).count();
+        if among(|c| c.is_control() && !c.is_whitespace()) > 200 || among(|c| c == '\0') > NULS_MAX {
             return Err(IntakeError::UnknownKind);
         }
         let separator = options.separator.unwrap_or_else(|| delimited::find_separator(&head));

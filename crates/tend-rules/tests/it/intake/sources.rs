@@ -105,6 +105,7 @@ fn what_is_no_table_says_what_it_is() {
     check_refused(b"<html><table><tr><td>x</td></tr></table></html>", "file_is_web_page");
     check_refused(b"\x1f\x8b\x08\x00", "file_packed");
     check_refused(b"%PDF-1.7", "file_kind_unknown");
+    check_refused(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\x3e\0", "file_kind_unknown");
     check_refused(b"PK\x03\x04 this is no zip file", "file_damaged");
     let options = OpenOptions { encoding: Some("klingon".into()), ..OpenOptions::default() };
     let told = Source::open(Cursor::new(b"a,b\n".to_vec()), options).err().expect("refused");

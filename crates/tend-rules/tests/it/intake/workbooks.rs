@@ -158,3 +158,30 @@ fn a_damaged_workbook_is_no_panic() {
             .map(|mut s| s.table().map(|t| t.take(1_000).count()).ok());
     }
 }
+
+/// ASVS 1.5.1: what a workbook declares as an entity is never fetched, never opened and never multiplied.
+#[test]
+fn asvs_1_5_1_an_entity_of_a_workbook_stays_unread() {
+    let secret = tempfile_like();
+    let declared = format!(
+        r#"<!DOCTYPE x [<!ENTITY e SYSTEM "file://{}"><!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>"#,
+        secret.display()
+    );
+    for value in ["&e;", "&b;&b;&b;"] {
+        let rows = format!(r#"<row r="1">{}</row><row r="2">{}</row>"#, text("A1", "姓名"), text("A2", value));
+        let whole = handmade(&declared, &rows);
+        let read = Source::open(Cursor::new(whole), OpenOptions::default()).ok().and_then(|mut source| {
+            let rows = source.table().ok()?.map(|row| row.map(|row| row.cell(0).to_owned()).unwrap_or_default());
+            Some(rows.collect::<Vec<_>>())
+        });
+        let read = read.unwrap_or_default().concat();
+        assert!(!read.contains("nobody may read this") && !read.contains("aaaa"), "{read}");
+    }
+    std::fs::remove_file(secret).expect("removed");
+}
+
+fn tempfile_like() -> std::path::PathBuf {
+    let path = std::env::temp_dir().join(format!("tend-entity-{}", std::process::id()));
+    std::fs::write(&path, "nobody may read this").expect("written");
+    path
+}
