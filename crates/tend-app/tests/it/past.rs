@@ -83,7 +83,7 @@ async fn payments_consents_and_batches_that_came_later_are_taken_back() {
         ];
         night_over(&mut world, &asks).await;
         let (wang, hq) = (world.sign_in("wang").await, world.sign_in("hq").await);
-        let consent = json!({ "state": "refused", "purpose": "service", "proof": "电话里说的" });
+        let consent = json!({ "state": "refused", "purpose": "care", "proof": "电话里说的" });
         let said = hq.put(&format!("/api/customers/{li}/consents/phone"), consent).await;
         assert!(said.status < 300, "{}", said.body);
         let said = hq.put(&format!("/api/customers/{li}/consents/phone"), json!({ "state": "refused" })).await;

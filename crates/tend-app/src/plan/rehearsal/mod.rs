@@ -21,6 +21,7 @@ use tend_rules::base::*;
 use tend_rules::org::Scope;
 use tend_rules::plan::CarePlan;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// The most days that can be rehearsed at once.
 pub const DAYS_MOST: u16 = 90;
@@ -155,19 +156,21 @@ fn teller(app: &App, who: StaffId, days: u16) -> impl Fn(usize) + Send + 'static
     }
 }
 
-/// Puts the plan of a text in the place of the one with its key, or behind the others, and says where it is.
+/// Puts the plan of a text in the place of the one with its key, or among the others, and says where it is.
 fn put(library: &mut Library, text: &str) -> Result<PlanIndex, PlanError> {
     let plan = CarePlan::parse("plan", text, &library.catalogue).map_err(|faults| PlanError::Faulty { faults })?;
-    let plan = Arc::new(plan);
     let mut plans = library.compiled.plans().to_vec();
     let place = match library.compiled.find(&plan.key) {
         Some(known) => {
-            plans[known.0 as usize] = plan;
+            plans[known.0 as usize] = Arc::new(plan);
             known
         }
         None => {
-            plans.push(plan);
-            PlanIndex(plans.len() as u32 - 1)
+            // Compiled plans stand in the order of their keys, and ids beside them; a text alone has no id yet.
+            let place = plans.partition_point(|other| other.key < plan.key);
+            plans.insert(place, Arc::new(plan));
+            library.ids.insert(place, (PlanId(Uuid::nil()), 0));
+            PlanIndex(place as u32)
         }
     };
     let compiled = compile(plans, &library.catalogue).map_err(|same| PlanError::KeyTaken { key: same.key })?;
