@@ -64,6 +64,7 @@ export const SCREENS = [
   { name: "customers-bulk", login: "hq", address: () => "/customers?tier=gold", act: async (page) => { await chosenRows(page); await page.getByRole("button", { name: /批量修改|Bulk edit/ }).click(); await dialog(page); } },
   { name: "customers-export", login: "hq", address: () => "/customers?tier=gold", act: async (page) => { await chosenRows(page); await page.locator("[role=group] button").filter({ hasText: /导\s*出|Export/ }).first().click(); await dialog(page); } },
   { name: "merge", login: "hq", address: twoRecords },
+  { name: "customer-merge", login: "hq", ready: ".merge-fields", address: async (page) => { const [one, other] = (await ask(page, "/customers?limit=2")).items; return `/customers/${one.id}/merge?other=${other.id}`; } },
   { name: "exports", login: "hq", address: () => "/exports" },
   { name: "batches", login: "hq", address: () => "/batches" },
   { name: "batch", login: "hq", address: async (page) => `/batches/${await first(page, "/batches")}` },

@@ -11,6 +11,10 @@ import { unvisited } from "../routes.mjs";
 import { ask, busyDay, eventually, person, send } from "../world.mjs";
 
 const none = (json) => ({ ...json, items: [], next: null, about: 0 });
+async function twoRecords(page) {
+  const [one, other] = (await ask(page, "/api/customers?limit=2")).items;
+  return `${one.id}/merge?other=${other.id}`;
+}
 const firstOf = (path) => async (page) => (await ask(page, `/api${path}`)).items[0].id;
 
 /**
@@ -21,6 +25,7 @@ const SCREENS = {
   "my day": { login: "wang", path: "/my-day", answer: /^\/api\/my-day$/, full: ".touch-row", empty: (json) => ({ ...none(json), counts: { ...json.counts, done: 0, today: 0, overdue: 0 } }), before: () => busyDay(3) },
   customers: { login: "wang", path: "/customers", answer: /^\/api\/customers$/, full: ".grid-row", empty: none },
   customer: { login: "wang", id: firstOf("/customers?limit=1"), path: "/customers/", answer: /^\/api\/customers\/cus_[^/]+$/, full: ".record-head h1", partly: /^\/api\/customers\/[^/]+\/(timeline|future)$/, empty: (json) => (Array.isArray(json) ? [] : none(json)) },
+  merge: { login: "hq", id: twoRecords, path: "/customers/", address: "/customers/$id/merge", answer: /^\/api\/customers\/cus_[^/]+\/merge-preview$/, full: ".merge-fields" },
   batches: { login: "lead", path: "/batches", answer: /^\/api\/batches$/, full: ".grid-row", empty: none },
   batch: { login: "hq", id: firstOf("/batches"), path: "/batches/", answer: /^\/api\/batches\/bat_[^/]+$/, full: ".page h1" },
   board: { login: "lead", path: "/board", answer: /^\/api\/board$/, full: ".board-card", empty: (json) => json.map((one) => ({ ...one, count: 0, rows: [] })) },
@@ -54,7 +59,7 @@ const SCREENS = {
 const ASKS_NOTHING = ["/batches/new"];
 
 test("every address of the desk is among them", () => {
-  const visited = Object.values(SCREENS).map(({ id, path }) => (id ? `${path}$id` : path));
+  const visited = Object.values(SCREENS).map(({ id, path, address }) => address ?? (id ? `${path}$id` : path));
   assert.deepEqual(unvisited([...visited, ...ASKS_NOTHING]), []);
 });
 
