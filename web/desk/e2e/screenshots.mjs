@@ -46,13 +46,14 @@ async function pictures(login, language) {
       const path = await address(page, language);
       await page.evaluate(() => localStorage.removeItem("tend.import"));
       await page.goto(`${program.address}${path}`);
-      await page.waitForFunction((shows) => document.querySelector(shows) && !document.querySelector(".bones"), ready ?? ".frame-page h1, .frame-page h2, .touch-row, input[autocomplete=username]");
-      await wait(page);
       try {
+        await page.waitForFunction((shows) => document.querySelector(shows) && !document.querySelector(".bones"), ready ?? ".frame-page h1, .frame-page h2, .touch-row, input[autocomplete=username]");
+        await wait(page);
         await act?.(page, language);
       } catch (thrown) {
         // One screen that changed must not cost the pictures of all others; it is told, and the run fails at its end.
         failed.push(`${name} ${language} ${theme}: ${thrown.message.split("\n")[0]}`);
+        continue;
       }
       if (act) await wait(page);
       const png = await page.screenshot();
