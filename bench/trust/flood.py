@@ -12,6 +12,7 @@ import json
 import os
 import random
 import re
+import resource
 import select
 import socket
 import sys
@@ -112,4 +113,6 @@ def run(order):
 
 if __name__ == "__main__":
     os.nice(19)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     print(json.dumps(run(json.load(sys.stdin))))

@@ -16,6 +16,7 @@ import gc
 import json
 import os
 import random
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -163,7 +164,7 @@ def run(asked):
         most, of_capacity = capacity(folder, hammering, asked)
         rate = most * asked.times
         say(f"{most:.0f} requests a second; signing in {len(working)} agents and {len(hammering)} users")
-        with Program(folder) as program:
+        with Program(folder, files=resource.getrlimit(resource.RLIMIT_NOFILE)[1]) as program:
             own = (lambda n, of: None) if asked.one_address else (lambda n, of: f"10.{of}.0.{n + 1}")
             agents = [Agent(Person(program, login, own(n, 9)), n) for n, login in enumerate(working)]
             users = [Person(program, login, own(n // 4, 1)) for n, login in enumerate(hammering)]
@@ -211,8 +212,8 @@ if __name__ == "__main__":
     words.add_argument("--agents", type=int, default=8)
     words.add_argument("--users", type=int, default=100)
     words.add_argument("--times", type=float, default=10, help="how many times what it can do")
-    words.add_argument("--connections", type=int, default=400)
-    words.add_argument("--behind", type=int, default=16, help="requests of one connection before its answers")
+    words.add_argument("--connections", type=int, default=2000)
+    words.add_argument("--behind", type=int, default=4, help="requests of one connection before its answers")
     words.add_argument("--seconds", type=float, default=60)
     words.add_argument("--idle-seconds", type=float, default=30)
     words.add_argument("--capacity-seconds", type=float, default=6)
