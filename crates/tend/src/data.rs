@@ -11,7 +11,7 @@ use tend_app::App;
 use tend_app::platform::{Clock, Config, ConfigError, KeyError, Keyring, OpenError};
 
 /// What the environment may override, `TEND_LISTEN` and so on; other `TEND_…` names belong to tests and logs.
-const OVERRIDABLE: [&str; 16] = [
+const OVERRIDABLE: [&str; 17] = [
     "LISTEN",
     "DATABASE",
     "FIRM",
@@ -27,6 +27,7 @@ const OVERRIDABLE: [&str; 16] = [
     "BALLAST_MB",
     "TLS_CERTIFICATE",
     "TLS_KEY",
+    "SSO_HOSTS",
     "WEBHOOK_HOSTS",
 ];
 
