@@ -86,7 +86,6 @@ for (const [language, words] of Object.entries(WORDS)) {
     await page.getByRole("button", { name: loose(BUTTON) }).click();
     await passAt(page, "nobody.here");
     await page.getByText(words.stranger).waitFor();
-    assert.equal(new URL(page.url()).search, "", "the answer does not stay in the address");
     if (process.env.WALK_PICTURES) await page.screenshot({ path: `${process.env.WALK_PICTURES}/sso-return.${language}.png` });
     await page.goto(`${origin}/sign-in`);
     await page.getByRole("button", { name: loose(BUTTON) }).waitFor();

@@ -92,7 +92,7 @@ export function useArrival(back: string | undefined): (answer: unknown) => void 
     const me = welcome(answer as Me);
     client.clear();
     client.setQueryData(meQuery.queryKey, me);
-    void navigate({ to: back?.startsWith("/") && !back.startsWith("//") && back !== "/" ? back : landingOf(me.role, me.landing) });
+    void navigate({ replace: true, to: back?.startsWith("/") && !back.startsWith("//") && back !== "/" ? back : landingOf(me.role, me.landing) });
   };
 }
 

@@ -22,8 +22,6 @@ export function SsoReturn() {
     // An answer counts once; a second look at this page must not spend it again.
     if (begun.current) return;
     begun.current = true;
-    // Nor does it stay where somebody could read it from the address.
-    history.replaceState(history.state, "", location.pathname);
     finish.mutate();
   }, [finish]);
   return (
