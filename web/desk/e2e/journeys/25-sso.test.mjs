@@ -2,8 +2,8 @@
  * Single sign-on at a provider that others wrote.
  *
  * Given an identity provider on this machine; when the administrator sets it and tries it; then it fits, a person comes in by
- * its button to where they wanted to go, leaves here and there
- * the sign-in page shows no password.
+ * its button to where they wanted to go, leaves here
+ * and there, and nothing of the person stays in the browser.
  */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
