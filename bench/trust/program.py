@@ -4,7 +4,9 @@ import json
 import os
 import pathlib
 import resource
+import signal
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -14,6 +16,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PASSWORD = "tend-demo"
 # A measurement is one session that calls as fast as it can, unless the limits are what is measured.
 NO_LIMITS = {"TEND_REQUESTS_PER_MINUTE": "0", "TEND_REQUESTS_PER_MINUTE_FROM_ADDRESS": "0"}
+
+# Who is asked to stop ends the program and removes the folder, too.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def path():

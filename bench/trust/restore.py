@@ -1,4 +1,4 @@
-"""A database of a gigabyte is lost in the midst of writing: what is missing, how long until it is back, and whether it is the same.
+"""A database of a gigabyte is lost in the midst of writing: what is missing, and how long until it is back, the same.
 
     python3 restore.py [--firm FOLDER | --customers 320000] [--seconds 8]
 
