@@ -1,7 +1,7 @@
 //! What the rights of customers need of this room: everything told, how long the law keeps a sale, and how it goes.
 
 use super::case::load;
-use super::store::{self, Closed};
+use super::store::{self, Closed, ListedRow};
 use super::{TraceError, file, page};
 use crate::customer;
 use crate::platform::{App, Retire, Tx};
@@ -23,7 +23,7 @@ const ARRIVING: Duration = Duration::from_secs(24 * 3600);
 /// Everything that this room keeps of a customer, opened; of files their names and hashes.
 pub async fn told_of(app: &App, customer: CustomerId) -> Result<Vec<Value>, TraceError> {
     let mut told = Vec::new();
-    for row in store::of_customer(app.read(), &Scope::Firm, customer, TRACES).await? {
+    for row in every_of(app.read(), customer).await? {
         let loaded = load(app, app.read(), &Scope::Firm, row.trace.id).await?;
         let evidence: Vec<&_> = loaded.given.iter().map(|given| &given.record).collect();
         told.push(json!({
@@ -43,12 +43,27 @@ pub async fn told_of(app: &App, customer: CustomerId) -> Result<Vec<Value>, Trac
     Ok(told)
 }
 
+/// The traces of a customer, with those opened under records that were merged into it.
+async fn every_of(db: &impl ConnectionTrait, customer: CustomerId) -> Result<Vec<ListedRow>, TraceError> {
+    let mut rows = store::of_customer(db, &Scope::Firm, customer, TRACES).await?;
+    let parts = customer::whole(db, customer).await?;
+    for part in &parts[1..] {
+        rows.extend(store::of_merged(db, *part, TRACES).await?);
+    }
+    Ok(rows)
+}
+
 /// The first day on which everything about the sales to a customer may go. A sale counts from the end of its contract, or
 /// from its own where there is no contract any more; one whose contract has no end yet is kept as if it ended today. None
 /// if no law keeps it.
 pub async fn kept_until(db: &impl ConnectionTrait, law: &Law, customer: CustomerId) -> Result<Option<Day>, TraceError> {
-    let closed = store::closed(db, store::Whose::Of(customer), TRACES).await?;
-    Ok(closed.iter().filter(|sale| sale.is_sold).filter_map(|sale| over_on(law, sale)).max())
+    let mut until = None;
+    for part in customer::whole(db, customer).await? {
+        let closed = store::closed(db, store::Whose::Of(part), TRACES).await?;
+        let over = closed.iter().filter(|sale| sale.is_sold).filter_map(|sale| over_on(law, sale));
+        until = until.max(over.max());
+    }
+    Ok(until)
 }
 
 fn over_on(law: &Law, sale: &Closed) -> Option<Day> {
@@ -62,7 +77,7 @@ fn over_on(law: &Law, sale: &Closed) -> Option<Day> {
 /// Erases what this room keeps of a customer, in the transaction that erases the customer. The files are unreadable with
 /// it, since their keys are sealed with the customer's; [`sweep_files`] takes them from the disk.
 pub async fn erase(tx: &Tx, customer: CustomerId) -> Result<(), TraceError> {
-    for row in store::of_customer(&**tx, &Scope::Firm, customer, TRACES).await? {
+    for row in every_of(&**tx, customer).await? {
         store::delete(&**tx, row.trace.id).await?;
     }
     Ok(())
@@ -75,7 +90,11 @@ pub async fn retire_sales(app: &App, tx: &Tx, law: &Law, how: Retire) -> Result<
         let closed = store::closed(&**tx, store::Whose::After(after), STEP).await?;
         for sale in &closed {
             let is_over = over_on(law, sale).is_some_and(|day| day <= law.day);
-            if !is_over || customer::hold_on(app, tx, sale.customer).await?.is_some() {
+            if !is_over {
+                continue;
+            }
+            let whole = customer::whole_of(&**tx, sale.customer).await?;
+            if customer::hold_on(app, tx, whole).await?.is_some() {
                 continue;
             }
             if how == Retire::Delete {

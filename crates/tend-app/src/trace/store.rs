@@ -356,7 +356,8 @@ pub(super) enum Whose {
 /// Closed traces, by bucket and id.
 pub(super) async fn closed(db: &impl ConnectionTrait, whose: Whose, limit: i64) -> Result<Vec<Closed>, DbErr> {
     let mut statement =
-        sql("SELECT t.id, t.customer_id, t.state, t.closed_at_ms, a.id AS agreement, a.start_day, a.end_day
+        sql("SELECT t.id, t.customer_id, t.state, t.closed_at_ms, t.agreement_id, a.id AS agreement, a.start_day,
+           a.end_day
          FROM trace t LEFT JOIN agreement a ON a.bucket = t.bucket AND a.id = t.agreement_id
          WHERE t.state <> 'open' AND t.closed_at_ms IS NOT NULL");
     statement = match whose {
@@ -372,15 +373,36 @@ pub(super) async fn closed(db: &impl ConnectionTrait, whose: Whose, limit: i64) 
         let (state, at): (String, Instant) = (row.get("state")?, row.get("closed_at_ms")?);
         let agreement: Option<AgreementId> = row.get("agreement")?;
         let days = (row.get("start_day")?, row.get("end_day")?);
-        Ok(Closed {
+        let sale = Closed {
             id: row.get("id")?,
             customer: row.get("customer_id")?,
             is_sold: state == "sold",
             on: Day::from_number(at.millis().div_euclid(86_400_000) as i32),
             contract: agreement.map(|_| days),
-        })
+        };
+        Ok((sale, row.get::<Option<AgreementId>>("agreement_id")?))
     };
-    statement.text(" ORDER BY t.bucket, t.id LIMIT ").arg(limit).all(db, |row| closed(row)).await
+    let found = statement.text(" ORDER BY t.bucket, t.id LIMIT ").arg(limit).all(db, |row| closed(row)).await?;
+    let mut sales = Vec::with_capacity(found.len());
+    for (mut sale, agreement) in found {
+        // The contract of a record that was merged lies with the record on file.
+        if let Some(agreement) = agreement.filter(|id| id.bucket() != sale.id.bucket()) {
+            sale.contract = contract(db, agreement).await?;
+        }
+        sales.push(sale);
+    }
+    Ok(sales)
+}
+
+async fn contract(
+    db: &impl ConnectionTrait,
+    agreement: AgreementId,
+) -> Result<Option<(Option<Day>, Option<Day>)>, DbErr> {
+    sql("SELECT start_day, end_day FROM agreement WHERE bucket = $1 AND id = $2")
+        .bind(agreement.bucket())
+        .bind(agreement)
+        .one(db, |row| Ok((row.get("start_day")?, row.get("end_day")?)))
+        .await
 }
 
 /// Deletes a trace with its evidence and turns.

@@ -153,6 +153,15 @@ async fn a_sale_goes_on_and_stays_proved_under_the_record_that_stays() {
         let checked = check_evidence_file(&out.bytes, Some(world.app.keys().signer().id()));
         assert!(verdict_of(&checked), "{:?}", checked.faults);
 
+        let qa = world.sign_in("qa").await;
+        let erased = qa.post(&format!("/api/customers/{kept}/erasure"), json!({ "reason": "书面请求" })).await;
+        assert_eq!(
+            (erased.status, &erased.body["code"]),
+            (409, &json!("sale_kept_by_law")),
+            "the law keeps the sale: {}",
+            erased.body
+        );
+
         assert_eq!(split(&wang, kept, li).await.status, 201);
         let page = sale.page().await;
         assert_eq!((&page["customer"]["id"], &page["agreement"]["id"]), (&json!(li), &json!(car)));
