@@ -1247,6 +1247,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/sso": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins the linking of an account at the provider with one's own, proved by the password or a passkey. */
+        post: operations["link_sso"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/tokens": {
         parameters: {
             query?: never;
@@ -1936,7 +1953,7 @@ export interface paths {
         put?: never;
         /** Signs in; the session travels as a cookie. */
         post: operations["sign_in"];
-        /** Signs out and ends this session. */
+        /** Signs out and ends this session. Who came by single sign-on is told where it ends at the provider. */
         delete: operations["sign_out"];
         options?: never;
         head?: never;
@@ -1977,6 +1994,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/sso": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a sign-in at the firm's provider; the browser goes to the address in the answer. */
+        post: operations["begin_sso"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/sso/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends what was begun at the provider: signs in, or links the account with who is signed in. */
+        post: operations["finish_sso"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/ways": {
         parameters: {
             query?: never;
@@ -2006,6 +2057,42 @@ export interface paths {
         /** Changes what the firm demands of those who sign in. */
         put: operations["put_policy"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sso": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings of single sign-on. */
+        get: operations["read_sso"];
+        /** Sets the firm's provider, proved by the password or a passkey: whoever holds it can vouch for everybody. */
+        put: operations["put_sso"];
+        post?: never;
+        /** Takes the provider away. */
+        delete: operations["remove_sso"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sso/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the provider for its document and keys, as a sign-in would. */
+        post: operations["try_sso"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2801,6 +2888,7 @@ export interface components {
             next_due?: components["schemas"]["Day"] | null;
             /** @description The plan. */
             plan: components["schemas"]["NamedPlan"];
+            unlike?: components["schemas"]["Unlike"] | null;
             /** @description What the facts in that part said, in words. */
             values: {
                 [key: string]: string;
@@ -2859,7 +2947,7 @@ export interface components {
          * @description What an answer is made from.
          * @enum {string}
          */
-        Basis: "present_facts" | "present_facts_and_decisions" | "decisions" | "nothing";
+        Basis: "present_facts" | "present_facts_and_decisions" | "past_facts" | "past_facts_and_decisions" | "nothing";
         BatchBody: {
             /** @description `customers` or `orders`. */
             as?: string | null;
@@ -3862,6 +3950,20 @@ export interface components {
             keep: components["schemas"]["KeepShape"][];
             packs: components["schemas"]["PackShape"][];
         };
+        /** @description Something that was learnt after the night of a past day. */
+        LearntLater: {
+            /** @description When it was learnt for the first time since. */
+            at: string;
+            /** @description Whether the journal tells what stood before. If not, the present stands in. */
+            is_told: boolean;
+            /**
+             * @description The fact or collection; `owner` for who keeps the customer, `import` for what a batch brought, `record` for what
+             *     this version of the program has no word for.
+             */
+            key: string;
+            /** @description Its name in the reader's language. */
+            title: string;
+        };
         /** @description Somebody on file who is likely the same person. */
         Likely: {
             /** @description What speaks for it: `outside_id`, `id_number`, `phone`, `mail`, `name`, `sound_of_name`, `birthday`, `address`. */
@@ -4236,6 +4338,25 @@ export interface components {
             /** @description The new password, at least 8 characters. */
             password: string;
         };
+        /** @description The provider as it is set. */
+        NewProvider: {
+            /**
+             * @description What is compared with login names the first time somebody comes, such as `preferred_username` or `email` (only
+             *     where the provider verified it); nobody is found in this way if it is empty.
+             */
+            claim?: string;
+            /** @description The name of this program at the provider, 1..200 characters. */
+            client_id: string;
+            /** @description The secret of this program there; the former one stays if it is left out, none is kept if it is empty. */
+            client_secret?: string | null;
+            /** @description The issuer, exactly as the provider writes it: https at a public address, or what the operator names in `sso_hosts`. */
+            issuer: string;
+            newcomer_unit_id?: components["schemas"]["UnitId"] | null;
+            /** @description What is asked for, with spaces between; `openid profile email` if left out. */
+            scopes?: string | null;
+            /** @description What stands on the button of the sign-in page, 1..60 characters. */
+            title: string;
+        };
         /** @description A person to be added. */
         NewStaff: {
             /**
@@ -4324,7 +4445,7 @@ export interface components {
             /**
              * @description `mention`, `returned`, `due_soon`, `import_done`, `import_failed`, `bulk_edit_done`, `bulk_edit_failed`,
              *     `job_failed`, `handed_over`, `approval`, `new_sign_in_place`, `passkey_added`, `passkey_cloned`,
-             *     `password_changed`, `factors_changed`, `recovery_used` or `export_ready`.
+             *     `password_changed`, `factors_changed`, `glass_broken`, `recovery_used` or `export_ready`.
              */
             kind: string;
             link?: components["schemas"]["NoticeLink"] | null;
@@ -4991,6 +5112,11 @@ export interface components {
         };
         /** @description The policy as the desk shows and changes it. */
         PolicyShape: {
+            /**
+             * @description Whether people come in by single sign-on only. Administrators with a second factor still come in by their own,
+             *     which is noted and told to all administrators.
+             */
+            only_sso?: boolean;
             /** @description Words of the roles that work with a second factor only. */
             second_factor_roles: string[];
         };
@@ -5093,6 +5219,22 @@ export interface components {
             /** @description The present password. */
             password?: string | null;
         };
+        /** @description The provider as it is shown; its secret never is. */
+        ProviderShape: {
+            /** @description What is compared with login names the first time somebody comes; empty is nothing. */
+            claim: string;
+            /** @description The name of this program at the provider. */
+            client_id: string;
+            /** @description Whether a secret is kept. */
+            has_secret: boolean;
+            /** @description The issuer, exactly as the provider writes it. */
+            issuer: string;
+            newcomer_unit_id?: components["schemas"]["UnitId"] | null;
+            /** @description What is asked for, with spaces between. */
+            scopes: string;
+            /** @description What stands on the button of the sign-in page. */
+            title: string;
+        };
         /** @description A purpose for which customers are contacted. */
         PurposeShape: {
             key: string;
@@ -5146,6 +5288,8 @@ export interface components {
             channels: {
                 [key: string]: number[];
             };
+            /** @description What gifts, cards and postage cost, day by day, in minor units: of the plan where a text was given, else of all. */
+            cost_minor: number[];
             /** @description Contacts for which nobody had room that day, day by day; each comes again the next day. */
             deferred: number[];
             /** @description The first day. */
@@ -5269,6 +5413,13 @@ export interface components {
             /** @description `open`, `waiting` (for a second person), `done`, `refused`. */
             state: string;
         };
+        /** @description What the provider sends the browser back with. */
+        Return: {
+            code?: string | null;
+            error?: string | null;
+            iss?: string | null;
+            state: string;
+        };
         /** @description An id of the form RightsRequestId: prefix, underscore, 26 characters. */
         RightsRequestId: string;
         /**
@@ -5388,6 +5539,8 @@ export interface components {
             recovery_codes_left: number;
             /** @description Whether the firm demands a second factor of the person. */
             second_factor_demanded: boolean;
+            /** @description The person's accounts at identity providers. */
+            sso: components["schemas"]["SsoLink"][];
         };
         /** @description A segment as it is sent. */
         SegmentBody: {
@@ -5448,8 +5601,17 @@ export interface components {
             recovery_code?: string | null;
         };
         SignInWays: {
+            /** @description Whether the firm lets people in by single sign-on only. */
+            only_sso: boolean;
             /** @description Whether passkeys work at this address. */
             passkeys: boolean;
+            /** @description What stands on the button of single sign-on; none where it is not set up. */
+            sso?: string | null;
+        };
+        /** @description Where a session ends too. */
+        SignedOut: {
+            /** @description The provider's address at which the browser ends its session there. */
+            end_url: string;
         };
         /** @description A slip in the text of a process. */
         SlipShape: {
@@ -5512,6 +5674,41 @@ export interface components {
              * @description The version of the record that stays.
              */
             version: number;
+        };
+        /** @description Where the browser goes. */
+        SsoAway: {
+            url: string;
+        };
+        SsoBody: {
+            /** @description That it is still the same person at the desk. */
+            proof: components["schemas"]["Proof"];
+            /** @description The provider. */
+            provider: components["schemas"]["NewProvider"];
+        };
+        /** @description An account at a provider that is linked with the person. */
+        SsoLink: {
+            /** @description Who the provider is. */
+            issuer: string;
+            /** @description Since when. */
+            linked_at: components["schemas"]["Instant"];
+            used_at?: components["schemas"]["Instant"] | null;
+        };
+        /** @description The settings of single sign-on. */
+        SsoSettings: {
+            provider?: components["schemas"]["ProviderShape"] | null;
+            /** @description What the provider must know as the address of return; none where the desk does not know its own address. */
+            redirect_uri?: string | null;
+        };
+        /** @description What came of trying the provider. */
+        SsoTrial: {
+            /** @description How its tokens may be signed, of `RS256`, `ES256` and `EdDSA`. */
+            algorithms: string[];
+            /** @description Whether it can be used. */
+            fits: boolean;
+            /** @description Whether signing out here can end the session there too. */
+            signs_out: boolean;
+            /** @description Why not: a word such as `unreachable`, `not_public`, `other_issuer`, `no_keys` or `status_404`. */
+            why?: string | null;
         };
         /** @description A person of the firm. */
         Staff: {
@@ -6001,6 +6198,11 @@ export interface components {
             /** @description The unit. */
             unit_id: components["schemas"]["UnitId"];
         };
+        /**
+         * @description Why the rebuilt answer of a past day may not be that of its night.
+         * @enum {string}
+         */
+        Unlike: "plan_changed" | "decided_otherwise";
         /** @description An opened field. */
         Unmasked: {
             /** @description The value in clear. */
@@ -6305,12 +6507,16 @@ export interface components {
             answers: components["schemas"]["Answer"][];
             /** @description What the answers are made from. */
             basis: components["schemas"]["Basis"];
-            /** @description The budget of attention as it is now. */
+            /** @description The budget of attention on the day, as far as it is known. */
             budget: components["schemas"]["Budget"];
             /** @description The customer. */
             customer: components["schemas"]["NamedCustomer"];
             /** @description The day. */
             day: components["schemas"]["Day"];
+            /** @description Of a past day: whether the journal tells everything that changed since. */
+            is_certain: boolean;
+            /** @description Of a past day: what was learnt since, and so played no part where the journal tells what stood before. */
+            learnt_later: components["schemas"]["LearntLater"][];
         };
         WithdrawalBody: {
             /** @description The evidence. */
@@ -6381,7 +6587,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -6405,7 +6611,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -6441,7 +6647,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
                 };
             };
         };
@@ -6538,6 +6744,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "weak_password";
+                };
+            };
+        };
+        /** @description Failed Dependency */
+        contact_424_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "sso_unreachable";
                 };
             };
         };
@@ -6657,7 +6875,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -6681,7 +6899,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
                 };
             };
         };
@@ -6717,7 +6935,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "refusal_holds";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken";
                 };
             };
         };
@@ -6826,6 +7044,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "mapping_unfit" | "passkey_unfit" | "reason_missing" | "weak_password";
+                };
+            };
+        };
+        /** @description Failed Dependency */
+        customer_424_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "sso_unreachable";
                 };
             };
         };
@@ -7137,7 +7367,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -7161,7 +7391,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed";
+                    code: "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
                 };
             };
         };
@@ -7197,7 +7427,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "login_taken" | "passkey_known" | "passkeys_off";
+                    code: "already_carried_out" | "break_glass_missing" | "login_taken" | "passkey_known" | "passkeys_off" | "sso_demanded" | "sso_off" | "sso_taken";
                 };
             };
         };
@@ -7294,6 +7524,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "weak_password";
+                };
+            };
+        };
+        /** @description Failed Dependency */
+        org_424_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "sso_unreachable";
                 };
             };
         };
@@ -7425,7 +7667,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -7449,7 +7691,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -7485,7 +7727,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "nothing_to_publish" | "passkey_known" | "passkeys_off" | "refusal_holds";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "nothing_to_publish" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken";
                 };
             };
         };
@@ -7582,6 +7824,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "weak_password";
+                };
+            };
+        };
+        /** @description Failed Dependency */
+        plan_424_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "sso_unreachable";
                 };
             };
         };
@@ -7905,7 +8159,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -7929,7 +8183,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -7941,7 +8195,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "file_not_kept" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "rights_request_not_found" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "rights_request_not_found" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
                 };
             };
         };
@@ -7953,7 +8207,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "file_not_kept" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "rights_request_not_found" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "rights_request_not_found" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
                 };
             };
         };
@@ -7965,7 +8219,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "rights_request_state" | "second_person_needed" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "rights_request_state" | "sale_kept_by_law" | "second_person_needed" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open";
                 };
             };
         };
@@ -8049,7 +8303,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "weak_password";
+                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "weak_password";
                 };
             };
         };
@@ -8061,7 +8315,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "weak_password";
+                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "weak_password";
                 };
             };
         };
@@ -8085,7 +8339,19 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "weak_password";
+                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "weak_password";
+                };
+            };
+        };
+        /** @description Failed Dependency */
+        rights_424_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "sso_unreachable";
                 };
             };
         };
@@ -8205,7 +8471,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -8229,7 +8495,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -8265,7 +8531,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "refusal_holds";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken";
                 };
             };
         };
@@ -8362,6 +8628,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "reason_missing" | "weak_password";
+                };
+            };
+        };
+        /** @description Failed Dependency */
+        segment_424_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "sso_unreachable";
                 };
             };
         };
@@ -8481,7 +8759,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -8505,7 +8783,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -8541,7 +8819,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open";
                 };
             };
         };
@@ -8626,6 +8904,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "weak_password";
+                };
+            };
+        };
+        /** @description Failed Dependency */
+        trace_424_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "sso_unreachable";
                 };
             };
         };
@@ -8745,7 +9035,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -8769,7 +9059,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed";
+                    code: "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
                 };
             };
         };
@@ -8805,7 +9095,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "login_taken" | "passkey_known" | "passkeys_off";
+                    code: "already_carried_out" | "break_glass_missing" | "login_taken" | "passkey_known" | "passkeys_off" | "sso_demanded" | "sso_off" | "sso_taken";
                 };
             };
         };
@@ -8890,6 +9180,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "weak_password" | "webhook_address";
+                };
+            };
+        };
+        /** @description Failed Dependency */
+        webhook_424_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "sso_unreachable";
                 };
             };
         };
@@ -9009,7 +9311,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -9033,7 +9335,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -9081,7 +9383,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
                 };
             };
         };
@@ -9178,6 +9480,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "weak_password";
+                };
+            };
+        };
+        /** @description Failed Dependency */
+        work_424_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "sso_unreachable";
                 };
             };
         };
@@ -9278,6 +9592,7 @@ export interface operations {
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -9318,6 +9633,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -9350,6 +9666,7 @@ export interface operations {
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -9382,6 +9699,7 @@ export interface operations {
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -9425,6 +9743,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
             422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -9462,6 +9781,7 @@ export interface operations {
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -9499,6 +9819,7 @@ export interface operations {
             413: components["responses"]["customer_413_2"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_3"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -9536,6 +9857,7 @@ export interface operations {
             413: components["responses"]["customer_413_2"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_3"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -9568,6 +9890,7 @@ export interface operations {
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -9621,6 +9944,7 @@ export interface operations {
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -9661,6 +9985,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
             422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -9696,6 +10021,7 @@ export interface operations {
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -9736,6 +10062,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
             422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -9769,6 +10096,7 @@ export interface operations {
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -9804,6 +10132,7 @@ export interface operations {
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -9844,6 +10173,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
             422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -9884,6 +10214,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
             422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -9916,6 +10247,7 @@ export interface operations {
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -9948,6 +10280,7 @@ export interface operations {
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -9985,6 +10318,7 @@ export interface operations {
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -10022,6 +10356,7 @@ export interface operations {
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -10054,6 +10389,7 @@ export interface operations {
             404: components["responses"]["org_404_1"];
             414: components["responses"]["org_414_1"];
             422: components["responses"]["org_422_1"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_1"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -10104,6 +10440,7 @@ export interface operations {
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -10144,6 +10481,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -10177,6 +10515,7 @@ export interface operations {
             410: components["responses"]["segment_410_1"];
             414: components["responses"]["segment_414_1"];
             422: components["responses"]["segment_422_1"];
+            424: components["responses"]["segment_424_1"];
             429: components["responses"]["segment_429_1"];
             431: components["responses"]["segment_431_1"];
             503: components["responses"]["segment_503_1"];
@@ -10216,6 +10555,7 @@ export interface operations {
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -10261,6 +10601,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             428: components["responses"]["customer_428_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
@@ -10305,6 +10646,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -10337,6 +10679,7 @@ export interface operations {
             410: components["responses"]["rights_410_1"];
             414: components["responses"]["rights_414_1"];
             422: components["responses"]["rights_422_1"];
+            424: components["responses"]["rights_424_1"];
             429: components["responses"]["rights_429_1"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
@@ -10379,6 +10722,7 @@ export interface operations {
             414: components["responses"]["rights_414_1"];
             415: components["responses"]["rights_415_1"];
             422: components["responses"]["rights_422_2"];
+            424: components["responses"]["rights_424_1"];
             429: components["responses"]["rights_429_2"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
@@ -10411,6 +10755,7 @@ export interface operations {
             410: components["responses"]["rights_410_1"];
             414: components["responses"]["rights_414_1"];
             422: components["responses"]["rights_422_1"];
+            424: components["responses"]["rights_424_1"];
             429: components["responses"]["rights_429_1"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
@@ -10443,6 +10788,7 @@ export interface operations {
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -10486,6 +10832,7 @@ export interface operations {
             414: components["responses"]["rights_414_1"];
             415: components["responses"]["rights_415_1"];
             422: components["responses"]["rights_422_2"];
+            424: components["responses"]["rights_424_1"];
             429: components["responses"]["rights_429_2"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
@@ -10518,6 +10865,7 @@ export interface operations {
             410: components["responses"]["plan_410_1"];
             414: components["responses"]["plan_414_1"];
             422: components["responses"]["plan_422_1"];
+            424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_1"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -10550,6 +10898,7 @@ export interface operations {
             410: components["responses"]["rights_410_1"];
             414: components["responses"]["rights_414_1"];
             422: components["responses"]["rights_422_1"];
+            424: components["responses"]["rights_424_1"];
             429: components["responses"]["rights_429_1"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
@@ -10593,6 +10942,7 @@ export interface operations {
             414: components["responses"]["rights_414_1"];
             415: components["responses"]["rights_415_1"];
             422: components["responses"]["rights_422_2"];
+            424: components["responses"]["rights_424_1"];
             429: components["responses"]["rights_429_2"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
@@ -10636,6 +10986,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -10677,6 +11028,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -10719,6 +11071,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -10755,6 +11108,7 @@ export interface operations {
             413: components["responses"]["customer_413_2"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_3"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -10790,6 +11144,7 @@ export interface operations {
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -10822,6 +11177,7 @@ export interface operations {
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -10865,6 +11221,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -10906,6 +11263,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -10949,6 +11307,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -10990,6 +11349,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -11022,6 +11382,7 @@ export interface operations {
             410: components["responses"]["rights_410_1"];
             414: components["responses"]["rights_414_1"];
             422: components["responses"]["rights_422_1"];
+            424: components["responses"]["rights_424_1"];
             429: components["responses"]["rights_429_1"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
@@ -11065,6 +11426,7 @@ export interface operations {
             414: components["responses"]["rights_414_1"];
             415: components["responses"]["rights_415_1"];
             422: components["responses"]["rights_422_2"];
+            424: components["responses"]["rights_424_1"];
             429: components["responses"]["rights_429_2"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
@@ -11100,6 +11462,7 @@ export interface operations {
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -11143,6 +11506,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -11180,6 +11544,7 @@ export interface operations {
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -11212,6 +11577,7 @@ export interface operations {
             410: components["responses"]["trace_410_1"];
             414: components["responses"]["trace_414_1"];
             422: components["responses"]["trace_422_1"];
+            424: components["responses"]["trace_424_1"];
             429: components["responses"]["trace_429_1"];
             431: components["responses"]["trace_431_1"];
             503: components["responses"]["trace_503_1"];
@@ -11255,6 +11621,7 @@ export interface operations {
             414: components["responses"]["trace_414_1"];
             415: components["responses"]["trace_415_1"];
             422: components["responses"]["trace_422_2"];
+            424: components["responses"]["trace_424_1"];
             429: components["responses"]["trace_429_2"];
             431: components["responses"]["trace_431_1"];
             503: components["responses"]["trace_503_1"];
@@ -11298,6 +11665,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -11333,6 +11701,7 @@ export interface operations {
             410: components["responses"]["plan_410_1"];
             414: components["responses"]["plan_414_1"];
             422: components["responses"]["plan_422_1"];
+            424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_1"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -11400,6 +11769,7 @@ export interface operations {
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -11440,6 +11810,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
             422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -11468,6 +11839,7 @@ export interface operations {
             403: components["responses"]["work_403_2"];
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -11508,6 +11880,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
             422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -11540,6 +11913,7 @@ export interface operations {
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -11577,6 +11951,7 @@ export interface operations {
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -11620,6 +11995,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
             422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -11652,6 +12028,7 @@ export interface operations {
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -11695,6 +12072,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
             422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -11723,6 +12101,7 @@ export interface operations {
             403: components["responses"]["customer_403_1"];
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -11763,6 +12142,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -11843,6 +12223,7 @@ export interface operations {
             403: components["responses"]["rights_403_1"];
             410: components["responses"]["rights_410_1"];
             414: components["responses"]["rights_414_1"];
+            424: components["responses"]["rights_424_1"];
             429: components["responses"]["rights_429_1"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
@@ -11883,6 +12264,7 @@ export interface operations {
             414: components["responses"]["rights_414_1"];
             415: components["responses"]["rights_415_1"];
             422: components["responses"]["rights_422_2"];
+            424: components["responses"]["rights_424_1"];
             429: components["responses"]["rights_429_2"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
@@ -11924,6 +12306,7 @@ export interface operations {
             414: components["responses"]["rights_414_1"];
             415: components["responses"]["rights_415_1"];
             422: components["responses"]["rights_422_2"];
+            424: components["responses"]["rights_424_1"];
             429: components["responses"]["rights_429_2"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
@@ -11952,6 +12335,7 @@ export interface operations {
             403: components["responses"]["customer_403_1"];
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -11992,6 +12376,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -12086,6 +12471,7 @@ export interface operations {
             401: components["responses"]["org_401_1"];
             403: components["responses"]["org_403_1"];
             414: components["responses"]["org_414_1"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_1"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12125,6 +12511,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12164,6 +12551,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12203,6 +12591,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12243,6 +12632,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12283,6 +12673,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12320,6 +12711,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12347,6 +12739,7 @@ export interface operations {
             401: components["responses"]["org_401_1"];
             403: components["responses"]["org_403_1"];
             414: components["responses"]["org_414_1"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_1"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12386,6 +12779,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12425,6 +12819,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12452,6 +12847,7 @@ export interface operations {
             401: components["responses"]["org_401_1"];
             403: components["responses"]["org_403_1"];
             414: components["responses"]["org_414_1"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_1"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12479,6 +12875,7 @@ export interface operations {
             401: components["responses"]["org_401_1"];
             403: components["responses"]["org_403_1"];
             414: components["responses"]["org_414_1"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_1"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12510,6 +12907,7 @@ export interface operations {
             413: components["responses"]["org_413_1"];
             414: components["responses"]["org_414_1"];
             422: components["responses"]["org_422_3"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12544,6 +12942,47 @@ export interface operations {
             413: components["responses"]["org_413_1"];
             414: components["responses"]["org_414_1"];
             422: components["responses"]["org_422_4"];
+            424: components["responses"]["org_424_1"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
+        };
+    };
+    link_sso: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoAway"];
+                };
+            };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12571,6 +13010,7 @@ export interface operations {
             401: components["responses"]["org_401_1"];
             403: components["responses"]["org_403_1"];
             414: components["responses"]["org_414_1"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_1"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12610,6 +13050,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12644,6 +13085,7 @@ export interface operations {
             413: components["responses"]["org_413_1"];
             414: components["responses"]["org_414_1"];
             422: components["responses"]["org_422_4"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12683,6 +13125,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12716,6 +13159,7 @@ export interface operations {
             413: components["responses"]["org_413_1"];
             414: components["responses"]["org_414_1"];
             422: components["responses"]["org_422_3"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12753,6 +13197,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12786,6 +13231,7 @@ export interface operations {
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -12822,6 +13268,7 @@ export interface operations {
             404: components["responses"]["org_404_1"];
             414: components["responses"]["org_414_1"];
             422: components["responses"]["org_422_1"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_1"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12853,6 +13300,7 @@ export interface operations {
             413: components["responses"]["org_413_1"];
             414: components["responses"]["org_414_1"];
             422: components["responses"]["org_422_3"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12880,6 +13328,7 @@ export interface operations {
             401: components["responses"]["org_401_1"];
             403: components["responses"]["org_403_1"];
             414: components["responses"]["org_414_1"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_1"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12914,6 +13363,7 @@ export interface operations {
             413: components["responses"]["org_413_1"];
             414: components["responses"]["org_414_1"];
             422: components["responses"]["org_422_4"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12948,6 +13398,7 @@ export interface operations {
             413: components["responses"]["org_413_1"];
             414: components["responses"]["org_414_1"];
             422: components["responses"]["org_422_4"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -12978,6 +13429,7 @@ export interface operations {
             403: components["responses"]["contact_403_1"];
             410: components["responses"]["contact_410_1"];
             414: components["responses"]["contact_414_1"];
+            424: components["responses"]["contact_424_1"];
             429: components["responses"]["contact_429_1"];
             431: components["responses"]["contact_431_1"];
             503: components["responses"]["contact_503_1"];
@@ -13006,6 +13458,7 @@ export interface operations {
             403: components["responses"]["plan_403_1"];
             410: components["responses"]["plan_410_1"];
             414: components["responses"]["plan_414_1"];
+            424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_1"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -13046,6 +13499,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
             422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -13074,6 +13528,7 @@ export interface operations {
             403: components["responses"]["plan_403_1"];
             410: components["responses"]["plan_410_1"];
             414: components["responses"]["plan_414_1"];
+            424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_1"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -13114,6 +13569,7 @@ export interface operations {
             414: components["responses"]["plan_414_1"];
             415: components["responses"]["plan_415_1"];
             422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_2"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -13154,6 +13610,7 @@ export interface operations {
             414: components["responses"]["plan_414_1"];
             415: components["responses"]["plan_415_1"];
             422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_2"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -13194,6 +13651,7 @@ export interface operations {
             414: components["responses"]["plan_414_1"];
             415: components["responses"]["plan_415_1"];
             422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_2"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -13234,6 +13692,7 @@ export interface operations {
             414: components["responses"]["plan_414_1"];
             415: components["responses"]["plan_415_1"];
             422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_2"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -13266,6 +13725,7 @@ export interface operations {
             410: components["responses"]["plan_410_1"];
             414: components["responses"]["plan_414_1"];
             422: components["responses"]["plan_422_1"];
+            424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_1"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -13309,6 +13769,7 @@ export interface operations {
             414: components["responses"]["plan_414_1"];
             415: components["responses"]["plan_415_1"];
             422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_2"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -13352,6 +13813,7 @@ export interface operations {
             414: components["responses"]["plan_414_1"];
             415: components["responses"]["plan_415_1"];
             422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_2"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -13389,6 +13851,7 @@ export interface operations {
             413: components["responses"]["plan_413_1"];
             414: components["responses"]["plan_414_1"];
             422: components["responses"]["plan_422_3"];
+            424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_2"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -13432,6 +13895,7 @@ export interface operations {
             414: components["responses"]["plan_414_1"];
             415: components["responses"]["plan_415_1"];
             422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_2"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -13465,6 +13929,7 @@ export interface operations {
             410: components["responses"]["plan_410_1"];
             414: components["responses"]["plan_414_1"];
             422: components["responses"]["plan_422_1"];
+            424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_1"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -13493,6 +13958,7 @@ export interface operations {
             403: components["responses"]["plan_403_1"];
             410: components["responses"]["plan_410_1"];
             414: components["responses"]["plan_414_1"];
+            424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_1"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -13530,6 +13996,7 @@ export interface operations {
             413: components["responses"]["plan_413_1"];
             414: components["responses"]["plan_414_1"];
             422: components["responses"]["plan_422_3"];
+            424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_2"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -13563,6 +14030,7 @@ export interface operations {
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -13603,6 +14071,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
             422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -13631,6 +14100,7 @@ export interface operations {
             403: components["responses"]["trace_403_1"];
             410: components["responses"]["trace_410_1"];
             414: components["responses"]["trace_414_1"];
+            424: components["responses"]["trace_424_1"];
             429: components["responses"]["trace_429_1"];
             431: components["responses"]["trace_431_1"];
             503: components["responses"]["trace_503_1"];
@@ -13671,6 +14141,7 @@ export interface operations {
             414: components["responses"]["trace_414_1"];
             415: components["responses"]["trace_415_1"];
             422: components["responses"]["trace_422_2"];
+            424: components["responses"]["trace_424_1"];
             429: components["responses"]["trace_429_2"];
             431: components["responses"]["trace_431_1"];
             503: components["responses"]["trace_503_1"];
@@ -13711,6 +14182,7 @@ export interface operations {
             414: components["responses"]["trace_414_1"];
             415: components["responses"]["trace_415_1"];
             422: components["responses"]["trace_422_2"];
+            424: components["responses"]["trace_424_1"];
             429: components["responses"]["trace_429_2"];
             431: components["responses"]["trace_431_1"];
             503: components["responses"]["trace_503_1"];
@@ -13746,6 +14218,7 @@ export interface operations {
             410: components["responses"]["trace_410_1"];
             414: components["responses"]["trace_414_1"];
             422: components["responses"]["trace_422_1"];
+            424: components["responses"]["trace_424_1"];
             429: components["responses"]["trace_429_1"];
             431: components["responses"]["trace_431_1"];
             503: components["responses"]["trace_503_1"];
@@ -13801,6 +14274,7 @@ export interface operations {
             403: components["responses"]["contact_403_1"];
             410: components["responses"]["contact_410_1"];
             414: components["responses"]["contact_414_1"];
+            424: components["responses"]["contact_424_1"];
             429: components["responses"]["contact_429_1"];
             431: components["responses"]["contact_431_1"];
             503: components["responses"]["contact_503_1"];
@@ -13842,6 +14316,7 @@ export interface operations {
             414: components["responses"]["contact_414_1"];
             415: components["responses"]["contact_415_1"];
             422: components["responses"]["contact_422_1"];
+            424: components["responses"]["contact_424_1"];
             429: components["responses"]["contact_429_2"];
             431: components["responses"]["contact_431_1"];
             503: components["responses"]["contact_503_1"];
@@ -13877,6 +14352,7 @@ export interface operations {
             413: components["responses"]["contact_413_1"];
             414: components["responses"]["contact_414_1"];
             422: components["responses"]["contact_422_2"];
+            424: components["responses"]["contact_424_1"];
             429: components["responses"]["contact_429_2"];
             431: components["responses"]["contact_431_1"];
             503: components["responses"]["contact_503_1"];
@@ -13917,6 +14393,7 @@ export interface operations {
             414: components["responses"]["contact_414_1"];
             415: components["responses"]["contact_415_1"];
             422: components["responses"]["contact_422_1"];
+            424: components["responses"]["contact_424_1"];
             429: components["responses"]["contact_429_2"];
             431: components["responses"]["contact_431_1"];
             503: components["responses"]["contact_503_1"];
@@ -13945,6 +14422,7 @@ export interface operations {
             403: components["responses"]["rights_403_1"];
             410: components["responses"]["rights_410_1"];
             414: components["responses"]["rights_414_1"];
+            424: components["responses"]["rights_424_1"];
             429: components["responses"]["rights_429_1"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
@@ -13979,6 +14457,7 @@ export interface operations {
             413: components["responses"]["rights_413_2"];
             414: components["responses"]["rights_414_1"];
             422: components["responses"]["rights_422_3"];
+            424: components["responses"]["rights_424_1"];
             429: components["responses"]["rights_429_2"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
@@ -14012,6 +14491,7 @@ export interface operations {
             410: components["responses"]["rights_410_1"];
             414: components["responses"]["rights_414_1"];
             422: components["responses"]["rights_422_1"];
+            424: components["responses"]["rights_424_1"];
             429: components["responses"]["rights_429_1"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
@@ -14047,6 +14527,7 @@ export interface operations {
             413: components["responses"]["rights_413_2"];
             414: components["responses"]["rights_414_1"];
             422: components["responses"]["rights_422_4"];
+            424: components["responses"]["rights_424_1"];
             429: components["responses"]["rights_429_2"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
@@ -14088,6 +14569,7 @@ export interface operations {
             414: components["responses"]["rights_414_1"];
             415: components["responses"]["rights_415_1"];
             422: components["responses"]["rights_422_2"];
+            424: components["responses"]["rights_424_1"];
             429: components["responses"]["rights_429_2"];
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
@@ -14121,6 +14603,7 @@ export interface operations {
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -14149,6 +14632,7 @@ export interface operations {
             403: components["responses"]["segment_403_1"];
             410: components["responses"]["segment_410_1"];
             414: components["responses"]["segment_414_1"];
+            424: components["responses"]["segment_424_1"];
             429: components["responses"]["segment_429_1"];
             431: components["responses"]["segment_431_1"];
             503: components["responses"]["segment_503_1"];
@@ -14189,6 +14673,7 @@ export interface operations {
             414: components["responses"]["segment_414_1"];
             415: components["responses"]["segment_415_1"];
             422: components["responses"]["segment_422_2"];
+            424: components["responses"]["segment_424_1"];
             429: components["responses"]["segment_429_2"];
             431: components["responses"]["segment_431_1"];
             503: components["responses"]["segment_503_1"];
@@ -14229,6 +14714,7 @@ export interface operations {
             414: components["responses"]["segment_414_1"];
             415: components["responses"]["segment_415_1"];
             422: components["responses"]["segment_422_2"];
+            424: components["responses"]["segment_424_1"];
             429: components["responses"]["segment_429_2"];
             431: components["responses"]["segment_431_1"];
             503: components["responses"]["segment_503_1"];
@@ -14266,6 +14752,7 @@ export interface operations {
             410: components["responses"]["segment_410_1"];
             414: components["responses"]["segment_414_1"];
             422: components["responses"]["segment_422_1"];
+            424: components["responses"]["segment_424_1"];
             429: components["responses"]["segment_429_1"];
             431: components["responses"]["segment_431_1"];
             503: components["responses"]["segment_503_1"];
@@ -14301,6 +14788,7 @@ export interface operations {
             413: components["responses"]["segment_413_1"];
             414: components["responses"]["segment_414_1"];
             422: components["responses"]["segment_422_3"];
+            424: components["responses"]["segment_424_1"];
             429: components["responses"]["segment_429_2"];
             431: components["responses"]["segment_431_1"];
             503: components["responses"]["segment_503_1"];
@@ -14344,6 +14832,7 @@ export interface operations {
             414: components["responses"]["segment_414_1"];
             415: components["responses"]["segment_415_1"];
             422: components["responses"]["segment_422_2"];
+            424: components["responses"]["segment_424_1"];
             429: components["responses"]["segment_429_2"];
             431: components["responses"]["segment_431_1"];
             503: components["responses"]["segment_503_1"];
@@ -14383,6 +14872,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -14401,6 +14891,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -14414,6 +14912,7 @@ export interface operations {
             413: components["responses"]["org_413_1"];
             414: components["responses"]["org_414_1"];
             422: components["responses"]["org_422_3"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -14453,6 +14952,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -14485,6 +14985,80 @@ export interface operations {
             413: components["responses"]["org_413_1"];
             414: components["responses"]["org_414_1"];
             422: components["responses"]["org_422_3"];
+            424: components["responses"]["org_424_1"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
+        };
+    };
+    begin_sso: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoAway"];
+                };
+            };
+            400: components["responses"]["org_400_3"];
+            403: components["responses"]["org_403_2"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_3"];
+            424: components["responses"]["org_424_1"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
+        };
+    };
+    finish_sso: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Return"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -14510,6 +15084,7 @@ export interface operations {
             };
             400: components["responses"]["org_400_1"];
             414: components["responses"]["org_414_1"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_1"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -14537,6 +15112,7 @@ export interface operations {
             401: components["responses"]["org_401_1"];
             403: components["responses"]["org_403_1"];
             414: components["responses"]["org_414_1"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_1"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -14576,6 +15152,141 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
+        };
+    };
+    read_sso: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoSettings"];
+                };
+            };
+            400: components["responses"]["org_400_1"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_1"];
+            414: components["responses"]["org_414_1"];
+            424: components["responses"]["org_424_1"];
+            429: components["responses"]["org_429_1"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
+        };
+    };
+    put_sso: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SsoBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoSettings"];
+                };
+            };
+            400: components["responses"]["org_400_2"];
+            401: components["responses"]["org_401_2"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            415: components["responses"]["org_415_1"];
+            422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
+        };
+    };
+    remove_sso: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["org_400_3"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_2"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_3"];
+            424: components["responses"]["org_424_1"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
+        };
+    };
+    try_sso: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoTrial"];
+                };
+            };
+            400: components["responses"]["org_400_3"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_2"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_3"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -14612,6 +15323,7 @@ export interface operations {
             404: components["responses"]["org_404_1"];
             414: components["responses"]["org_414_1"];
             422: components["responses"]["org_422_1"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_1"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -14651,6 +15363,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -14682,6 +15395,7 @@ export interface operations {
             404: components["responses"]["org_404_2"];
             414: components["responses"]["org_414_1"];
             422: components["responses"]["org_422_1"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_1"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -14726,6 +15440,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             428: components["responses"]["org_428_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
@@ -14769,6 +15484,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -14809,6 +15525,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -14849,6 +15566,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -14883,6 +15601,7 @@ export interface operations {
             413: components["responses"]["org_413_1"];
             414: components["responses"]["org_414_1"];
             422: components["responses"]["org_422_4"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -15063,6 +15782,7 @@ export interface operations {
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_2"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -15103,6 +15823,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
             422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -15135,6 +15856,7 @@ export interface operations {
             410: components["responses"]["contact_410_1"];
             414: components["responses"]["contact_414_1"];
             422: components["responses"]["contact_422_3"];
+            424: components["responses"]["contact_424_1"];
             429: components["responses"]["contact_429_1"];
             431: components["responses"]["contact_431_1"];
             503: components["responses"]["contact_503_1"];
@@ -15175,6 +15897,7 @@ export interface operations {
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -15212,6 +15935,7 @@ export interface operations {
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -15255,6 +15979,7 @@ export interface operations {
             414: components["responses"]["contact_414_1"];
             415: components["responses"]["contact_415_1"];
             422: components["responses"]["contact_422_1"];
+            424: components["responses"]["contact_424_1"];
             429: components["responses"]["contact_429_2"];
             431: components["responses"]["contact_431_1"];
             503: components["responses"]["contact_503_1"];
@@ -15292,6 +16017,7 @@ export interface operations {
             413: components["responses"]["contact_413_1"];
             414: components["responses"]["contact_414_1"];
             422: components["responses"]["contact_422_2"];
+            424: components["responses"]["contact_424_1"];
             429: components["responses"]["contact_429_2"];
             431: components["responses"]["contact_431_1"];
             503: components["responses"]["contact_503_1"];
@@ -15335,6 +16061,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
             422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -15378,6 +16105,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
             422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -15417,6 +16145,7 @@ export interface operations {
             410: components["responses"]["trace_410_1"];
             414: components["responses"]["trace_414_1"];
             422: components["responses"]["trace_422_1"];
+            424: components["responses"]["trace_424_1"];
             429: components["responses"]["trace_429_1"];
             431: components["responses"]["trace_431_1"];
             503: components["responses"]["trace_503_1"];
@@ -15449,6 +16178,7 @@ export interface operations {
             410: components["responses"]["trace_410_1"];
             414: components["responses"]["trace_414_1"];
             422: components["responses"]["trace_422_1"];
+            424: components["responses"]["trace_424_1"];
             429: components["responses"]["trace_429_1"];
             431: components["responses"]["trace_431_1"];
             503: components["responses"]["trace_503_1"];
@@ -15497,6 +16227,7 @@ export interface operations {
             414: components["responses"]["trace_414_1"];
             415: components["responses"]["trace_415_1"];
             422: components["responses"]["trace_422_2"];
+            424: components["responses"]["trace_424_1"];
             429: components["responses"]["trace_429_2"];
             431: components["responses"]["trace_431_1"];
             503: components["responses"]["trace_503_1"];
@@ -15540,6 +16271,7 @@ export interface operations {
             414: components["responses"]["trace_414_1"];
             415: components["responses"]["trace_415_1"];
             422: components["responses"]["trace_422_2"];
+            424: components["responses"]["trace_424_1"];
             429: components["responses"]["trace_429_2"];
             431: components["responses"]["trace_431_1"];
             503: components["responses"]["trace_503_1"];
@@ -15583,6 +16315,7 @@ export interface operations {
             414: components["responses"]["trace_414_1"];
             415: components["responses"]["trace_415_1"];
             422: components["responses"]["trace_422_2"];
+            424: components["responses"]["trace_424_1"];
             429: components["responses"]["trace_429_2"];
             431: components["responses"]["trace_431_1"];
             503: components["responses"]["trace_503_1"];
@@ -15626,6 +16359,7 @@ export interface operations {
             414: components["responses"]["trace_414_1"];
             415: components["responses"]["trace_415_1"];
             422: components["responses"]["trace_422_2"];
+            424: components["responses"]["trace_424_1"];
             429: components["responses"]["trace_429_2"];
             431: components["responses"]["trace_431_1"];
             503: components["responses"]["trace_503_1"];
@@ -15659,6 +16393,7 @@ export interface operations {
             410: components["responses"]["trace_410_1"];
             414: components["responses"]["trace_414_1"];
             422: components["responses"]["trace_422_1"];
+            424: components["responses"]["trace_424_1"];
             429: components["responses"]["trace_429_1"];
             431: components["responses"]["trace_431_1"];
             503: components["responses"]["trace_503_1"];
@@ -15702,6 +16437,7 @@ export interface operations {
             414: components["responses"]["trace_414_1"];
             415: components["responses"]["trace_415_1"];
             422: components["responses"]["trace_422_2"];
+            424: components["responses"]["trace_424_1"];
             429: components["responses"]["trace_429_2"];
             431: components["responses"]["trace_431_1"];
             503: components["responses"]["trace_503_1"];
@@ -15745,6 +16481,7 @@ export interface operations {
             414: components["responses"]["trace_414_1"];
             415: components["responses"]["trace_415_1"];
             422: components["responses"]["trace_422_2"];
+            424: components["responses"]["trace_424_1"];
             429: components["responses"]["trace_429_2"];
             431: components["responses"]["trace_431_1"];
             503: components["responses"]["trace_503_1"];
@@ -15772,6 +16509,7 @@ export interface operations {
             401: components["responses"]["org_401_1"];
             403: components["responses"]["org_403_1"];
             414: components["responses"]["org_414_1"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_1"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -15811,6 +16549,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
             503: components["responses"]["org_503_1"];
@@ -15855,6 +16594,7 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
             428: components["responses"]["org_428_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
@@ -15896,6 +16636,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -15928,6 +16669,7 @@ export interface operations {
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -15971,6 +16713,7 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -16008,6 +16751,7 @@ export interface operations {
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
+            424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_1"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -16048,6 +16792,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
             422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
@@ -16076,6 +16821,7 @@ export interface operations {
             403: components["responses"]["segment_403_1"];
             410: components["responses"]["segment_410_1"];
             414: components["responses"]["segment_414_1"];
+            424: components["responses"]["segment_424_1"];
             429: components["responses"]["segment_429_1"];
             431: components["responses"]["segment_431_1"];
             503: components["responses"]["segment_503_1"];
@@ -16116,6 +16862,7 @@ export interface operations {
             414: components["responses"]["segment_414_1"];
             415: components["responses"]["segment_415_1"];
             422: components["responses"]["segment_422_2"];
+            424: components["responses"]["segment_424_1"];
             429: components["responses"]["segment_429_2"];
             431: components["responses"]["segment_431_1"];
             503: components["responses"]["segment_503_1"];
@@ -16148,6 +16895,7 @@ export interface operations {
             410: components["responses"]["segment_410_1"];
             414: components["responses"]["segment_414_1"];
             422: components["responses"]["segment_422_1"];
+            424: components["responses"]["segment_424_1"];
             429: components["responses"]["segment_429_1"];
             431: components["responses"]["segment_431_1"];
             503: components["responses"]["segment_503_1"];
@@ -16183,6 +16931,7 @@ export interface operations {
             413: components["responses"]["segment_413_1"];
             414: components["responses"]["segment_414_1"];
             422: components["responses"]["segment_422_3"];
+            424: components["responses"]["segment_424_1"];
             429: components["responses"]["segment_429_2"];
             431: components["responses"]["segment_431_1"];
             503: components["responses"]["segment_503_1"];
@@ -16228,6 +16977,7 @@ export interface operations {
             414: components["responses"]["segment_414_1"];
             415: components["responses"]["segment_415_1"];
             422: components["responses"]["segment_422_2"];
+            424: components["responses"]["segment_424_1"];
             428: components["responses"]["segment_428_1"];
             429: components["responses"]["segment_429_2"];
             431: components["responses"]["segment_431_1"];
@@ -16264,6 +17014,7 @@ export interface operations {
             413: components["responses"]["segment_413_1"];
             414: components["responses"]["segment_414_1"];
             422: components["responses"]["segment_422_3"];
+            424: components["responses"]["segment_424_1"];
             429: components["responses"]["segment_429_2"];
             431: components["responses"]["segment_431_1"];
             503: components["responses"]["segment_503_1"];
@@ -16299,6 +17050,7 @@ export interface operations {
             413: components["responses"]["segment_413_1"];
             414: components["responses"]["segment_414_1"];
             422: components["responses"]["segment_422_3"];
+            424: components["responses"]["segment_424_1"];
             429: components["responses"]["segment_429_2"];
             431: components["responses"]["segment_431_1"];
             503: components["responses"]["segment_503_1"];
@@ -16326,6 +17078,7 @@ export interface operations {
             401: components["responses"]["webhook_401_1"];
             403: components["responses"]["webhook_403_1"];
             414: components["responses"]["webhook_414_1"];
+            424: components["responses"]["webhook_424_1"];
             429: components["responses"]["webhook_429_1"];
             431: components["responses"]["webhook_431_1"];
             503: components["responses"]["webhook_503_1"];
@@ -16365,6 +17118,7 @@ export interface operations {
             414: components["responses"]["webhook_414_1"];
             415: components["responses"]["webhook_415_1"];
             422: components["responses"]["webhook_422_1"];
+            424: components["responses"]["webhook_424_1"];
             429: components["responses"]["webhook_429_2"];
             431: components["responses"]["webhook_431_1"];
             503: components["responses"]["webhook_503_1"];
@@ -16396,6 +17150,7 @@ export interface operations {
             404: components["responses"]["webhook_404_2"];
             414: components["responses"]["webhook_414_1"];
             422: components["responses"]["webhook_422_2"];
+            424: components["responses"]["webhook_424_1"];
             429: components["responses"]["webhook_429_1"];
             431: components["responses"]["webhook_431_1"];
             503: components["responses"]["webhook_503_1"];
@@ -16430,6 +17185,7 @@ export interface operations {
             413: components["responses"]["webhook_413_1"];
             414: components["responses"]["webhook_414_1"];
             422: components["responses"]["webhook_422_3"];
+            424: components["responses"]["webhook_424_1"];
             429: components["responses"]["webhook_429_2"];
             431: components["responses"]["webhook_431_1"];
             503: components["responses"]["webhook_503_1"];
@@ -16474,6 +17230,7 @@ export interface operations {
             414: components["responses"]["webhook_414_1"];
             415: components["responses"]["webhook_415_1"];
             422: components["responses"]["webhook_422_1"];
+            424: components["responses"]["webhook_424_1"];
             428: components["responses"]["webhook_428_1"];
             429: components["responses"]["webhook_429_2"];
             431: components["responses"]["webhook_431_1"];
@@ -16511,6 +17268,7 @@ export interface operations {
             413: components["responses"]["webhook_413_1"];
             414: components["responses"]["webhook_414_1"];
             422: components["responses"]["webhook_422_3"];
+            424: components["responses"]["webhook_424_1"];
             429: components["responses"]["webhook_429_2"];
             431: components["responses"]["webhook_431_1"];
             503: components["responses"]["webhook_503_1"];
@@ -16545,6 +17303,7 @@ export interface operations {
             413: components["responses"]["webhook_413_1"];
             414: components["responses"]["webhook_414_1"];
             422: components["responses"]["webhook_422_3"];
+            424: components["responses"]["webhook_424_1"];
             429: components["responses"]["webhook_429_2"];
             431: components["responses"]["webhook_431_1"];
             503: components["responses"]["webhook_503_1"];
@@ -16579,6 +17338,7 @@ export interface operations {
             413: components["responses"]["webhook_413_1"];
             414: components["responses"]["webhook_414_1"];
             422: components["responses"]["webhook_422_3"];
+            424: components["responses"]["webhook_424_1"];
             429: components["responses"]["webhook_429_2"];
             431: components["responses"]["webhook_431_1"];
             503: components["responses"]["webhook_503_1"];
@@ -16615,6 +17375,7 @@ export interface operations {
             413: components["responses"]["webhook_413_1"];
             414: components["responses"]["webhook_414_1"];
             422: components["responses"]["webhook_422_3"];
+            424: components["responses"]["webhook_424_1"];
             429: components["responses"]["webhook_429_2"];
             431: components["responses"]["webhook_431_1"];
             503: components["responses"]["webhook_503_1"];
@@ -16646,6 +17407,7 @@ export interface operations {
             404: components["responses"]["webhook_404_2"];
             414: components["responses"]["webhook_414_1"];
             422: components["responses"]["webhook_422_2"];
+            424: components["responses"]["webhook_424_1"];
             429: components["responses"]["webhook_429_1"];
             431: components["responses"]["webhook_431_1"];
             503: components["responses"]["webhook_503_1"];
@@ -16683,6 +17445,7 @@ export interface operations {
             413: components["responses"]["webhook_413_1"];
             414: components["responses"]["webhook_414_1"];
             422: components["responses"]["webhook_422_3"];
+            424: components["responses"]["webhook_424_1"];
             429: components["responses"]["webhook_429_2"];
             431: components["responses"]["webhook_431_1"];
             503: components["responses"]["webhook_503_1"];
