@@ -19,10 +19,10 @@ test("18 the connection drops, nothing is lost (en)", async () => {
   await page.keyboard.press("n");
   await page.keyboard.type("Written without a line");
   await page.keyboard.press("Control+Enter");
-  await page.waitForFunction((n) => document.querySelectorAll(".touch-row").length < n, before, { timeout: 20_000 });
+  await page.waitForFunction((n) => document.querySelectorAll(".touch-row").length < n, before, { timeout: 60_000 });
   await page.context().setOffline(false);
   await eventually(async () => (await ask(page, "/api/my-day")).items.length === before - 1, 25_000);
-  await page.locator(".frame-strip").waitFor({ state: "detached", timeout: 20_000 });
+  await page.locator(".frame-strip").waitFor({ state: "detached", timeout: 60_000 });
   assert.ok(row.length > 0);
   await page.context().close();
 });

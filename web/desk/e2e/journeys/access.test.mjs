@@ -46,7 +46,7 @@ for (const [login, { language, open }] of Object.entries(SCREENS)) {
     for (const path of await open(page)) {
       await page.open(path);
       visited.push(path);
-      await page.waitForFunction(() => document.querySelector(".frame-page h1, .frame-page h2") && !document.querySelector(".frame-page .bones"), null, { timeout: 10_000 });
+      await page.waitForFunction(() => document.querySelector(".frame-page h1, .frame-page h2") && !document.querySelector(".frame-page .bones"), null, { timeout: 60_000 });
       await page.evaluate(AXE);
       for (const theme of ["light", "dark"]) {
         await page.waitForFunction((one) => (document.documentElement.dataset.theme === "dark") === (one === "dark"), theme);

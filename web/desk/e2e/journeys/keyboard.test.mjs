@@ -68,7 +68,7 @@ async function wander(page) {
   return { steps, unseen: [...unseen], missed };
 }
 
-const settled = (page) => page.waitForFunction(() => document.querySelector(".frame-page h1, .frame-page h2, .touch-row") && !document.querySelector(".frame-page .bones"), null, { timeout: 15_000 });
+const settled = (page) => page.waitForFunction(() => document.querySelector(".frame-page h1, .frame-page h2, .touch-row") && !document.querySelector(".frame-page .bones"), null, { timeout: 60_000 });
 
 /** Each role's screens through the navigation, and once around each of them. */
 for (const [login, language, deeper] of [

@@ -140,7 +140,7 @@ async function offline(page, screen, path) {
   assert.ok((await page.locator(screen.full).count()) > 0, "what was shown stays");
   assert.equal(await page.locator('.frame-page .state[role="alert"]').count(), 0);
   await page.context().setOffline(false);
-  await strip.waitFor({ state: "detached", timeout: 20_000 });
+  await strip.waitFor({ state: "detached", timeout: 60_000 });
   assert.ok((await page.locator(screen.full).count()) > 0);
 }
 
@@ -170,7 +170,7 @@ async function oneResult() {
   await wang.locator(".pad button").first().click();
   await wang.keyboard.press("n");
   await wang.keyboard.type("To be verified");
-  const asked = wang.waitForResponse((answer) => /\/outcome$/.test(answer.url()) && answer.request().method() === "POST", { timeout: 20_000 });
+  const asked = wang.waitForResponse((answer) => /\/outcome$/.test(answer.url()) && answer.request().method() === "POST", { timeout: 60_000 });
   await wang.keyboard.press("Control+Enter");
   await asked;
   await wang.context().close();
