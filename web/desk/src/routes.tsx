@@ -1,9 +1,9 @@
 /** Every address of the desk. Each screen is its own piece of code, fetched when first opened. */
 import type { QueryClient } from "@tanstack/react-query";
 import { useQuery } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Navigate, Outlet, redirect, useLocation } from "@tanstack/react-router";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Navigate, Outlet, redirect, useRouter } from "@tanstack/react-router";
 import { Button } from "antd";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { AppFrame } from "./frame/AppFrame";
 import { landingOf } from "./frame/navigation";
 import { meQuery } from "./frame/session";
@@ -37,10 +37,19 @@ const frame = createRoute({
 
 function Signed() {
   const { data: me } = useQuery(meQuery);
-  const place = useLocation();
-  if (me === null) return <Navigate to="/sign-in" search={{ back: place.href }} />;
+  if (me === null) return <Left />;
   if (me?.duty) return <Suspense fallback={null}><Owed /></Suspense>;
   return me ? <AppFrame /> : null;
+}
+
+/** The session ended elsewhere: to the sign-in page, and back from there. Once, and from where the person was: while that page is fetched this one still stands, and would name the way back to the way back for ever. */
+function Left() {
+  const router = useRouter();
+  useEffect(() => {
+    const { pathname, href } = router.state.location;
+    if (!pathname.startsWith("/sign-in")) void router.navigate({ to: "/sign-in", search: { back: href } });
+  }, [router]);
+  return null;
 }
 
 const home = createRoute({ getParentRoute: () => frame, path: "/", component: Home });
