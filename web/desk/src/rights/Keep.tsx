@@ -50,7 +50,6 @@ function KeepTable({ law }: { law: Law }) {
   const period = usePeriod();
   const [edited, edit] = useState<Row | null>(null);
   const rules = new Map(law.packs.flatMap((pack) => pack.rules.map((rule) => [rule.key, rule.title] as const)));
-  const fixed = new Set(["consent", "sale_recording"]);
   return (
     <>
       <Table<Row>
@@ -63,7 +62,7 @@ function KeepTable({ law }: { law: Law }) {
           { title: words.period, key: "period", width: 180, render: (_, row) => <>{period(row.period)} {row.own && <span className="badge">{words.own}</span>}</> },
           { title: words.rule, key: "rule", render: (_, row) => <span className="quiet small">{(row.rule && rules.get(row.rule)) ?? ""}</span> },
           { title: words.until, key: "over", width: 140, render: (_, row) => <Day day={row.over_since} weekday="plain" /> },
-          { key: "act", width: 90, render: (_, row) => !fixed.has(row.record) && <Button size="small" type="link" onClick={() => edit(row)}>{words.own}</Button> },
+          { key: "act", width: 90, render: (_, row) => row.record !== "consent" && <Button size="small" type="link" onClick={() => edit(row)}>{words.own}</Button> },
         ]}
       />
       {edited && <OwnPeriod law={law} row={edited} onClose={() => edit(null)} />}
