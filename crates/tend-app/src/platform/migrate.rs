@@ -55,6 +55,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261129_000115_create_customer_merge",
         include_str!("../../migrations/m20261129_000115_create_customer_merge.sql"),
     ),
+    (
+        "m20261129_000119_show_state_of_touch",
+        include_str!("../../migrations/m20261129_000119_show_state_of_touch.sql"),
+    ),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a
