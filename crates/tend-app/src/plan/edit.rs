@@ -3,6 +3,7 @@
 use super::PlanError;
 use super::library::{Checked, check_text, publishable};
 use super::store::plans::{self, NewVersion, PlanRecord};
+use super::texts::spare_retired;
 use crate::journal;
 use crate::platform::{App, LiveEvent, LiveScope, Tx, is_unique_violation};
 use crate::segment::catalogue;
@@ -76,7 +77,8 @@ pub async fn publish(app: &App, tx: &Tx, doer: Doer, id: PlanId, reason: &str) -
     }
     let record = in_tx(tx, id).await?;
     let Some(text) = record.draft.as_deref() else { return Err(PlanError::NothingToPublish) };
-    publishable(&record, text, &catalogue(app).await?)?;
+    let plan = publishable(&record, text, &catalogue(app).await?)?;
+    spare_retired(&**tx, &plan).await?;
     publish_text(app, tx, doer, &record, text, reason).await
 }
 

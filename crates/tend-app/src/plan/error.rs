@@ -35,6 +35,32 @@ pub enum PlanError {
         /// The key.
         key: String,
     },
+    /// There is no such script or template.
+    #[error("no text {key}")]
+    TextUnknown {
+        /// The key.
+        key: String,
+    },
+    /// The words of a script or template have faults.
+    #[error("{} faults in the words", faults.len())]
+    TextFaulty {
+        /// What is wrong and where.
+        faults: Vec<Fault>,
+    },
+    /// A published plan uses the script or template.
+    #[error("the plan {en} uses it")]
+    TextInUse {
+        /// The plan's title in Chinese.
+        zh: String,
+        /// In English.
+        en: String,
+    },
+    /// The plan names a script or template that was retired.
+    #[error("{key} was retired")]
+    TextRetired {
+        /// The key.
+        key: String,
+    },
     /// There is nothing to publish.
     #[error("nothing to publish")]
     NothingToPublish,
@@ -83,15 +109,19 @@ impl Refusal for PlanError {
         NOT_FOUND {
             Self::NotFound => "plan_not_found",
             Self::PlaybookUnknown { .. } => "playbook_unknown",
+            Self::TextUnknown { .. } => "text_unknown",
         }
         UNPROCESSABLE_ENTITY {
             Self::Faulty { .. } => "plan_faulty",
             Self::OtherKey { .. } => "plan_other_key",
+            Self::TextFaulty { .. } => "text_faulty",
             Self::Invalid { .. } => "field_invalid",
         }
         CONFLICT {
             Self::KeyTaken { .. } => "key_taken",
             Self::NothingToPublish => "nothing_to_publish",
+            Self::TextInUse { .. } => "text_in_use",
+            Self::TextRetired { .. } => "text_retired",
         }
         PRECONDITION_FAILED {
             Self::VersionStale => "version_stale",
@@ -106,7 +136,7 @@ impl Refusal for PlanError {
 
     fn params(&self) -> Value {
         match self {
-            Self::Faulty { faults } => {
+            Self::Faulty { faults } | Self::TextFaulty { faults } => {
                 let first = faults.first();
                 json!({
                     "count": faults.len(),
@@ -117,7 +147,11 @@ impl Refusal for PlanError {
                 })
             }
             Self::OtherKey { wanted, found } => json!({ "wanted": wanted, "found": found }),
-            Self::KeyTaken { key } | Self::PlaybookUnknown { key } => json!({ "key": key }),
+            Self::TextInUse { zh, en } => json!({ "zh": zh, "en": en }),
+            Self::KeyTaken { key }
+            | Self::PlaybookUnknown { key }
+            | Self::TextUnknown { key }
+            | Self::TextRetired { key } => json!({ "key": key }),
             Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
             Self::Segment(error) => error.params(),
             Self::Customer(error) => error.params(),
@@ -128,7 +162,7 @@ impl Refusal for PlanError {
 
     fn problems(&self) -> Option<Value> {
         match self {
-            Self::Faulty { faults } => serde_json::to_value(faults).ok(),
+            Self::Faulty { faults } | Self::TextFaulty { faults } => serde_json::to_value(faults).ok(),
             Self::Segment(error) => error.problems(),
             _ => None,
         }

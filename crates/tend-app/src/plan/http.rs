@@ -2,11 +2,12 @@
 
 mod editing;
 mod reading;
+mod texts;
 
 use crate::platform::App;
 use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of this room.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(editing::router()).merge(reading::router())
+    OpenApiRouter::new().merge(editing::router()).merge(reading::router()).merge(texts::router())
 }

@@ -11,6 +11,8 @@ mod playbook;
 mod rehearsal;
 mod say;
 mod store;
+mod text_history;
+mod texts;
 mod why;
 mod words;
 
@@ -26,5 +28,7 @@ pub use playbook::{
 };
 pub use rehearsal::{PersonLoad, Rehearsal, UnitLoad, rehearsal};
 pub use say::{Asked, Said, SaidScript, SaidStage, SaidTemplate, say};
+pub use text_history::TextTurn;
+pub use texts::{FirmText, TextBody, TextKind, TextUser};
 pub use why::{Answer, Basis, WhyPage, why};
 pub use words::{OutcomeCode, Question, Script, Stage, Template, outcome_codes, script, templates};

@@ -3,12 +3,12 @@
 use super::PlanError;
 use super::store::words::{self, OutcomeRow};
 use crate::platform::App;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tend_rules::base::{Channel, Language};
 use tend_rules::segment::Words;
 
 /// A script as it was written, with parts to fill in.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Script {
     /// The name for people.
     pub title: Words,
@@ -19,7 +19,7 @@ pub struct Script {
 }
 
 /// A part of a script.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Stage {
     /// `opening`, `confirm`, `objections`, `agreement`, or another word.
     pub key: String,
@@ -30,7 +30,7 @@ pub struct Stage {
 }
 
 /// A question of a script.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Question {
     /// The words.
     pub text: Words,

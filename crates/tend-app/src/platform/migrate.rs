@@ -51,6 +51,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261129_000160_create_customer_export",
         include_str!("../../migrations/m20261129_000160_create_customer_export.sql"),
     ),
+    ("m20261129_000116_let_texts_be_edited", include_str!("../../migrations/m20261129_000116_let_texts_be_edited.sql")),
+    ("m20261129_000117_create_working_day", include_str!("../../migrations/m20261129_000117_create_working_day.sql")),
     (
         "m20261129_000115_create_customer_merge",
         include_str!("../../migrations/m20261129_000115_create_customer_merge.sql"),

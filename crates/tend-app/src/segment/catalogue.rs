@@ -1,6 +1,7 @@
 //! The facts that expressions may name: the built-in ones and the firm's own.
 
 use super::SegmentError;
+use super::workdays::calendar_of_firm;
 use crate::customer::every_fact;
 use crate::platform::App;
 use std::sync::Arc;
@@ -17,5 +18,6 @@ pub async fn catalogue(app: &App) -> Result<Arc<Catalogue>, SegmentError> {
             tracing::warn!("a fact of the firm cannot be used in expressions: {error}");
         }
     }
+    catalogue.keep_workdays(calendar_of_firm(app).await?);
     Ok(catalogue.shared())
 }

@@ -1,6 +1,7 @@
 //! Handlers of segments: the saved ones, the live count, and the check of an expression.
 
 mod views;
+mod workdays;
 
 use super::ask::{Count, Problems, count, matching, problems_of};
 use super::saved::{SegmentBody, SegmentRow, change, every, remove, save};
@@ -30,6 +31,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(count_customers))
         .routes(routes!(matching_customers))
         .merge(views::router())
+        .merge(workdays::router())
 }
 
 /// The customers of a condition for the list of customers (see `customer::read_segments_with`).

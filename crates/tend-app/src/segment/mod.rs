@@ -17,6 +17,7 @@ mod snapshot;
 mod store;
 mod then;
 mod view;
+mod workdays;
 
 pub use ask::{Count, Named, Problems, TextProblem, checked, count, count_by, matching, problems_of, threads};
 pub use catalogue::catalogue;
@@ -27,3 +28,4 @@ pub use roster::roster_on;
 pub use saved::{SegmentRow, save};
 pub use snapshot::present_columns;
 pub use view::{View, ViewLayout};
+pub use workdays::{Worked, WorkingDay, set_working_day, unset_working_day, working_days};

@@ -2,6 +2,7 @@
 
 use super::saved::{SegmentRow, Sharing};
 use super::view::{Content, Pin, View, ViewOwner, ViewSharing, ViewUnit};
+use super::workdays::Worked;
 use crate::platform::{Row, Scan, Swath, Swept, sql};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::HashMap;
@@ -234,4 +235,36 @@ pub(super) async fn pin_view(
         Pin::Off => sql("DELETE FROM saved_view_pin WHERE staff_id = $1 AND view_id = $2").bind(reader).bind(id),
     };
     statement.run(db).await
+}
+
+/// A day of the firm's own calendar.
+#[derive(Debug, Clone)]
+pub(super) struct WorkingDayRow {
+    pub day: Day,
+    pub worked: Worked,
+    pub title: String,
+}
+
+/// The firm's own days, in order.
+pub(super) async fn working_days(db: &impl ConnectionTrait) -> Result<Vec<WorkingDayRow>, DbErr> {
+    sql("SELECT day, worked, title FROM working_day ORDER BY day LIMIT 40000")
+        .all(db, |row| {
+            let worked: String = row.get("worked")?;
+            Ok(WorkingDayRow { day: row.get("day")?, worked: Worked::from_word(&worked), title: row.get("title")? })
+        })
+        .await
+}
+
+pub(super) async fn put_working_day(db: &impl ConnectionTrait, row: &WorkingDayRow) -> Result<u64, DbErr> {
+    sql("INSERT INTO working_day (day, worked, title) VALUES ($1, $2, $3)
+         ON CONFLICT (day) DO UPDATE SET worked = excluded.worked, title = excluded.title")
+    .bind(row.day)
+    .bind(row.worked.word())
+    .bind(&row.title)
+    .run(db)
+    .await
+}
+
+pub(super) async fn delete_working_day(db: &impl ConnectionTrait, day: Day) -> Result<u64, DbErr> {
+    sql("DELETE FROM working_day WHERE day = $1").bind(day).run(db).await
 }

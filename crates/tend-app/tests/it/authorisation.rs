@@ -402,6 +402,9 @@ fn every_route_has_its_line() {
         ("versions/1", "versions/{n}"),
         ("playbooks/insurance", "playbooks/{key}"),
         ("processes/tea", "processes/{key}"),
+        ("templates/tea", "templates/{key}"),
+        ("scripts/tea", "scripts/{key}"),
+        ("working-days/2026-12-24", "working-days/{day}"),
         ("remark-forms/any", "remark-forms/{business_type}"),
         ("undelivered/1/", "undelivered/{seq}/"),
     ];

@@ -35,6 +35,7 @@ mod segment;
 mod sight;
 mod sso;
 mod statistics;
+mod texts;
 mod trace;
 mod view;
 mod webhook;

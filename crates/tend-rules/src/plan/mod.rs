@@ -12,6 +12,7 @@ mod playbook;
 mod playbook_files;
 mod remark_form;
 mod withheld;
+mod wording;
 
 pub use care_plan::{Attention, By, CarePlan, FIRM_CAP_30D, Limits, LocalText, Proof, Reachable, Worth, due_subjects};
 pub(crate) use document::{Document, Placed, Section};
@@ -23,3 +24,4 @@ pub use playbook::{PlanFile, Playbook, PlaybookFile};
 pub use playbook_files::{FirmFact, Label, NoteRule, Outcome, Question, Reached, Resolution, Script, Stage, Template};
 pub use remark_form::{PartFill, PartKind, PartNeed, RemarkChoice, RemarkForm, RemarkPart};
 pub use withheld::Withheld;
+pub use wording::check_words;

@@ -4,7 +4,7 @@
 
 use super::value::Calendar;
 use crate::base::{Day, LUNAR_YEARS, Language, day_of_julian, months_of};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 use tyme4rs::tyme::jd::{J2000, JulianDay};
 use tyme4rs::tyme::solar::SolarTerm;
@@ -148,10 +148,10 @@ pub fn festival(day: Day) -> &'static str {
     of_year.get(&day).copied().unwrap_or_default()
 }
 
-/// Whether `day` is worked in China, make-up days included.
-pub fn is_workday(day: Day) -> bool {
+/// The state's days that are not as their weekday says, and whether each is worked: China's yearly notices.
+fn public_table() -> &'static HashMap<Day, bool> {
     static TABLE: OnceLock<HashMap<Day, bool>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
+    TABLE.get_or_init(|| {
         let mut days = HashMap::new();
         for row in include_str!("data/workdays.tsv").lines() {
             let cells: Vec<&str> = row.split('\t').collect();
@@ -167,8 +167,40 @@ pub fn is_workday(day: Day) -> bool {
             }
         }
         days
-    });
-    table.get(&day).copied().unwrap_or_else(|| day.weekday() <= 5)
+    })
+}
+
+/// The state's days that are not as their weekday says, and whether each is worked; in no particular order.
+pub fn public_days() -> impl Iterator<Item = (Day, bool)> {
+    public_table().iter().map(|(day, worked)| (*day, *worked))
+}
+
+/// Whether `day` is worked in China, make-up days included.
+pub fn is_workday(day: Day) -> bool {
+    public_table().get(&day).copied().unwrap_or_else(|| day.weekday() <= 5)
+}
+
+/// The days of a firm that are not as the state says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkCalendar {
+    days: BTreeMap<Day, bool>,
+}
+
+impl WorkCalendar {
+    /// Says of a day whether it is worked.
+    pub fn set(&mut self, day: Day, is_worked: bool) {
+        self.days.insert(day, is_worked);
+    }
+
+    /// Whether the firm says nothing of its own.
+    pub fn is_empty(&self) -> bool {
+        self.days.is_empty()
+    }
+
+    /// The days that are worked, or those that are not.
+    pub(super) fn days(&self, is_worked: bool) -> impl Iterator<Item = Day> {
+        self.days.iter().filter(move |(_, worked)| **worked == is_worked).map(|(day, _)| *day)
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The facts that expressions may name: the built-in ones (data/facts.toml) and the firm's own.
 
+use super::calendar::WorkCalendar;
 use super::value::{Kind, Scalar};
 use crate::base::Language;
 use serde::Deserialize;
@@ -135,6 +136,7 @@ pub struct Catalogue {
     facts: Vec<FactDefinition>,
     collections: Vec<Collection>,
     by_key: HashMap<String, FactId>,
+    workdays: WorkCalendar,
 }
 
 /// Words that cannot be names of facts.
@@ -177,6 +179,16 @@ impl Catalogue {
         self.by_key.insert(fact.key.clone(), id);
         self.facts.push(fact);
         id
+    }
+
+    /// The firm's own working days, which `workday(d)` asks before those of the state.
+    pub fn keep_workdays(&mut self, workdays: WorkCalendar) {
+        self.workdays = workdays;
+    }
+
+    /// The firm's own working days.
+    pub const fn workdays(&self) -> &WorkCalendar {
+        &self.workdays
     }
 
     /// The facts of the customer in their places.
@@ -257,7 +269,12 @@ struct File {
 
 fn read_builtin(text: &str) -> Catalogue {
     let file: File = toml::from_str(text).expect("the built-in facts are well-formed, which a test proves");
-    let mut catalogue = Catalogue { facts: Vec::new(), collections: Vec::new(), by_key: HashMap::new() };
+    let mut catalogue = Catalogue {
+        facts: Vec::new(),
+        collections: Vec::new(),
+        by_key: HashMap::new(),
+        workdays: WorkCalendar::default(),
+    };
     for fact in file.fact {
         catalogue.push(fact.into());
     }

@@ -92,7 +92,36 @@ impl Checker<'_> {
         if signature.knows_today == Today::Known {
             nodes.push(self.node(Op::Today, Scalar::Date, span));
         }
+        if signature.function == Function::Workday
+            && let [day] = nodes.as_slice()
+        {
+            return Some(self.workday(day.clone(), span));
+        }
         Some(self.node(Op::Call(signature.function, nodes), signature.gives, span))
+    }
+
+    /// `workday(d)`: the firm's own word about the day, else what the state says. Written out, so that whoever works the
+    /// expression out needs no calendar of the firm.
+    fn workday(&self, day: Node, span: Span) -> Node {
+        let calendar = self.catalogue.workdays();
+        let days = |worked| calendar.days(worked).collect::<Vec<Day>>();
+        let (off, worked) = (days(false), days(true));
+        let mut node = self.node(Op::Call(Function::Workday, vec![day.clone()]), Scalar::Bool, span);
+        if !off.is_empty() {
+            let rests = self.one_of(&day, &off, span);
+            let stays = self.node(Op::Not(Box::new(rests)), Scalar::Bool, span);
+            node = self.node(Op::Every(vec![node, stays]), Scalar::Bool, span);
+        }
+        if !worked.is_empty() {
+            let works = self.one_of(&day, &worked, span);
+            node = self.node(Op::Any(vec![works, node]), Scalar::Bool, span);
+        }
+        node
+    }
+
+    fn one_of(&self, day: &Node, days: &[Day], span: Span) -> Node {
+        let options = days.iter().map(|day| self.node(Op::Constant(Value::day(*day)), Scalar::Date, span)).collect();
+        self.node(Op::OneOf(Box::new(day.clone()), options), Scalar::Bool, span)
     }
 
     fn has(&mut self, argument: &Term, span: Span) -> Option<Node> {

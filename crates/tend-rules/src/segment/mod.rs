@@ -19,7 +19,7 @@ mod text;
 mod typed;
 mod value;
 
-pub use calendar::{Festival, anniversary, festival, festivals, is_workday};
+pub use calendar::{Festival, WorkCalendar, anniversary, festival, festivals, is_workday, public_days};
 pub use catalogue::{
     Catalogue, CatalogueError, Collection, CollectionId, FactDefinition, FactId, ItemFactId, Origin, Words,
 };

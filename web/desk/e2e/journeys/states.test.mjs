@@ -52,6 +52,9 @@ const SCREENS = {
   retention: { login: "qa", path: "/settings?part=rights&of=keep", answer: /^\/api\/law$/, full: ".ant-table-row" },
   holds: { login: "qa", path: "/settings?part=rights&of=holds", answer: /^\/api\/holds$/, full: ".ant-table-row", empty: () => [], before: oneHold },
   purposes: { login: "qa", path: "/settings?part=rights&of=purposes", answer: /^\/api\/purposes$/, full: ".ant-table-row" },
+  templates: { login: "hq", path: "/settings?part=templates", answer: /^\/api\/templates$/, full: ".ant-table-row", empty: () => [] },
+  scripts: { login: "hq", path: "/settings?part=scripts", answer: /^\/api\/scripts$/, full: ".ant-table-row", empty: () => [] },
+  calendar: { login: "hq", path: "/settings?part=calendar", answer: /^\/api\/working-days$/, full: ".ant-table-row", empty: () => [] },
   labels: { login: "admin", path: "/settings?part=labels", answer: /^\/api\/labels$/, full: ".ant-table-row", empty: () => [] },
 };
 

@@ -5,11 +5,13 @@ import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
 import { Parts } from "../parts/Parts";
 import { Bones } from "../parts/states";
+import { calendarWords } from "../words/calendar";
 import { catalogueWords } from "../words/catalogue";
 import { healthWords } from "../words/health";
 import { orgWords } from "../words/org";
 import { resultWords } from "../words/result";
 import { rightsWords } from "../words/rights";
+import { textWords } from "../words/text";
 import { tokenWords } from "../words/token";
 import { webhookWords } from "../words/webhook";
 import { securityWords } from "../words/security";
@@ -19,6 +21,9 @@ const part = <K extends string>(load: () => Promise<Record<K, ComponentType>>, n
 const Facts = part(() => import("../customer/Catalogue"), "Facts");
 const Labels = part(() => import("../customer/Catalogue"), "Labels");
 const RightsSettings = part(() => import("../rights/RightsSettings"), "RightsSettings");
+const Scripts = part(() => import("../plan/Texts"), "Scripts");
+const Templates = part(() => import("../plan/Texts"), "Templates");
+const WorkCalendar = part(() => import("../plan/WorkCalendar"), "WorkCalendar");
 const OutcomeCodes = part(() => import("../work/OutcomeCodes"), "OutcomeCodes");
 const Account = part(() => import("./Account"), "Account");
 const Health = part(() => import("./Health"), "Health");
@@ -37,6 +42,8 @@ export default function SettingsPage() {
   const security = useWords(securityWords);
   const webhooks = useWords(webhookWords);
   const health = useWords(healthWords);
+  const texts = useWords(textWords);
+  const calendar = useWords(calendarWords);
   const me = useMe();
   const navigate = useNavigate();
   const { part: asked } = useSearch({ strict: false }) as { part?: string };
@@ -46,6 +53,7 @@ export default function SettingsPage() {
     ...(sees ? [{ key: "units", label: words.units, children: <Units /> }, { key: "staff", label: words.staff, children: <Staff /> }] : []),
     ...(agrees ? [{ key: "facts", label: catalogue.facts, children: <Facts /> }, { key: "labels", label: catalogue.labels, children: <Labels /> }] : []),
     ...(agrees && me.permissions.includes("work.read") ? [{ key: "results", label: results.tab, children: <OutcomeCodes /> }] : []),
+    ...(agrees ? [{ key: "scripts", label: texts.scripts, children: <Scripts /> }, { key: "templates", label: texts.templates, children: <Templates /> }, { key: "calendar", label: calendar.tab, children: <WorkCalendar /> }] : []),
     ...(me.permissions.includes("rights.manage") ? [{ key: "rights", label: rights.tab, children: <RightsSettings /> }] : []),
     ...(me.permissions.includes("staff.manage") ? [{ key: "sign-in", label: security.policy.tab, children: <SignInPolicy /> }] : []),
     ...(me.permissions.includes("staff.manage") ? [{ key: "webhooks", label: webhooks.tab, children: <Webhooks /> }] : []),

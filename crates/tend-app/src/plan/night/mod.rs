@@ -24,7 +24,7 @@ use tend_planner::{Choices, Columns, DayPlan, History, Kept, Settings, choices a
 use tend_rules::base::*;
 use tend_rules::org::Scope;
 use tend_rules::plan::{Attention, Withheld};
-use tend_rules::segment::Words;
+use tend_rules::segment::{Words, WorkCalendar};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -198,6 +198,7 @@ struct Memory(Mutex<Option<Remembered>>);
 #[derive(Debug)]
 struct Remembered {
     plans: Vec<(PlanId, i32)>,
+    workdays: WorkCalendar,
     kept: Kept,
 }
 
@@ -210,11 +211,14 @@ async fn decided(
 ) -> Result<DayPlan, PlanError> {
     let memory = app.kept::<Memory>();
     let before = memory.0.lock().map_err(|_| PlanError::Interrupted)?.take();
-    let kept = before.filter(|before| before.plans == library.ids).map(|before| before.kept);
+    let kept = before
+        .filter(|before| before.plans == library.ids && before.workdays == *library.catalogue.workdays())
+        .map(|before| before.kept);
     let (asked, rows) = (Arc::clone(library), Arc::clone(columns));
     let decide = move || plan_day_again(&asked.compiled, &rows, day, &history, &Settings::default(), kept);
     let (plan, kept) = tokio::task::spawn_blocking(decide).await.map_err(|_| PlanError::Interrupted)?;
-    *memory.0.lock().map_err(|_| PlanError::Interrupted)? = Some(Remembered { plans: library.ids.clone(), kept });
+    *memory.0.lock().map_err(|_| PlanError::Interrupted)? =
+        Some(Remembered { plans: library.ids.clone(), workdays: library.catalogue.workdays().clone(), kept });
     Ok(plan)
 }
 

@@ -2,4 +2,5 @@
 
 pub(super) mod nights;
 pub(super) mod plans;
+pub(super) mod texts;
 pub(super) mod words;

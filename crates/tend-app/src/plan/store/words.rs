@@ -10,7 +10,8 @@ pub(in crate::plan) async fn put_script(
     body: &str,
 ) -> Result<u64, DbErr> {
     sql("INSERT INTO script (key, playbook, body) VALUES ($1, $2, $3)
-         ON CONFLICT (key) DO UPDATE SET playbook = excluded.playbook, body = excluded.body")
+         ON CONFLICT (key) DO UPDATE SET playbook = excluded.playbook, body = excluded.body, version = script.version + 1
+         WHERE script.edited_by = '' AND script.body <> excluded.body")
     .bind(key)
     .bind(playbook)
     .bind(body)
@@ -30,7 +31,9 @@ pub(in crate::plan) async fn put_template(
     body: &str,
 ) -> Result<u64, DbErr> {
     sql("INSERT INTO template (key, playbook, channel, body) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (key) DO UPDATE SET playbook = excluded.playbook, channel = excluded.channel, body = excluded.body")
+         ON CONFLICT (key) DO UPDATE SET playbook = excluded.playbook, channel = excluded.channel, body = excluded.body,
+           version = template.version + 1
+         WHERE template.edited_by = '' AND (template.body <> excluded.body OR template.channel <> excluded.channel)")
     .bind(key)
     .bind(playbook)
     .bind(channel)

@@ -71,6 +71,15 @@ fn none(_: &Things) -> Value {
     Value::Null
 }
 
+fn template(_: &Things) -> Value {
+    json!({ "key": "tea", "channel": "sms", "wordings": [{ "zh": "茶", "en": "tea" }] })
+}
+
+fn script(_: &Things) -> Value {
+    let words = json!({ "zh": "茶", "en": "tea" });
+    json!({ "key": "tea", "title": words, "stages": [{ "key": "opening", "title": words, "body": words }] })
+}
+
 fn empty(_: &Things) -> Value {
     json!({})
 }
@@ -330,6 +339,23 @@ pub const ROUTES: &[Route] = &[
     to("DELETE /touches/{id}/claim", May(DoWork), On::Touch, none),
     to("POST /touches/hand-out", May(HandOutWork), On::Touch, |t| json!({ "touch_ids": [t.touch], "rule": "owner" })),
     to("POST /verifications/sample", May(VerifyWork), On::Nothing, |_| json!({ "percent": 100 })),
+    to("GET /templates", May(ManageCatalogue), On::Nothing, none),
+    to("POST /templates", May(ManageCatalogue), On::Nothing, template),
+    to("POST /templates/check", May(ManageCatalogue), On::Nothing, template),
+    to("PATCH /templates/tea", May(ManageCatalogue), On::Nothing, template),
+    to("POST /templates/tea/retirement", May(ManageCatalogue), On::Nothing, empty),
+    to("DELETE /templates/tea/retirement", May(ManageCatalogue), On::Nothing, none),
+    to("GET /templates/tea/history", May(ManageCatalogue), On::Nothing, none),
+    to("GET /scripts", May(ManageCatalogue), On::Nothing, none),
+    to("POST /scripts", May(ManageCatalogue), On::Nothing, script),
+    to("POST /scripts/check", May(ManageCatalogue), On::Nothing, script),
+    to("PATCH /scripts/tea", May(ManageCatalogue), On::Nothing, script),
+    to("POST /scripts/tea/retirement", May(ManageCatalogue), On::Nothing, empty),
+    to("DELETE /scripts/tea/retirement", May(ManageCatalogue), On::Nothing, none),
+    to("GET /scripts/tea/history", May(ManageCatalogue), On::Nothing, none),
+    to("GET /working-days?year=2026", May(ManageCatalogue), On::Nothing, none),
+    to("PUT /working-days/2026-12-24", May(ManageCatalogue), On::Nothing, |_| json!({ "worked": "off", "title": "x" })),
+    to("DELETE /working-days/2026-12-24", May(ManageCatalogue), On::Nothing, none),
     to("GET /outcome-codes", May(ReadWork), On::Nothing, none),
     to("GET /remark-forms", May(ReadWork), On::Nothing, none),
     to("PUT /remark-forms/any", May(ManageCatalogue), On::Nothing, |_| json!({ "parts": [] })),
