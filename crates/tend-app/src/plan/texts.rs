@@ -3,12 +3,13 @@
 //! retired one.
 
 use super::PlanError;
-use super::store::plans::{self, PlanRecord};
+use super::store::plans;
 use super::store::texts::{self, TextRow};
-use super::words::{Question, Script, Stage};
+use super::words::{Question, Script};
 use crate::journal;
 use crate::platform::{App, LiveEvent, LiveScope, Tx};
 use crate::segment::catalogue;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tend_rules::base::*;
@@ -137,40 +138,54 @@ pub struct FirmText {
     pub users: Vec<TextUser>,
 }
 
-/// The plans of the firm as far as they can be read, with the texts that each names.
-struct Plans(Vec<(PlanRecord, CarePlan)>);
+/// The plans of the firm as far as they can be read, with the texts that each names: what runs, and the draft.
+struct Plans(Vec<(PlanId, Standing, CarePlan)>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Published,
+    Draft,
+}
 
 impl Plans {
-    async fn read(db: &impl sea_orm::ConnectionTrait, catalogue: &Arc<Catalogue>) -> Result<Self, PlanError> {
-        let parsed = plans::every(db).await?.into_iter().filter_map(|record| {
-            let plan = CarePlan::parse(&record.key, record.text(), catalogue).ok()?;
-            Some((record, plan))
-        });
-        Ok(Self(parsed.collect()))
+    async fn read(db: &impl ConnectionTrait, catalogue: &Arc<Catalogue>) -> Result<Self, PlanError> {
+        let mut parsed = Vec::new();
+        for record in plans::every(db).await? {
+            let published = record.published.iter().map(|one| (Standing::Published, one.text.as_str()));
+            for (standing, text) in published.chain(record.draft.iter().map(|text| (Standing::Draft, text.as_str()))) {
+                let plan = CarePlan::parse(&record.key, text, catalogue).ok();
+                parsed.extend(plan.map(|plan| (record.id, standing, plan)));
+            }
+        }
+        Ok(Self(parsed))
     }
 
-    fn naming<'a>(&'a self, kind: TextKind, key: &'a str) -> impl Iterator<Item = &'a (PlanRecord, CarePlan)> {
-        self.0.iter().filter(move |(_, plan)| match kind {
+    fn naming<'a>(&'a self, kind: TextKind, key: &'a str) -> impl Iterator<Item = &'a (PlanId, Standing, CarePlan)> {
+        self.0.iter().filter(move |(.., plan)| match kind {
             TextKind::Script => plan.script.as_deref() == Some(key),
             TextKind::Template => plan.templates.values().any(|named| named == key),
         })
     }
 
+    /// The plans that name a text, each once.
     fn users(&self, kind: TextKind, key: &str) -> Vec<TextUser> {
-        let user = |(record, plan): &(PlanRecord, CarePlan)| TextUser {
-            id: record.id,
-            title: Words::new(plan.title.zh.clone(), plan.title.en.clone()),
-            is_published: record.published.is_some(),
-        };
-        self.naming(kind, key).map(user).collect()
+        let mut users: Vec<TextUser> = Vec::new();
+        for (id, standing, plan) in self.naming(kind, key) {
+            let is_published = *standing == Standing::Published;
+            match users.iter_mut().find(|user| user.id == *id) {
+                Some(user) => user.is_published |= is_published,
+                None => users.push(TextUser { id: *id, title: plan.title.clone(), is_published }),
+            }
+        }
+        users
     }
 
     /// What is wrong with a text for the plans that use it.
     fn faults(&self, catalogue: &Catalogue, key: &str, body: &TextBody) -> Vec<Fault> {
         let mut users: Vec<Option<Binding<'_>>> =
-            self.naming(body.kind(), key).map(|(_, plan)| plan.binding()).collect();
+            self.naming(body.kind(), key).map(|(.., plan)| plan.binding()).collect();
         users.dedup();
-        let others: Vec<Option<Binding<'_>>> = self.0.iter().map(|(_, plan)| plan.binding()).collect();
+        let others: Vec<Option<Binding<'_>>> = self.0.iter().map(|(.., plan)| plan.binding()).collect();
         check_words(&body.words(), catalogue, &users, &others)
     }
 }
@@ -263,7 +278,7 @@ pub async fn resume(app: &App, tx: &Tx, doer: Doer, kind: TextKind, key: &str) -
 }
 
 /// Refuses a plan that names a retired text.
-pub(super) async fn spare_retired(db: &impl sea_orm::ConnectionTrait, plan: &CarePlan) -> Result<(), PlanError> {
+pub(super) async fn spare_retired(db: &impl ConnectionTrait, plan: &CarePlan) -> Result<(), PlanError> {
     let script = plan.script.iter().map(|key| (TextKind::Script, key));
     for (kind, key) in script.chain(plan.templates.values().map(|key| (TextKind::Template, key))) {
         if texts::one(db, kind, key).await?.is_some_and(|row| row.retired_at.is_some()) {
@@ -310,11 +325,4 @@ async fn told(
     let scope = LiveScope::default();
     tx.tell(LiveEvent { seq: 0, room: "plan", kind: "text_changed".into(), id: None, customer_id: None, scope });
     Ok(())
-}
-
-impl Stage {
-    /// A part of a script.
-    pub const fn new(key: String, title: Words, body: Words) -> Self {
-        Self { key, title, body }
-    }
 }

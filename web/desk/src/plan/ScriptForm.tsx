@@ -8,10 +8,9 @@ import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useWords } from "../frame/words";
 import type { components } from "../generated/api";
-import { useAct } from "../org/useOrg";
 import { partsWords } from "../words/parts";
 import { textWords } from "../words/text";
-import { blank, BothWordsField, RemoveButton, replaced, useProblems, type WordingProblem, without } from "./TextParts";
+import { blank, BothWordsField, RemoveButton, replaced, useProblems, useTextAct, type WordingProblem, without } from "./TextParts";
 import "./texts.css";
 
 type Script = components["schemas"]["ScriptShape"];
@@ -27,7 +26,7 @@ export function ScriptForm({ script, onClose }: { script: Script | "new"; onClos
   const isNew = script === "new";
   const [body, write] = useState<Body>(() => first(script));
   const problems = useProblems(body, (asked, signal) => call("POST /scripts/check", { body: asked, signal }));
-  const save = useAct(() => (isNew ? call("POST /scripts", { body }) : call("PATCH /scripts/{key}", { path: { key: script.key }, body, version: script.version })), words.saved, onClose);
+  const save = useTextAct(() => (isNew ? call("POST /scripts", { body }) : call("PATCH /scripts/{key}", { path: { key: script.key }, body, version: script.version })), words.saved, onClose);
   const questions = body.questions ?? [];
   const full = [body.title, ...body.stages.flatMap((stage) => [stage.title, stage.body]), ...questions.map((one) => one.text)];
   const ready = /^[a-z0-9_]{1,60}$/.test(body.key) && problems.length === 0 && full.every((one) => one.zh.trim() && one.en.trim()) && body.stages.every((stage) => stage.key.trim());

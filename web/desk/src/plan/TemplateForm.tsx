@@ -5,10 +5,9 @@ import { useState } from "react";
 import { call } from "../frame/api";
 import { useWords } from "../frame/words";
 import type { components } from "../generated/api";
-import { useAct } from "../org/useOrg";
 import { partsWords } from "../words/parts";
 import { textWords } from "../words/text";
-import { blank, BothWordsField, RemoveButton, replaced, useProblems, without } from "./TextParts";
+import { blank, BothWordsField, RemoveButton, replaced, useProblems, useTextAct, without } from "./TextParts";
 import "./texts.css";
 
 type Template = components["schemas"]["TemplateShape"];
@@ -22,7 +21,7 @@ export function TemplateForm({ template, onClose }: { template: Template | "new"
   const isNew = template === "new";
   const [body, write] = useState<Body>(isNew ? { key: "", channel: "sms", wordings: [blank()] } : { key: template.key, channel: template.channel, wordings: template.wordings });
   const problems = useProblems(body, (asked, signal) => call("POST /templates/check", { body: asked, signal }));
-  const save = useAct(() => (isNew ? call("POST /templates", { body }) : call("PATCH /templates/{key}", { path: { key: template.key }, body, version: template.version })), words.saved, onClose);
+  const save = useTextAct(() => (isNew ? call("POST /templates", { body }) : call("PATCH /templates/{key}", { path: { key: template.key }, body, version: template.version })), words.saved, onClose);
   const ready = /^[a-z0-9_]{1,60}$/.test(body.key) && problems.length === 0 && body.wordings.every((one) => one.zh.trim() && one.en.trim());
   return (
     <Modal open width={860} title={isNew ? words.addTemplate : <span className="mono">{body.key}</span>} okText={common.save} cancelText={common.cancel} okButtonProps={{ disabled: !ready }} confirmLoading={save.isPending} onOk={() => save.mutate(undefined)} onCancel={onClose}>

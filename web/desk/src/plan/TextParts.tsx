@@ -1,9 +1,10 @@
 /** Words in both languages with what is wrong with their placeholders, shared by the forms of scripts and templates. */
 import { DeleteOutlined } from "@ant-design/icons";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useWords } from "../frame/words";
 import type { components } from "../generated/api";
+import { useAct } from "../org/useOrg";
 import { useSettled } from "../parts/useSettled";
 import { textWords } from "../words/text";
 
@@ -18,6 +19,15 @@ export function useProblems<T extends { key: string }>(body: T, ask: (body: T, s
   const answer = useQuery({ queryKey: ["plan", "text-check", settled], queryFn: ({ signal }) => ask(JSON.parse(settled) as T, signal), placeholderData: (before) => before });
   // Words that nobody has written yet are no fault to be told of.
   return (answer.data ?? []).filter((problem) => problem.code !== "empty_text");
+}
+
+/** An act on a text: the lists of texts and plans are asked anew after it. */
+export function useTextAct(act: () => Promise<unknown>, done: string, after?: () => void) {
+  const client = useQueryClient();
+  return useAct<undefined>(act, done, () => {
+    void client.invalidateQueries({ queryKey: ["plan"] });
+    after?.();
+  });
 }
 
 interface FieldProps {

@@ -4,18 +4,18 @@ import { Link } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Dropdown, Input, Table, type TableColumnsType } from "antd";
 import { type ReactNode, useState } from "react";
-import { matching } from "../customer/Catalogue";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useWords, wordFor } from "../frame/words";
 import type { components } from "../generated/api";
-import { useAct } from "../org/useOrg";
+import { matching } from "../parts/matching";
 import { EmptyState, Shown } from "../parts/states";
 import { partsWords } from "../words/parts";
 import { textWords } from "../words/text";
 import { ScriptForm } from "./ScriptForm";
 import { TemplateForm } from "./TemplateForm";
 import { TextHistory } from "./TextHistory";
+import { useTextAct } from "./TextParts";
 
 type Template = components["schemas"]["TemplateShape"];
 type Script = components["schemas"]["ScriptShape"];
@@ -25,7 +25,7 @@ export function Templates() {
   const words = useWords(textWords);
   const { channels } = useWords(partsWords);
   const zh = usePreferences().language === "zh";
-  const list = useQuery({ queryKey: ["org", "templates"], queryFn: () => call("GET /templates") });
+  const list = useQuery({ queryKey: ["plan", "templates"], queryFn: () => call("GET /templates") });
   const says = (one: Template) => (zh ? one.wordings[0]?.zh : one.wordings[0]?.en) ?? "";
   return (
     <Shown of={list}>
@@ -50,7 +50,7 @@ export function Templates() {
 export function Scripts() {
   const words = useWords(textWords);
   const zh = usePreferences().language === "zh";
-  const list = useQuery({ queryKey: ["org", "scripts"], queryFn: () => call("GET /scripts") });
+  const list = useQuery({ queryKey: ["plan", "scripts"], queryFn: () => call("GET /scripts") });
   return (
     <Shown of={list}>
       {(rows) => (
@@ -123,8 +123,8 @@ function Users({ of: text }: { of: Head }) {
 function Acts({ of: text, kind, onEdit, onLook }: { of: Head; kind: "template" | "script"; onEdit: () => void; onLook: () => void }) {
   const words = useWords(textWords);
   const path = { key: text.key };
-  const retire = useAct(() => call(kind === "template" ? "POST /templates/{key}/retirement" : "POST /scripts/{key}/retirement", { path }), words.retireDone);
-  const resume = useAct(() => call(kind === "template" ? "DELETE /templates/{key}/retirement" : "DELETE /scripts/{key}/retirement", { path }), words.resumeDone);
+  const retire = useTextAct(() => call(kind === "template" ? "POST /templates/{key}/retirement" : "POST /scripts/{key}/retirement", { path }), words.retireDone);
+  const resume = useTextAct(() => call(kind === "template" ? "DELETE /templates/{key}/retirement" : "DELETE /scripts/{key}/retirement", { path }), words.resumeDone);
   const items = [
     { key: "edit", label: words.edit, onClick: onEdit },
     { key: "history", label: words.history, onClick: onLook },

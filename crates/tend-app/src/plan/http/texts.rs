@@ -150,7 +150,7 @@ impl From<TemplateBody> for TextBody {
 
 impl From<ScriptBody> for TextBody {
     fn from(body: ScriptBody) -> Self {
-        let stage = |one: StageShape| Stage::new(one.key, one.title.into(), one.body.into());
+        let stage = |one: StageShape| Stage { key: one.key, title: one.title.into(), body: one.body.into() };
         let question = |one: QuestionShape| Question { text: one.text.into(), fact: one.fact };
         Self::Script(Script {
             title: body.title.into(),

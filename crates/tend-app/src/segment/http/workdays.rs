@@ -30,7 +30,7 @@ async fn list_working_days(
     State(app): State<App>,
     Query(query): Query<YearQuery>,
 ) -> Result<Json<Vec<WorkingDay>>, Problem> {
-    Ok(Json(workdays::working_days(&app, query.year.unwrap_or(app.today().year())).await?))
+    Ok(Json(workdays::working_days(&app, query.year.unwrap_or_else(|| app.today().year())).await?))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
