@@ -69,6 +69,11 @@ impl Recalled {
         recalled
     }
 
+    /// Other versions of plans come into force: what waits is asked anew whether its condition holds.
+    pub fn ask_anew(&mut self) {
+        self.waiting.iter_mut().for_each(|waiting| waiting.worth = None);
+    }
+
     /// Goes to the day after `settled`, of which everything is done by its end. It still keeps the same touch from
     /// being made twice.
     pub fn follow(&mut self, compiled: &Compiled, settled: Settled) {

@@ -19,9 +19,10 @@ use tend_rules::plan::Attention;
 const WINDOW_DAYS: i32 = 30;
 
 /// Plans the days from `from` on, one after the other, and lets `heard` have each of them, with its decisions if they
-/// are recorded. It ends early when `heard` asks for it.
-pub fn rehearse(
-    compiled: &Compiled,
+/// are recorded. It ends early when `heard` asks for it. `plans` are those in force on a day: each plan stands in one
+/// place on all days.
+pub fn rehearse<'a>(
+    plans: &dyn Fn(Day) -> &'a Compiled,
     mut columns: Columns,
     (from, days): (Day, u16),
     history: &History,
@@ -31,12 +32,13 @@ pub fn rehearse(
 ) {
     let mut contacts = Contacts::of(&columns, from);
     let mut recalled = Recalled::of(&columns, from, history);
-    let mut ready = steady(compiled, &columns, from, settings);
+    let mut ready = steady(plans(from), &columns, from, settings);
     for day in (0..i32::from(days)).map(|ahead| from + ahead) {
         contacts.forget(&mut columns, day);
+        let (compiled, of_next) = (plans(day), plans(day + 1));
         // Whom contacts do not concern is asked for the next day while this one is decided.
         let (settled, next) = std::thread::scope(|scope| {
-            let next = scope.spawn(|| steady(compiled, &columns, day + 1, settings));
+            let next = scope.spawn(|| steady(of_next, &columns, day + 1, settings));
             let mut due = std::mem::take(&mut ready);
             due.extend(matches(compiled, &columns, day, settings.threads, |plan| !compiled.is_steady_on_a_day(plan)));
             due.sort_by_key(|found| (found.row, found.plan, found.item));
@@ -49,6 +51,9 @@ pub fn rehearse(
         }
         contacts.note(compiled, &mut columns, &settled.plan);
         recalled.follow(compiled, settled);
+        if !std::ptr::eq(compiled, of_next) {
+            recalled.ask_anew();
+        }
     }
 }
 

@@ -2,22 +2,22 @@
 
 use super::PlanError;
 use super::library::{Checked, check_text, publishable};
-use super::store::plans::{self, NewVersion, PlanRecord};
+use super::store::plans::{self, NewVersion, On, PlanRecord};
 use super::texts::spare_retired;
 use crate::journal;
 use crate::platform::{App, LiveEvent, LiveScope, Tx, is_unique_violation};
 use crate::segment::catalogue;
 use serde_json::json;
-use tend_rules::base::{Language, PlanId};
+use tend_rules::base::{Day, Language, PlanId};
 use tend_rules::journal::{Doer, Fact};
 use tend_rules::plan::CarePlan;
 
 pub(super) async fn record(app: &App, id: PlanId) -> Result<PlanRecord, PlanError> {
-    plans::one(app.read(), id).await?.ok_or(PlanError::NotFound)
+    plans::one(app.read(), id, On::today(app.today())).await?.ok_or(PlanError::NotFound)
 }
 
-async fn in_tx(tx: &Tx, id: PlanId) -> Result<PlanRecord, PlanError> {
-    plans::one(&**tx, id).await?.ok_or(PlanError::NotFound)
+async fn in_tx(app: &App, tx: &Tx, id: PlanId) -> Result<PlanRecord, PlanError> {
+    plans::one(&**tx, id, On::today(app.today())).await?.ok_or(PlanError::NotFound)
 }
 
 pub(super) fn tell(tx: &Tx, kind: &str, id: PlanId) {
@@ -27,7 +27,7 @@ pub(super) fn tell(tx: &Tx, kind: &str, id: PlanId) {
 
 /// That there is such a plan.
 pub async fn exists(app: &App, id: PlanId) -> Result<(), PlanError> {
-    plans::one(app.read(), id).await?.map(drop).ok_or(PlanError::NotFound)
+    record(app, id).await.map(drop)
 }
 
 /// Begins a plan of the firm's own: a draft whose text must at least be readable.
@@ -59,27 +59,44 @@ pub async fn draft(
     }
     let seen = match version {
         Some(version) => version,
-        None => in_tx(tx, id).await?.version,
+        None => in_tx(app, tx, id).await?.version,
     };
     if plans::set_draft(&**tx, id, text, seen).await? == 0 {
-        in_tx(tx, id).await?;
+        in_tx(app, tx, id).await?;
         return Err(PlanError::VersionStale);
     }
     tell(tx, "drafted", id);
     check_text(app, text, language).await
 }
 
-/// Publishes the draft as the next version; from the next night on it runs.
-pub async fn publish(app: &App, tx: &Tx, doer: Doer, id: PlanId, reason: &str) -> Result<(), PlanError> {
-    let reason = reason.trim();
+/// How far ahead a version may be published.
+const DAYS_AHEAD_MOST: i32 = 366;
+
+/// Publishes the draft as the next version, from the next night on or from a day to come; until that day the version
+/// before it runs, and nothing else can be published.
+pub async fn publish(
+    app: &App,
+    tx: &Tx,
+    doer: Doer,
+    id: PlanId,
+    (reason, from): (&str, Option<Day>),
+) -> Result<(), PlanError> {
+    let (reason, today) = (reason.trim(), app.today());
     if reason.is_empty() || reason.chars().count() > 500 {
         return Err(PlanError::Invalid { field: "reason", rule: "1..500" });
     }
-    let record = in_tx(tx, id).await?;
+    let from = from.unwrap_or(today);
+    if !(today..=today + DAYS_AHEAD_MOST).contains(&from) {
+        return Err(PlanError::Invalid { field: "from", rule: "today..today+366" });
+    }
+    let record = in_tx(app, tx, id).await?;
+    if let Some(waiting) = &record.waiting {
+        return Err(PlanError::VersionWaits { version: waiting.version, from: waiting.from });
+    }
     let Some(text) = record.draft.as_deref() else { return Err(PlanError::NothingToPublish) };
     let plan = publishable(&record, text, &catalogue(app).await?)?;
     spare_retired(&**tx, &plan).await?;
-    publish_text(app, tx, doer, &record, text, reason).await
+    publish_text(app, tx, doer, &record, text, (reason, from)).await
 }
 
 /// Publishes a text that was checked.
@@ -89,23 +106,38 @@ pub(super) async fn publish_text(
     doer: Doer,
     record: &PlanRecord,
     text: &str,
-    reason: &str,
+    (reason, from): (&str, Day),
 ) -> Result<(), PlanError> {
-    let number = record.published.as_ref().map_or(1, |one| one.version + 1);
+    let number = plans::next_number(&**tx, record.id).await?;
     let by = doer.to_string();
-    let new = NewVersion { plan: record.id, number, text, by: &by, reason, at: app.now() };
+    let new = NewVersion { plan: record.id, number, text, by: &by, reason, at: app.now(), from };
     if plans::publish(&**tx, new, record.version).await? == 0 {
         return Err(PlanError::VersionStale);
     }
-    let payload = json!({ "plan": record.id, "key": record.key, "version": number, "reason": reason });
+    let payload = json!({ "plan": record.id, "key": record.key, "version": number, "reason": reason, "from": from });
     journal::append(app, tx, doer, Fact::of_firm("plan", "published", payload)).await?;
     tell(tx, "published", record.id);
     Ok(())
 }
 
+/// Takes back the version that waits for its day. Its text is the draft again where there is no other.
+pub async fn withdraw(app: &App, tx: &Tx, doer: Doer, id: PlanId) -> Result<(), PlanError> {
+    let record = in_tx(app, tx, id).await?;
+    let Some(waiting) = record.waiting else { return Err(PlanError::NothingWaits) };
+    let draft = record.draft.as_deref().unwrap_or(&waiting.text);
+    if plans::set_draft(&**tx, id, draft, record.version).await? == 0 {
+        return Err(PlanError::VersionStale);
+    }
+    plans::withdraw(&**tx, id, waiting.version, &doer.to_string(), app.now()).await?;
+    let payload = json!({ "plan": id, "key": record.key, "version": waiting.version, "from": waiting.from });
+    journal::append(app, tx, doer, Fact::of_firm("plan", "withdrawn", payload)).await?;
+    tell(tx, "withdrawn", id);
+    Ok(())
+}
+
 /// Stops making touches; those already made stay. A plan that rests already goes on resting.
 pub async fn pause(app: &App, tx: &Tx, doer: Doer, id: PlanId, reason: &str) -> Result<(), PlanError> {
-    let record = in_tx(tx, id).await?;
+    let record = in_tx(app, tx, id).await?;
     if plans::pause(&**tx, id, reason.trim(), &doer.to_string(), app.now()).await? == 1 {
         plans::grow(&**tx, id).await?;
         let payload = json!({ "plan": id, "key": record.key, "reason": reason.trim() });
@@ -117,7 +149,7 @@ pub async fn pause(app: &App, tx: &Tx, doer: Doer, id: PlanId, reason: &str) -> 
 
 /// Lets a resting plan run again.
 pub async fn resume(app: &App, tx: &Tx, doer: Doer, id: PlanId) -> Result<(), PlanError> {
-    let record = in_tx(tx, id).await?;
+    let record = in_tx(app, tx, id).await?;
     if plans::resume(&**tx, id).await? == 1 {
         plans::grow(&**tx, id).await?;
         let payload = json!({ "plan": id, "key": record.key });

@@ -7,6 +7,7 @@ use crate::segment::SegmentError;
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 use tend_planner::ColumnsError;
+use tend_rules::base::Day;
 use tend_rules::plan::Fault;
 
 /// An error of this room.
@@ -61,6 +62,17 @@ pub enum PlanError {
         /// The key.
         key: String,
     },
+    /// A version was published for a day to come: nothing else can be published until then.
+    #[error("version {version} waits for {from}")]
+    VersionWaits {
+        /// The version.
+        version: i32,
+        /// Its day.
+        from: Day,
+    },
+    /// No version waits for its day.
+    #[error("no version waits")]
+    NothingWaits,
     /// There is nothing to publish.
     #[error("nothing to publish")]
     NothingToPublish,
@@ -120,6 +132,8 @@ impl Refusal for PlanError {
         CONFLICT {
             Self::KeyTaken { .. } => "key_taken",
             Self::NothingToPublish => "nothing_to_publish",
+            Self::VersionWaits { .. } => "version_waits",
+            Self::NothingWaits => "nothing_waits",
             Self::TextInUse { .. } => "text_in_use",
             Self::TextRetired { .. } => "text_retired",
         }
@@ -147,6 +161,7 @@ impl Refusal for PlanError {
                 })
             }
             Self::OtherKey { wanted, found } => json!({ "wanted": wanted, "found": found }),
+            Self::VersionWaits { version, from } => json!({ "version": version, "from": from }),
             Self::TextInUse { zh, en } => json!({ "zh": zh, "en": en }),
             Self::KeyTaken { key }
             | Self::PlaybookUnknown { key }

@@ -1,13 +1,13 @@
 //! The plans of the firm: which run, what their texts say, what is wrong with them.
 
 use super::PlanError;
-use super::store::plans::{self, Pause, PlanRecord};
+use super::store::plans::{self, On, Pause, PlanRecord};
 use crate::platform::App;
 use crate::segment::{TextProblem, catalogue};
 use serde::Serialize;
 use std::sync::Arc;
 use tend_planner::{Compiled, PlanIndex, compile};
-use tend_rules::base::{Language, PlanId};
+use tend_rules::base::{Day, Language, PlanId};
 use tend_rules::plan::{CarePlan, Fault, failed_tests};
 use tend_rules::segment::Catalogue;
 use utoipa::ToSchema;
@@ -26,7 +26,7 @@ pub struct BrokenPlan {
 pub(super) struct Library {
     pub catalogue: Arc<Catalogue>,
     pub compiled: Arc<Compiled>,
-    /// Id and published version by place in `compiled`.
+    /// Id and version in force by place in `compiled`.
     pub ids: Vec<(PlanId, i32)>,
     pub broken: Vec<BrokenPlan>,
 }
@@ -43,12 +43,12 @@ impl Library {
     }
 }
 
-/// Reads every plan that is published and not paused.
-pub(super) async fn library(app: &App) -> Result<Library, PlanError> {
+/// Reads every plan that is not paused in the version that is in force on a day.
+pub(super) async fn library(app: &App, day: Day) -> Result<Library, PlanError> {
     let catalogue = catalogue(app).await?;
     let mut broken = Vec::new();
     let mut running: Vec<(PlanId, i32, Arc<CarePlan>)> = Vec::new();
-    for record in plans::every(app.read()).await? {
+    for record in plans::every(app.read(), On { day, today: app.today() }).await? {
         let Some(published) = record.published.as_ref().filter(|_| record.pause == Pause::Running) else { continue };
         match CarePlan::parse(&record.key, &published.text, &catalogue) {
             Ok(plan) if plan.key == record.key => running.push((record.id, published.version, Arc::new(plan))),

@@ -16,7 +16,7 @@ mod texts;
 mod why;
 mod words;
 
-pub use edit::{begin, draft, exists, pause, publish, resume};
+pub use edit::{begin, draft, exists, pause, publish, resume, withdraw};
 pub use error::PlanError;
 pub use http::router;
 pub use library::{BrokenPlan, Checked, TestResult, check_text};

@@ -2,7 +2,7 @@
 
 use super::PlanError;
 use super::edit::publish_text;
-use super::store::plans::{self, PlanRecord};
+use super::store::plans::{self, On, PlanRecord};
 use super::store::words::{self, OutcomeRow};
 use crate::customer::{self, NewFact};
 use crate::journal;
@@ -209,26 +209,27 @@ async fn put_words(tx: &Tx, book: &Playbook) -> Result<(), PlanError> {
 }
 
 async fn put_plans(app: &App, tx: &Tx, book: &Playbook) -> Result<Installed, PlanError> {
-    let mut installed = Installed::default();
+    let (mut installed, today) = (Installed::default(), app.today());
+    let on = On::today(today);
     let mut known: HashMap<String, PlanRecord> =
-        plans::every(&**tx).await?.into_iter().map(|record| (record.key.clone(), record)).collect();
+        plans::every(&**tx, on).await?.into_iter().map(|record| (record.key.clone(), record)).collect();
     for file in &book.plans {
         let (key, text) = (&file.plan.key, file.plan.source.as_str());
         let Some(record) = known.remove(key) else {
             let id = PlanId(app.new_free_id());
             plans::insert(&**tx, id, key, &book.key, None, app.now()).await?;
-            let record = plans::one(&**tx, id).await?.ok_or(PlanError::NotFound)?;
-            publish_text(app, tx, DOER, &record, text, &format!("playbook {}", book.key)).await?;
+            let record = plans::one(&**tx, id, on).await?.ok_or(PlanError::NotFound)?;
+            publish_text(app, tx, DOER, &record, text, (&format!("playbook {}", book.key), today)).await?;
             installed.added += 1;
             continue;
         };
         let is_own = record.published.as_ref().is_none_or(|one| one.by != DOER.to_string());
-        if record.draft.is_some() || is_own || record.playbook != book.key {
+        if record.draft.is_some() || record.waiting.is_some() || is_own || record.playbook != book.key {
             installed.kept.push(key.clone());
         } else if record.published.as_ref().is_some_and(|one| one.text == text) {
             installed.unchanged += 1;
         } else {
-            publish_text(app, tx, DOER, &record, text, &format!("playbook {}", book.key)).await?;
+            publish_text(app, tx, DOER, &record, text, (&format!("playbook {}", book.key), today)).await?;
             installed.updated += 1;
         }
     }

@@ -4,6 +4,7 @@
 //! A place for which nothing is known stays open and is named, so that no message goes out with a hole.
 
 use super::PlanError;
+use super::store::plans::On;
 use super::store::{nights, plans};
 use super::words::{script, templates};
 use crate::customer;
@@ -147,7 +148,7 @@ impl<'a> Mouth<'a> {
         let customer = customer::one(app, scope, asked.customer).await?;
         let catalogue = catalogue(app).await?;
         let columns = columns_of(app, scope, &[asked.customer], &catalogue, app.today()).await?;
-        let record = plans::one(app.read(), asked.plan).await?;
+        let record = plans::one(app.read(), asked.plan, On::today(app.today())).await?;
         let text = record.as_ref().and_then(|record| record.published.as_ref()).map(|one| one.text.as_str());
         let plan = text.and_then(|text| CarePlan::parse("plan", text, &catalogue).ok());
         let item = plan.as_ref().and_then(|plan| plan.for_each).zip(columns.row_of(asked.customer));

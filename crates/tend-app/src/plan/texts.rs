@@ -3,7 +3,7 @@
 //! retired one.
 
 use super::PlanError;
-use super::store::plans;
+use super::store::plans::{self, On};
 use super::store::texts::{self, TextRow};
 use super::words::{Question, Script};
 use crate::journal;
@@ -138,7 +138,8 @@ pub struct FirmText {
     pub users: Vec<TextUser>,
 }
 
-/// The plans of the firm as far as they can be read, with the texts that each names: what runs, and the draft.
+/// The plans of the firm as far as they can be read, with the texts that each names: what runs,
+/// what will run, and the draft.
 struct Plans(Vec<(PlanId, Standing, CarePlan)>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,11 +149,17 @@ enum Standing {
 }
 
 impl Plans {
-    async fn read(db: &impl ConnectionTrait, catalogue: &Arc<Catalogue>) -> Result<Self, PlanError> {
+    async fn read(
+        db: &impl ConnectionTrait,
+        today: Day,
+        catalogue: &Arc<Catalogue>,
+    ) -> Result<Self, PlanError> {
         let mut parsed = Vec::new();
-        for record in plans::every(db).await? {
+        for record in plans::every(db, On::today(today)).await? {
             let published = record.published.iter().map(|one| (Standing::Published, one.text.as_str()));
-            for (standing, text) in published.chain(record.draft.iter().map(|text| (Standing::Draft, text.as_str()))) {
+            let waiting = record.waiting.iter().map(|one| (Standing::Published, one.text.as_str()));
+            let draft = record.draft.iter().map(|text| (Standing::Draft, text.as_str()));
+            for (standing, text) in published.chain(waiting).chain(draft) {
                 let plan = CarePlan::parse(&record.key, text, catalogue).ok();
                 parsed.extend(plan.map(|plan| (record.id, standing, plan)));
             }
@@ -192,7 +199,7 @@ impl Plans {
 
 /// Every text of a kind.
 pub async fn every(app: &App, kind: TextKind) -> Result<Vec<FirmText>, PlanError> {
-    let plans = Plans::read(app.read(), &catalogue(app).await?).await?;
+    let plans = Plans::read(app.read(), app.today(), &catalogue(app).await?).await?;
     let shaped = |row: TextRow| {
         let body = TextBody::read(&row)?;
         Some(FirmText {
@@ -211,7 +218,7 @@ pub async fn every(app: &App, kind: TextKind) -> Result<Vec<FirmText>, PlanError
 /// What is wrong with a text as it is being written.
 pub async fn check(app: &App, key: &str, body: &TextBody) -> Result<Vec<Fault>, PlanError> {
     let catalogue = catalogue(app).await?;
-    Ok(Plans::read(app.read(), &catalogue).await?.faults(&catalogue, key, body))
+    Ok(Plans::read(app.read(), app.today(), &catalogue).await?.faults(&catalogue, key, body))
 }
 
 /// Adds a text of the firm's own.
@@ -258,7 +265,7 @@ pub async fn change(
 /// Retires a text that no published plan uses.
 pub async fn retire(app: &App, tx: &Tx, doer: Doer, kind: TextKind, key: &str) -> Result<(), PlanError> {
     texts::one(&**tx, kind, key).await?.ok_or(PlanError::TextUnknown { key: key.to_owned() })?;
-    let users = Plans::read(&**tx, &catalogue(app).await?).await?.users(kind, key);
+    let users = Plans::read(&**tx, app.today(), &catalogue(app).await?).await?.users(kind, key);
     if let Some(user) = users.into_iter().find(|user| user.is_published) {
         return Err(PlanError::TextInUse { zh: user.title.zh, en: user.title.en });
     }
@@ -291,7 +298,7 @@ pub(super) async fn spare_retired(db: &impl ConnectionTrait, plan: &CarePlan) ->
 async fn right(app: &App, tx: &Tx, key: &str, body: &TextBody) -> Result<(), PlanError> {
     body.fits()?;
     let catalogue = catalogue(app).await?;
-    let faults = Plans::read(&**tx, &catalogue).await?.faults(&catalogue, key, body);
+    let faults = Plans::read(&**tx, app.today(), &catalogue).await?.faults(&catalogue, key, body);
     if !faults.is_empty() {
         return Err(PlanError::TextFaulty { faults });
     }

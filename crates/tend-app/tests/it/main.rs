@@ -25,6 +25,7 @@ mod passkey;
 mod past;
 mod plan;
 mod presence;
+mod publication;
 mod report;
 mod rights;
 mod room;

@@ -1,7 +1,9 @@
 //! A care plan: whom, why, through which channel, by whom, within which limits, proved how.
 
 use crate::base::{Channel, Day};
-use crate::segment::{Catalogue, CollectionId, Expression, Facts, Op, Reads, Subject, Text, Value, Words, festival};
+use crate::segment::{
+    Catalogue, CollectionId, Expression, Facts, Kind, Node, Op, Reads, Scalar, Span, Subject, Text, Value, Words, festival,
+};
 use std::collections::BTreeMap;
 
 /// A care plan as its file says (docs/care-language.md).
@@ -201,6 +203,14 @@ impl CarePlan {
             Op::OneOf(needle, options) => is_lifecycle(needle) && options.iter().any(is_lost),
             _ => false,
         })
+    }
+
+    /// The plan as it is on days on which no version of it is in force: about nobody.
+    #[must_use]
+    pub fn resting(&self) -> Self {
+        let root = Node { what: Op::Constant(Value::Bool(false)), kind: Kind::One(Scalar::Bool), span: Span::default() };
+        let who = Expression { source: "false".into(), root, reads: Reads::default(), subject: self.who.subject };
+        Self { who, ..self.clone() }
     }
 
     /// Why the plan must leave a customer alone whatever else holds.

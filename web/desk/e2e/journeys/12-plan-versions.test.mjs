@@ -28,7 +28,7 @@ test("a plan is never overwritten unseen, and publishing shows the difference (z
   await page.getByRole("button", { name: loose("发布") }).first().click();
   const dialog = page.getByRole("dialog");
   await dialog.locator(".plan-diff .new", { hasText: "我的修改" }).waitFor();
-  await dialog.getByRole("textbox").fill("走查：加一行说明");
+  await dialog.getByLabel(loose("原因")).fill("走查：加一行说明");
   await dialog.getByRole("button", { name: loose("发布") }).click();
   await eventually(async () => (await ask(page, `/api/plans/${plan.id}`)).versions.some((one) => one.reason === "走查：加一行说明"));
   assert.deepEqual(page.faults, []);

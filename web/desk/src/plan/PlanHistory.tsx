@@ -3,9 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Modal, Segmented } from "antd";
 import { useState } from "react";
 import { call } from "../frame/api";
+import { usePreferences } from "../frame/preferences";
 import type { PlanPage } from "../frame/shapes";
-import { useWords } from "../frame/words";
-import { Ago } from "../parts/Day";
+import { useWords, wordFor } from "../frame/words";
+import { Ago, dayText } from "../parts/Day";
 import { Shown } from "../parts/states";
 import { planWords } from "../words/plan";
 import { DiffText } from "./DiffText";
@@ -16,22 +17,26 @@ export const versionQuery = (plan: string, version: number) => ({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** The version published last; none before the first. */
-export function latestVersion(plan: PlanPage): PlanPage["versions"][number] | null {
-  return plan.versions.reduce<PlanPage["versions"][number] | null>((a, b) => (a && a.version > b.version ? a : b), null);
+/** The version in force today; none before the first. */
+export function versionInForce(plan: PlanPage): PlanPage["versions"][number] | null {
+  return plan.versions.find((one) => one.state === "in_force") ?? null;
 }
+
+const TONES: Readonly<Record<string, string>> = { in_force: "done", waiting: "due" };
 
 export function PlanHistory({ plan, now }: { plan: PlanPage; now: string }) {
   const words = useWords(planWords);
+  const { language } = usePreferences();
   const [shown, show] = useState<number | null>(null);
+  const thisYear = new Date().getFullYear();
   return (
     <section>
       <h2>{words.history}</h2>
       {plan.versions.map((one) => (
         <div key={one.version} className="plan-version">
-          <span>{words.historyRow(one.version, one.by?.name ?? words.fromPlaybook)} · <Ago at={one.at} /></span>
+          <span>{words.historyRow(one.version, one.by?.name ?? words.fromPlaybook)} · <Ago at={one.at} />{one.state !== "past" && <> <span className={`badge ${TONES[one.state] ?? ""}`}>{wordFor(words.versionStates, one.state)}</span></>}</span>
           <Button size="small" type="link" onClick={() => show(one.version)}>{words.show}</Button>
-          <div className="quiet small">{one.reason}</div>
+          <div className="quiet small">{one.state === "waiting" && <>{words.fromDay(dayText(one.from, language, thisYear, "plain"))} · </>}{one.reason}</div>
         </div>
       ))}
       {shown !== null && <Version plan={plan.id} version={shown} now={now} onClose={() => show(null)} />}

@@ -7,12 +7,13 @@ import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import type { PlanRow } from "../frame/shapes";
 import { inLanguage, useWords, wordFor } from "../frame/words";
+import { dayText } from "../parts/Day";
 import { EmptyState, Shown } from "../parts/states";
 import { intakeWords } from "../words/intake";
 import { partsWords } from "../words/parts";
 import { planWords } from "../words/plan";
 
-const TONES: Readonly<Record<string, string>> = { published: "done", paused: "due", draft: "" };
+const TONES: Readonly<Record<string, string>> = { published: "done", paused: "due", waiting: "due", draft: "" };
 
 export function PlanState({ of }: { of: string }) {
   const words = useWords(planWords);
@@ -62,7 +63,7 @@ function PlanTable({ rows }: { rows: readonly PlanRow[] }) {
       dataSource={[...rows]}
       columns={[
         { title: words.name, key: "name", render: (_, plan) => <><Link className="beside" to={`/plans/${plan.id}` as never}>{inLanguage(language, plan.title)}</Link> <span className="quiet small mono">{plan.key}</span></> },
-        { title: words.state, dataIndex: "state", width: 100, render: (state: string) => <PlanState of={state} /> },
+        { title: words.state, dataIndex: "state", width: 100, render: (state: string, plan) => <><PlanState of={state} />{plan.waiting && state !== "waiting" && <div className="quiet small">{words.fromDay(dayText(plan.waiting.from, language, new Date().getFullYear(), "plain"))}</div>}</> },
         { title: words.priority, dataIndex: "priority", width: 90, align: "right", sorter: (a, b) => a.priority - b.priority, defaultSortOrder: "descend" },
         { title: words.channels, dataIndex: "channels", width: 180, render: (list: string[]) => list.map((one) => wordFor(common.channels, one)).join(" ▸ ") },
         { title: words.business, key: "business", width: 130, render: (_, plan) => wordFor(business.businessTypes, plan.business_type) },

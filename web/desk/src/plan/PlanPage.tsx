@@ -13,6 +13,7 @@ import { useTabTitle } from "../frame/tabs";
 import { useWide } from "../frame/useWide";
 import { inLanguage, useWords } from "../frame/words";
 import { AlsoHere } from "../parts/AlsoHere";
+import { daysLater, dayText } from "../parts/Day";
 import { useProblemWords } from "../parts/problemWords";
 import { Shown } from "../parts/states";
 import { useSettled } from "../parts/useSettled";
@@ -20,7 +21,7 @@ import { partsWords } from "../words/parts";
 import { planWords } from "../words/plan";
 import { DiffText } from "./DiffText";
 import { PlanCheck } from "./PlanCheck";
-import { latestVersion, PlanHistory, versionQuery } from "./PlanHistory";
+import { versionInForce, PlanHistory, versionQuery } from "./PlanHistory";
 import { PlanState } from "./PlanList";
 import { PlanWhy } from "./PlanWhy";
 import { Rehearsal } from "./Rehearsal";
@@ -60,10 +61,11 @@ function Editor({ plan }: { plan: Plan }) {
           <Space>
             <Button onClick={() => act.save.mutate(text)} loading={act.save.isPending} disabled={!writing.changed || writing.theirs !== null}>{words.save}</Button>
             {plan.state === "paused" ? <Button onClick={() => act.resume.mutate()}>{words.resume}</Button> : <Button onClick={() => ask("pause")}>{words.pause}</Button>}
-            <Button type="primary" disabled={writing.theirs !== null} onClick={() => ask("publish")}>{words.publish}</Button>
+            <Button type="primary" disabled={writing.theirs !== null || Boolean(plan.waiting)} title={plan.waiting ? words.versionWaits : undefined} onClick={() => ask("publish")}>{words.publish}</Button>
           </Space>
         )}
       </div>
+      {plan.waiting && <Waits plan={plan} waiting={plan.waiting} busy={act.withdraw.isPending} onWithdraw={may ? () => act.withdraw.mutate() : undefined} />}
       {writing.theirs !== null && (
         <div className="plan-conflict" role="alert">
           <p><b>{words.conflict}</b> {words.conflictNext}</p>
@@ -86,15 +88,32 @@ function Editor({ plan }: { plan: Plan }) {
           plan={plan}
           text={text}
           onClose={() => ask(null)}
-          onGo={(reason) => {
+          onGo={(reason, from) => {
             ask(null);
             if (asking === "pause") act.pause.mutate(reason);
-            else act.publish.mutate({ reason, text: writing.changed ? text : undefined });
+            else act.publish.mutate({ reason, from, text: writing.changed ? text : undefined });
           }}
         />
       )}
     </>
   );
+}
+
+/** That a version waits for its day, what runs until then, and how it is taken back. */
+function Waits({ plan, waiting, busy, onWithdraw }: { plan: Plan; waiting: NonNullable<Plan["waiting"]>; busy: boolean; onWithdraw?: () => void }) {
+  const words = useWords(planWords);
+  const say = useDayText();
+  return (
+    <p className="plan-waits" role="status">
+      <span><b>{words.waits(waiting.version, say(waiting.from))}</b> {plan.published ? words.untilThen(plan.published) : words.untilThenNothing}</span>
+      {onWithdraw && <Button size="small" loading={busy} onClick={onWithdraw}>{words.withdraw}</Button>}
+    </p>
+  );
+}
+
+function useDayText() {
+  const { language } = usePreferences();
+  return (day: string) => dayText(day, language, new Date().getFullYear(), "plain");
 }
 
 /** Puts the cursor on a line and column of the text. */
@@ -105,15 +124,23 @@ function place(area: RefObject<HTMLTextAreaElement | null>, text: string, line: 
   area.current?.setSelectionRange(at, at + 1);
 }
 
+interface Publication {
+  readonly reason: string;
+  /** A day to come; none for today. */
+  readonly from?: string;
+  readonly text?: string;
+}
+
 function usePlanActs(id: string, writing: ReturnType<typeof usePlanText>) {
   const words = useWords(planWords);
   const client = useQueryClient();
   const told = useProblemWords();
   const { message } = App.useApp();
-  const hooks = (done: string) => ({
-    onSuccess: () => {
+  const say = useDayText();
+  const hooks = <I,>(done: string | ((input: I) => string)) => ({
+    onSuccess: (_: unknown, input: I) => {
       void client.invalidateQueries({ queryKey: ["plan"] });
-      void message.success(done);
+      void message.success(typeof done === "string" ? done : done(input));
     },
     onError: (thrown: unknown) => {
       const problem = told(thrown);
@@ -126,30 +153,34 @@ function usePlanActs(id: string, writing: ReturnType<typeof usePlanText>) {
     writing.saved(text);
   };
   return {
-    save: useMutation({ mutationFn: saveDraft, ...hooks(words.saved) }),
+    save: useMutation({ mutationFn: saveDraft, ...hooks<string>(words.saved) }),
     publish: useMutation({
-      mutationFn: async ({ reason, text }: { reason: string; text?: string }) => {
+      mutationFn: async ({ reason, from, text }: Publication) => {
         if (text !== undefined) await saveDraft(text);
-        return call("POST /plans/{id}/publication", { path: { id }, body: { reason } });
+        return call("POST /plans/{id}/publication", { path: { id }, body: { reason, from } });
       },
-      ...hooks(words.published),
+      ...hooks<Publication>(({ from }) => (from ? words.publishedFrom(say(from)) : words.published)),
     }),
-    pause: useMutation({ mutationFn: (reason: string) => call("POST /plans/{id}/pause", { path: { id }, body: { reason } }), ...hooks(words.paused) }),
-    resume: useMutation({ mutationFn: () => call("DELETE /plans/{id}/pause", { path: { id } }), ...hooks(words.resumed) }),
+    withdraw: useMutation({ mutationFn: () => call("DELETE /plans/{id}/publication", { path: { id } }), ...hooks<void>(words.withdrawn) }),
+    pause: useMutation({ mutationFn: (reason: string) => call("POST /plans/{id}/pause", { path: { id }, body: { reason } }), ...hooks<string>(words.paused) }),
+    resume: useMutation({ mutationFn: () => call("DELETE /plans/{id}/pause", { path: { id } }), ...hooks<void>(words.resumed) }),
   };
 }
 
-function ReasonForm({ what, plan, text, onClose, onGo }: { what: "publish" | "pause"; plan: Plan; text: string; onClose: () => void; onGo: (reason: string) => void }) {
+function ReasonForm({ what, plan, text, onClose, onGo }: { what: "publish" | "pause"; plan: Plan; text: string; onClose: () => void; onGo: (reason: string, from?: string) => void }) {
   const words = useWords(planWords);
   const common = useWords(partsWords);
+  const { today } = useMe();
   const [reason, setReason] = useState("");
-  const last = latestVersion(plan);
+  const [from, setFrom] = useState(today);
+  const last = versionInForce(plan);
   const published = useQuery({ ...versionQuery(plan.id, last?.version ?? 0), enabled: last !== null && what === "publish" });
   return (
-    <Modal open width={what === "publish" ? 720 : 480} title={what === "publish" ? words.publishTitle : words.pause} okText={words[what]} cancelText={common.cancel} okButtonProps={{ disabled: !reason.trim() }} onCancel={onClose} onOk={() => onGo(reason.trim())}>
+    <Modal open width={what === "publish" ? 720 : 480} title={what === "publish" ? words.publishTitle : words.pause} okText={words[what]} cancelText={common.cancel} okButtonProps={{ disabled: !reason.trim() }} onCancel={onClose} onOk={() => onGo(reason.trim(), from > today ? from : undefined)}>
       {what === "publish" && (
         <div className="column" style={{ marginBottom: 12 }}>
           <p className="quiet">{words.publishHint}</p>
+          <label className="plan-from">{words.from}<Input type="date" style={{ width: 150 }} value={from} min={today} max={daysLater(today, 366)} aria-describedby="plan-from-hint" onChange={(event) => setFrom(event.target.value || today)} /><span id="plan-from-hint" className="quiet small">{words.fromHint}</span></label>
           {last && <Shown of={published} lines={3}>{(version) => <DiffText before={version.text} after={text} label={words.comparedTo(last.version)} />}</Shown>}
         </div>
       )}

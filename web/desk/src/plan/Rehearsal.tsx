@@ -10,14 +10,14 @@ import { ErrorState } from "../parts/states";
 import { partsWords } from "../words/parts";
 import { planWords } from "../words/plan";
 import { LoadHeatMap, type LoadRow } from "./LoadHeatMap";
-import { latestVersion, versionQuery } from "./PlanHistory";
+import { versionInForce, versionQuery } from "./PlanHistory";
 import { RehearsalSums } from "./RehearsalSums";
 import { type Rehearsed, useRehearsal } from "./useRehearsal";
 
 export function Rehearsal({ plan, text }: { plan: PlanPage; text: string }) {
   const words = useWords(planWords).rehearsal;
   const client = useQueryClient();
-  const last = latestVersion(plan);
+  const last = versionInForce(plan);
   const { run, done, days } = useRehearsal(async () => (last ? (await client.fetchQuery(versionQuery(plan.id, last.version))).text : null));
   return (
     <section className="rehearsal">

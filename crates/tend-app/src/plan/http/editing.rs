@@ -5,7 +5,7 @@ use crate::plan::PlanError;
 use crate::plan::edit::{self, record};
 use crate::plan::library::{Checked, check_text};
 use crate::plan::playbook::{Installed, PlaybookRow, install_playbook, playbooks};
-use crate::plan::store::plans::{self, Pause, PlanRecord};
+use crate::plan::store::plans::{self, On, Pause, PlanRecord, VersionHead};
 use crate::platform::{App, Problem, Validated, etag};
 use crate::segment::catalogue;
 use axum::Json;
@@ -27,7 +27,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_plans, begin_plan))
         .routes(routes!(read_plan))
         .routes(routes!(put_draft))
-        .routes(routes!(publish_plan))
+        .routes(routes!(publish_plan, withdraw_plan))
         .routes(routes!(pause_plan, resume_plan))
         .routes(routes!(read_version))
         .routes(routes!(check_plan))
@@ -43,12 +43,14 @@ struct PlanRow {
     /// The playbook it came with, or empty.
     playbook: String,
     title: String,
-    /// `draft`, `published` or `paused`.
+    /// `draft`, `waiting`, `published` or `paused`.
     state: &'static str,
     /// Grows with each change; the entity tag.
     version: i64,
-    /// The published version, if there is one.
+    /// The version that is in force today, if there is one.
     published: Option<i32>,
+    /// The version that was published for a day to come, if there is one.
+    waiting: Option<WaitingShape>,
     /// Whether a draft waits to be published.
     has_draft: bool,
     priority: u8,
@@ -57,6 +59,14 @@ struct PlanRow {
     business_type: String,
     /// Touches due today.
     due_today: i64,
+}
+
+/// A version that waits for its day.
+#[derive(Debug, Serialize, ToSchema)]
+struct WaitingShape {
+    version: i32,
+    /// The first day on which it is in force.
+    from: Day,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -79,6 +89,10 @@ struct VersionRow {
     /// Who published it; none for the playbook itself.
     by: Option<NamedPerson>,
     reason: String,
+    /// The first day on which it is in force.
+    from: Day,
+    /// `in_force`, `waiting` for its day, `withdrawn` before it, or `past`.
+    state: &'static str,
 }
 
 /// A plan with its text and history.
@@ -86,7 +100,7 @@ struct VersionRow {
 struct PlanPage {
     #[serde(flatten)]
     row: PlanRow,
-    /// The draft, else what runs.
+    /// The draft, else what will run, else what runs.
     text: String,
     versions: Vec<VersionRow>,
 }
@@ -94,6 +108,7 @@ struct PlanPage {
 fn row_of(record: &PlanRecord, catalogue: &Arc<Catalogue>, language: Language, due_today: i64) -> PlanRow {
     let plan = CarePlan::parse(&record.key, record.text(), catalogue).ok();
     let state = match (record.pause, &record.published) {
+        (_, None) if record.waiting.is_some() => "waiting",
         (_, None) => "draft",
         (Pause::Paused, _) => "paused",
         (Pause::Running, _) => "published",
@@ -112,11 +127,21 @@ fn row_of(record: &PlanRecord, catalogue: &Arc<Catalogue>, language: Language, d
         state,
         version: record.version,
         published: record.published.as_ref().map(|one| one.version),
+        waiting: record.waiting.as_ref().map(|one| WaitingShape { version: one.version, from: one.from }),
         has_draft: record.draft.is_some(),
         priority: plan.as_ref().map_or(0, |plan| plan.limits.priority),
         channels: plan.as_ref().map(|plan| plan.channels.clone()).unwrap_or_default(),
         business_type: plan.map(|plan| plan.business_type).unwrap_or_default(),
         due_today,
+    }
+}
+
+fn state_of(head: &VersionHead, record: &PlanRecord, today: Day) -> &'static str {
+    match head.withdrawn_at {
+        Some(_) => "withdrawn",
+        None if head.from > today => "waiting",
+        None if record.published.as_ref().is_some_and(|one| one.version == head.version) => "in_force",
+        None => "past",
     }
 }
 
@@ -127,7 +152,8 @@ async fn page_of(app: &App, id: PlanId, language: Language) -> Result<PlanPage, 
     let versions = plans::versions(app.read(), id).await?.into_iter().map(|head| {
         let by = Doer::staff_in(&head.by);
         let named = |id: StaffId| NamedPerson { id, name: names.get(&id).cloned().unwrap_or_default() };
-        VersionRow { version: head.version, at: head.at, by: by.map(named), reason: head.reason }
+        let state = state_of(&head, &record, app.today());
+        VersionRow { version: head.version, at: head.at, by: by.map(named), reason: head.reason, from: head.from, state }
     });
     let versions = versions.collect();
     let row = row_of(&record, &catalogue(app).await?, language, due.get(&id).copied().unwrap_or(0));
@@ -139,7 +165,7 @@ async fn page_of(app: &App, id: PlanId, language: Language) -> Result<PlanPage, 
 async fn list_plans(who: Actor<grant::ReadPlans>, State(app): State<App>) -> Result<Json<PlanList>, Problem> {
     let due = plans::due_on(app.read(), app.today()).await?;
     let catalogue = catalogue(&app).await?;
-    let records = plans::every(app.read()).await?;
+    let records = plans::every(app.read(), On::today(app.today())).await?;
     let row = |record: &PlanRecord| row_of(record, &catalogue, who.language, due.get(&record.id).copied().unwrap_or(0));
     Ok(Json(PlanList { items: records.iter().map(row).collect() }))
 }
@@ -199,19 +225,43 @@ struct ReasonBody {
     reason: String,
 }
 
-/// Publishes the draft as the next version.
-#[utoipa::path(post, path = "/plans/{id}/publication", tag = "plan", params(("id" = PlanId, Path)), request_body = ReasonBody, responses((status = 201, body = PlanPage)))]
+#[derive(Debug, Default, Deserialize, ToSchema)]
+struct PublicationBody {
+    /// Why; kept with the version.
+    #[serde(default)]
+    reason: String,
+    /// The first day on which it is in force; today where it is left out.
+    #[serde(default)]
+    from: Option<Day>,
+}
+
+/// Publishes the draft as the next version, from today or a day to come; until then the version before it runs.
+#[utoipa::path(post, path = "/plans/{id}/publication", tag = "plan", params(("id" = PlanId, Path)), request_body = PublicationBody, responses((status = 201, body = PlanPage)))]
 async fn publish_plan(
     who: Actor<grant::EditPlans>,
     State(app): State<App>,
     Path(id): Path<PlanId>,
-    Validated(body): Validated<ReasonBody>,
+    Validated(body): Validated<PublicationBody>,
 ) -> Result<impl IntoResponse, Problem> {
     let tx = who.begin(&app).await?;
-    edit::publish(&app, &tx, who.doer(), id, &body.reason).await?;
+    edit::publish(&app, &tx, who.doer(), id, (&body.reason, body.from)).await?;
     tx.commit().await?;
     let page = page_of(&app, id, who.language).await?;
     Ok((StatusCode::CREATED, [(header::ETAG, etag(page.row.version))], Json(page)))
+}
+
+/// Takes back the version that waits for its day; its text is the draft again where there is no other.
+#[utoipa::path(delete, path = "/plans/{id}/publication", tag = "plan", params(("id" = PlanId, Path)), responses((status = 200, body = PlanPage)))]
+async fn withdraw_plan(
+    who: Actor<grant::EditPlans>,
+    State(app): State<App>,
+    Path(id): Path<PlanId>,
+) -> Result<impl IntoResponse, Problem> {
+    let tx = who.begin(&app).await?;
+    edit::withdraw(&app, &tx, who.doer(), id).await?;
+    tx.commit().await?;
+    let page = page_of(&app, id, who.language).await?;
+    Ok(([(header::ETAG, etag(page.row.version))], Json(page)))
 }
 
 /// Stops making new touches; those already made stay.

@@ -161,7 +161,7 @@ pub async fn propose(app: &App, day: Day, told: Progress<'_>) -> Result<Night, P
         ms.insert(step, watch.elapsed().as_millis() as u64);
         watch = Stopwatch::now();
     };
-    let library = Arc::new(library(app).await?);
+    let library = Arc::new(library(app, day).await?);
     let needs = library.compiled.needs();
     let read = |buckets: u16| told("read", (u32::from(buckets) * 100 / u32::from(BUCKETS)) as u8);
     let columns = present_columns(app, &library.catalogue, needs, day, &read);
@@ -183,7 +183,7 @@ pub async fn propose(app: &App, day: Day, told: Progress<'_>) -> Result<Night, P
 
 /// The choices that a day leaves and those that its plan takes, to be compared with the best there is. Writes nothing.
 pub async fn choices(app: &App, day: Day) -> Result<Choices, PlanError> {
-    let library = Arc::new(library(app).await?);
+    let library = Arc::new(library(app, day).await?);
     let needs = library.compiled.needs();
     let columns = present_columns(app, &library.catalogue, needs, day, &|_| {}).await?;
     let history = Before::of(app, day, latest(&library)).await?.history(&library, day);

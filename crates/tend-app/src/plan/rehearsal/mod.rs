@@ -4,24 +4,22 @@
 //! is said in `tend_planner::rehearse`.
 
 mod tally;
+mod turns;
 
 use self::tally::Tally;
+use self::turns::Turns;
 use super::PlanError;
-use super::library::{Library, library};
 use super::night::{Before, latest};
 use crate::org::{every_staff, every_unit};
 use crate::platform::{App, LiveEvent, LiveScope};
 use crate::segment::present_columns;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Instant as Stopwatch;
-use tend_planner::{Columns, Onward, PlanIndex, Record, Settings, compile, rehearse};
+use tend_planner::{Columns, Onward, Record, Settings, rehearse};
 use tend_rules::base::*;
 use tend_rules::org::Scope;
-use tend_rules::plan::CarePlan;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// The most days that can be rehearsed at once.
 pub const DAYS_MOST: u16 = 90;
@@ -92,13 +90,12 @@ pub struct UnitLoad {
 pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -> Result<Rehearsal, PlanError> {
     let began = Stopwatch::now();
     let (day, days) = (app.today(), days.clamp(1, DAYS_MOST));
-    let mut library = library(app).await?;
-    let place = text.map(|text| put(&mut library, text)).transpose()?;
-    let columns = present_columns(app, &library.catalogue, library.compiled.needs(), day, &|_| {});
+    let (turns, place) = Turns::of(app, (day, day + i32::from(days)), text).await?;
+    let library = &turns.library;
+    let columns = present_columns(app, &library.catalogue, turns.needs(), day, &|_| {});
     let (columns, before) =
-        futures::try_join!(async { Ok::<_, PlanError>(columns.await?) }, Before::of(app, day, latest(&library)),)?;
-    let history = before.history(&library, day);
-    let compiled = Arc::clone(&library.compiled);
+        futures::try_join!(async { Ok::<_, PlanError>(columns.await?) }, Before::of(app, day, latest(library)),)?;
+    let history = before.history(library, day);
     let told = teller(app, who, days);
     let work = move || {
         let mut tally = Tally::new(day, days, place);
@@ -106,9 +103,10 @@ pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -
         let record = if place.is_some() { Record::Decisions } else { Record::Counts };
         // What happens in a rehearsal happens to a copy.
         let copy = Columns::clone(&columns);
-        rehearse(&compiled, copy, (day, days), &history, &Settings::default(), record, |plan| {
+        let plans = |day| turns.on(day);
+        rehearse(&plans, copy, (day, days), &history, &Settings::default(), record, |plan| {
             tally.add(plan);
-            tally.spend(plan, &compiled, &columns);
+            tally.spend(plan, turns.on(plan.day), &columns);
             told(tally.touches.len());
             Onward::Next
         });
@@ -154,26 +152,4 @@ fn teller(app: &App, who: StaffId, days: u16) -> impl Fn(usize) + Send + 'static
             tx.commit().await
         });
     }
-}
-
-/// Puts the plan of a text in the place of the one with its key, or among the others, and says where it is.
-fn put(library: &mut Library, text: &str) -> Result<PlanIndex, PlanError> {
-    let plan = CarePlan::parse("plan", text, &library.catalogue).map_err(|faults| PlanError::Faulty { faults })?;
-    let mut plans = library.compiled.plans().to_vec();
-    let place = match library.compiled.find(&plan.key) {
-        Some(known) => {
-            plans[known.0 as usize] = Arc::new(plan);
-            known
-        }
-        None => {
-            // Compiled plans stand in the order of their keys, and ids beside them; a text alone has no id yet.
-            let place = plans.partition_point(|other| other.key < plan.key);
-            plans.insert(place, Arc::new(plan));
-            library.ids.insert(place, (PlanId(Uuid::nil()), 0));
-            PlanIndex(place as u32)
-        }
-    };
-    let compiled = compile(plans, &library.catalogue).map_err(|same| PlanError::KeyTaken { key: same.key })?;
-    library.compiled = Arc::new(compiled);
-    Ok(place)
 }

@@ -1,6 +1,6 @@
 //! Plans, their versions and pauses, and installed playbooks.
 
-use crate::platform::{Row, sql};
+use crate::platform::{Row, Sql, sql};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::HashMap;
 use tend_rules::base::*;
@@ -20,8 +20,33 @@ pub(in crate::plan) struct PlanRecord {
     pub playbook: String,
     pub draft: Option<String>,
     pub version: i64,
+    /// The version that is in force on the day for which the plan was asked.
     pub published: Option<Published>,
+    /// The version that was published for a later day.
+    pub waiting: Option<Waiting>,
     pub pause: Pause,
+}
+
+/// A version that was published for a day to come.
+#[derive(Debug, Clone)]
+pub(in crate::plan) struct Waiting {
+    pub version: i32,
+    pub text: String,
+    /// The first day on which it is in force.
+    pub from: Day,
+}
+
+/// The day for which plans are asked.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::plan) struct On {
+    pub day: Day,
+    pub today: Day,
+}
+
+impl On {
+    pub const fn today(today: Day) -> Self {
+        Self { day: today, today }
+    }
 }
 
 /// The version that runs.
@@ -33,22 +58,42 @@ pub(in crate::plan) struct Published {
 }
 
 impl PlanRecord {
-    /// What an editor shows: the draft, else what runs.
+    /// What an editor shows: the draft, else what will run, else what runs.
     pub fn text(&self) -> &str {
-        self.draft.as_deref().or(self.published.as_ref().map(|one| one.text.as_str())).unwrap_or_default()
+        let waiting = self.waiting.as_ref().map(|one| one.text.as_str());
+        let published = self.published.as_ref().map(|one| one.text.as_str());
+        self.draft.as_deref().or(waiting).or(published).unwrap_or_default()
     }
 }
 
+/// The plans with the version in force on day $1 and the next one after it. A day before a plan was first published is
+/// answered by its first version, as far as that runs by today ($2).
 const RECORDS: &str = "SELECT p.id, p.key, p.playbook, p.draft, p.version, v.version AS published_version,
-       v.text, v.published_by, CASE WHEN u.plan_id IS NULL THEN 'no' ELSE 'yes' END AS paused
+       v.text, v.published_by, w.version AS waiting_version, w.text AS waiting_text, w.from_day AS waiting_from,
+       CASE WHEN u.plan_id IS NULL THEN 'no' ELSE 'yes' END AS paused
      FROM plan p
-     LEFT JOIN plan_version v ON v.plan_id = p.id AND v.version = p.published_version
+     LEFT JOIN plan_version v ON v.plan_id = p.id AND v.version = COALESCE(
+         (SELECT MAX(o.version) FROM plan_version o WHERE o.plan_id = p.id AND o.from_day <= $1 AND NOT EXISTS (
+             SELECT 1 FROM plan_withdrawal x WHERE x.plan_id = o.plan_id AND x.version = o.version)),
+         (SELECT MIN(o.version) FROM plan_version o WHERE o.plan_id = p.id AND o.from_day <= $2 AND NOT EXISTS (
+             SELECT 1 FROM plan_withdrawal x WHERE x.plan_id = o.plan_id AND x.version = o.version)))
+     LEFT JOIN plan_version w ON w.plan_id = p.id AND w.version = (
+         SELECT MIN(o.version) FROM plan_version o WHERE o.plan_id = p.id AND o.from_day > $1 AND NOT EXISTS (
+             SELECT 1 FROM plan_withdrawal x WHERE x.plan_id = o.plan_id AND x.version = o.version))
      LEFT JOIN plan_pause u ON u.plan_id = p.id
      WHERE TRUE";
+
+fn records(on: On) -> Sql {
+    sql(RECORDS).bind(on.day).bind(on.today)
+}
 
 fn record(row: &Row) -> Result<PlanRecord, DbErr> {
     let published = match row.get::<Option<i32>>("published_version")? {
         Some(version) => Some(Published { version, text: row.get("text")?, by: row.get("published_by")? }),
+        None => None,
+    };
+    let waiting = match row.get::<Option<i32>>("waiting_version")? {
+        Some(version) => Some(Waiting { version, text: row.get("waiting_text")?, from: row.get("waiting_from")? }),
         None => None,
     };
     let pause = if row.get::<String>("paused")? == "yes" { Pause::Paused } else { Pause::Running };
@@ -59,16 +104,19 @@ fn record(row: &Row) -> Result<PlanRecord, DbErr> {
         draft: row.get("draft")?,
         version: row.get("version")?,
         published,
+        waiting,
         pause,
     })
 }
 
-pub(in crate::plan) async fn every(db: &impl ConnectionTrait) -> Result<Vec<PlanRecord>, DbErr> {
-    sql(RECORDS).text(" ORDER BY p.key LIMIT 10000").all(db, record).await
+/// Every plan as it stands on a day.
+pub(in crate::plan) async fn every(db: &impl ConnectionTrait, on: On) -> Result<Vec<PlanRecord>, DbErr> {
+    records(on).text(" ORDER BY p.key LIMIT 10000").all(db, record).await
 }
 
-pub(in crate::plan) async fn one(db: &impl ConnectionTrait, id: PlanId) -> Result<Option<PlanRecord>, DbErr> {
-    sql(RECORDS).text(" AND p.id = ").arg(id).one(db, record).await
+/// A plan as it stands on a day.
+pub(in crate::plan) async fn one(db: &impl ConnectionTrait, id: PlanId, on: On) -> Result<Option<PlanRecord>, DbErr> {
+    records(on).text(" AND p.id = ").arg(id).one(db, record).await
 }
 
 pub(in crate::plan) async fn insert(
@@ -113,35 +161,57 @@ pub(in crate::plan) struct NewVersion<'a> {
     pub by: &'a str,
     pub reason: &'a str,
     pub at: Instant,
+    /// The first day on which it is in force.
+    pub from: Day,
 }
 
-/// Publishes a version: a row that never changes again, and the plan that points to it. `0` if somebody changed the
-/// plan since `version`.
+/// The number that no version of the plan has had, those that were taken back included.
+pub(in crate::plan) async fn next_number(db: &impl ConnectionTrait, id: PlanId) -> Result<i32, DbErr> {
+    sql("SELECT COALESCE(MAX(version), 0) + 1 FROM plan_version WHERE plan_id = $1").bind(id).value(db).await
+}
+
+/// Publishes a version: a row that never changes again. `0` if somebody changed the plan since `version`.
 pub(in crate::plan) async fn publish(
     db: &impl ConnectionTrait,
     new: NewVersion<'_>,
     version: i64,
 ) -> Result<u64, DbErr> {
-    let changed = sql("UPDATE plan SET draft = NULL, published_version = $1, version = version + 1
-         WHERE id = $2 AND version = $3")
-    .bind(new.number)
-    .bind(new.plan)
-    .bind(version)
-    .run(db)
-    .await?;
+    let changed = sql("UPDATE plan SET draft = NULL, version = version + 1 WHERE id = $1 AND version = $2")
+        .bind(new.plan)
+        .bind(version)
+        .run(db)
+        .await?;
     if changed == 0 {
         return Ok(0);
     }
-    sql("INSERT INTO plan_version (plan_id, version, text, published_at_ms, published_by, reason)
-         VALUES ($1, $2, $3, $4, $5, $6)")
+    sql("INSERT INTO plan_version (plan_id, version, text, published_at_ms, published_by, reason, from_day)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)")
     .bind(new.plan)
     .bind(new.number)
     .bind(new.text)
     .bind(new.at)
     .bind(new.by)
     .bind(new.reason)
+    .bind(new.from)
     .run(db)
     .await
+}
+
+/// Takes a version back that is not in force yet; its row stays.
+pub(in crate::plan) async fn withdraw(
+    db: &impl ConnectionTrait,
+    id: PlanId,
+    version: i32,
+    by: &str,
+    now: Instant,
+) -> Result<u64, DbErr> {
+    sql("INSERT INTO plan_withdrawal (plan_id, version, withdrawn_by, at_ms) VALUES ($1, $2, $3, $4)")
+        .bind(id)
+        .bind(version)
+        .bind(by)
+        .bind(now)
+        .run(db)
+        .await
 }
 
 /// A published version without its text.
@@ -151,13 +221,17 @@ pub(in crate::plan) struct VersionHead {
     pub at: Instant,
     pub by: String,
     pub reason: String,
+    pub from: Day,
+    /// When it was taken back before it was in force.
+    pub withdrawn_at: Option<Instant>,
 }
 
 pub(in crate::plan) async fn versions(db: &impl ConnectionTrait, id: PlanId) -> Result<Vec<VersionHead>, DbErr> {
-    sql("SELECT version, published_at_ms, published_by, reason
-         FROM plan_version
-         WHERE plan_id = $1
-         ORDER BY version DESC
+    sql("SELECT v.version, v.published_at_ms, v.published_by, v.reason, v.from_day, x.at_ms AS withdrawn_at_ms
+         FROM plan_version v
+         LEFT JOIN plan_withdrawal x ON x.plan_id = v.plan_id AND x.version = v.version
+         WHERE v.plan_id = $1
+         ORDER BY v.version DESC
          LIMIT 1000")
     .bind(id)
     .all(db, |row| {
@@ -166,8 +240,27 @@ pub(in crate::plan) async fn versions(db: &impl ConnectionTrait, id: PlanId) -> 
             at: row.get("published_at_ms")?,
             by: row.get("published_by")?,
             reason: row.get("reason")?,
+            from: row.get("from_day")?,
+            withdrawn_at: row.get("withdrawn_at_ms")?,
         })
     })
+    .await
+}
+
+/// The days after the first and up to the last on which a version comes into force, in order.
+pub(in crate::plan) async fn turning_days(
+    db: &impl ConnectionTrait,
+    (first, last): (Day, Day),
+) -> Result<Vec<Day>, DbErr> {
+    sql("SELECT DISTINCT v.from_day
+         FROM plan_version v
+         WHERE v.from_day > $1 AND v.from_day <= $2 AND NOT EXISTS (
+             SELECT 1 FROM plan_withdrawal x WHERE x.plan_id = v.plan_id AND x.version = v.version)
+         ORDER BY v.from_day
+         LIMIT 400")
+    .bind(first)
+    .bind(last)
+    .all(db, |row| row.get(0))
     .await
 }
 

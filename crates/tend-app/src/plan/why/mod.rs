@@ -140,7 +140,7 @@ pub struct FutureItem {
 /// Why a customer within scope is touched on a day, or not, plan by plan.
 pub async fn why(app: &App, scope: &Scope, id: CustomerId, day: Day, language: Language) -> Result<WhyPage, PlanError> {
     let person = customer::one(app, scope, id).await?;
-    let library = library(app).await?;
+    let library = library(app, day).await?;
     let decided = decided_for(app, id, day).await?;
     let name = person.name;
     if day < app.today() {

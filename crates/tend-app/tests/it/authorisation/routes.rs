@@ -290,6 +290,7 @@ pub const ROUTES: &[Route] = &[
     to("GET /plans/{id}/versions/1", May(ReadPlans), On::Plan, none),
     to("PUT /plans/{id}/draft", May(EditPlans), On::Plan, |_| json!({ "text": "" })),
     to("POST /plans/{id}/publication", May(EditPlans), On::Plan, |_| json!({ "reason": "test" })),
+    to("DELETE /plans/{id}/publication", May(EditPlans), On::Plan, none),
     to("POST /plans/{id}/pause", May(EditPlans), On::Plan, |_| json!({ "reason": "test" })),
     to("DELETE /plans/{id}/pause", May(EditPlans), On::Plan, none),
     to("GET /playbooks", May(ReadPlans), On::Nothing, none),
