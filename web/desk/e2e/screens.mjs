@@ -109,6 +109,7 @@ export const SCREENS = [
   { name: "settings-templates", login: "hq", address: () => "/settings?part=templates" },
   { name: "settings-template", login: "hq", address: () => "/settings?part=templates", act: async (page) => { await page.locator(".page-acts .ant-btn-primary").click(); await page.getByRole("dialog").locator("textarea").first().fill("{customer.honorific}，{birthdya}快乐"); await page.locator(".text-wrong").waitFor(); } },
   { name: "settings-scripts", login: "hq", address: () => "/settings?part=scripts" },
+  { name: "settings-gift-new", login: "hq", address: () => "/settings?part=gifts", act: async (page) => { await page.locator(".page-acts .ant-btn-primary").click(); await dialog(page); } },
   { name: "settings-calendar", login: "hq", address: () => "/settings?part=calendar" },
   { name: "settings-tokens", login: "admin", address: () => "/settings?part=tokens" },
   { name: "settings-token-new", login: "admin", address: () => "/settings?part=tokens", act: async (page) => { await page.locator(".page-acts .ant-btn-primary").click(); await dialog(page); } },

@@ -1,6 +1,6 @@
 //! What editors do with plans: draft, publish with a reason, pause and resume.
 
-use super::PlanError;
+use super::{PlanError, gifts};
 use super::library::{Checked, check_text, publishable};
 use super::store::plans::{self, NewVersion, On, PlanRecord};
 use super::texts::spare_retired;
@@ -96,6 +96,7 @@ pub async fn publish(
     let Some(text) = record.draft.as_deref() else { return Err(PlanError::NothingToPublish) };
     let plan = publishable(&record, text, &catalogue(app).await?)?;
     spare_retired(&**tx, &plan).await?;
+    gifts::check(&**tx, &record.key, &plan).await?;
     publish_text(app, tx, doer, &record, text, (reason, from)).await
 }
 

@@ -42,13 +42,19 @@ pub enum PlanError {
         /// The key.
         key: String,
     },
+    /// There is no such gift.
+    #[error("no gift {key}")]
+    GiftUnknown {
+        /// The key.
+        key: String,
+    },
     /// The words of a script or template have faults.
     #[error("{} faults in the words", faults.len())]
     TextFaulty {
         /// What is wrong and where.
         faults: Vec<Fault>,
     },
-    /// A published plan uses the script or template.
+    /// A published plan uses the script, template or gift.
     #[error("the plan {en} uses it")]
     TextInUse {
         /// The plan's title in Chinese.
@@ -122,6 +128,7 @@ impl Refusal for PlanError {
             Self::NotFound => "plan_not_found",
             Self::PlaybookUnknown { .. } => "playbook_unknown",
             Self::TextUnknown { .. } => "text_unknown",
+            Self::GiftUnknown { .. } => "gift_unknown",
         }
         UNPROCESSABLE_ENTITY {
             Self::Faulty { .. } => "plan_faulty",
@@ -166,6 +173,7 @@ impl Refusal for PlanError {
             Self::KeyTaken { key }
             | Self::PlaybookUnknown { key }
             | Self::TextUnknown { key }
+            | Self::GiftUnknown { key }
             | Self::TextRetired { key } => json!({ "key": key }),
             Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
             Self::Segment(error) => error.params(),

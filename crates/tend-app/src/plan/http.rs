@@ -1,6 +1,7 @@
 //! Handlers of care plans: playbooks, plans with their drafts and versions, counts, nights, and why.
 
 mod editing;
+mod gifts;
 mod reading;
 mod texts;
 
@@ -9,5 +10,5 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of this room.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(editing::router()).merge(reading::router()).merge(texts::router())
+    OpenApiRouter::new().merge(editing::router()).merge(gifts::router()).merge(reading::router()).merge(texts::router())
 }

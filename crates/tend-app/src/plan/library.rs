@@ -1,6 +1,6 @@
 //! The plans of the firm: which run, what their texts say, what is wrong with them.
 
-use super::PlanError;
+use super::{PlanError, gifts};
 use super::store::plans::{self, On, Pause, PlanRecord};
 use crate::platform::App;
 use crate::segment::{TextProblem, catalogue};
@@ -94,6 +94,9 @@ pub async fn check_text(app: &App, text: &str, language: Language) -> Result<Che
         Ok(plan) => plan,
         Err(faults) => return Ok(Checked { problems: shown(&faults, language), tests: Vec::new() }),
     };
+    if let Err(PlanError::Faulty { faults }) = gifts::check(app.read(), "plan", &plan).await {
+        return Ok(Checked { problems: shown(&faults, language), tests: Vec::new() });
+    }
     let failed = failed_tests(&plan, "plan", &catalogue);
     let result = |test: &tend_rules::plan::PlanTest| {
         let place = test.span.place(text);

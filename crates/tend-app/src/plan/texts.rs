@@ -3,7 +3,7 @@
 //! retired one.
 
 use super::PlanError;
-use super::store::plans::{self, On};
+use super::naming::{Plans, TextUser};
 use super::store::texts::{self, TextRow};
 use super::words::{Question, Script};
 use crate::journal;
@@ -11,7 +11,6 @@ use crate::platform::{App, LiveEvent, LiveScope, Tx};
 use crate::segment::catalogue;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
-use std::sync::Arc;
 use tend_rules::base::*;
 use tend_rules::journal::{Doer, Fact};
 use tend_rules::plan::{CarePlan, Fault, check_words};
@@ -109,16 +108,6 @@ impl TextBody {
     }
 }
 
-/// A plan that uses a text.
-#[derive(Debug, Clone)]
-pub struct TextUser {
-    /// The plan.
-    pub id: PlanId,
-    /// Its title in both languages.
-    pub title: Words,
-    is_published: bool,
-}
-
 /// A text with where it comes from and who uses it.
 #[derive(Debug, Clone)]
 pub struct FirmText {
@@ -138,63 +127,21 @@ pub struct FirmText {
     pub users: Vec<TextUser>,
 }
 
-/// The plans of the firm as far as they can be read, with the texts that each names: what runs,
-/// what will run, and the draft.
-struct Plans(Vec<(PlanId, Standing, CarePlan)>);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    Published,
-    Draft,
+/// Whether a plan names a text.
+fn names(plan: &CarePlan, kind: TextKind, key: &str) -> bool {
+    match kind {
+        TextKind::Script => plan.script.as_deref() == Some(key),
+        TextKind::Template => plan.templates.values().any(|named| named == key),
+    }
 }
 
-impl Plans {
-    async fn read(
-        db: &impl ConnectionTrait,
-        today: Day,
-        catalogue: &Arc<Catalogue>,
-    ) -> Result<Self, PlanError> {
-        let mut parsed = Vec::new();
-        for record in plans::every(db, On::today(today)).await? {
-            let published = record.published.iter().map(|one| (Standing::Published, one.text.as_str()));
-            let waiting = record.waiting.iter().map(|one| (Standing::Published, one.text.as_str()));
-            let draft = record.draft.iter().map(|text| (Standing::Draft, text.as_str()));
-            for (standing, text) in published.chain(waiting).chain(draft) {
-                let plan = CarePlan::parse(&record.key, text, catalogue).ok();
-                parsed.extend(plan.map(|plan| (record.id, standing, plan)));
-            }
-        }
-        Ok(Self(parsed))
-    }
-
-    fn naming<'a>(&'a self, kind: TextKind, key: &'a str) -> impl Iterator<Item = &'a (PlanId, Standing, CarePlan)> {
-        self.0.iter().filter(move |(.., plan)| match kind {
-            TextKind::Script => plan.script.as_deref() == Some(key),
-            TextKind::Template => plan.templates.values().any(|named| named == key),
-        })
-    }
-
-    /// The plans that name a text, each once.
-    fn users(&self, kind: TextKind, key: &str) -> Vec<TextUser> {
-        let mut users: Vec<TextUser> = Vec::new();
-        for (id, standing, plan) in self.naming(kind, key) {
-            let is_published = *standing == Standing::Published;
-            match users.iter_mut().find(|user| user.id == *id) {
-                Some(user) => user.is_published |= is_published,
-                None => users.push(TextUser { id: *id, title: plan.title.clone(), is_published }),
-            }
-        }
-        users
-    }
-
-    /// What is wrong with a text for the plans that use it.
-    fn faults(&self, catalogue: &Catalogue, key: &str, body: &TextBody) -> Vec<Fault> {
-        let mut users: Vec<Option<Binding<'_>>> =
-            self.naming(body.kind(), key).map(|(.., plan)| plan.binding()).collect();
-        users.dedup();
-        let others: Vec<Option<Binding<'_>>> = self.0.iter().map(|(.., plan)| plan.binding()).collect();
-        check_words(&body.words(), catalogue, &users, &others)
-    }
+/// What is wrong with a text for the plans that use it.
+fn faults(plans: &Plans, catalogue: &Catalogue, key: &str, body: &TextBody) -> Vec<Fault> {
+    let users = plans.naming(|plan| names(plan, body.kind(), key));
+    let mut users: Vec<Option<Binding<'_>>> = users.map(CarePlan::binding).collect();
+    users.dedup();
+    let others: Vec<Option<Binding<'_>>> = plans.naming(|_| true).map(CarePlan::binding).collect();
+    check_words(&body.words(), catalogue, &users, &others)
 }
 
 /// Every text of a kind.
@@ -203,7 +150,7 @@ pub async fn every(app: &App, kind: TextKind) -> Result<Vec<FirmText>, PlanError
     let shaped = |row: TextRow| {
         let body = TextBody::read(&row)?;
         Some(FirmText {
-            users: plans.users(kind, &row.key),
+            users: plans.users(|plan| names(plan, kind, &row.key)),
             key: row.key,
             playbook: row.playbook,
             body,
@@ -218,16 +165,13 @@ pub async fn every(app: &App, kind: TextKind) -> Result<Vec<FirmText>, PlanError
 /// What is wrong with a text as it is being written.
 pub async fn check(app: &App, key: &str, body: &TextBody) -> Result<Vec<Fault>, PlanError> {
     let catalogue = catalogue(app).await?;
-    Ok(Plans::read(app.read(), app.today(), &catalogue).await?.faults(&catalogue, key, body))
+    let plans = Plans::read(app.read(), app.today(), &catalogue).await?;
+    Ok(faults(&plans, &catalogue, key, body))
 }
 
 /// Adds a text of the firm's own.
 pub async fn add(app: &App, tx: &Tx, doer: Doer, key: &str, body: &TextBody) -> Result<(), PlanError> {
-    let is_key = (1..=60).contains(&key.len())
-        && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if !is_key {
-        return Err(PlanError::Invalid { field: "key", rule: "1 to 60 of a-z, 0-9 and _" });
-    }
+    fit_key(key)?;
     right(app, tx, key, body).await?;
     let written = body.written().to_string();
     if texts::insert(&**tx, body.kind(), (key, body.channel(), &written), &doer.to_string()).await? == 0 {
@@ -265,10 +209,8 @@ pub async fn change(
 /// Retires a text that no published plan uses.
 pub async fn retire(app: &App, tx: &Tx, doer: Doer, kind: TextKind, key: &str) -> Result<(), PlanError> {
     texts::one(&**tx, kind, key).await?.ok_or(PlanError::TextUnknown { key: key.to_owned() })?;
-    let users = Plans::read(&**tx, app.today(), &catalogue(app).await?).await?.users(kind, key);
-    if let Some(user) = users.into_iter().find(|user| user.is_published) {
-        return Err(PlanError::TextInUse { zh: user.title.zh, en: user.title.en });
-    }
+    let plans = Plans::read(&**tx, app.today(), &catalogue(app).await?).await?;
+    plans.spare_published(|plan| names(plan, kind, key))?;
     if texts::retire(&**tx, kind, key, (&doer.to_string(), app.now())).await? == 0 {
         return Ok(());
     }
@@ -295,10 +237,18 @@ pub(super) async fn spare_retired(db: &impl ConnectionTrait, plan: &CarePlan) ->
     Ok(())
 }
 
+/// That a key is one by which plans can name something.
+pub(super) fn fit_key(key: &str) -> Result<(), PlanError> {
+    let is_key = (1..=60).contains(&key.len())
+        && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if is_key { Ok(()) } else { Err(PlanError::Invalid { field: "key", rule: "1 to 60 of a-z, 0-9 and _" }) }
+}
+
 async fn right(app: &App, tx: &Tx, key: &str, body: &TextBody) -> Result<(), PlanError> {
     body.fits()?;
     let catalogue = catalogue(app).await?;
-    let faults = Plans::read(&**tx, app.today(), &catalogue).await?.faults(&catalogue, key, body);
+    let plans = Plans::read(&**tx, app.today(), &catalogue).await?;
+    let faults = faults(&plans, &catalogue, key, body);
     if !faults.is_empty() {
         return Err(PlanError::TextFaulty { faults });
     }

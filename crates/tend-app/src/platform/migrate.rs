@@ -63,6 +63,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261129_000121_publish_plan_from_a_day",
         include_str!("../../migrations/m20261129_000121_publish_plan_from_a_day.sql"),
     ),
+    ("m20261129_000122_create_gift", include_str!("../../migrations/m20261129_000122_create_gift.sql")),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

@@ -404,6 +404,7 @@ fn every_route_has_its_line() {
         ("processes/tea", "processes/{key}"),
         ("templates/tea", "templates/{key}"),
         ("scripts/tea", "scripts/{key}"),
+        ("gifts/tea", "gifts/{key}"),
         ("working-days/2026-12-24", "working-days/{day}"),
         ("remark-forms/any", "remark-forms/{business_type}"),
         ("undelivered/1/", "undelivered/{seq}/"),

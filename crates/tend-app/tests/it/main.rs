@@ -13,6 +13,7 @@ mod customer;
 mod export;
 mod factor;
 mod gate;
+mod gifts;
 mod intake;
 mod ledger;
 mod live;

@@ -1,8 +1,10 @@
 //! A care plan: whom, why, through which channel, by whom, within which limits, proved how.
 
+use super::fault::{Fault, FaultCode, Source};
 use crate::base::{Channel, Day};
 use crate::segment::{
     Catalogue, CollectionId, Expression, Facts, Kind, Node, Op, Reads, Scalar, Span, Subject, Text, Value, Words, festival,
+    nearest,
 };
 use std::collections::BTreeMap;
 
@@ -27,6 +29,8 @@ pub struct CarePlan {
     pub worth: Worth,
     /// What a touch costs beside people's time: a gift, a card, postage. Nothing where it is not said.
     pub cost: Option<Box<Expression>>,
+    /// The gift that goes with a touch, by its code in the firm's catalogue; its cost comes on top of `cost`.
+    pub gift: Option<NamedGift>,
     /// The channels in order of preference.
     pub channels: Vec<Channel>,
     /// Who does the work.
@@ -45,6 +49,15 @@ pub struct CarePlan {
     pub tests: Vec<super::PlanTest>,
     /// The file's text.
     pub source: String,
+}
+
+/// The code of a gift, and where the plan's text names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedGift {
+    /// The code.
+    pub key: String,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// A text in both languages with parts to fill in.
@@ -258,7 +271,16 @@ impl CarePlan {
         subjects.into_iter().filter(|subject| self.who.holds(facts, *subject, today)).collect()
     }
 
-    /// What a touch costs beside people's time in minor units of the firm's currency; nothing where it cannot be told.
+    /// That the plan names a gift which is not among those that the firm gives, if so: where, and what was meant.
+    pub fn gift_fault<'a>(&self, file: &str, gifts: impl Iterator<Item = &'a str> + Clone) -> Option<Fault> {
+        let named = self.gift.as_ref().filter(|named| gifts.clone().all(|gift| gift != named.key))?;
+        let source = Source { file, text: &self.source };
+        let mut fault = source.fault(FaultCode::NoSuchGift, named.span, &[("found", &named.key)]);
+        fault.suggestion = nearest(&named.key, gifts).map(str::to_owned);
+        Some(fault)
+    }
+
+    /// What a touch costs beside people's time and its gift in minor units of the firm's currency; nothing where it cannot be told.
     pub fn cost_of(&self, facts: &dyn Facts, subject: Subject, today: Day) -> i64 {
         match self.cost.as_ref().map(|cost| cost.value(facts, subject, today)) {
             Some(Value::Money(minor)) => minor.max(0),

@@ -70,6 +70,7 @@ codes! {
     NoSuchScript = "no_such_script", "没有话术 {found}", "there is no script {found}";
     NoSuchTemplate = "no_such_template", "没有模板 {found}", "there is no template {found}";
     WrongChannel = "wrong_channel", "模板 {found} 不是 {wanted} 渠道的", "the template {found} is not for the channel {wanted}";
+    NoSuchGift = "no_such_gift", "礼品目录里没有可用的礼品 {found}", "the catalogue of gifts has no {found} in use";
     NoOutcomes = "no_outcomes", "业务类型 {found} 没有结果码", "the business type {found} has no outcome codes";
     NoSuchStep = "no_such_step", "前面没有步骤 {found}", "no earlier step is called {found}";
     NoSteps = "no_steps", "流程至少要有一个 [[step]]", "a process needs at least one [[step]]";

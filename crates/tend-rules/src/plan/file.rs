@@ -3,7 +3,7 @@
 use super::document::{Document, Placed, Section, span_of};
 use super::example::read_test;
 use super::fault::{Fault, FaultCode};
-use super::{Attention, By, CarePlan, Limits, LocalText, Proof, Worth};
+use super::{Attention, By, CarePlan, Limits, LocalText, NamedGift, Proof, Worth};
 use crate::base::Channel;
 use crate::segment::{Binding, Catalogue, CollectionId, Expression, Scalar, Span, Text, compile_kind, festivals};
 use std::collections::BTreeMap;
@@ -83,6 +83,7 @@ fn read_plan(top: Section<'_, '_>, catalogue: &Arc<Catalogue>) -> Option<CarePla
     let who = top.required_text("who").and_then(|who| scope.expression(&top, &who, Scalar::Bool));
     let worth = read_worth(&top, &scope);
     let cost = top.text("cost").map(|cost| scope.expression(&top, &cost, Scalar::Money).map(Box::new));
+    let gift = top.text("gift").map(|gift| NamedGift { key: gift.value.to_owned(), span: gift.span });
     let channels = read_channels(&top);
     let by = top.word("by", &[("owner", By::Owner), ("branch", By::Branch), ("specialist", By::Specialist)]);
     let skills = top.texts("skills").unwrap_or_default().iter().map(|skill| skill.value.to_owned()).collect();
@@ -107,6 +108,7 @@ fn read_plan(top: Section<'_, '_>, catalogue: &Arc<Catalogue>) -> Option<CarePla
             None => None,
             Some(read) => Some(read?),
         },
+        gift,
         channels: channels?,
         by: by.unwrap_or(By::Owner),
         skills,

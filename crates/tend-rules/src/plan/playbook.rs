@@ -111,6 +111,10 @@ impl Playbook {
             {
                 fail(FaultCode::NoSuchScript, script, &[("found", script)]);
             }
+            // A playbook brings no gifts: what a firm gives, and what that costs, is its own.
+            if let Some(gift) = &plan.gift {
+                fail(FaultCode::NoSuchGift, &gift.key, &[("found", &gift.key)]);
+            }
             for (channel, key) in &plan.templates {
                 match self.templates.iter().find(|template| template.key == *key) {
                     None => fail(FaultCode::NoSuchTemplate, key, &[("found", key)]),

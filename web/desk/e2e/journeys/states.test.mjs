@@ -54,6 +54,7 @@ const SCREENS = {
   purposes: { login: "qa", path: "/settings?part=rights&of=purposes", answer: /^\/api\/purposes$/, full: ".ant-table-row" },
   templates: { login: "hq", path: "/settings?part=templates", answer: /^\/api\/templates$/, full: ".ant-table-row", empty: () => [] },
   scripts: { login: "hq", path: "/settings?part=scripts", answer: /^\/api\/scripts$/, full: ".ant-table-row", empty: () => [] },
+  gifts: { login: "hq", path: "/settings?part=gifts", answer: /^\/api\/gifts$/, empty: () => [] },
   calendar: { login: "hq", path: "/settings?part=calendar", answer: /^\/api\/working-days$/, full: ".ant-table-row", empty: () => [] },
   labels: { login: "admin", path: "/settings?part=labels", answer: /^\/api\/labels$/, full: ".ant-table-row", empty: () => [] },
 };

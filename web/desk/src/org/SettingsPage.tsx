@@ -7,6 +7,7 @@ import { Parts } from "../parts/Parts";
 import { Bones } from "../parts/states";
 import { calendarWords } from "../words/calendar";
 import { catalogueWords } from "../words/catalogue";
+import { giftWords } from "../words/gift";
 import { healthWords } from "../words/health";
 import { orgWords } from "../words/org";
 import { resultWords } from "../words/result";
@@ -23,6 +24,7 @@ const Labels = part(() => import("../customer/Catalogue"), "Labels");
 const RightsSettings = part(() => import("../rights/RightsSettings"), "RightsSettings");
 const Scripts = part(() => import("../plan/Texts"), "Scripts");
 const Templates = part(() => import("../plan/Texts"), "Templates");
+const Gifts = part(() => import("../plan/Gifts"), "Gifts");
 const WorkCalendar = part(() => import("../plan/WorkCalendar"), "WorkCalendar");
 const OutcomeCodes = part(() => import("../work/OutcomeCodes"), "OutcomeCodes");
 const Account = part(() => import("./Account"), "Account");
@@ -43,6 +45,7 @@ export default function SettingsPage() {
   const webhooks = useWords(webhookWords);
   const health = useWords(healthWords);
   const texts = useWords(textWords);
+  const gifts = useWords(giftWords);
   const calendar = useWords(calendarWords);
   const me = useMe();
   const navigate = useNavigate();
@@ -53,7 +56,7 @@ export default function SettingsPage() {
     ...(sees ? [{ key: "units", label: words.units, children: <Units /> }, { key: "staff", label: words.staff, children: <Staff /> }] : []),
     ...(agrees ? [{ key: "facts", label: catalogue.facts, children: <Facts /> }, { key: "labels", label: catalogue.labels, children: <Labels /> }] : []),
     ...(agrees && me.permissions.includes("work.read") ? [{ key: "results", label: results.tab, children: <OutcomeCodes /> }] : []),
-    ...(agrees ? [{ key: "scripts", label: texts.scripts, children: <Scripts /> }, { key: "templates", label: texts.templates, children: <Templates /> }, { key: "calendar", label: calendar.tab, children: <WorkCalendar /> }] : []),
+    ...(agrees ? [{ key: "scripts", label: texts.scripts, children: <Scripts /> }, { key: "templates", label: texts.templates, children: <Templates /> }, { key: "gifts", label: gifts.tab, children: <Gifts /> }, { key: "calendar", label: calendar.tab, children: <WorkCalendar /> }] : []),
     ...(me.permissions.includes("rights.manage") ? [{ key: "rights", label: rights.tab, children: <RightsSettings /> }] : []),
     ...(me.permissions.includes("staff.manage") ? [{ key: "sign-in", label: security.policy.tab, children: <SignInPolicy /> }] : []),
     ...(me.permissions.includes("staff.manage") ? [{ key: "webhooks", label: webhooks.tab, children: <Webhooks /> }] : []),

@@ -18,6 +18,16 @@ export function RehearsalSums({ of, published }: { of: Rehearsed; published: num
   const money = (minor: number) => moneyText({ minor, currency: "CNY" }, "short");
   const fullest = (one: Rehearsal) => (most(one.touches) > 0 ? words.fullestOn(count(most(one.touches)), dayText(daysLater(one.from, one.touches.indexOf(most(one.touches))), language, Number(one.from.slice(0, 4)))) : count(0));
   const reasons = [...new Set([of.draft, of.published].flatMap((one) => Object.keys(one?.withheld ?? {})))].sort((a, b) => (of.draft.withheld[b] ?? 0) - (of.draft.withheld[a] ?? 0));
+  const giftOf = (one: Rehearsal | null, key: string) => one?.gifts.find((gift) => gift.key === key);
+  const keys = [...new Set([of.draft, of.published].flatMap((one) => one?.gifts.map((gift) => gift.key) ?? []))];
+  const giftTitle = (key: string) => {
+    const gift = giftOf(of.draft, key) ?? giftOf(of.published, key);
+    return (language === "zh" ? gift?.title_zh : gift?.title_en) ?? key;
+  };
+  const giftText = (gift: Rehearsal["gifts"][number] | undefined) => {
+    const taken = count(gift?.count ?? 0);
+    return gift?.short_on ? words.giftShort(taken, count(gift.per_month ?? 0), dayText(gift.short_on, language, Number(of.draft.from.slice(0, 4)), "plain")) : taken;
+  };
   const rows: Row[] = [
     { title: words.ofPlan, figure: (one) => sum(one.of_plan), bad: 0 },
     { title: words.ofAll, figure: (one) => sum(one.touches), bad: 0 },
@@ -25,6 +35,7 @@ export function RehearsalSums({ of, published }: { of: Rehearsed; published: num
     { title: words.over, figure: (one) => one.people_over, text: (one) => (one.people_over > 0 ? words.overOf(one.people_over, one.people_in_all) : words.noneOver), bad: 1 },
     { title: words.deferred, figure: (one) => sum(one.deferred), bad: 1 },
     { title: words.cost, figure: (one) => sum(one.cost_minor), text: (one) => money(sum(one.cost_minor)), differs: money, bad: 1 },
+    ...keys.map((key) => ({ title: words.gift(giftTitle(key)), figure: (one: Rehearsal) => giftOf(one, key)?.count ?? 0, text: (one: Rehearsal) => giftText(giftOf(one, key)), bad: 0 as const })),
     ...reasons.map((reason) => ({ title: words.withheld(wordFor(words.reasons, reason)), figure: (one: Rehearsal) => one.withheld[reason] ?? 0, bad: 0 as const })),
   ];
   const both = of.published;

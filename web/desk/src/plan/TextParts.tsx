@@ -22,9 +22,9 @@ export function useProblems<T extends { key: string }>(body: T, ask: (body: T, s
 }
 
 /** An act on a text: the lists of texts and plans are asked anew after it. */
-export function useTextAct(act: () => Promise<unknown>, done: string, after?: () => void) {
+export function useTextAct<T = undefined>(act: (input: T) => Promise<unknown>, done: string, after?: () => void) {
   const client = useQueryClient();
-  return useAct<undefined>(act, done, () => {
+  return useAct<T>(act, done, () => {
     void client.invalidateQueries({ queryKey: ["plan"] });
     after?.();
   });

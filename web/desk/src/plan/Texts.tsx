@@ -1,6 +1,5 @@
 /** Settings: the scripts and message templates of the firm and its playbooks, who uses each, and what became of it. */
 import { MoreOutlined, PlusOutlined } from "@ant-design/icons";
-import { Link } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Dropdown, Input, Table, type TableColumnsType } from "antd";
 import { type ReactNode, useState } from "react";
@@ -12,6 +11,7 @@ import { matching } from "../parts/matching";
 import { EmptyState, Shown } from "../parts/states";
 import { partsWords } from "../words/parts";
 import { textWords } from "../words/text";
+import { PlanLinks } from "./PlanLinks";
 import { ScriptForm } from "./ScriptForm";
 import { TemplateForm } from "./TemplateForm";
 import { TextHistory } from "./TextHistory";
@@ -91,7 +91,7 @@ function TextList<T extends Head>({ rows, kind, why, add, textOf, columns, form 
     { title: words.key, dataIndex: "key", width: 200, render: (key: string, one) => <><span className="mono">{key}</span>{one.retired_at && <span className="badge" style={{ marginLeft: 6 }}>{words.retired}</span>}</> },
     ...columns,
     { title: words.origin, key: "origin", width: 130, render: (_, one) => <span className={one.edited ? "badge info" : "badge"}>{words.origins(one.playbook, one.edited)}</span> },
-    { title: words.used, key: "used", width: 220, render: (_, one) => <Users of={one} /> },
+    { title: words.used, key: "used", width: 220, render: (_, one) => <PlanLinks plans={one.plans} none={words.unused} /> },
     { key: "act", width: 60, render: (_, one) => <Acts of={one} kind={kind} onEdit={() => edit(one)} onLook={() => look(one.key)} /> },
   ];
   return (
@@ -112,12 +112,6 @@ function TextList<T extends Head>({ rows, kind, why, add, textOf, columns, form 
       {looked && <TextHistory kind={kind} of={looked} onClose={() => look(null)} />}
     </>
   );
-}
-
-function Users({ of: text }: { of: Head }) {
-  const words = useWords(textWords);
-  if (text.plans.length === 0) return <span className="quiet">{words.unused}</span>;
-  return <>{text.plans.slice(0, 3).map((plan, at) => <span key={plan.id}>{at > 0 && "、"}<Link to={`/plans/${plan.id}`}>{plan.title}</Link></span>)}{text.plans.length > 3 && <span className="quiet"> +{text.plans.length - 3}</span>}</>;
 }
 
 function Acts({ of: text, kind, onEdit, onLook }: { of: Head; kind: "template" | "script"; onEdit: () => void; onLook: () => void }) {

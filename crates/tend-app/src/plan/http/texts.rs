@@ -1,6 +1,7 @@
 //! Scripts and templates as the settings show and change them.
 
 use crate::org::{Actor, grant, staff_names};
+use crate::plan::naming::TextUser;
 use crate::plan::texts::{self, FirmText, TextBody, TextKind};
 use crate::plan::words::{Question, Script, Stage};
 use crate::plan::{library, text_history};
@@ -32,7 +33,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// Words in both languages, with `{placeholders}`.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-struct BothWords {
+pub(super) struct BothWords {
     zh: String,
     en: String,
 }
@@ -51,9 +52,15 @@ impl From<Words> for BothWords {
 
 /// A plan that names a text.
 #[derive(Debug, Serialize, ToSchema)]
-struct TextUserShape {
+pub(super) struct TextUserShape {
     id: PlanId,
     title: String,
+}
+
+impl TextUserShape {
+    pub fn of(user: &TextUser, language: Language) -> Self {
+        Self { id: user.id, title: user.title.of(language).to_owned() }
+    }
 }
 
 /// What the settings show of every text.
@@ -73,14 +80,13 @@ struct TextHead {
 }
 
 fn head(text: &FirmText, language: Language) -> TextHead {
-    let user = |user: &texts::TextUser| TextUserShape { id: user.id, title: user.title.of(language).to_owned() };
     TextHead {
         key: text.key.clone(),
         playbook: text.playbook.clone(),
         version: text.version,
         edited: text.edited,
         retired_at: text.retired_at,
-        plans: text.users.iter().map(user).collect(),
+        plans: text.users.iter().map(|user| TextUserShape::of(user, language)).collect(),
     }
 }
 

@@ -8,13 +8,15 @@ mod turns;
 
 use self::tally::Tally;
 use self::turns::Turns;
-use super::PlanError;
+use super::gifts::Gift;
+use super::{PlanError, gifts};
 use super::night::{Before, latest};
 use crate::org::{every_staff, every_unit};
 use crate::platform::{App, LiveEvent, LiveScope};
 use crate::segment::present_columns;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::time::Instant as Stopwatch;
 use tend_planner::{Columns, Onward, Record, Settings, rehearse};
 use tend_rules::base::*;
@@ -41,6 +43,8 @@ pub struct Rehearsal {
     pub deferred: Vec<u32>,
     /// What gifts, cards and postage cost, day by day, in minor units: of the plan where a text was given, else of all.
     pub cost_minor: Vec<i64>,
+    /// The gifts that plans name, by code: those of all plans.
+    pub gifts: Vec<GiftLoad>,
     /// What was withheld, by reason: of the plan where a text was given, else of all.
     pub withheld: BTreeMap<&'static str, usize>,
     /// The people with the fullest days first, at most a hundred.
@@ -85,6 +89,23 @@ pub struct UnitLoad {
     pub load: Vec<u32>,
 }
 
+/// How many of a gift the days would take.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct GiftLoad {
+    /// Its code.
+    pub key: String,
+    /// The name in Chinese.
+    pub title_zh: String,
+    /// In English.
+    pub title_en: String,
+    /// How many, all days together.
+    pub count: u32,
+    /// How many there are for a month of the calendar, if that is said.
+    pub per_month: Option<i32>,
+    /// The first day on which there are not enough of them for its month; this month's earlier touches count.
+    pub short_on: Option<Day>,
+}
+
 /// Rehearses the firm's plans from today on, for one person who hears how far it is. With a text, as if it were
 /// published: in place of the plan of its key, or beside the others.
 pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -> Result<Rehearsal, PlanError> {
@@ -97,6 +118,8 @@ pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -
         futures::try_join!(async { Ok::<_, PlanError>(columns.await?) }, Before::of(app, day, latest(library)),)?;
     let history = before.history(library, day);
     let told = teller(app, who, days);
+    let (gifts, of_month) = (Arc::new(gifts::by_key(app).await?), gifts::due_this_month(app).await?);
+    let priced = Arc::clone(&gifts);
     let work = move || {
         let mut tally = Tally::new(day, days, place);
         // Of a plan that is tried, what is withheld is counted from its decisions.
@@ -106,7 +129,7 @@ pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -
         let plans = |day| turns.on(day);
         rehearse(&plans, copy, (day, days), &history, &Settings::default(), record, |plan| {
             tally.add(plan);
-            tally.spend(plan, turns.on(plan.day), &columns);
+            tally.spend(plan, turns.on(plan.day), &columns, &priced);
             told(tally.touches.len());
             Onward::Next
         });
@@ -124,6 +147,7 @@ pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -
         touches: tally.touches,
         of_plan: if place.is_some() { tally.of_plan } else { Vec::new() },
         deferred: tally.deferred,
+        gifts: gift_loads(day, &tally.gifts, &gifts, &of_month),
         cost_minor: tally.cost_minor,
         withheld: tally.withheld,
         people,
@@ -133,6 +157,32 @@ pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -
         channels: tally.channels,
         ms: began.elapsed().as_millis() as u64,
     })
+}
+
+/// What becomes of the stock of each gift.
+fn gift_loads(
+    from: Day,
+    taken: &BTreeMap<String, Vec<u32>>,
+    gifts: &HashMap<String, Gift>,
+    of_month: &HashMap<String, u32>,
+) -> Vec<GiftLoad> {
+    let one = |(key, days): (&String, &Vec<u32>)| {
+        let gift = gifts.get(key)?;
+        let mut left = gift.per_month.map(|most| i64::from(most) - i64::from(of_month.get(key).copied().unwrap_or(0)));
+        let mut short_on = None;
+        for (ahead, count) in (0_i32..).zip(days) {
+            let day = from + ahead;
+            if ahead > 0 && day == gifts::month_of(day).0 {
+                left = gift.per_month.map(i64::from);
+            }
+            left = left.map(|left| left - i64::from(*count));
+            short_on = short_on.or_else(|| left.is_some_and(|left| left < 0).then_some(day));
+        }
+        let (title_zh, title_en) = (gift.title.zh.clone(), gift.title.en.clone());
+        let count = days.iter().sum();
+        Some(GiftLoad { key: key.clone(), title_zh, title_en, count, per_month: gift.per_month, short_on })
+    };
+    taken.iter().filter_map(one).collect()
 }
 
 /// Tells one person how many days are done, as news without content that nothing waits for: `rehearsed`, `25/90`.

@@ -1,6 +1,7 @@
 //! What rehearsed days come to: touches, load of people, units and channels, what is withheld, what gifts cost.
 
 use super::{PersonLoad, UnitLoad};
+use crate::plan::gifts::Gift;
 use crate::org::{Staff, Unit};
 use std::collections::{BTreeMap, HashMap};
 use tend_planner::{Assignee, Columns, Compiled, DayPlan, PlanIndex};
@@ -23,6 +24,8 @@ pub(super) struct Tally {
     pub cost_minor: Vec<i64>,
     pub withheld: BTreeMap<&'static str, usize>,
     pub channels: BTreeMap<&'static str, Vec<u32>>,
+    /// Gifts by code, day by day.
+    pub gifts: BTreeMap<String, Vec<u32>>,
     people: HashMap<StaffId, Vec<u32>>,
     units: HashMap<UnitId, Vec<u32>>,
 }
@@ -30,10 +33,10 @@ pub(super) struct Tally {
 impl Tally {
     pub fn new(from: Day, days: u16, plan: Option<PlanIndex>) -> Self {
         let (touches, of_plan, deferred, cost_minor) = Default::default();
-        let (withheld, channels) = (BTreeMap::new(), BTreeMap::new());
+        let (withheld, channels, gifts) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let (people, units) = (HashMap::new(), HashMap::new());
         let days = days.into();
-        Self { from, days, plan, touches, of_plan, deferred, cost_minor, withheld, channels, people, units }
+        Self { from, days, plan, touches, of_plan, deferred, cost_minor, withheld, channels, gifts, people, units }
     }
 
     pub fn add(&mut self, day: &DayPlan) {
@@ -68,13 +71,23 @@ impl Tally {
         self.withhold(day);
     }
 
-    pub fn spend(&mut self, day: &DayPlan, compiled: &Compiled, columns: &Columns) {
+    /// Adds what the day costs, gifts included, and counts the gifts: those of all plans, since all take from one stock.
+    pub fn spend(&mut self, day: &DayPlan, compiled: &Compiled, columns: &Columns, gifts: &HashMap<String, Gift>) {
         let told = day.touches.iter().filter(|touch| self.plan.is_none_or(|plan| plan == touch.plan));
-        let costs = told.filter(|touch| compiled.plan(touch.plan).cost.is_some()).map(|touch| {
+        let costs = told.map(|touch| {
+            let plan = compiled.plan(touch.plan);
+            let gift = plan.gift.as_ref().and_then(|named| gifts.get(&named.key)).map_or(0, |gift| gift.cost_minor);
+            if plan.cost.is_none() {
+                return gift;
+            }
             let subject = touch.item.map_or(Subject::Customer, |item| Subject::Item(item as usize));
-            compiled.plan(touch.plan).cost_of(&columns.facts(touch.row), subject, day.day)
+            plan.cost_of(&columns.facts(touch.row), subject, day.day).saturating_add(gift)
         });
         self.cost_minor.push(costs.fold(0, i64::saturating_add));
+        let at = (day.day - self.from) as usize;
+        for named in day.touches.iter().filter_map(|touch| compiled.plan(touch.plan).gift.as_ref()) {
+            self.gifts.entry(named.key.clone()).or_insert_with(|| vec![0; self.days])[at] += 1;
+        }
     }
 
     fn withhold(&mut self, day: &DayPlan) {

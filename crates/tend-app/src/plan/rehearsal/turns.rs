@@ -1,7 +1,7 @@
 //! The plans on the days of a rehearsal: as they run today, and from each day on which a version comes into force as they
 //! run then. Each plan stands in one place on all days; where no version of it is in force, it is about nobody.
 
-use crate::plan::PlanError;
+use crate::plan::{PlanError, gifts};
 use crate::plan::library::{Library, library};
 use crate::plan::store::plans;
 use crate::platform::App;
@@ -31,6 +31,9 @@ impl Turns {
         let mut library = library(app, first).await?;
         let tried = text.map(|text| CarePlan::parse("plan", text, &library.catalogue)).transpose();
         let tried = tried.map_err(|faults| PlanError::Faulty { faults })?.map(Arc::new);
+        if let Some(plan) = &tried {
+            gifts::check(app.read(), "plan", plan).await?;
+        }
         let mut later = Vec::new();
         for day in plans::turning_days(app.read(), (first, last)).await? {
             later.push((day, self::library(app, day).await?));

@@ -75,6 +75,10 @@ fn template(_: &Things) -> Value {
     json!({ "key": "tea", "channel": "sms", "wordings": [{ "zh": "茶", "en": "tea" }] })
 }
 
+fn gift(_: &Things) -> Value {
+    json!({ "key": "tea", "title": { "zh": "茶", "en": "tea" }, "kind": "goods", "cost_minor": 6800 })
+}
+
 fn script(_: &Things) -> Value {
     let words = json!({ "zh": "茶", "en": "tea" });
     json!({ "key": "tea", "title": words, "stages": [{ "key": "opening", "title": words, "body": words }] })
@@ -354,6 +358,11 @@ pub const ROUTES: &[Route] = &[
     to("POST /scripts/tea/retirement", May(ManageCatalogue), On::Nothing, empty),
     to("DELETE /scripts/tea/retirement", May(ManageCatalogue), On::Nothing, none),
     to("GET /scripts/tea/history", May(ManageCatalogue), On::Nothing, none),
+    to("GET /gifts", May(ReadPlans), On::Nothing, none),
+    to("POST /gifts", May(ManageCatalogue), On::Nothing, gift),
+    to("PATCH /gifts/tea", May(ManageCatalogue), On::Nothing, gift),
+    to("POST /gifts/tea/retirement", May(ManageCatalogue), On::Nothing, empty),
+    to("DELETE /gifts/tea/retirement", May(ManageCatalogue), On::Nothing, none),
     to("GET /working-days?year=2026", May(ManageCatalogue), On::Nothing, none),
     to("PUT /working-days/2026-12-24", May(ManageCatalogue), On::Nothing, |_| json!({ "worked": "off", "title": "x" })),
     to("DELETE /working-days/2026-12-24", May(ManageCatalogue), On::Nothing, none),

@@ -64,6 +64,7 @@ export const en: SameKeys<typeof zh> = {
     by: { people: "By person", units: "By unit", channels: "By channel" }, heads: { people: "Person / daily limit", units: "Unit / daily limit", channels: "Channel (this plan)" }, onlyFullest: (shown: number, all: string) => `the ${shown} fullest of ${all} people`,
     ofPlan: "Touches of this plan", ofAll: "Touches of all plans", fullest: "Fullest day", fullestOn: (count: string, day: string) => `${count} on ${day}`,
     over: "Beyond their daily limit", overOf: (people: number, all: number) => `${people} of ${all} people`, noneOver: "nobody", deferred: "No room that day, carried over", cost: "Gifts, cards, postage (this plan)", withheld: (reason: string) => `Withheld: ${reason}`,
+    gift: (title: string) => `Gift (all plans): ${title}`, giftShort: (count: string, most: string, day: string) => `${count}; ${most} a month, short from ${day}`,
     nobody: "No work in these 90 days.", map: "Work per day", moreRows: (n: number) => `Show ${n} more rows`,
     reasons: { condition: "condition does not hold", lifecycle_blocked: "blocked", deceased: "deceased", lifecycle_lost: "lost", already_made: "already made", already_open: "earlier one still open", quiet_day: "quiet day", no_consent: "no consent", monthly_cap: "30-day cap", cooldown: "too soon after the last", no_owner: "nobody to give it to", already_touched_today: "another touch that day", capacity_full: "day full, carried over", no_longer_due: "carried over, no longer due", expired: "carried over, too late" } as Record<string, string>,
   },

@@ -61,6 +61,7 @@ export const zh = {
     by: { people: "按人员", units: "按机构", channels: "按渠道" }, heads: { people: "人员 / 每日上限", units: "机构 / 每日上限", channels: "渠道（本计划）" }, onlyFullest: (shown: number, all: string) => `只列最满的 ${shown} 人，共 ${all} 人`,
     ofPlan: "本计划的触达", ofAll: "全部计划的触达", fullest: "最忙的一天", fullestOn: (count: string, day: string) => `${count} 次，${day}`,
     over: "超出每日上限", overOf: (people: number, all: number) => `${all} 人中的 ${people} 人`, noneOver: "没有人", deferred: "当天排不下、顺延", cost: "礼品、贺卡、邮寄的花费（本计划）", withheld: (reason: string) => `暂缓：${reason}`,
+    gift: (title: string) => `礼品（全部计划）：${title}`, giftShort: (count: string, most: string, day: string) => `${count}，每月 ${most} 份，${day} 起不够`,
     nobody: "这 90 天里没有工作。", map: "每天的工作量", moreRows: (n: number) => `再显示 ${n} 行`,
     reasons: { condition: "不符合条件", lifecycle_blocked: "客户已停用", deceased: "客户已故", lifecycle_lost: "客户已流失", already_made: "已有工单", already_open: "上次的工单未完成", quiet_day: "免打扰日", no_consent: "未同意任何渠道", monthly_cap: "30 天次数已满", cooldown: "距上次联系太近", no_owner: "无人可派", already_touched_today: "当天已有其他触达", capacity_full: "当天已满额，顺延", no_longer_due: "顺延后不再符合", expired: "顺延过期" } as Record<string, string>,
   },
