@@ -54,7 +54,7 @@ const SCREENS = {
   purposes: { login: "qa", path: "/settings?part=rights&of=purposes", answer: /^\/api\/purposes$/, full: ".ant-table-row" },
   templates: { login: "hq", path: "/settings?part=templates", answer: /^\/api\/templates$/, full: ".ant-table-row", empty: () => [] },
   scripts: { login: "hq", path: "/settings?part=scripts", answer: /^\/api\/scripts$/, full: ".ant-table-row", empty: () => [] },
-  gifts: { login: "hq", path: "/settings?part=gifts", answer: /^\/api\/gifts$/, empty: () => [] },
+  gifts: { login: "hq", path: "/settings?part=gifts", answer: /^\/api\/gifts$/, full: ".ant-table-row", empty: () => [], before: oneGift },
   calendar: { login: "hq", path: "/settings?part=calendar", answer: /^\/api\/working-days$/, full: ".ant-table-row", empty: () => [] },
   labels: { login: "admin", path: "/settings?part=labels", answer: /^\/api\/labels$/, full: ".ant-table-row", empty: () => [] },
 };
@@ -211,6 +211,15 @@ async function oneHold() {
   const answer = await send(qa, "POST", `/api/customers/${items[1].id}/holds`, { reason: "states", until: null });
   assert.ok(answer.status < 300, JSON.stringify(answer.body));
   await qa.context().close();
+}
+
+/** Head office adds a gift, so that there is one to be seen. */
+async function oneGift() {
+  const hq = await person("hq", "en");
+  const gift = { key: "states", title: { zh: "春茶", en: "Spring tea" }, kind: "goods", cost_minor: 6800 };
+  const answer = await send(hq, "POST", "/api/gifts", gift);
+  assert.ok(answer.status < 300 || answer.body.code === "key_taken", JSON.stringify(answer.body));
+  await hq.context().close();
 }
 
 /** The administrator makes a token, so that there is one to be seen. */
