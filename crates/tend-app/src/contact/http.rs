@@ -104,6 +104,8 @@ struct TouchPageShape {
     script: Option<SaidScript>,
     /// Messages, filled in for this customer.
     templates: Vec<SaidTemplate>,
+    /// The gift that goes with it, if its plan names one.
+    gift: Option<String>,
     /// The codes with which it may end.
     outcome_codes: Vec<CodeShape>,
     /// The customer's last contacts, newest first.
@@ -123,6 +125,7 @@ async fn read_touch(
         phone_masked,
         script: words.script,
         templates: words.templates,
+        gift: words.gift,
         outcome_codes: codes_shape(codes, who.language),
         history: history.into_iter().map(SaidShape::from).collect(),
     }))

@@ -94,8 +94,11 @@ pub async fn check_text(app: &App, text: &str, language: Language) -> Result<Che
         Ok(plan) => plan,
         Err(faults) => return Ok(Checked { problems: shown(&faults, language), tests: Vec::new() }),
     };
-    if let Err(PlanError::Faulty { faults }) = gifts::check(app.read(), "plan", &plan).await {
-        return Ok(Checked { problems: shown(&faults, language), tests: Vec::new() });
+    match gifts::check(app.read(), "plan", &plan).await {
+        Err(PlanError::Faulty { faults }) => {
+            return Ok(Checked { problems: shown(&faults, language), tests: Vec::new() });
+        }
+        other => other?,
     }
     let failed = failed_tests(&plan, "plan", &catalogue);
     let result = |test: &tend_rules::plan::PlanTest| {

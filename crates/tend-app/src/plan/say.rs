@@ -3,7 +3,7 @@
 //! A script is for the person who speaks, in the reader's language; a message is for the customer, in the customer's.
 //! A place for which nothing is known stays open and is named, so that no message goes out with a hole.
 
-use super::PlanError;
+use super::{PlanError, gifts};
 use super::store::plans::On;
 use super::store::{nights, plans};
 use super::words::{script, templates};
@@ -87,14 +87,17 @@ pub struct Said {
     pub script: Option<SaidScript>,
     /// The messages.
     pub templates: Vec<SaidTemplate>,
+    /// The gift that goes with it, if the plan names one.
+    pub gift: Option<String>,
 }
 
 /// The script and messages of a work order, filled in.
 pub async fn say(app: &App, who: &Who, scope: &Scope, asked: &Asked) -> Result<Said, PlanError> {
     let script = script(app, &asked.script_key).await?;
     let templates = templates(app, &asked.template_keys).await?;
+    let gift = gift(app, asked, who.language).await?;
     if script.is_none() && templates.is_empty() {
-        return Ok(Said::default());
+        return Ok(Said { gift, ..Said::default() });
     }
     let mouth = Mouth::of(app, who, scope, asked).await?;
     let turn = turn(app, asked).await?;
@@ -119,7 +122,17 @@ pub async fn say(app: &App, who: &Who, scope: &Scope, asked: &Asked) -> Result<S
         let (text, missing) = mouth.fill(wording, written);
         Some(SaidTemplate { key: template.key, channel: template.channel, text, missing })
     });
-    Ok(Said { script, templates: filled.collect() })
+    Ok(Said { script, templates: filled.collect(), gift })
+}
+
+/// The name of the gift that the plan of the day on which the work became due names.
+async fn gift(app: &App, asked: &Asked, language: Language) -> Result<Option<String>, PlanError> {
+    let on = On { day: asked.due, today: app.today() };
+    let published = plans::one(app.read(), asked.plan, on).await?.and_then(|record| record.published);
+    let Some(published) = published.filter(|one| one.text.contains("gift")) else { return Ok(None) };
+    let plan = CarePlan::parse("plan", &published.text, &catalogue(app).await?).ok();
+    let Some(named) = plan.and_then(|plan| plan.gift) else { return Ok(None) };
+    Ok(gifts::by_key(app).await?.remove(&named.key).map(|gift| gift.title.of(language).to_owned()))
 }
 
 /// How often the plan spoke to the customer before: wordings are taken in turn, with the year, so that a birthday reads

@@ -61,6 +61,9 @@ async fn a_gift_is_changed_by_version_and_stays_while_a_published_plan_names_it(
         let published = hq.post(&format!("{at}/publication"), json!({ "reason": "x" })).await;
         assert_eq!(published.status, 201, "{}", published.body);
         crate::plan::run(&world).await;
+        let touch = hq.get("/api/touches?limit=1").await.body["items"][0]["id"].as_str().expect("a touch").to_owned();
+        let page = hq.clone().in_language("zh").get(&format!("/api/touches/{touch}")).await.body;
+        assert_eq!(page["gift"], "春茶", "who does the work sees what goes with it: {page}");
         let gift = listed(&hq).await;
         assert_eq!((&gift["cost_minor"], &gift["per_month"]), (&json!(7200), &json!(20)));
         assert_eq!(gift["plans"].as_array().map(Vec::len), Some(1));

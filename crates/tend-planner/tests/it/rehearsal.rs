@@ -17,7 +17,7 @@ fn touched(firm: Firm, days: u16, customers: u32) -> Vec<String> {
         }
         Onward::Next
     };
-    let plans = |_| &firm.compiled;
+    let plans = |_: Day| &firm.compiled;
     rehearse(&plans, firm.columns, (day(TODAY), days), &firm.history, &firm.settings, Record::Counts, hear);
     ahead.iter().enumerate().map(|(row, days)| format!("{}: {}", row + 1, days.join(" "))).collect()
 }
@@ -174,7 +174,7 @@ fn one_by_one(days: i32) -> Vec<Vec<String>> {
 fn rehearsed_days_are_those_planned_one_by_one() {
     let firm = firm_of(&people(), day(TODAY));
     let mut days = Vec::new();
-    let plans = |_| &firm.compiled;
+    let plans = |_: Day| &firm.compiled;
     rehearse(
         &plans,
         firm.columns,

@@ -46,6 +46,7 @@ function Body({ page, onFinished, onUndone }: Props & { page: TouchPage }) {
           <span className={touch.overdue ? "risk" : ""}><Day day={touch.due_day} /> – <Day day={touch.not_after} /></span>
           <Button size="small" type="link" style={{ paddingInline: 0 }} onClick={() => showWhy("shown")}>{words.touch.why} <kbd>W</kbd></Button>
         </p>
+        {page.gift && <p className="small">{words.touch.gift}: <b>{page.gift}</b></p>}
         {touch.return_reason && <p className="risk small">{words.touch.returned}: {touch.return_reason}</p>}
       </header>
       <Script page={page} draft={draft} />

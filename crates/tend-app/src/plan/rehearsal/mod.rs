@@ -126,7 +126,7 @@ pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -
         let record = if place.is_some() { Record::Decisions } else { Record::Counts };
         // What happens in a rehearsal happens to a copy.
         let copy = Columns::clone(&columns);
-        let plans = |day| turns.on(day);
+        let plans = |day: Day| turns.on(day);
         rehearse(&plans, copy, (day, days), &history, &Settings::default(), record, |plan| {
             tally.add(plan);
             tally.spend(plan, turns.on(plan.day), &columns, &priced);

@@ -29,7 +29,7 @@ export const en: SameKeys<typeof zh> = {
     title: "Touch",
     why: "Why",
     worth: "Worth",
-    script: "Script", questions: "Ask", templates: "Templates", copy: "Copy", copied: "Copied",
+    gift: "Gift to bring", script: "Script", questions: "Ask", templates: "Templates", copy: "Copy", copied: "Copied",
     noScript: "No script goes with this touch",
     result: "Result",
     note: "Note", notePlaceholder: "Anything to add (optional)", noteNeeded: "This result needs a few words", noteNeededPlaceholder: "Say what happened",

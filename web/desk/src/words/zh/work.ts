@@ -26,7 +26,7 @@ export const zh = {
     title: "触达",
     why: "为什么",
     worth: "价值",
-    script: "话术", questions: "要问的", templates: "模板", copy: "复制", copied: "已复制",
+    gift: "随礼", script: "话术", questions: "要问的", templates: "模板", copy: "复制", copied: "已复制",
     noScript: "这项触达没有配话术",
     result: "结果",
     note: "备注", notePlaceholder: "补充说明（可不填）", noteNeeded: "这个结果需要写明情况", noteNeededPlaceholder: "请写明情况",
