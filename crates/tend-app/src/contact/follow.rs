@@ -2,7 +2,7 @@
 //! attention counts them for the person. A note is sealed anew with the key of the record that it goes to.
 
 use super::store;
-use crate::customer::{CustomerError, Follower, Passage};
+use crate::customer::{CustomerError, Follower, Passage, Returning};
 use crate::platform::{App, Bind, Named, Table, Tx};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -11,6 +11,7 @@ use tend_rules::base::*;
 /// What the customer room is given.
 pub const FOLLOWS_MERGES: Follower = Follower {
     count: |app, customer| Box::pin(count(app, customer)),
+    returning: |app, passage, kept| Box::pin(returning(app, passage, kept)),
     follow: |app, tx, _, passage| Box::pin(take_over(app, tx, passage)),
     bring_back: |app, tx, _, passage, kept| Box::pin(bring_back(app, tx, passage, kept)),
 };
@@ -24,6 +25,13 @@ async fn take_over(app: &App, tx: &Tx, passage: &Passage) -> Result<Value, Custo
     carry(app, tx, passage, &rows).await?;
     let came: Vec<ContactId> = rows.iter().map(|row| row.id.moved_to(passage.to.bucket())).collect();
     Ok(json!(came))
+}
+
+async fn returning(app: &App, passage: &Passage, kept: &Value) -> Result<Returning, CustomerError> {
+    let came: HashSet<ContactId> = serde_json::from_value(kept.clone()).unwrap_or_default();
+    let mut rows = store::of_one(app.read(), passage.from).await?;
+    rows.retain(|row| came.contains(&row.id) || row.touch.is_some_and(|touch| passage.went.contains(&touch.0)));
+    Ok(Returning { counts: vec![("contacts", rows.len() as i64)], ids: rows.iter().map(|row| row.id.0).collect() })
 }
 
 async fn bring_back(app: &App, tx: &Tx, passage: &Passage, kept: &Value) -> Result<(), CustomerError> {

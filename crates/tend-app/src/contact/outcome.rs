@@ -49,7 +49,7 @@ struct Before {
 
 /// Records an outcome of a work order on the own list.
 pub async fn record(app: &App, tx: &Tx, who: &Who, id: TouchId, outcome: Outcome) -> Result<Recorded, ContactError> {
-    let touch = own(work::in_hand(tx, &who.scope(), id).await?, who)?;
+    let touch = own(work::one_for_change(tx, &who.scope(), id).await?, who)?;
     let codes = codes::codes_of(&**tx, &touch.business_type).await?;
     let code = codes.into_iter().find(|code| code.code == outcome.code);
     let code = code.ok_or(ContactError::CodeUnknown { code: outcome.code })?;
@@ -168,7 +168,7 @@ async fn keep(
 /// Takes the last outcome back within its ten seconds: the work order stands as before, its follow-up vanishes, and no
 /// attention was spent. Facts that the customer told stay: they are true whatever the button said.
 pub async fn take_back(app: &App, tx: &Tx, who: &Who, id: TouchId) -> Result<Touch, ContactError> {
-    let touch = work::in_hand(tx, &who.scope(), id).await?;
+    let touch = work::one_for_change(tx, &who.scope(), id).await?;
     let last = store::last_of_touch(&**tx, id).await?.filter(|last| last.staff == who.id);
     let last = last.ok_or(ContactError::NothingToTakeBack)?;
     if !may_take_back(last.at, app.now()) {

@@ -37,6 +37,7 @@ pub async fn entrust(
     ids: &[CustomerId],
     keeper: Keeper,
 ) -> Result<usize, CustomerError> {
+    people::lock_many(&**tx, ids).await?;
     let mut moved = people::read(&**tx, scope, ids).await?;
     moved.retain(|customer| (customer.unit_id, customer.owner_id) != (keeper.unit_id, keeper.owner_id));
     let mut facts = Vec::with_capacity(moved.len());

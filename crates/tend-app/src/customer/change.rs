@@ -1,10 +1,11 @@
 //! Facts edited one by one: each change is told to the journal with what stood before, personal values sealed.
 
 use super::create::{number_refusals, phone_digest, point_row, sealed};
+use super::merge::former_numbers;
 use super::read::{Point, keys, one_for_change, points};
 use super::refusal_hook::heed;
 use super::store::holdings::{self, Whose};
-use super::store::{cells, merge, people};
+use super::store::{cells, people};
 use super::{CustomerError, catalogue};
 use crate::journal;
 use crate::platform::{App, CustomerKey, LiveEvent, LiveScope, Tx};
@@ -209,8 +210,7 @@ pub(super) async fn refresh_lookups(app: &App, tx: &Tx, customer: &Customer) -> 
     }
     wanted.extend(kind_keys("outside_id", customer.outside_id.as_deref().unwrap_or("")));
     // A record that was merged into this one is still named by its number in files of other systems.
-    let parts = super::merge::whole(&**tx, customer.id).await?;
-    for number in merge::former_numbers(&**tx, &parts[1..]).await? {
+    for number in former_numbers(&**tx, &[customer.id]).await?.into_values().flatten() {
         wanted.extend(kind_keys("outside_id", &number));
     }
     for agreement in holdings::agreements(&**tx, Whose::Customers(&[customer.id])).await? {

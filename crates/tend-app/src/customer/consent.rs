@@ -248,11 +248,13 @@ pub struct Intent {
 }
 
 /// What speaks against contacts now, in the transaction that makes, hands out or uses them; in the order of `intents`.
-/// A customer who is gone is nobody to contact.
+/// A customer who is gone is nobody to contact. The customers stay locked until the end of the transaction, so that a
+/// refusal comes before the question or after what is made of its answer, and then finds it.
 pub async fn blocked(tx: &Tx, law: &Law, intents: &[Intent]) -> Result<Vec<Option<Blocked>>, CustomerError> {
     let mut ids: Vec<CustomerId> = intents.iter().map(|intent| intent.customer).collect();
     ids.sort_unstable();
     ids.dedup();
+    people::lock_many(&**tx, &ids).await?;
     let heads: HashMap<CustomerId, consents::ReachRow> =
         consents::reach(&**tx, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
     let mut said: HashMap<CustomerId, Vec<consents::StanceRow>> = HashMap::new();

@@ -2,7 +2,7 @@
 //! everything in the firm.
 
 use super::CustomerError;
-use super::read::{heads, one_in};
+use super::read::{heads, one_for_change, one_in};
 use super::store::holds::{self, HoldRow};
 use crate::journal;
 use crate::platform::{App, Sql, Tx};
@@ -103,7 +103,8 @@ pub async fn place_hold(
     new: NewHold<'_>,
 ) -> Result<HoldId, CustomerError> {
     if let Some(customer) = new.customer {
-        one_in(tx, scope, customer).await?.ok_or(CustomerError::NotFound)?;
+        // Locked first: an erasure that found no hold a moment before would go on, and a merge would leave the hold behind.
+        one_for_change(tx, scope, customer).await?;
     }
     let reason = new.reason.trim();
     if !(2..=1000).contains(&reason.chars().count()) {

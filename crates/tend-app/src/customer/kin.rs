@@ -2,12 +2,13 @@
 //! only its own rows.
 
 use super::CustomerError;
-use super::read::{heads, one_in};
-use super::store::kin;
+use super::read::{heads, one_for_change};
+use super::store::{kin, people};
 use crate::journal;
 use crate::platform::{App, Tx};
 use serde::Serialize;
 use serde_json::json;
+use std::collections::BTreeSet;
 use tend_rules::base::*;
 use tend_rules::journal::{Doer, Fact};
 use tend_rules::org::Scope;
@@ -63,8 +64,9 @@ pub async fn relate(
     if id == other {
         return Err(CustomerError::Invalid { field: "other_id", rule: "another customer" });
     }
-    for side in [id, other] {
-        one_in(tx, scope, side).await?.ok_or(CustomerError::NotFound)?;
+    // Both are locked, in one order whoever asks: a relation to a record that is being merged would be left behind.
+    for side in BTreeSet::from([id, other]) {
+        one_for_change(tx, scope, side).await?;
     }
     for (of, to, kind) in [(id, other, kind), (other, id, back)] {
         let relation = RelationId(app.new_id(of.bucket()));
@@ -87,7 +89,8 @@ pub async fn join_household(
     let Some(first) = members.first() else {
         return Err(CustomerError::Invalid { field: "members", rule: "at least one customer" });
     };
-    let mut people = super::store::people::read(&**tx, scope, members).await?;
+    people::lock_many(&**tx, members).await?;
+    let mut people = people::read(&**tx, scope, members).await?;
     if people.len() != members.len() {
         return Err(CustomerError::NotFound);
     }
@@ -107,7 +110,7 @@ pub async fn join_household(
         person.version += 1;
         facts.push(Fact::about(person.id, "customer", "household_joined", json!({ "household": household })));
     }
-    super::store::people::update(&**tx, &people).await?;
+    people::update(&**tx, &people).await?;
     journal::append_all(app, tx, doer, facts).await?;
     Ok(household)
 }

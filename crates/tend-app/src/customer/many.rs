@@ -101,6 +101,12 @@ async fn tell_of(
     Ok(())
 }
 
+/// Locks customers until the end of the caller's transaction, before anything else of theirs. Whoever changes a customer
+/// and what later rooms keep about it takes the customer first: the other way round two callers wait for each other.
+pub async fn lock_first(tx: &Tx, ids: &[CustomerId]) -> Result<(), CustomerError> {
+    Ok(people::lock_many(&**tx, ids).await?)
+}
+
 /// Customers in the caller's transaction, locked for a change, within a scope and in no particular order.
 pub async fn many_for_change(
     tx: &Tx,

@@ -48,8 +48,12 @@ pub use import::{
 pub use kin::{Kin, join_household, relate};
 pub use label::{put_label, take_label};
 pub use list::{CustomerRow, ListAsk, Listed, Named, NextDue, find, find_ids, find_matched, list, rows};
-pub use many::{LabelDeed, LabelStamp, bearers, give_label_back, ids_of, label_many, many_for_change, may_label};
-pub use merge::{Follower, MergeOrder, Passage, carry_sight, follow_merges_with, merge, split, whole, whole_of};
+pub use many::{
+    LabelDeed, LabelStamp, bearers, give_label_back, ids_of, label_many, lock_first, many_for_change, may_label,
+};
+pub use merge::{
+    Follower, MergeOrder, Passage, Returning, carry_sight, follow_merges_with, merge, split, whole, whole_of,
+};
 pub use page::{CustomerPage, page};
 pub use past::known_at;
 pub use read::{

@@ -1,7 +1,7 @@
 //! The story of a customer: notes, opened fields, who looked, and the timeline that tells it all.
 
 use super::create::{sealed, unsealed};
-use super::read::{keys, one, one_in, points};
+use super::read::{keys, one, one_for_change, one_in, points};
 use super::{CustomerError, store};
 use crate::org::{Who, staff_names};
 use crate::platform::{App, Tx, sql};
@@ -31,7 +31,7 @@ pub async fn write_note(
     if text.is_empty() || text.chars().count() > 4000 {
         return Err(CustomerError::Invalid { field: "text", rule: "1 to 4000 characters" });
     }
-    let customer = one_in(tx, scope, id).await?.ok_or(CustomerError::NotFound)?;
+    let customer = one_for_change(tx, scope, id).await?;
     let key = keys(app, &**tx, &[id]).await?.remove(&id).ok_or(CustomerError::NotFound)?;
     let fact = Fact::about(id, "customer", "note_written", json!({ "text": sealed(&key, id, text) }));
     journal::append(app, tx, doer, fact).await?;

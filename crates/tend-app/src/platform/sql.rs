@@ -148,37 +148,63 @@ pub async fn insert_many(
     rows: Vec<Vec<Value>>,
     tail: &str,
 ) -> Result<u64, DbErr> {
-    let (mut inserted, mut left) = (0, rows.len());
+    let head = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+    many(db, columns, rows, |values| format!("{head}{values} {tail}")).await
+}
+
+/// Writes many rows back at once, each found by its `keys` first columns. Answers how many of them were there.
+pub async fn update_many(
+    db: &impl ConnectionTrait,
+    table: &str,
+    keys: usize,
+    columns: &[&str],
+    rows: Vec<Vec<Value>>,
+) -> Result<u64, DbErr> {
+    let (keys, rest) = columns.split_at(keys);
+    let sets: Vec<String> = rest.iter().map(|column| format!("{column} = w.{column}")).collect();
+    let found: Vec<String> = keys.iter().map(|column| format!("{table}.{column} = w.{column}")).collect();
+    let tail = format!(") UPDATE {table} SET {} FROM w WHERE {}", sets.join(", "), found.join(" AND "));
+    let head = format!("WITH w ({}) AS (VALUES ", columns.join(", "));
+    many(db, columns, rows, |values| format!("{head}{values}{tail}")).await
+}
+
+/// Runs a statement over many rows, part by part; `text` makes it from the places of a part's values.
+async fn many(
+    db: &impl ConnectionTrait,
+    columns: &[&str],
+    rows: Vec<Vec<Value>>,
+    text: impl Fn(&str) -> String,
+) -> Result<u64, DbErr> {
+    let (mut written, mut left) = (0, rows.len());
     let mut rows = rows.into_iter();
     let mut texts = std::collections::HashMap::new();
     while left > 0 {
         let count = if left >= ROWS_MAX { ROWS_MAX } else { 1 << left.ilog2() };
         left -= count;
-        let text = texts.entry(count).or_insert_with(|| insert_text(table, columns, count, tail)).clone();
+        let text = texts.entry(count).or_insert_with(|| text(&places(columns.len(), count))).clone();
         let mut values = Vec::with_capacity(count * columns.len());
         for row in rows.by_ref().take(count) {
-            debug_assert_eq!(row.len(), columns.len(), "a value for each column of {table}");
+            debug_assert_eq!(row.len(), columns.len(), "a value for each column");
             values.extend(row);
         }
-        inserted += Sql { text, values }.run(db).await?;
+        written += Sql { text, values }.run(db).await?;
     }
-    Ok(inserted)
+    Ok(written)
 }
 
-fn insert_text(table: &str, columns: &[&str], count: usize, tail: &str) -> String {
-    let mut text = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+/// `($1, $2), ($3, $4)`: the places of the values of some rows.
+fn places(columns: usize, rows: usize) -> String {
+    let mut text = String::new();
     let mut place = 0;
-    for row in 0..count {
+    for row in 0..rows {
         text.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..columns.len() {
+        for column in 0..columns {
             place += 1;
             let comma = if column == 0 { "" } else { ", " };
             text.push_str(&format!("{comma}${place}"));
         }
         text.push(')');
     }
-    text.push(' ');
-    text.push_str(tail);
     text
 }
 

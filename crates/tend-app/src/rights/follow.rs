@@ -2,7 +2,7 @@
 //! answered about the record that is on file.
 
 use super::store;
-use crate::customer::{CustomerError, Follower, Passage};
+use crate::customer::{CustomerError, Follower, Passage, Returning};
 use crate::platform::{App, Bind, Named, Table, Tx};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -11,6 +11,7 @@ use tend_rules::base::{CustomerId, RightsRequestId};
 /// What the customer room is given.
 pub const FOLLOWS_MERGES: Follower = Follower {
     count: |app, customer| Box::pin(count(app, customer)),
+    returning: |app, passage, kept| Box::pin(returning(app, passage, kept)),
     follow: |app, tx, _, passage| Box::pin(take_over(app, tx, passage)),
     bring_back: |app, tx, _, passage, kept| Box::pin(bring_back(app, tx, passage, kept)),
 };
@@ -26,6 +27,14 @@ async fn take_over(app: &App, tx: &Tx, passage: &Passage) -> Result<Value, Custo
     }
     let came: Vec<RightsRequestId> = rows.iter().map(|row| row.id.moved_to(passage.to.bucket())).collect();
     Ok(json!(came))
+}
+
+async fn returning(app: &App, passage: &Passage, kept: &Value) -> Result<Returning, CustomerError> {
+    let came: HashSet<RightsRequestId> = serde_json::from_value(kept.clone()).unwrap_or_default();
+    let mut rows = store::of(app.read(), passage.from).await?;
+    rows.retain(|row| came.contains(&row.id));
+    let ids = rows.iter().map(|row| row.id.0).collect();
+    Ok(Returning { counts: vec![("requests", rows.len() as i64)], ids })
 }
 
 async fn bring_back(app: &App, tx: &Tx, passage: &Passage, kept: &Value) -> Result<(), CustomerError> {

@@ -3,7 +3,7 @@
 //! agreements.
 
 use super::store;
-use crate::customer::{CustomerError, Follower, Passage};
+use crate::customer::{CustomerError, Follower, Passage, Returning};
 use crate::platform::{App, Tx};
 use serde_json::{Value, json};
 use tend_rules::base::CustomerId;
@@ -11,12 +11,20 @@ use tend_rules::base::CustomerId;
 /// What the customer room is given.
 pub const FOLLOWS_MERGES: Follower = Follower {
     count: |app, customer| Box::pin(count(app, customer)),
+    returning: |app, passage, _| Box::pin(returning(app, passage)),
     follow: |_, tx, _, passage| Box::pin(point_there(tx, passage)),
     bring_back: |_, tx, _, passage, _| Box::pin(point_back(tx, passage)),
 };
 
 async fn count(app: &App, customer: CustomerId) -> Result<Vec<(&'static str, i64)>, CustomerError> {
     Ok(vec![("traces", store::subjects_of(app.read(), customer).await?.len() as i64)])
+}
+
+/// They never left the record under which they were opened, and are read with it alone again.
+async fn returning(app: &App, passage: &Passage) -> Result<Returning, CustomerError> {
+    let traces = store::subjects_of(app.read(), passage.to).await?;
+    let ids = traces.iter().map(|(trace, _)| trace.0).collect();
+    Ok(Returning { counts: vec![("traces", traces.len() as i64)], ids })
 }
 
 async fn point_there(tx: &Tx, passage: &Passage) -> Result<Value, CustomerError> {

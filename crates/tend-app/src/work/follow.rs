@@ -4,7 +4,7 @@
 use super::store::follow::{self, TouchRow};
 use super::store::read;
 use super::{Place, WorkError, tell, withdraw};
-use crate::customer::{CustomerError, Follower, Passage, carry_sight};
+use crate::customer::{CustomerError, Follower, Passage, Returning, carry_sight};
 use crate::platform::{App, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,6 +17,7 @@ use tend_rules::work::State;
 /// What the customer room is given.
 pub const FOLLOWS_MERGES: Follower = Follower {
     count: |app, customer| Box::pin(count(app, customer)),
+    returning: |app, passage, kept| Box::pin(returning(app, passage, kept)),
     follow: |app, tx, doer, passage| Box::pin(take_over(app, tx, doer, passage)),
     bring_back: |app, tx, _, passage, kept| Box::pin(bring_back(app, tx, passage, kept)),
 };
@@ -79,6 +80,23 @@ async fn take_over(app: &App, tx: &Tx, doer: Doer, passage: &Passage) -> Result<
     Ok(serde_json::to_value(&kept).expect("ids and words are JSON"))
 }
 
+/// Whether a touch goes back: it came over, or is about something that goes back.
+fn goes(touch: &TouchRow, came: &HashSet<TouchId>, passage: &Passage) -> bool {
+    came.contains(&touch.id) || passage.went.contains(&touch.subject)
+}
+
+async fn returning(app: &App, passage: &Passage, kept: &Value) -> Result<Returning, CustomerError> {
+    let kept: Kept = serde_json::from_value(kept.clone()).unwrap_or_default();
+    let came: HashSet<TouchId> = kept.came.into_iter().collect();
+    let mut going = follow::seen_of_customer(app.read(), passage.from).await?;
+    going.retain(|touch| goes(touch, &came, passage));
+    let open = going.iter().filter(|touch| is_open(touch.state)).count() as i64;
+    Ok(Returning {
+        counts: vec![("touches", going.len() as i64), ("open_touches", open)],
+        ids: going.iter().map(|touch| touch.id.0).collect(),
+    })
+}
+
 async fn bring_back(app: &App, tx: &Tx, passage: &Passage, kept: &Value) -> Result<(), CustomerError> {
     let kept: Kept = serde_json::from_value(kept.clone()).unwrap_or_default();
     let (from, to) = (passage.from, passage.to);
@@ -87,8 +105,8 @@ async fn bring_back(app: &App, tx: &Tx, passage: &Passage, kept: &Value) -> Resu
         follow::reopen(&**tx, *id, state, app.today()).await?;
     }
     let came: HashSet<TouchId> = kept.came.into_iter().collect();
-    let goes = |touch: &TouchRow| came.contains(&touch.id) || passage.went.contains(&touch.subject);
-    let going: Vec<TouchRow> = follow::of_customer(&**tx, from).await?.into_iter().filter(goes).collect();
+    let mut going = follow::of_customer(&**tx, from).await?;
+    going.retain(|touch| goes(touch, &came, passage));
     let moved: Vec<_> = going.iter().map(|touch| (touch.id, passage.subject(touch.subject))).collect();
     follow::carry(&**tx, (from, to), &moved).await?;
     let ids: Vec<TouchId> = going.iter().map(|touch| touch.id).collect();

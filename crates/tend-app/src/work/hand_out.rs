@@ -1,18 +1,20 @@
 //! Work goes from head office to channels and from channels to people: by hand, by rule, in bulk (MISSION D1, D4).
 
 use super::create::made;
+use super::reach::judged;
 use super::store::read::TouchFilter;
 use super::store::{batch, read, write};
 use super::touch::{Attention, Both, Cause, NewTouch, Touch};
 use super::{Place, WorkError, board, tell};
 use crate::customer::{self, WorkWith};
-use crate::journal;
 use crate::org::{self, OrgError, Staff, Unit, Who};
 use crate::platform::{App, Tx};
+use crate::{journal, law};
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use tend_rules::base::*;
 use tend_rules::journal::{Doer, Fact};
+use tend_rules::law::Blocked;
 use tend_rules::org::{Role, Scope};
 use tend_rules::work::{self, Deed, Left, Order, Rule, Share, State, Taker, may_move, split};
 
@@ -95,7 +97,7 @@ fn left_word(why: Left) -> &'static str {
 }
 
 /// Makes a work order for every customer of a batch who has none of it yet, in the units that are to care for them.
-/// Customers who refused every channel, who died or are blocked get none. A second call hands out the rest only.
+/// Customers who refused every channel or the purpose of the work, who died or are blocked get none. A second call hands out the rest only.
 pub async fn hand_out_batch(
     app: &App,
     tx: &Tx,
@@ -115,13 +117,7 @@ pub async fn hand_out_batch(
     }
     let waiting = batch::waiting(&**tx, &who.scope(), id, CUSTOMERS_MAX).await?;
     let mut result = HandedOut::default();
-    let mut able: Vec<(batch::Waiting, Channel)> = Vec::with_capacity(waiting.len());
-    for customer in waiting {
-        match reachable_by(&customer) {
-            Ok(channel) => able.push((customer, channel)),
-            Err(why) => *result.left.entry(why).or_default() += 1,
-        }
-    }
+    let able = reachable(app, tx, &head.business_type, waiting, &mut result).await?;
     let given = to_units(app, who, &able, how, &mut result).await?;
     let (title, business_type) = (worded(&head), head.business_type.clone());
     let mut touches = Vec::with_capacity(given.len());
@@ -160,18 +156,41 @@ fn worded(head: &batch::BatchHead) -> (Both, Both) {
     (Both::same(reason), Both::same(&head.name))
 }
 
-/// The first channel that the customer did not refuse; a person decides at the moment of contact.
-fn reachable_by(customer: &batch::Waiting) -> Result<Channel, &'static str> {
-    if matches!(customer.lifecycle.as_str(), "deceased" | "blocked") {
-        return Err("not_to_be_contacted");
+/// The channels over which people work, the usual one first; a person decides at the moment of contact.
+const IN_ORDER: [Channel; 5] = [Channel::Phone, Channel::Wechat, Channel::Sms, Channel::Mail, Channel::Visit];
+
+/// Those of the customers who may be contacted for such work now, each with the first channel against which nothing
+/// speaks, asked as before every other touch that is made. The others are left, with the reason.
+async fn reachable(
+    app: &App,
+    tx: &Tx,
+    business_type: &str,
+    waiting: Vec<batch::Waiting>,
+    result: &mut HandedOut,
+) -> Result<Vec<(batch::Waiting, Channel)>, WorkError> {
+    let law = law::in_force(&**tx, app.today()).await?;
+    let (mut able, mut rest) = (Vec::with_capacity(waiting.len()), waiting);
+    for channel in IN_ORDER {
+        let ids = rest.iter().map(|customer| customer.id);
+        let judged = judged(tx, &law, business_type, channel, ids).await?;
+        let mut left = Vec::new();
+        for (customer, blocked) in rest.into_iter().zip(judged) {
+            match blocked {
+                None => able.push((customer, channel)),
+                Some(Blocked::Deceased | Blocked::Forbidden) => {
+                    *result.left.entry("not_to_be_contacted").or_default() += 1;
+                }
+                Some(Blocked::Refused | Blocked::NoConsent) => left.push(customer),
+            }
+        }
+        rest = left;
     }
-    let order = [Channel::Phone, Channel::Wechat, Channel::Sms, Channel::Mail, Channel::Visit];
-    // A message needs a consent; a call or visit only that nobody refused it.
-    let open = |channel: &Channel| {
-        let by_contract = matches!(channel, Channel::Phone | Channel::Visit);
-        !customer.refused.has(*channel) && (by_contract || customer.consented.has(*channel))
-    };
-    order.into_iter().find(open).ok_or("refused")
+    if !rest.is_empty() {
+        *result.left.entry("refused").or_default() += rest.len() as i64;
+    }
+    // Shares are dealt in the order of the batch, whatever the channel.
+    able.sort_unstable_by_key(|(customer, _)| customer.id);
+    Ok(able)
 }
 
 async fn to_units(
@@ -344,6 +363,8 @@ pub(super) async fn give(
     doer: Doer,
     handings: Vec<Handing>,
 ) -> Result<std::collections::HashSet<TouchId>, WorkError> {
+    let customers: Vec<CustomerId> = handings.iter().map(|handing| handing.touch.customer.id).collect();
+    customer::lock_first(tx, &customers).await?;
     let mut moved = std::collections::HashSet::with_capacity(handings.len());
     let (mut facts, mut work) = (Vec::with_capacity(handings.len()), Vec::with_capacity(handings.len()));
     for Handing { touch: before, to, unit } in handings {

@@ -37,7 +37,7 @@ pub use night::{NIGHT_QUEUE, call_night, do_night, night};
 pub use reach::{HEEDS_REFUSALS, Wish as ContactWish, hours_of, may_contact, withdraw_refused, within_hours};
 pub use settle::{Settled, Settlement, follow_up, restore, settle};
 pub use store::read::{PersonLoad, Sampled, TouchFilter};
-pub use take::{claim, hand_back, in_hand, one, page, several, snooze};
+pub use take::{claim, hand_back, in_hand, one, one_for_change, page, several, snooze};
 pub use team::{TeamMate, team};
 pub use touch::{Attention, Both, Cause, NewTouch, Touch, TouchCustomer};
 pub use verify::{SampleOf, Verdict, draw_sample, verify};

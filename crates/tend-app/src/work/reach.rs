@@ -42,6 +42,18 @@ pub(super) async fn still_wanted(
     Ok((wanted, dropped))
 }
 
+/// What speaks against work of a business type over a channel now, customer by customer.
+pub(super) async fn judged(
+    tx: &Tx,
+    law: &Law,
+    business_type: &str,
+    channel: Channel,
+    customers: impl Iterator<Item = CustomerId>,
+) -> Result<Vec<Option<Blocked>>, WorkError> {
+    let intents: Vec<Intent> = customers.map(|customer| intent(customer, channel, business_type)).collect();
+    Ok(customer::blocked(tx, law, &intents).await?)
+}
+
 fn intent(customer: CustomerId, channel: Channel, business_type: &str) -> Intent {
     Intent { customer, channel, purpose: purpose_of(business_type) }
 }

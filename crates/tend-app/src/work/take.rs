@@ -28,6 +28,19 @@ pub async fn in_hand(tx: &Tx, scope: &Scope, id: TouchId) -> Result<Touch, WorkE
     read::one(&**tx, scope, id).await?.ok_or(WorkError::TouchNotFound)
 }
 
+/// One touch in scope for a change that goes on to its customer, who is locked first.
+pub async fn one_for_change(tx: &Tx, scope: &Scope, id: TouchId) -> Result<Touch, WorkError> {
+    lock_customer_of(tx, id).await?;
+    in_hand(tx, scope, id).await
+}
+
+async fn lock_customer_of(tx: &Tx, id: TouchId) -> Result<(), WorkError> {
+    if let Some(customer) = read::customer_of(&**tx, id).await? {
+        customer::lock_first(tx, &[customer]).await?;
+    }
+    Ok(())
+}
+
 /// Several touches in scope, in no order.
 pub async fn several(app: &App, scope: &Scope, ids: &[TouchId]) -> Result<Vec<Touch>, WorkError> {
     Ok(read::several(app.read(), scope, ids).await?)
@@ -59,6 +72,7 @@ fn bad_cursor() -> WorkError {
 /// who did. Taking what one has already taken changes nothing. Whether the customer may still be contacted, and at this
 /// hour, is asked in the same transaction.
 pub async fn claim(app: &App, tx: &Tx, who: &Who, id: TouchId, wish: Wish) -> Result<Touch, WorkError> {
+    lock_customer_of(tx, id).await?;
     let Some(row) = write::claim(&**tx, &who.scope(), who.id, id).await? else {
         return unclaimed(tx, who, id).await;
     };

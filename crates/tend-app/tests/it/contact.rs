@@ -131,7 +131,7 @@ async fn only_the_person_on_whose_list_it_is_records_an_outcome() {
 }
 
 /// A batch that was imported with these customers, as intake leaves it.
-async fn imported_batch(world: &World, customers: &[CustomerId]) -> BatchId {
+pub async fn imported_batch(world: &World, customers: &[CustomerId]) -> BatchId {
     let (app, id) = (&world.app, BatchId(world.app.new_free_id()));
     let tx = app.begin().await.expect("a transaction");
     sql("INSERT INTO batch (id, name, target, business_type, reason, state, file_name, file_sha256, mapping, unit_id,
@@ -221,6 +221,27 @@ async fn work_of_a_batch_that_was_taken_back_is_withdrawn() {
         assert_eq!(tend_app::work::expire(&world.app).await.expect("closed"), 0);
         assert_eq!(hq.get("/api/touches?state=withdrawn").await.body["about"], 2);
         assert_eq!(hq.get("/api/touches?state=open").await.body["items"], json!([]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_batch_is_handed_out_to_nobody_who_refused_its_purpose() {
+    each_store(async |mut world| {
+        let (li, wu) = (world.welcome("li").await, world.welcome("wu").await);
+        let batch = imported_batch(&world, &[li, wu]).await;
+        let hq = world.sign_in("hq").await;
+        let refuse =
+            |channel: &str| (channel.to_owned(), json!({ "state": "refused", "purpose": "contract", "proof": "来电" }));
+        for (id, (channel, said)) in [(li, refuse("phone")), (wu, refuse("phone")), (wu, refuse("visit"))] {
+            let answer = hq.put(&format!("/api/customers/{id}/consents/{channel}"), said).await;
+            assert_eq!(answer.status, 204, "{}", answer.body);
+        }
+        let handed = hq.post(&format!("/api/batches/{batch}/hand-out"), json!({ "rule": "owner" })).await.body;
+        assert_eq!((&handed["total"], &handed["left"]["refused"]), (&json!(1), &json!(1)), "{handed}");
+        let made = hq.get("/api/touches?state=open").await.body;
+        let items = made["items"].as_array().unwrap_or_else(|| panic!("{made}"));
+        assert_eq!((items.len(), &items[0]["channel"]), (1, &json!("wechat")), "the first way that is open: {made}");
     })
     .await;
 }

@@ -10,6 +10,7 @@ mod bulk_edit;
 mod columns;
 mod contact;
 mod customer;
+mod customer_race;
 mod export;
 mod factor;
 mod gate;

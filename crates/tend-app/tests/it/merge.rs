@@ -4,6 +4,7 @@ use crate::work::{make, renewal};
 use serde_json::{Value, json};
 use tend_app::customer::{Draft, MergeOrder, create, relate};
 use tend_app::platform::sql;
+use tend_app::rotation::Mode;
 use tend_rules::base::*;
 use tend_rules::customer::PointKind;
 use tend_rules::journal::Doer;
@@ -167,6 +168,12 @@ async fn two_records_of_one_person_become_one_and_part_again_as_they_were() {
             assert_eq!(wang.patch(&format!("/api/customers/{li}"), version(&wang, li).await, facts).await.status, 200);
             let preview = wang.get(&format!("/api/customers/{li}/split-preview?merged_id={other}")).await.body;
             assert_eq!((&preview["fields_back"], &preview["since"]), (&json!(["Occupation"]), &json!(1)), "{preview}");
+            let back = |what: &str| {
+                let lines = preview["moves"].as_array().expect("moves");
+                lines.iter().find(|line| line["what"] == what).map_or(-1, |line| line["count"].as_i64().unwrap_or(-1))
+            };
+            let going = ["agreements", "touches", "open_touches", "contacts", "requests", "holds", "traces"].map(back);
+            assert_eq!(going, [1, 1, 0, 1, 0, 0, 0], "{preview}");
             let parted = split(&wang, li, other).await;
             assert_eq!(parted.status, 201, "{}", parted.body);
             let mut kept = before.clone();
@@ -312,10 +319,11 @@ async fn a_merge_that_is_not_committed_leaves_nothing() {
         let (wang, li, other) = two_records(&mut world, None).await;
         let (before, theirs) = (page(&wang, li).await, page(&wang, other).await);
         let (seen, other_seen) = (version(&wang, li).await, version(&wang, other).await);
-        let (app, doer) = (&world.app, Doer::Program("test"));
+        let app = &world.app;
+        let who = tend_app::org::acting(app, world.staff("wang")).await.expect("staff").expect("wang");
         let tx = app.begin().await.expect("a transaction");
         let order = MergeOrder { kept: (li, seen), other: (other, other_seen), take: None, reason: "" };
-        tend_app::customer::merge(app, &tx, doer, &Scope::Firm, order).await.expect("merged");
+        tend_app::customer::merge(app, &tx, &who, order).await.expect("merged");
         drop(tx);
         assert_eq!((page(&wang, li).await, page(&wang, other).await), (before, theirs));
     })
@@ -389,6 +397,75 @@ async fn a_label_of_both_stays_with_both_after_a_split() {
         assert_eq!(split(&wang, li, other).await.status, 201);
         for id in [li, other] {
             assert_eq!(page(&wang, id).await["labels"][0]["remark"], "老客户");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_merge_is_no_way_round_the_permission_to_hand_customers_over() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let theirs = again(&world, Bucket::of(li.bucket().number() as u64 + 3), |draft| {
+            draft.file.unit_id = world.unit("futian");
+            draft.file.owner_id = Some(world.staff("chen"));
+        })
+        .await;
+        // Wang stands in for a day and sees the customer of Chen.
+        make(&world, vec![renewal(&world, theirs, "nanshan", Some("wang"))]).await;
+        let (wang, lead) = (world.sign_in("wang").await, world.sign_in("lead_sz").await);
+        let preview = wang.get(&format!("/api/customers/{li}/merge-preview?other_id={theirs}")).await.body;
+        assert_eq!(preview["warnings"], json!(["two_keepers"]), "{preview}");
+        for (kept, other) in [(li, theirs), (theirs, li)] {
+            for take in [json!([]), json!(["keeper"])] {
+                let refused = merge(&wang, kept, other, take).await;
+                assert_eq!((refused.status, &refused.body["code"]), (403, &json!("not_permitted")), "{}", refused.body);
+            }
+        }
+        let preview = lead.get(&format!("/api/customers/{li}/merge-preview?other_id={theirs}")).await.body;
+        assert_eq!(preview["warnings"], json!([]), "{preview}");
+        assert_eq!(merge(&lead, li, theirs, json!([])).await.status, 201);
+        assert_eq!(split(&wang, li, theirs).await.status, 403, "nor is a split");
+        assert_eq!(split(&lead, li, theirs).await.status, 201);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_merge_stays_in_sight_when_the_customer_is_handed_over_and_its_reason_stands_sealed() {
+    each_store(async |mut world| {
+        let (wang, li, other) = two_records(&mut world, None).await;
+        assert_eq!(merge(&wang, li, other, json!([])).await.status, 201);
+        let (lead, chen) = (world.sign_in("lead_sz").await, world.sign_in("chen").await);
+        let to = json!({ "owner_id": world.staff("chen") });
+        assert_eq!(lead.put(&format!("/api/customers/{li}/keeper"), to).await.status, 204);
+        let merges = chen.get(&format!("/api/customers/{li}/merges")).await.body;
+        assert_eq!((&merges[0]["id"], &merges[0]["reason"]), (&json!(other), &json!("同一个人")), "{merges}");
+        let sealed = async || {
+            let held = sql("SELECT reason FROM merged_customer");
+            held.value::<String>(world.app.read()).await.expect("a reason")
+        };
+        let before = sealed().await;
+        crate::rotation::to_the_end(&world.app, Mode::Customers).await;
+        assert_ne!(sealed().await, before, "a fresh key seals it anew");
+        let preview = chen.get(&format!("/api/customers/{li}/split-preview?merged_id={other}")).await;
+        assert_eq!((preview.status, &preview.body["merged"]["reason"]), (200, &json!("同一个人")), "{}", preview.body);
+        let parted = split(&lead, li, other).await;
+        assert_eq!(parted.status, 201, "{}", parted.body);
+        let zhao = world.customer("zhao_q");
+        let far = wang.get(&format!("/api/customers/{zhao}/timeline?limit=100")).await.body;
+        let turned = far["items"].as_array().unwrap_or_else(|| panic!("{far}")).iter();
+        assert_eq!(turned.filter(|fact| fact["kind"] == "relation_turned").count(), 2, "there and back: {far}");
+        for (client, id) in [(&chen, li), (&wang, other)] {
+            let story = client.get(&format!("/api/customers/{id}/timeline?limit=100")).await.body.to_string();
+            assert!(story.contains("其实是母女"), "its readers read it: {story}");
+        }
+        for words in ["同一个人", "其实是母女"] {
+            for (table, column) in [("merged_customer", "reason"), ("journal_fact", "payload")] {
+                let plain = sql(&format!("SELECT COUNT(*) FROM {table} WHERE {column} LIKE $1"));
+                let plain = plain.bind(&format!("%{words}%")).value::<i64>(world.app.read()).await.expect("a count");
+                assert_eq!(plain, 0, "{words} stands in plain in {table}");
+            }
         }
     })
     .await;

@@ -220,3 +220,29 @@ async fn an_erasure_takes_every_record_that_was_merged_in() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_next_file_finds_a_merged_customer_by_either_number() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let old = |draft: &mut tend_app::customer::Draft| draft.file.outside_id = Some("OLD-77".into());
+        let other = again(&world, Bucket::of(li.bucket().number() as u64 + 3), old).await;
+        let wang = world.sign_in("wang").await;
+        assert_eq!(merge(&wang, li, other, json!([])).await.status, 201);
+        let number = async |id: CustomerId| -> String {
+            let held = sql("SELECT outside_id FROM customer WHERE bucket = $1 AND id = $2").bind(id.bucket()).bind(id);
+            held.value(world.app.read()).await.expect("a number")
+        };
+        let file = "客户号,姓名,手机,职业\nOLD-77,李秀英,13899990001,画家\nC-li,李秀英,13899990002,画家\n";
+        let report = import(&world, "next month", file).await;
+        assert_eq!((report.created, report.duplicates), (0, 2), "{report:?}");
+        assert_eq!(count(&world, "customer").await, 1);
+        assert_eq!(number(li).await, "C-li", "the number in use stays");
+
+        assert_eq!(split(&wang, li, other).await.status, 201);
+        let report = import(&world, "the month after", "客户号,姓名,手机\nOLD-77,李秀英,13899990003\n").await;
+        assert_eq!((report.created, report.duplicates), (0, 1), "{report:?}");
+        assert_eq!((number(li).await.as_str(), number(other).await.as_str()), ("C-li", "OLD-77"));
+    })
+    .await;
+}

@@ -77,7 +77,7 @@ async fn all_is_well(app: &App, ids: &[CustomerId]) {
     }
 }
 
-async fn to_the_end(app: &App, mode: Mode) -> rotation::Rotation {
+pub async fn to_the_end(app: &App, mode: Mode) -> rotation::Rotation {
     let mut rotation = rotation::begin(app, mode).await.expect("begun or taken up");
     while rotation::step(app, &mut rotation).await.expect("a chunk") {}
     rotation

@@ -68,13 +68,14 @@ pub struct Known {
 }
 
 /// Kinds of facts of the customer file that change nothing a plan asks.
-const SILENT: [&str; 9] = [
+const SILENT: [&str; 10] = [
     "created",
     "note_written",
     "seen",
     "unmasked",
     "related",
     "unrelated",
+    "relation_turned",
     "household_joined",
     "held",
     "hold_released",

@@ -38,6 +38,8 @@ pub enum SameBy {
 pub struct Traits<'t> {
     /// The number in the firm's other systems.
     pub outside_id: Option<&'t str>,
+    /// The numbers there of records that were merged into this one: they name the same person.
+    pub former_ids: Vec<&'t str>,
     /// The id number of 18 characters.
     pub id_number: Option<&'t str>,
     /// The whole name.
@@ -57,6 +59,7 @@ impl<'t> Traits<'t> {
     pub fn of(row: &'t CleanRow) -> Self {
         Self {
             outside_id: row.outside_id.as_deref(),
+            former_ids: Vec::new(),
             id_number: row.id_number.as_ref().map(|id| id.number.as_str()),
             name: row.name.as_ref().map(|name| name.full.as_str()),
             phones: row.phones.iter().map(super::Phone::e164).collect(),
@@ -64,6 +67,14 @@ impl<'t> Traits<'t> {
             birthday: row.birthday,
             address: row.address.as_deref(),
         }
+    }
+
+    /// Whether both bear a common number of the firm's other systems; `None` if one bears none.
+    fn numbered_as(&self, other: &Self) -> Option<bool> {
+        let numbers = |of: &Self| of.outside_id.into_iter().chain(of.former_ids.iter().copied()).collect::<Vec<_>>();
+        let (mine, theirs) = (numbers(self), numbers(other));
+        let both = !mine.is_empty() && !theirs.is_empty();
+        both.then(|| mine.iter().any(|number| theirs.contains(number)))
     }
 }
 
@@ -98,7 +109,8 @@ pub fn same_person_score(a: &Traits<'_>, b: &Traits<'_>) -> Likeness {
         Some(true) => speaks(SameBy::IdNumber, 100, &mut by),
         None => {}
     }
-    if equal(a.outside_id, b.outside_id) == Some(true) {
+    let numbered = a.numbered_as(b);
+    if numbered == Some(true) {
         speaks(SameBy::OutsideId, 100, &mut by);
     }
     let names = likeness_of_names(a.name, b.name);
@@ -140,7 +152,7 @@ pub fn same_person_score(a: &Traits<'_>, b: &Traits<'_>) -> Likeness {
         speaks(SameBy::Address, if born_alike == Some(false) { 45 } else { 85 }, &mut by);
     }
     // Different numbers of the same system are two records; only people can say that they are one person.
-    let ceiling = if equal(a.outside_id, b.outside_id) == Some(false) { 60 } else { 100 };
+    let ceiling = if numbered == Some(false) { 60 } else { 100 };
     Likeness { points: points.min(ceiling), by }
 }
 
@@ -391,5 +403,7 @@ mod tests {
         check(&card("11010519491231002X"), &card("440524188001010014"), 0);
         let numbered = |id| Traits { outside_id: Some(id), ..person("王芳", "+8613912345678", "") };
         check(&numbered("1"), &numbered("2"), 60);
+        check(&Traits { former_ids: vec!["2"], ..numbered("1") }, &numbered("2"), 100);
+        check(&Traits { former_ids: vec!["3"], ..numbered("1") }, &numbered("2"), 60);
     }
 }

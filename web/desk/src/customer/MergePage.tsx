@@ -35,7 +35,8 @@ function SideBySide({ seen }: { seen: Preview }) {
   const [chosen, choose] = useState<Record<string, "kept" | "other">>({});
   const [reason, setReason] = useState("");
   const merge = useMerge(seen);
-  const send = () => merge.isPending || merge.mutate({ take: taken(seen.fields, chosen), reason });
+  const barred = seen.warnings.includes("two_keepers");
+  const send = () => merge.isPending || barred || merge.mutate({ take: taken(seen.fields, chosen), reason });
   const swap = () => void navigate({ to: `/customers/${seen.other.id}/merge`, search: { other: seen.kept.id }, replace: true });
   useKeys([
     { key: "X", does: words.swap, run: swap },
@@ -51,7 +52,7 @@ function SideBySide({ seen }: { seen: Preview }) {
         <span className={seen.points >= 80 ? "done" : seen.points >= 50 ? "due" : "risk"}>{words.likeness(seen.points)} <span className="quiet small">{seen.by.map((one) => wordFor(words.by, one)).join(" · ") || words.unlike}</span></span>
         <Button icon={<SwapOutlined />} onClick={swap}>{words.swap} <kbd>X</kbd></Button>
       </div>
-      {seen.warnings.map((one) => <Alert key={one} type={one === "two_id_numbers" ? "error" : "warning"} showIcon title={wordFor(words.warnings, one)} />)}
+      {seen.warnings.map((one) => <Alert key={one} type={one === "two_outside_ids" ? "warning" : "error"} showIcon title={wordFor(words.warnings, one)} />)}
       <div className="sheet">
         <table className="merge-fields">
           <thead><tr><th>{words.field}</th><Side of={seen.kept} title={words.stays} /><Side of={seen.other} title={words.goes} /></tr></thead>
@@ -68,7 +69,7 @@ function SideBySide({ seen }: { seen: Preview }) {
       <div className="row wrap">
         <Input className="grow" maxLength={400} value={reason} placeholder={words.reason} aria-label={words.reason} onChange={(event) => setReason(event.target.value)} />
         <Link to={`/customers/${seen.kept.id}`}>{words.cancel}</Link>
-        <Button type="primary" loading={merge.isPending} onClick={send}>{words.merge} <kbd>Ctrl Enter</kbd></Button>
+        <Button type="primary" loading={merge.isPending} disabled={barred} onClick={send}>{words.merge} <kbd>Ctrl Enter</kbd></Button>
       </div>
     </div>
   );

@@ -1,12 +1,13 @@
 //! Labels, notes, opened fields, relations, households, who looks after the customer.
 
-use crate::customer::{CustomerError, Keeper, entrust, kin, label, one, story};
+use crate::customer::{CustomerError, Keeper, entrust, kin, label, one_for_change, story};
 use crate::org::{Actor, every_staff, every_unit, grant};
 use crate::platform::{App, Problem, Validated};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use tend_rules::base::*;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -155,8 +156,8 @@ async fn create_household(
     if body.members.is_empty() || body.members.len() > 50 || body.name.chars().count() > 100 {
         return Err(CustomerError::Invalid { field: "members", rule: "1 to 50 customers" }.into());
     }
-    let mut members = vec![id];
-    members.extend(body.members.into_iter().filter(|member| *member != id));
+    let others: BTreeSet<CustomerId> = body.members.into_iter().filter(|member| *member != id).collect();
+    let members: Vec<CustomerId> = std::iter::once(id).chain(others).collect();
     let tx = who.begin(&app).await?;
     let made = kin::join_household(&app, &tx, who.doer(), &who.scope(), &body.name, &members).await?;
     tx.commit().await?;
@@ -179,7 +180,6 @@ async fn put_keeper(
     Path(id): Path<CustomerId>,
     Validated(body): Validated<KeeperBody>,
 ) -> Result<StatusCode, Problem> {
-    let before = one(&app, &who.scope(), id).await?;
     let owner = match body.owner_id {
         Some(owner) => {
             let found = every_staff(&app, &who.tree()).await?.into_iter().find(|one| one.id == owner);
@@ -187,12 +187,14 @@ async fn put_keeper(
         }
         None => None,
     };
+    let units = every_unit(&app, &who.tree()).await?;
+    let tx = who.begin(&app).await?;
+    let before = one_for_change(&tx, &who.scope(), id).await?;
     let unit_id = body.unit_id.or(owner.as_ref().map(|owner| owner.unit_id)).unwrap_or(before.unit_id);
-    if !every_unit(&app, &who.tree()).await?.iter().any(|unit| unit.id == unit_id) {
+    if !units.iter().any(|unit| unit.id == unit_id) {
         return Err(crate::org::OrgError::UnitNotFound.into());
     }
     let keeper = Keeper { unit_id, owner_id: owner.map(|owner| owner.id) };
-    let tx = who.begin(&app).await?;
     entrust(&app, &tx, who.doer(), &who.scope(), &[id], keeper).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

@@ -1,7 +1,8 @@
 //! What a customer holds and pays, entered by hand.
 
 use crate::customer::create::new_agreement;
-use crate::customer::{CustomerError, add_payments, care_files_of, one, put_agreements};
+use crate::customer::holding::{NewPayment, pay};
+use crate::customer::{CustomerError, one_for_change, put_agreements};
 use crate::org::{Actor, grant};
 use crate::platform::{App, Problem, Validated};
 use axum::Json;
@@ -51,7 +52,6 @@ async fn create_agreement(
     Path(id): Path<CustomerId>,
     Validated(body): Validated<AgreementBody>,
 ) -> Result<(StatusCode, Json<Agreement>), Problem> {
-    one(&app, &who.scope(), id).await?;
     if body.number.chars().count() > 100 || body.product.chars().count() > 200 || body.plate.chars().count() > 20 {
         return Err(CustomerError::Invalid { field: "number", rule: "at most 100 characters" }.into());
     }
@@ -65,6 +65,7 @@ async fn create_agreement(
     agreement.pay_every_months = body.pay_every_months.unwrap_or(agreement.pay_every_months).clamp(0, 1200);
     agreement.plate = body.plate;
     let tx = who.begin(&app).await?;
+    one_for_change(&tx, &who.scope(), id).await?;
     put_agreements(&app, &tx, who.doer(), std::slice::from_ref(&agreement)).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(agreement)))
@@ -90,24 +91,14 @@ async fn create_payment(
     Path(id): Path<CustomerId>,
     Validated(body): Validated<PaymentBody>,
 ) -> Result<(StatusCode, Json<Payment>), Problem> {
-    let file = care_files_of(&app, &who.scope(), &[id]).await?.pop().ok_or(CustomerError::NotFound)?;
-    let agreement = body.agreement_id.map(|wanted| file.agreements.iter().find(|held| held.id == wanted));
-    let agreement =
-        agreement.map(|found| found.ok_or(CustomerError::PartNotFound { thing: "agreement" })).transpose()?;
-    if body.bill_id.is_some_and(|wanted| !file.bills.iter().any(|bill| bill.id == wanted)) {
-        return Err(CustomerError::PartNotFound { thing: "bill" }.into());
-    }
-    let payment = Payment {
-        id: PaymentId(app.new_id(id.bucket())),
-        customer_id: id,
+    let new = NewPayment {
         agreement_id: body.agreement_id,
         bill_id: body.bill_id,
         paid_on: body.paid_on.unwrap_or(app.today()),
         amount: body.amount,
-        kind: agreement.map(|agreement| agreement.kind.clone()).unwrap_or_default(),
     };
     let tx = who.begin(&app).await?;
-    add_payments(&app, &tx, who.doer(), std::slice::from_ref(&payment)).await?;
+    let payment = pay(&app, &tx, who.doer(), &who.scope(), id, new).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(payment)))
 }

@@ -105,7 +105,7 @@ async fn create_merge(
         take: body.take.as_ref(),
         reason: &body.reason,
     };
-    let kept = merge::merge(&app, &tx, who.doer(), &who.scope(), order).await?;
+    let kept = merge::merge(&app, &tx, &who, order).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(Together { id, other_id: body.other_id, version: kept.version })))
 }
@@ -149,7 +149,7 @@ async fn create_split(
     // Relations lead to customers of others too; both records are held against the scope.
     let tx = before_wall(who.begin(&app)).await?;
     let (other, reason) = (body.merged_id, body.reason.as_str());
-    let kept = merge::split(&app, &tx, who.doer(), &who.scope(), (id, version), (other, reason)).await?;
+    let kept = merge::split(&app, &tx, &who, (id, version), (other, reason)).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(Together { id, other_id: other, version: kept.version })))
 }

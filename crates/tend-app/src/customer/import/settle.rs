@@ -5,6 +5,7 @@ use super::context::Context;
 use super::slot::{Before, Slot, Standing, points_of};
 use super::{OnDuplicate, store::Entry};
 use crate::customer::create::phone_digest;
+use crate::customer::merge::former_numbers;
 use crate::customer::read::{keys, points};
 use crate::customer::store::holdings::{self, Whose};
 use crate::customer::store::{cells, labels, lists, people};
@@ -183,6 +184,7 @@ async fn known_slots(app: &App, tx: &Tx, ids: &[CustomerId]) -> Result<Vec<Slot>
     for agreement in holdings::agreements(&**tx, Whose::Customers(ids)).await? {
         agreements.entry(agreement.customer_id).or_default().push(agreement);
     }
+    let mut former = former_numbers(&**tx, ids).await?;
     let mut on: HashMap<CustomerId, Vec<String>> = HashMap::new();
     for (customer, key, _) in labels::of(&**tx, ids).await? {
         on.entry(customer).or_default().push(key);
@@ -191,6 +193,7 @@ async fn known_slots(app: &App, tx: &Tx, ids: &[CustomerId]) -> Result<Vec<Slot>
         let id = file.id;
         Some(Slot {
             file,
+            former: former.remove(&id).unwrap_or_default(),
             points: held.remove(&id).unwrap_or_default().into_iter().map(|point| (point.kind, point.value)).collect(),
             agreements: agreements.remove(&id).unwrap_or_default(),
             labels: on.remove(&id).unwrap_or_default(),
@@ -219,7 +222,8 @@ pub(super) fn digests_of(app: &App, row: &CleanRow) -> Vec<i64> {
 
 fn slot_digests(app: &App, slot: &Slot) -> Vec<i64> {
     let points = slot.points.iter().filter_map(|(kind, value)| first_digest(app, *kind, value));
-    points.chain(outside_digest(app, slot.file.outside_id.as_deref())).collect()
+    let numbers = slot.file.outside_id.iter().chain(&slot.former);
+    points.chain(numbers.filter_map(|number| outside_digest(app, Some(number)))).collect()
 }
 
 impl Entry {

@@ -23,6 +23,8 @@ pub(super) enum Standing {
 #[derive(Debug)]
 pub(super) struct Slot {
     pub file: Customer,
+    /// Numbers in other systems of records that are part of this customer by now: files go on naming them.
+    pub former: Vec<String>,
     pub points: Vec<(PointKind, String)>,
     pub agreements: Vec<Agreement>,
     pub labels: Vec<String>,
@@ -81,6 +83,7 @@ impl Slot {
         let id = CustomerId(app.new_id(context.bucket_of_row(row.row)));
         let mut slot = Self {
             file: Customer { id, ..draft.file },
+            former: Vec::new(),
             points: Vec::new(),
             agreements: Vec::new(),
             labels: Vec::new(),
@@ -99,6 +102,7 @@ impl Slot {
         };
         Traits {
             outside_id: self.file.outside_id.as_deref(),
+            former_ids: self.former.iter().map(String::as_str).collect(),
             id_number: of_kind(PointKind::IdNumber).next(),
             name: Some(self.file.name.as_str()).filter(|name| !name.is_empty()),
             phones: of_kind(PointKind::Phone).map(|phone| phone.split(';').next().unwrap_or(phone)).collect(),
@@ -136,6 +140,10 @@ impl Slot {
     fn take_facts(&mut self, context: &Context, row: &CleanRow, before: &mut Before) {
         let noted = || Noted { source: "import".into(), on: context.today };
         for (key, value) in facts_of(row) {
+            // The row names the customer by a former number; the one in use stays.
+            if key == "outside_id" && self.former.iter().any(|number| value == number.as_str()) {
+                continue;
+            }
             let old = read_fact(&self.file, key).unwrap_or(Value::Null);
             // The cleaners give only values that fit; should one not, the fact stays as it was.
             if old != value && write_fact(&mut self.file, key, &value) == Ok(true) {

@@ -1,7 +1,7 @@
 //! The merge itself: one transaction, refused where either record was changed since it was looked at.
 
 use super::hook::{Passage, followers};
-use super::{Changed, holdings, holds, kin, said, stances, whole};
+use super::{Changed, holdings, holds, kin, may_join_keepers, reason, said, stances, whole};
 use crate::customer::CustomerError;
 use crate::customer::change::{news, refresh_lookups, share_refusals};
 use crate::customer::create::point_row;
@@ -10,12 +10,13 @@ use crate::customer::refusal_hook::heed;
 use crate::customer::store::merge::{Merging, are_part_of, proofs, put_away};
 use crate::customer::store::{cells, labels, people};
 use crate::journal;
+use crate::org::Who;
 use crate::platform::{App, Bind, Problem, Table, Tx};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeSet, HashSet};
 use tend_rules::base::*;
 use tend_rules::customer::*;
-use tend_rules::journal::{Doer, Fact};
+use tend_rules::journal::Fact;
 use tend_rules::org::Scope;
 use uuid::Uuid;
 
@@ -33,16 +34,19 @@ pub struct MergeOrder<'a> {
     pub reason: &'a str,
 }
 
-/// Merges two records in the caller's transaction; answers the one that stays.
-pub async fn merge(app: &App, tx: &Tx, doer: Doer, scope: &Scope, order: MergeOrder<'_>) -> Result<Customer, Problem> {
-    let (mut kept, other) = both_for_change(tx, scope, &order).await?;
+/// Merges two records in the caller's transaction; answers the one that stays. What the other one holds comes under the
+/// keeper of the one that stays: where the two keepers differ, whoever merges must be permitted to hand customers over.
+pub async fn merge(app: &App, tx: &Tx, who: &Who, order: MergeOrder<'_>) -> Result<Customer, Problem> {
+    let doer = who.doer();
+    let (mut kept, other) = both_for_change(tx, &who.scope(), &order).await?;
+    may_join_keepers(who, &kept, &other)?;
     let mut changed = Changed::default();
     let told = take_fields(&mut kept, &other, order.take, &mut changed)?;
     take_said(tx, &mut kept, &other, &mut changed).await?;
     take_points(app, tx, &mut kept, &other, order.take, &mut changed).await?;
     take_labels_and_proofs(app, tx, &kept, &other, &mut changed).await?;
     let subjects = holdings::take_over(app, tx, (other.id, kept.id), &mut changed).await?;
-    kin::take_over(app, tx, &other, &mut kept, &mut changed).await?;
+    let turned = kin::take_over(app, tx, &other, &mut kept, &mut changed).await?;
     changed.holds = holds::take_over(app, tx, (other.id, kept.id)).await?;
     let last = kept.last_contact.max(other.last_contact);
     changed.last_contact = Some((kept.last_contact, last));
@@ -58,12 +62,14 @@ pub async fn merge(app: &App, tx: &Tx, doer: Doer, scope: &Scope, order: MergeOr
     }
     heed(app, tx, doer, &[kept.id]).await?;
     let text = serde_json::to_string(&changed).expect("facts and ids are JSON");
+    let (their_key, our_key) = passage.keys(app, tx).await?;
+    let why = order.reason.trim();
     let merging = Merging {
         other: other.id,
         survivor: kept.id,
         by: &doer.to_string(),
         at: app.now(),
-        reason: order.reason.trim(),
+        reason: &reason::kept(&our_key, other.id, why),
         changed: &text,
     };
     if put_away(&**tx, &merging).await? == 0 {
@@ -76,14 +82,15 @@ pub async fn merge(app: &App, tx: &Tx, doer: Doer, scope: &Scope, order: MergeOr
     let moved: Map<String, Value> =
         changed.carriage.counts().into_iter().map(|(what, count)| (what.to_owned(), json!(count))).collect();
     let payload = json!({
-        "other": other.id, "reason": order.reason.trim(), "changes": told, "moved": moved,
+        "other": other.id, "reason": reason::told(&our_key, kept.id, why), "changes": told, "moved": moved,
         "consented": kept.consented.bits(), "refused": kept.refused.bits(),
     });
-    let away = json!({ "into": kept.id, "reason": order.reason.trim() });
-    let facts = vec![
+    let away = json!({ "into": kept.id, "reason": reason::told(&their_key, other.id, why) });
+    let mut facts = vec![
         Fact::about(other.id, "customer", "merged_away", away),
         Fact::about(kept.id, "customer", "merged", payload),
     ];
+    facts.extend(turned);
     journal::append_all(app, tx, doer, facts).await?;
     tx.tell(news(&kept, "merged"));
     tx.tell(news(&other, "merged"));

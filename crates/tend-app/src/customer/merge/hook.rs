@@ -41,14 +41,26 @@ impl Passage {
 }
 
 type Counted<'a> = BoxFuture<'a, Result<Vec<(&'static str, i64)>, CustomerError>>;
+type Going<'a> = BoxFuture<'a, Result<Returning, CustomerError>>;
 type Followed<'a> = BoxFuture<'a, Result<Value, CustomerError>>;
 type Returned<'a> = BoxFuture<'a, Result<(), CustomerError>>;
+
+/// What of a room would go back with a record.
+#[derive(Debug, Default)]
+pub struct Returning {
+    /// How many of which kind.
+    pub counts: Vec<(&'static str, i64)>,
+    /// Their ids, as they are now: what a later room keeps about them goes along.
+    pub ids: Vec<Uuid>,
+}
 
 /// What a later room does when customers are merged and parted.
 #[derive(Debug, Clone, Copy)]
 pub struct Follower {
     /// How many things of which kind it keeps about a customer.
     pub count: for<'a> fn(&'a App, CustomerId) -> Counted<'a>,
+    /// What would go back of what it took over, as that is now; `went` of the passage grows by what each room answers.
+    pub returning: for<'a> fn(&'a App, &'a Passage, &'a Value) -> Going<'a>,
     /// Takes its rows over; answers what it needs to bring them back.
     pub follow: for<'a> fn(&'a App, &'a Tx, Doer, &'a Passage) -> Followed<'a>,
     /// Brings back what it took over.

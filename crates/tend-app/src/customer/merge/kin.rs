@@ -5,18 +5,21 @@ use crate::customer::CustomerError;
 use crate::customer::kin::back_of;
 use crate::customer::store::kin;
 use crate::platform::{App, Tx};
+use serde_json::json;
 use tend_rules::base::*;
 use tend_rules::customer::Customer;
+use tend_rules::journal::Fact;
 
 /// Relates the record that stays to everybody to whom the other one is related. The other record's own rows wait with
-/// it; the far sides turn to the one that stays.
+/// it; the far sides turn to the one that stays, and their journals tell of it by the facts that this answers.
 pub(super) async fn take_over(
     app: &App,
     tx: &Tx,
     other: &Customer,
     survivor: &mut Customer,
     changed: &mut Changed,
-) -> Result<(), CustomerError> {
+) -> Result<Vec<Fact>, CustomerError> {
+    let mut facts = Vec::new();
     let (db, now) = (&**tx, app.now());
     for (_, far, kind) in kin::relations(db, other.id).await? {
         let back = back_of(&kind);
@@ -30,32 +33,41 @@ pub(super) async fn take_over(
                 changed.relations.push((of, to, kind.to_owned()));
             }
         }
+        facts.push(turned(far, back, (other.id, survivor.id)));
     }
-    let Some(household) = other.household_id else { return Ok(()) };
+    let Some(household) = other.household_id else { return Ok(facts) };
     kin::delete_member(db, household, other.id).await?;
     if survivor.household_id.is_none() {
         kin::insert_member(db, household, survivor.id).await?;
         survivor.household_id = Some(household);
         changed.household = Some(household);
     }
-    Ok(())
+    Ok(facts)
 }
 
-/// Parts what [`take_over`] joined.
+/// What the journal of the far side tells: whom its relation led to, and whom it leads to now.
+fn turned(far: CustomerId, kind: &str, (from, to): (CustomerId, CustomerId)) -> Fact {
+    Fact::about(far, "customer", "relation_turned", json!({ "kind": kind, "from": from, "to": to }))
+}
+
+/// Parts what [`take_over`] joined; answers what the journals of the far sides tell.
 pub(super) async fn give_back(
     app: &App,
     tx: &Tx,
     other: &Customer,
     survivor: &mut Customer,
     changed: &Changed,
-) -> Result<(), CustomerError> {
-    let db = &**tx;
+) -> Result<Vec<Fact>, CustomerError> {
+    let (db, mut facts) = (&**tx, Vec::new());
     for (of, to, kind) in &changed.relations {
         kin::delete_relation(db, *of, *to, kind).await?;
     }
     for (_, far, kind) in kin::relations(db, other.id).await? {
         let id = RelationId(app.new_id(far.bucket()));
         kin::insert_relation(db, id, far, other.id, back_of(&kind), app.now()).await?;
+        if far != survivor.id {
+            facts.push(turned(far, back_of(&kind), (survivor.id, other.id)));
+        }
     }
     if let Some(household) = changed.household.filter(|_| survivor.household_id == changed.household) {
         kin::delete_member(db, household, survivor.id).await?;
@@ -64,5 +76,5 @@ pub(super) async fn give_back(
     if let Some(household) = other.household_id {
         kin::insert_member(db, household, other.id).await?;
     }
-    Ok(())
+    Ok(facts)
 }

@@ -1,6 +1,7 @@
 //! Who on file is likely the same person: found by blind index and by name within the reader's scope, weighed by the
 //! rules that also read files. A score with its reasons; people decide.
 
+use super::former_numbers;
 use crate::customer::CustomerError;
 use crate::customer::list::Named;
 use crate::customer::read::{Point, one, points};
@@ -61,11 +62,14 @@ pub async fn likely(app: &App, who: &Who, id: CustomerId) -> Result<Vec<Likely>,
     let ids: Vec<CustomerId> = ids.into_iter().collect();
     let found = people::read(app.read(), &scope, &ids).await?;
     let mut opened = points(app, app.read(), &ids).await?;
+    let former = former_numbers(app.read(), &[&ids[..], &[id]].concat()).await?;
+    let numbers = |id: CustomerId| former.get(&id).map_or(&[][..], Vec::as_slice);
     let (staff, units) = (staff_names(app.read()).await?, unit_names(app).await?);
     let mut likely = Vec::new();
     for other in found {
         let theirs = opened.remove(&other.id).unwrap_or_default();
-        let Likeness { points, by } = same_person_score(&traits(&file, &held), &traits(&other, &theirs));
+        let Likeness { points, by } =
+            same_person_score(&traits(&file, &held, numbers(id)), &traits(&other, &theirs, numbers(other.id)));
         if points < Likeness::PERHAPS {
             continue;
         }
@@ -85,11 +89,12 @@ pub async fn likely(app: &App, who: &Who, id: CustomerId) -> Result<Vec<Likely>,
     Ok(likely)
 }
 
-/// What helps to recognise a customer.
-pub(super) fn traits<'t>(file: &'t Customer, held: &'t [Point]) -> Traits<'t> {
+/// What helps to recognise a customer; `former` are the numbers of records that are part of it by now.
+pub(super) fn traits<'t>(file: &'t Customer, held: &'t [Point], former: &'t [String]) -> Traits<'t> {
     let of_kind = |kind: PointKind| held.iter().filter(move |p| p.kind == kind).map(|p| p.value.as_str());
     Traits {
         outside_id: file.outside_id.as_deref(),
+        former_ids: former.iter().map(String::as_str).collect(),
         id_number: of_kind(PointKind::IdNumber).next(),
         name: Some(file.name.as_str()).filter(|name| !name.is_empty()),
         phones: of_kind(PointKind::Phone).map(|phone| phone.split(';').next().unwrap_or(phone)).collect(),

@@ -12,27 +12,32 @@ mod hook;
 mod kin;
 mod likely;
 mod preview;
+mod reason;
 mod split;
 mod stances;
 
 pub use deed::{MergeOrder, merge};
-pub use hook::{Follower, Passage, carry_sight, follow_merges_with};
+pub use hook::{Follower, Passage, Returning, carry_sight, follow_merges_with};
 pub(super) use likely::{Likely, likely};
 pub(super) use preview::{MergePreview, Merger, SplitPreview, mergers, preview, split_preview};
+pub(super) use reason::renew_reasons;
 pub use split::split;
 
 use super::CustomerError;
 use super::import::Before;
 use super::store::{merge, people};
+use crate::org::{OrgError, Who};
 use crate::platform::App;
 use holdings::Carriage;
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use stances::StanceChange;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use tend_rules::base::*;
 use tend_rules::customer::{Customer, EVERY_PURPOSE, Said};
-use tend_rules::org::Scope;
+use tend_rules::org::{Permission, Scope};
 use uuid::Uuid;
 
 /// What a merge changed in the record that stays, and what went over: plain facts and ids, no personal field.
@@ -60,6 +65,16 @@ impl Changed {
         serde_json::from_str(&row.changed)
             .map_err(|error| CustomerError::Database(sea_orm::DbErr::Type(format!("merged_customer.changed: {error}"))))
     }
+}
+
+/// Refuses where joining or parting two records gives what one of them holds to another keeper, unless the person may
+/// hand customers over: else a merge would be a way round that permission.
+fn may_join_keepers(who: &Who, one: &Customer, other: &Customer) -> Result<(), CustomerError> {
+    let keeper = |file: &Customer| (file.unit_id, file.owner_id);
+    if keeper(one) != keeper(other) && !who.may(Permission::HandOutWork) {
+        return Err(OrgError::NotPermitted { permission: Permission::HandOutWork.word() }.into());
+    }
+    Ok(())
 }
 
 /// What is on file about the channels of a record, with what was taken back.
@@ -91,9 +106,38 @@ pub(super) async fn survivor(app: &App, scope: &Scope, id: CustomerId) -> Result
 pub async fn whole(db: &impl ConnectionTrait, id: CustomerId) -> Result<Vec<CustomerId>, CustomerError> {
     let (mut all, mut level) = (vec![id], vec![id]);
     while !level.is_empty() {
-        level = merge::parts_of(db, &level).await?;
+        level = merge::parts_of(db, &level).await?.into_iter().map(|(_, part)| part).collect();
         level.retain(|part| !all.contains(part));
         all.extend(&level);
     }
     Ok(all)
+}
+
+/// The numbers in other systems under which records were known that are part of these customers by now: files go on
+/// naming them. A few statements, however many customers.
+pub(super) async fn former_numbers(
+    db: &impl ConnectionTrait,
+    ids: &[CustomerId],
+) -> Result<HashMap<CustomerId, Vec<String>>, CustomerError> {
+    let mut whole_of: HashMap<CustomerId, CustomerId> = HashMap::new();
+    let mut level = ids.to_vec();
+    while !level.is_empty() {
+        let mut next = Vec::new();
+        for (survivor, part) in merge::parts_of(db, &level).await? {
+            let whole = whole_of.get(&survivor).copied().unwrap_or(survivor);
+            if let Entry::Vacant(place) = whole_of.entry(part) {
+                place.insert(whole);
+                next.push(part);
+            }
+        }
+        level = next;
+    }
+    let parts: Vec<CustomerId> = whole_of.keys().copied().collect();
+    let mut numbers: HashMap<CustomerId, Vec<String>> = HashMap::new();
+    for (part, number) in merge::numbers_of(db, &parts).await? {
+        if let Some(whole) = whole_of.get(&part) {
+            numbers.entry(*whole).or_default().push(number);
+        }
+    }
+    Ok(numbers)
 }

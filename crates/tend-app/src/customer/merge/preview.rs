@@ -1,18 +1,18 @@
 //! What a merge would make of two records, and what a split would bring back, before anybody says yes.
 
 use super::holdings::{Carriage, Holdings};
-use super::hook::followers;
+use super::hook::{Passage, Returning, followers};
 use super::likely::traits;
-use super::{Changed, said};
+use super::{Changed, former_numbers, may_join_keepers, reason, said};
 use crate::customer::CustomerError;
 use crate::customer::list::Named;
-use crate::customer::read::{Point, one, points};
+use crate::customer::read::{Point, key, one, points};
 use crate::customer::store::merge::{MergedRow, merged, parts_of};
 use crate::customer::store::{facts, holds, kin, labels};
 use crate::customer::story::unit_names;
 use crate::journal;
 use crate::org::{Who, staff_names};
-use crate::platform::{App, Problem};
+use crate::platform::{App, CustomerKey, Problem};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -20,6 +20,7 @@ use tend_rules::base::*;
 use tend_rules::customer::*;
 use tend_rules::intake::{SameBy, same_person_score};
 use tend_rules::journal::Doer;
+use tend_rules::org::Scope;
 use utoipa::ToSchema;
 
 /// One of the two records.
@@ -96,7 +97,8 @@ pub struct MergePreview {
     pub refused: Vec<Channel>,
     /// Channels with a consent afterwards.
     pub consented: Vec<Channel>,
-    /// `two_id_numbers`, `two_outside_ids`: reasons to look twice.
+    /// `two_id_numbers`, `two_outside_ids`: reasons to look twice; `two_keepers`: whoever merges must be permitted to hand
+    /// customers over, and this reader is not.
     pub warnings: Vec<&'static str>,
 }
 
@@ -109,7 +111,9 @@ pub async fn preview(app: &App, who: &Who, id: CustomerId, other: CustomerId) ->
     let (kept, gone) = (one(app, &scope, id).await?, one(app, &scope, other).await?);
     let mut opened = points(app, db, &[id, other]).await?;
     let (mine, theirs) = (opened.remove(&id).unwrap_or_default(), opened.remove(&other).unwrap_or_default());
-    let likeness = same_person_score(&traits(&kept, &mine), &traits(&gone, &theirs));
+    let former = former_numbers(db, &[id, other]).await?;
+    let numbers = |id: CustomerId| former.get(&id).map_or(&[][..], Vec::as_slice);
+    let likeness = same_person_score(&traits(&kept, &mine, numbers(id)), &traits(&gone, &theirs, numbers(other)));
     let after = merged_said(said(db, &kept).await?, said(db, &gone).await?);
     let plan = Carriage::planned(&Holdings::of(db, other).await?, &Holdings::of(db, id).await?, id.bucket());
     let names = Names::read(app, who).await?;
@@ -126,7 +130,7 @@ pub async fn preview(app: &App, who: &Who, id: CustomerId, other: CustomerId) ->
         folded: plan.folded.len() as i64,
         refused: after.refused.iter().collect(),
         consented: after.consented.iter().collect(),
-        warnings: warnings(&kept, &gone, &mine, &theirs),
+        warnings: warnings(who, (&kept, &mine), (&gone, &theirs)),
     })
 }
 
@@ -144,7 +148,11 @@ async fn moves(app: &App, kept: &Customer, gone: &Customer, plan: &Carriage) -> 
     Ok(lines.into_iter().map(|(what, count)| MoveLine { what: what.into(), count }).collect())
 }
 
-fn warnings(kept: &Customer, gone: &Customer, mine: &[Point], theirs: &[Point]) -> Vec<&'static str> {
+fn warnings(
+    who: &Who,
+    (kept, mine): (&Customer, &[Point]),
+    (gone, theirs): (&Customer, &[Point]),
+) -> Vec<&'static str> {
     let card = |held: &[Point]| held.iter().find(|p| p.kind == PointKind::IdNumber).map(|p| p.value.clone());
     let differ = |one: Option<String>, other: Option<String>| one.zip(other).is_some_and(|(one, other)| one != other);
     let mut warnings = Vec::new();
@@ -153,6 +161,9 @@ fn warnings(kept: &Customer, gone: &Customer, mine: &[Point], theirs: &[Point]) 
     }
     if differ(kept.outside_id.clone(), gone.outside_id.clone()) {
         warnings.push("two_outside_ids");
+    }
+    if may_join_keepers(who, kept, gone).is_err() {
+        warnings.push("two_keepers");
     }
     warnings
 }
@@ -270,15 +281,20 @@ pub struct Merger {
 /// The records that were merged into a customer, last first.
 pub async fn mergers(app: &App, who: &Who, id: CustomerId) -> Result<Vec<Merger>, CustomerError> {
     one(app, &who.scope(), id).await?;
-    let parts = parts_of(app.read(), &[id]).await?;
+    let parts: Vec<CustomerId> = parts_of(app.read(), &[id]).await?.into_iter().map(|(_, part)| part).collect();
     let staff = staff_names(app.read()).await?;
-    let rows = merged(app.read(), &who.scope(), &parts).await?;
-    Ok(rows.into_iter().map(|row| merger(&row, &staff)).collect())
+    // Proved on the record that stays, which its parts follow wherever it is handed.
+    let rows = merged(app.read(), &Scope::Firm, &parts).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = key(app, app.read(), id).await?;
+    Ok(rows.into_iter().map(|row| merger(&row, &key, &staff)).collect())
 }
 
-fn merger(row: &MergedRow, staff: &HashMap<StaffId, String>) -> Merger {
+fn merger(row: &MergedRow, key: &CustomerKey, staff: &HashMap<StaffId, String>) -> Merger {
     let by = Doer::staff_in(&row.by).and_then(|id| staff.get(&id).cloned()).unwrap_or_default();
-    Merger { id: row.file.id, name: row.file.name.clone(), at: row.at, by, reason: row.reason.clone() }
+    Merger { id: row.file.id, name: row.file.name.clone(), at: row.at, by, reason: reason::opened(key, row) }
 }
 
 /// What a split would do.
@@ -301,15 +317,10 @@ pub struct SplitPreview {
 }
 
 /// What a split would bring back.
-pub async fn split_preview(
-    app: &App,
-    who: &Who,
-    id: CustomerId,
-    other: CustomerId,
-) -> Result<SplitPreview, CustomerError> {
-    let (db, scope) = (app.read(), who.scope());
-    let kept = one(app, &scope, id).await?;
-    let row = merged(db, &scope, &[other]).await?.pop().filter(|row| row.survivor == id);
+pub async fn split_preview(app: &App, who: &Who, id: CustomerId, other: CustomerId) -> Result<SplitPreview, Problem> {
+    let db = app.read();
+    let kept = one(app, &who.scope(), id).await?;
+    let row = merged(db, &Scope::Firm, &[other]).await?.pop().filter(|row| row.survivor == id);
     let row = row.ok_or(CustomerError::NotMerged)?;
     let changed = Changed::of(&row)?;
     let names = Names::read(app, who).await?;
@@ -324,16 +335,38 @@ pub async fn split_preview(
     for (key, (_, new)) in &changed.before.firm {
         sort(key, kept.facts.get(key).is_some_and(|entry| entry.says_the_same(new)));
     }
-    let going = changed.carriage.returning(&Holdings::of(db, id).await?);
+    let key = key(app, db, id).await?;
+    let moves = moves_back(app, (id, other), &changed).await?;
     let story = journal::story(app, id, None, 200).await?;
     let since = story.iter().filter(|fact| fact.at > row.at && fact.kind != "seen").count() as i64;
     Ok(SplitPreview {
-        merged: merger(&row, &names.staff),
-        moves: going.counts().into_iter().map(|(what, count)| MoveLine { what: what.into(), count }).collect(),
+        merged: merger(&row, &key, &names.staff),
+        moves,
         fields_back: back,
         fields_stay: stay,
         since,
         refused: kept.refused.iter().collect(),
         version: kept.version,
     })
+}
+
+/// What a split would take from the record that stays back to the other one, in every room.
+async fn moves_back(
+    app: &App,
+    (survivor, other): (CustomerId, CustomerId),
+    changed: &Changed,
+) -> Result<Vec<MoveLine>, Problem> {
+    let db = app.read();
+    let going = changed.carriage.returning(&Holdings::of(db, survivor).await?);
+    let held = holds::of(db, survivor).await?.iter().filter(|hold| changed.holds.contains(&hold.id)).count();
+    let mut lines: Vec<(&str, i64)> = going.counts().to_vec();
+    lines.push(("holds", held as i64));
+    let went = going.ids().collect();
+    let mut passage = Passage { from: survivor, to: other, subjects: HashMap::new(), went };
+    for (follower, kept) in followers()?.iter().zip(&changed.followed) {
+        let Returning { counts, ids } = (follower.returning)(app, &passage, kept).await?;
+        lines.extend(counts);
+        passage.went.extend(ids);
+    }
+    Ok(lines.into_iter().map(|(what, count)| MoveLine { what: what.into(), count }).collect())
 }

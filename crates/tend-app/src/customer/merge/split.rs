@@ -2,7 +2,7 @@
 //! the record that stays since the merge remains there; a refusal holds for both.
 
 use super::hook::{Passage, followers};
-use super::{Changed, holdings, holds, kin, said, stances, whole};
+use super::{Changed, holdings, holds, kin, may_join_keepers, reason, said, stances, whole};
 use crate::customer::CustomerError;
 use crate::customer::change::{news, refresh_lookups};
 use crate::customer::import::restore_one;
@@ -11,6 +11,7 @@ use crate::customer::store::cells::{self, ConsentRow};
 use crate::customer::store::merge::{MergedRow, are_part_of, bring_back, forget_proofs, merged};
 use crate::customer::store::people;
 use crate::journal;
+use crate::org::Who;
 use crate::platform::{App, Problem, Tx};
 use serde_json::json;
 use tend_rules::base::*;
@@ -18,25 +19,29 @@ use tend_rules::customer::{Customer, EVERY_PURPOSE, Verdict, parted_said};
 use tend_rules::journal::{Doer, Fact};
 use tend_rules::org::Scope;
 
-/// Parts a record from the one it was merged into, in the caller's transaction; answers the one that stayed.
+/// Parts a record from the one it was merged into, in the caller's transaction; answers the one that stayed. The record
+/// returns to the keeper that it had: where that is another one than the present keeper of the one that stays, whoever
+/// parts them must be permitted to hand customers over.
 pub async fn split(
     app: &App,
     tx: &Tx,
-    doer: Doer,
-    scope: &Scope,
+    who: &Who,
     (survivor, version): (CustomerId, i64),
-    (other, reason): (CustomerId, &str),
+    (other, why): (CustomerId, &str),
 ) -> Result<Customer, Problem> {
-    let reason = reason.trim();
-    if !(2..=400).contains(&reason.chars().count()) {
+    let why = why.trim();
+    if !(2..=400).contains(&why.chars().count()) {
         return Err(CustomerError::Invalid { field: "reason", rule: "2 to 400 characters" }.into());
     }
-    let mut kept = one_for_change(tx, scope, survivor).await?;
+    let doer = who.doer();
+    let mut kept = one_for_change(tx, &who.scope(), survivor).await?;
     if kept.version != version {
         return Err(CustomerError::VersionStale.into());
     }
-    let row = merged(&**tx, scope, &[other]).await?.pop().filter(|row| row.survivor == survivor);
+    // Who sees the record that stays sees its parts, whosever they were: it may have been handed over since the merge.
+    let row = merged(&**tx, &Scope::Firm, &[other]).await?.pop().filter(|row| row.survivor == survivor);
     let row = row.ok_or(CustomerError::NotMerged)?;
+    may_join_keepers(who, &kept, &row.file)?;
     let changed = Changed::of(&row)?;
     if bring_back(&**tx, other, survivor).await? == 0 {
         return Err(CustomerError::VersionStale.into());
@@ -53,11 +58,13 @@ pub async fn split(
     for file in [&kept, &back] {
         refresh_lookups(app, tx, file).await?;
     }
-    let payload = json!({ "other": other, "reason": reason, "stays": stays, "refused": back.refused.bits() });
-    let facts = vec![
-        Fact::about(survivor, "customer", "split", payload),
-        Fact::about(other, "customer", "split_off", json!({ "from": survivor, "reason": reason })),
-    ];
+    let (our_key, their_key) = passage.keys(app, tx).await?;
+    let payload = json!({
+        "other": other, "reason": reason::told(&our_key, survivor, why), "stays": stays, "refused": back.refused.bits(),
+    });
+    let off = json!({ "from": survivor, "reason": reason::told(&their_key, other, why) });
+    let facts =
+        vec![Fact::about(survivor, "customer", "split", payload), Fact::about(other, "customer", "split_off", off)];
     journal::append_all(app, tx, doer, facts).await?;
     tx.tell(news(&kept, "split"));
     tx.tell(news(&back, "split"));
@@ -106,7 +113,8 @@ async fn restore(
     {
         kept.last_contact = before;
     }
-    kin::give_back(app, tx, &back, kept, changed).await?;
+    let turned = kin::give_back(app, tx, &back, kept, changed).await?;
+    journal::append_all(app, tx, doer, turned).await?;
     for file in [&mut *kept, &mut back] {
         file.version += 1;
         file.updated_at = app.now();

@@ -17,6 +17,7 @@ pub(in crate::customer) struct MergedRow {
     pub survivor: CustomerId,
     pub by: String,
     pub at: Instant,
+    /// Sealed with the key of the record that stays.
     pub reason: String,
     pub changed: String,
 }
@@ -120,17 +121,20 @@ pub(in crate::customer) async fn forget(db: &impl ConnectionTrait, parts: &[Cust
     Ok(())
 }
 
-/// The records that were merged into these ones, not those that came along with them.
+/// The records that were merged into these ones, each behind the one it was merged into; not those that came along with
+/// them.
 pub(in crate::customer) async fn parts_of(
     db: &impl ConnectionTrait,
     survivors: &[CustomerId],
-) -> Result<Vec<CustomerId>, DbErr> {
-    if survivors.is_empty() {
-        return Ok(Vec::new());
+) -> Result<Vec<(CustomerId, CustomerId)>, DbErr> {
+    let mut found = Vec::new();
+    for survivors in survivors.chunks(2000) {
+        let rest = "SELECT p.survivor_id, p.merged_id FROM w CROSS JOIN merge_part p
+             WHERE p.bucket = w.bucket AND p.survivor_id = w.id ORDER BY p.merged_id";
+        let rows = wanted(survivors, rest);
+        found.extend(rows.all(db, |row| Ok((row.get("survivor_id")?, row.get("merged_id")?))).await?);
     }
-    let rest = "SELECT p.merged_id FROM w CROSS JOIN merge_part p
-         WHERE p.bucket = w.bucket AND p.survivor_id = w.id ORDER BY p.merged_id";
-    wanted(survivors, rest).all(db, |row| row.get("merged_id")).await
+    Ok(found)
 }
 
 /// Those of the merged records that the scope would show.
@@ -160,17 +164,32 @@ fn merged_row(row: &Row) -> Result<MergedRow, DbErr> {
     })
 }
 
-/// The numbers in other systems under which records were known that are part of this one now.
-pub(in crate::customer) async fn former_numbers(
+/// The numbers of merged records in other systems.
+pub(in crate::customer) async fn numbers_of(
     db: &impl ConnectionTrait,
-    ids: &[CustomerId],
-) -> Result<Vec<String>, DbErr> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
+    merged: &[CustomerId],
+) -> Result<Vec<(CustomerId, String)>, DbErr> {
+    let mut found = Vec::new();
+    for merged in merged.chunks(2000) {
+        let rest = "SELECT c.id, c.outside_id FROM w CROSS JOIN merged_customer c
+             WHERE c.bucket = w.bucket AND c.id = w.id AND c.outside_id IS NOT NULL";
+        found.extend(wanted(merged, rest).all(db, |row| Ok((row.get("id")?, row.get("outside_id")?))).await?);
     }
-    let rest = "SELECT c.outside_id FROM w CROSS JOIN merged_customer c
-         WHERE c.bucket = w.bucket AND c.id = w.id AND c.outside_id IS NOT NULL";
-    wanted(ids, rest).all(db, |row| row.get("outside_id")).await
+    Ok(found)
+}
+
+/// The sealed reasons of merges that have one.
+pub(in crate::customer) async fn reasons_of(
+    db: &impl ConnectionTrait,
+    merged: &[CustomerId],
+) -> Result<Vec<(CustomerId, String)>, DbErr> {
+    let mut found = Vec::new();
+    for merged in merged.chunks(2000) {
+        let rest = "SELECT c.id, c.reason FROM w CROSS JOIN merged_customer c
+             WHERE c.bucket = w.bucket AND c.id = w.id AND c.reason <> ''";
+        found.extend(wanted(merged, rest).all(db, |row| Ok((row.get("id")?, row.get("reason")?))).await?);
+    }
+    Ok(found)
 }
 
 /// A proof of what was said.

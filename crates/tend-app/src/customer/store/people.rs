@@ -2,7 +2,8 @@
 
 use super::sight::visible;
 use super::wanted;
-use crate::platform::{Bind, Row, insert_many, sql};
+use crate::customer::CustomerError;
+use crate::platform::{Bind, Row, insert_many, sql, update_many};
 use sea_orm::{ConnectionTrait, DbErr, Value};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -45,6 +46,9 @@ const COLUMNS: [&str; 33] = [
     "created_at_ms",
     "updated_at_ms",
 ];
+
+/// So many of the columns, from the first, are the key.
+const KEYS: usize = 2;
 
 /// The columns of a customer for a statement in which the table is called `c`.
 pub(in crate::customer) const SELECTED: &str = "c.id, c.outside_id, c.name, c.pinyin, c.initials, c.gender, \
@@ -155,14 +159,17 @@ pub(in crate::customer) async fn insert(db: &impl ConnectionTrait, customers: &[
     insert_many(db, "customer", &COLUMNS, customers.iter().map(values).collect(), "").await.map(drop)
 }
 
-/// Writes changed customers back, many at once: each row stands there already, so the conflict always strikes.
-pub(in crate::customer) async fn update(db: &impl ConnectionTrait, customers: &[Customer]) -> Result<(), DbErr> {
-    if customers.is_empty() {
-        return Ok(());
+/// Writes changed customers back, many at once, each once. Whoever changes them has locked them before reading; one that
+/// is not there any more (merged, erased) is never brought back.
+pub(in crate::customer) async fn update(
+    db: &impl ConnectionTrait,
+    customers: &[Customer],
+) -> Result<(), CustomerError> {
+    let rows = customers.iter().map(values).collect();
+    match update_many(db, "customer", KEYS, &COLUMNS, rows).await? == customers.len() as u64 {
+        true => Ok(()),
+        false => Err(CustomerError::VersionStale),
     }
-    let sets: Vec<String> = COLUMNS[2..].iter().map(|column| format!("{column} = excluded.{column}")).collect();
-    let tail = format!("ON CONFLICT (bucket, id) DO UPDATE SET {}", sets.join(", "));
-    insert_many(db, "customer", &COLUMNS, customers.iter().map(values).collect(), &tail).await.map(drop)
 }
 
 /// The wanted customers that the scope shows, in no particular order; also those of others with whom its people have
@@ -211,14 +218,19 @@ pub(in crate::customer) async fn set_last_contact(
         .await
 }
 
-/// Takes rows for writing, as [`lock`] does. SQLite has one writer, so there is nothing to take.
+/// Takes rows for writing, as [`lock`] does, in one order whoever asks, so that two who want the same rows wait for each
+/// other and never in a ring. SQLite has one writer, so there is nothing to take.
 pub(in crate::customer) async fn lock_many(db: &impl ConnectionTrait, ids: &[CustomerId]) -> Result<(), DbErr> {
     if db.get_database_backend() == sea_orm::DbBackend::Sqlite {
         return Ok(());
     }
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
     for ids in ids.chunks(2000) {
-        let rest = "UPDATE customer SET version = version WHERE (bucket, id) IN (SELECT bucket, id FROM w)";
-        wanted(ids, rest).run(db).await?;
+        let rest = "SELECT c.id FROM customer c WHERE (c.bucket, c.id) IN (SELECT bucket, id FROM w)
+             ORDER BY c.id FOR UPDATE";
+        wanted(ids, rest).all(db, |_| Ok(())).await?;
     }
     Ok(())
 }

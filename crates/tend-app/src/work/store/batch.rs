@@ -20,11 +20,8 @@ pub(in crate::work) struct BatchHead {
 pub(in crate::work) struct Waiting {
     pub id: CustomerId,
     pub region: String,
-    pub lifecycle: String,
     pub unit_id: UnitId,
     pub annual_value_minor: i64,
-    pub consented: ChannelSet,
-    pub refused: ChannelSet,
 }
 
 pub(in crate::work) async fn head(
@@ -53,8 +50,7 @@ pub(in crate::work) async fn waiting(
     batch: BatchId,
     limit: i64,
 ) -> Result<Vec<Waiting>, DbErr> {
-    let statement = sql("SELECT h.id, h.region, h.lifecycle, h.unit_id, h.annual_value_minor, h.consented_channels,
-           h.refused_channels
+    let statement = sql("SELECT h.id, h.region, h.unit_id, h.annual_value_minor
          FROM batch_customer e
          JOIN customer_head h ON h.bucket = e.bucket AND h.id = e.customer_id
          WHERE e.batch_id = $1
@@ -68,11 +64,8 @@ pub(in crate::work) async fn waiting(
             Ok(Waiting {
                 id: row.get("id")?,
                 region: row.get("region")?,
-                lifecycle: row.get("lifecycle")?,
                 unit_id: row.get("unit_id")?,
                 annual_value_minor: row.get("annual_value_minor")?,
-                consented: row.get("consented_channels")?,
-                refused: row.get("refused_channels")?,
             })
         })
         .await

@@ -27,6 +27,14 @@ pub(in crate::work) async fn of_customer(
         .bind(customer)
         .run(db)
         .await?;
+    seen_of_customer(db, customer).await
+}
+
+/// All touches of a customer.
+pub(in crate::work) async fn seen_of_customer(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+) -> Result<Vec<TouchRow>, DbErr> {
     sql("SELECT id, cause_id, subject_id, due_day, state FROM touch
          WHERE bucket = $1 AND customer_id = $2 ORDER BY id")
     .bind(customer.bucket())

@@ -222,6 +222,15 @@ pub(in crate::work) async fn one(
     in_scope(statement, scope).text(" LIMIT 1").one(db, touch).await
 }
 
+/// Whose touch it is, whoever asks: for the lock that comes before everything else.
+pub(in crate::work) async fn customer_of(db: &impl ConnectionTrait, id: TouchId) -> Result<Option<CustomerId>, DbErr> {
+    sql("SELECT customer_id FROM touch WHERE bucket = $1 AND id = $2")
+        .bind(id.bucket())
+        .bind(id)
+        .one(db, |row| row.get("customer_id"))
+        .await
+}
+
 /// Several touches in scope, in no order.
 pub(in crate::work) async fn several(
     db: &impl ConnectionTrait,

@@ -25,7 +25,7 @@ export const en: SameKeys<typeof zh> = {
   folded: (n: number) => `${n} agreements, bills or orders are in both records and count once`,
   refused: "Refused afterwards", consented: "Consented afterwards", noChannel: "none",
   grow: "What either record refused is refused afterwards.",
-  warnings: { two_id_numbers: "The id numbers differ: these are very likely two people. Look again.", two_outside_ids: "The customer numbers differ; afterwards both find this customer." },
+  warnings: { two_id_numbers: "The id numbers differ: these are very likely two people. Look again.", two_outside_ids: "The customer numbers differ; afterwards both find this customer.", two_keepers: "Different people or units look after the two: a merge would hand one over. Ask somebody who may hand customers over." },
   reason: "Why they are one person (optional)",
   merge: "Merge", cancel: "Cancel",
   merged: (name: string) => `Merged into ${name}`,

@@ -22,7 +22,7 @@ export const zh = {
   folded: (n: number) => `两边都有的合同、账单、订单共 ${n} 项，只算一份`,
   refused: "合并后拒绝的渠道", consented: "合并后同意的渠道", noChannel: "无",
   grow: "任何一边拒绝过，合并后都算拒绝。",
-  warnings: { two_id_numbers: "证件号不同，很可能是两个人，请再核对。", two_outside_ids: "客户号不同，合并后两个客户号都能查到这位客户。" } as Record<string, string>,
+  warnings: { two_id_numbers: "证件号不同，很可能是两个人，请再核对。", two_outside_ids: "客户号不同，合并后两个客户号都能查到这位客户。", two_keepers: "两条记录归属不同，合并等于移交客户。请由有移交权限的同事合并。" } as Record<string, string>,
   reason: "为什么是同一个人（可不填）",
   merge: "合并", cancel: "取消",
   merged: (name: string) => `已并入${name}`,

@@ -1,0 +1,59 @@
+//! Why records were merged: words about people, sealed with the key of the record that stays.
+
+use crate::customer::CustomerError;
+use crate::customer::create::sealed;
+use crate::customer::store::merge::{self, MergedRow};
+use crate::platform::{Bind, CellColumn, CustomerKey, replace_cells};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use tend_rules::base::CustomerId;
+
+const PLACE: &str = "merged_customer.reason";
+const COLUMN: CellColumn = CellColumn { table: "merged_customer", id: "id", cell: "reason" };
+
+/// The reason as it stands beside the record that was merged in; without words there is nothing to seal.
+pub(super) fn kept(key: &CustomerKey, other: CustomerId, reason: &str) -> String {
+    match reason {
+        "" => String::new(),
+        reason => STANDARD.encode(key.seal(PLACE, other.0, reason)),
+    }
+}
+
+/// The reason as the journal of a record tells it.
+pub(super) fn told(key: &CustomerKey, about: CustomerId, reason: &str) -> Value {
+    match reason {
+        "" => json!(""),
+        reason => sealed(key, about, reason),
+    }
+}
+
+/// Opens the reason of a merge; empty if there is none or it cannot be opened (any more).
+pub(super) fn opened(key: &CustomerKey, row: &MergedRow) -> String {
+    open(key, row.file.id, &row.reason).unwrap_or_default()
+}
+
+fn open(key: &CustomerKey, other: CustomerId, reason: &str) -> Option<String> {
+    let cell = STANDARD.decode(reason).ok().filter(|cell| !cell.is_empty())?;
+    key.open(PLACE, other.0, &cell).ok()
+}
+
+/// Seals the reasons of merges anew where the record that stays has a fresh key; answers how many cells.
+pub(in crate::customer) async fn renew_reasons(
+    db: &impl ConnectionTrait,
+    keys: &HashMap<CustomerId, CustomerKey>,
+) -> Result<u64, CustomerError> {
+    let survivors: Vec<CustomerId> = keys.keys().copied().collect();
+    let into = merge::parts_of(db, &survivors).await?.into_iter().map(|(survivor, part)| (part, survivor));
+    let into: HashMap<CustomerId, CustomerId> = into.collect();
+    let parts: Vec<CustomerId> = into.keys().copied().collect();
+    let mut changes = Vec::new();
+    for (part, reason) in merge::reasons_of(db, &parts).await? {
+        let Some(key) = into.get(&part).and_then(|survivor| keys.get(survivor)) else { continue };
+        let Some(plain) = open(key, part, &reason) else { continue };
+        changes.push((part.bucket(), part.0, kept(key, part, &plain).into_value(), reason.into_value()));
+    }
+    Ok(replace_cells(db, COLUMN, changes).await?)
+}

@@ -1,0 +1,147 @@
+//! Two transactions about one customer at once: what is said, merged or handed over in the first is never undone or missed
+//! by the second. The first holds the customer and lets the second run into it; on SQLite, which has one writer, the second
+//! waits at its beginning, with whatever it read before.
+
+use crate::contact::imported_batch;
+use crate::merge::{again, version};
+use crate::work::{make, renewal};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tend_app::customer::{MergeOrder, Said, set_consent};
+use tend_app::platform::{Tx, sql};
+use tend_app::{org, work};
+use tend_rules::base::*;
+use tend_rules::customer::{Consent, EVERY_PURPOSE};
+use tend_rules::journal::Doer;
+use tend_rules::org::Scope;
+use tend_testkit::{Client, World, each_store};
+
+const DOER: Doer = Doer::Program("test");
+
+/// Long enough for the other side to run into what is held here.
+const A_WHILE: Duration = Duration::from_millis(400);
+
+/// Li refuses calls; not committed yet.
+async fn refuses_calls(world: &World, id: CustomerId) -> Tx {
+    let tx = world.app.begin().await.expect("a transaction");
+    let said = Said::of(Channel::Phone, Consent::Refused, "来电");
+    set_consent(&world.app, &tx, DOER, &Scope::Firm, id, said).await.expect("a refusal");
+    tx
+}
+
+async fn commit_after_a_while(tx: Tx) {
+    tokio::time::sleep(A_WHILE).await;
+    tx.commit().await.expect("committed");
+}
+
+/// What stands about calls for every purpose.
+async fn calls(client: &Client, id: CustomerId) -> Value {
+    let page = client.get(&format!("/api/customers/{id}/consents")).await.body;
+    let now = page["now"].as_array().unwrap_or_else(|| panic!("{page}")).clone();
+    let found = now.into_iter().find(|one| one["channel"] == "phone" && one["purpose"] == "every");
+    found.map_or(Value::Null, |one| one["state"].clone())
+}
+
+#[tokio::test]
+async fn a_hand_over_and_a_new_household_overwrite_no_refusal() {
+    each_store(async |mut world| {
+        let (li, zhao) = (world.welcome("li").await, world.welcome("zhao_q").await);
+        let (lead, wang) = (world.sign_in("lead_sz").await, world.sign_in("wang").await);
+        let tx = refuses_calls(&world, zhao).await;
+        let path = format!("/api/customers/{zhao}/household");
+        let (made, ()) = tokio::join!(wang.post(&path, json!({ "members": [li, li] })), commit_after_a_while(tx));
+        assert_eq!(made.status, 201, "{}", made.body);
+        assert_eq!(calls(&lead, zhao).await, "refused");
+
+        let tx = refuses_calls(&world, li).await;
+        let path = format!("/api/customers/{li}/keeper");
+        let to = json!({ "owner_id": world.staff("chen") });
+        let (moved, ()) = tokio::join!(lead.put(&path, to), commit_after_a_while(tx));
+        assert_eq!(moved.status, 204, "{}", moved.body);
+        assert_eq!(calls(&lead, li).await, "refused");
+        let page = lead.get(&format!("/api/customers/{li}")).await.body;
+        assert_eq!(page["owner"]["id"], json!(world.staff("chen")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_written_about_a_record_that_is_being_merged_goes_nowhere_and_says_where_to_go_on() {
+    each_store(async |mut world| {
+        let (li, zhao) = (world.welcome("li").await, world.welcome("zhao_q").await);
+        let other = again(&world, Bucket::of(li.bucket().number() as u64 + 3), |_| {}).await;
+        let (wang, lead, qa) = (world.sign_in("wang").await, world.sign_in("lead_sz").await, world.sign_in("qa").await);
+        let (seen, other_seen) = (version(&wang, li).await, version(&wang, other).await);
+        let who = org::acting(&world.app, world.staff("wang")).await.expect("staff").expect("wang");
+        let tx = world.app.begin().await.expect("a transaction");
+        let order = MergeOrder { kept: (li, seen), other: (other, other_seen), take: None, reason: "" };
+        tend_app::customer::merge(&world.app, &tx, &who, order).await.expect("merged");
+
+        let path = |what: &str| format!("/api/customers/{other}/{what}");
+        let amount = json!({ "amount": { "minor": 100, "currency": "CNY" } });
+        let (agreement, payment, note, relation, keeper, hold, ()) = tokio::join!(
+            async { wang.post(&path("agreements"), json!({ "kind": "policy" })).await },
+            async { wang.post(&path("payments"), amount).await },
+            async { wang.post(&path("notes"), json!({ "text": "喜欢上午来电" })).await },
+            async { wang.post(&path("relations"), json!({ "other_id": zhao, "kind": "spouse" })).await },
+            async { lead.put(&path("keeper"), json!({ "owner_id": world.staff("chen") })).await },
+            async { qa.post(&path("holds"), json!({ "reason": "诉讼 2026-9" })).await },
+            commit_after_a_while(tx)
+        );
+        for (what, answer) in [
+            ("agreement", agreement),
+            ("payment", payment),
+            ("note", note),
+            ("relation", relation),
+            ("keeper", keeper),
+            ("hold", hold),
+        ] {
+            assert_eq!((answer.status, &answer.body["code"]), (410, &json!("customer_merged")), "{what}");
+        }
+        for table in ["agreement", "payment", "legal_hold", "relation"] {
+            let left = sql(&format!("SELECT COUNT(*) FROM {table} WHERE bucket = $1 AND customer_id = $2"));
+            let left = left.bind(other.bucket()).bind(other).value::<i64>(world.app.read()).await.expect("a count");
+            assert_eq!(left, 0, "{table}");
+        }
+        let back = sql("SELECT COUNT(*) FROM customer WHERE bucket = $1 AND id = $2").bind(other.bucket()).bind(other);
+        assert_eq!(back.value::<i64>(world.app.read()).await.expect("a count"), 0, "it is not back on file");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn work_that_is_made_beside_a_refusal_heeds_it() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let batch = imported_batch(&world, &[li]).await;
+        let hq = world.sign_in("hq").await;
+        let tx = refuses_calls(&world, li).await;
+        let path = format!("/api/batches/{batch}/hand-out");
+        let (handed, ()) = tokio::join!(hq.post(&path, json!({ "rule": "owner" })), commit_after_a_while(tx));
+        assert_eq!(handed.body["total"], 1, "{}", handed.body);
+        let made = hq.get("/api/touches?state=open").await.body;
+        assert_eq!(made["items"][0]["channel"], "wechat", "no call any more: {made}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_outcome_and_a_refusal_at_once_wait_for_each_other_and_not_in_a_ring() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        make(&world, vec![renewal(&world, li, "nanshan", Some("wang"))]).await;
+        let wang = world.sign_in("wang").await;
+        let day = wang.get("/api/my-day").await.body;
+        let path = format!("/api/touches/{}/outcome", day["items"][0]["id"].as_str().expect("a work order"));
+        let tx = refuses_calls(&world, li).await;
+        let (told, ended) = tokio::join!(wang.post(&path, json!({ "code": "done" })), async {
+            tokio::time::sleep(A_WHILE).await;
+            let ended = work::withdraw_refused(&world.app, &tx, DOER, li, (Channel::Phone, EVERY_PURPOSE)).await;
+            let ended = ended.expect("nobody waits for us");
+            tx.commit().await.expect("committed");
+            ended
+        });
+        assert_eq!((ended, told.status, &told.body["code"]), (1, 409, &json!("touch_closed")), "{}", told.body);
+    })
+    .await;
+}
