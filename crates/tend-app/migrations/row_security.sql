@@ -69,6 +69,17 @@ USING (
 )
 WITH CHECK (TRUE);
 
+-- A hold on everything in the firm bears the nil id; who may read holds must see it, or nobody could ever release it.
+ALTER TABLE legal_hold ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS in_scope ON legal_hold;
+CREATE POLICY in_scope ON legal_hold FOR ALL TO tend_scoped
+USING (
+  customer_id = '00000000-0000-0000-0000-000000000000'
+  OR EXISTS (SELECT 1 FROM customer c WHERE c.bucket = legal_hold.bucket AND c.id = legal_hold.customer_id)
+  OR EXISTS (SELECT 1 FROM merged_customer m WHERE m.bucket = legal_hold.bucket AND m.id = legal_hold.customer_id)
+)
+WITH CHECK (TRUE);
+
 -- A request outlives its customer, who may have asked to be erased.
 ALTER TABLE rights_request ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS in_scope ON rights_request;
@@ -88,7 +99,7 @@ DECLARE
 BEGIN
   FOREACH t IN ARRAY ARRAY[
     'agreement', 'batch_entry', 'bill', 'bulk_edit_row', 'consent_stance', 'contact', 'contact_point',
-    'customer_consent', 'customer_export_row', 'customer_key', 'customer_label', 'legal_hold', 'payment', 'purchase', 'purchase_line', 'relation', 'touch_verification', 'trace'
+    'customer_consent', 'customer_export_row', 'customer_key', 'customer_label', 'payment', 'purchase', 'purchase_line', 'relation', 'touch_verification', 'trace'
   ] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('DROP POLICY IF EXISTS in_scope ON %I', t);

@@ -67,6 +67,8 @@ struct Code {
     nonce: String,
     challenge: String,
     redirect_uri: String,
+    /// When the person was last seen, where that was asked.
+    seen: Option<i64>,
 }
 
 enum Key {
@@ -81,6 +83,8 @@ struct Inner {
     kid: String,
     codes: HashMap<String, Code>,
     person: Value,
+    /// When the person showed who they are, in seconds.
+    seen: i64,
     clock: Clock,
     lie: Lie,
     keys_told: usize,
@@ -110,6 +114,7 @@ impl Provider {
             kid,
             codes: HashMap::new(),
             person: json!({}),
+            seen: clock.now().millis() / 1000,
             clock,
             lie: Lie::Nothing,
             keys_told: 0,
@@ -147,7 +152,7 @@ impl Provider {
 
     /// Who is at the provider's page from now on: `sub`, `email`, `email_verified`, `preferred_username` and the like.
     pub fn signs_in(&self, person: Value) {
-        self.with(|inner| inner.person = person);
+        self.with(|inner| (inner.person, inner.seen) = (person, inner.now()));
     }
 
     /// Lies from now on.
@@ -178,7 +183,15 @@ impl Provider {
         assert!(of("scope").split(' ').any(|scope| scope == "openid"));
         self.with(|inner| {
             let code = uuid::Uuid::now_v7().simple().to_string();
-            let kept = Code { nonce: of("nonce"), challenge: of("code_challenge"), redirect_uri: of("redirect_uri") };
+            if of("prompt") == "login" {
+                inner.seen = inner.now();
+            }
+            let kept = Code {
+                nonce: of("nonce"),
+                challenge: of("code_challenge"),
+                redirect_uri: of("redirect_uri"),
+                seen: (!of("max_age").is_empty()).then_some(inner.seen),
+            };
             inner.codes.insert(code.clone(), kept);
             let iss =
                 if matches!(inner.lie, Lie::OtherIssuer) { "https://evil.example" } else { inner.issuer.as_str() };
@@ -235,7 +248,7 @@ async fn token(
         if !verified || !fits {
             return Err(StatusCode::BAD_REQUEST);
         }
-        Ok(Json(json!({ "access_token": ACCESS, "token_type": "Bearer", "id_token": inner.id_token(&code.nonce) })))
+        Ok(Json(json!({ "access_token": ACCESS, "token_type": "Bearer", "id_token": inner.id_token(&code) })))
     })
 }
 
@@ -248,18 +261,25 @@ async fn userinfo(State(provider): State<Provider>, headers: HeaderMap) -> Resul
 }
 
 impl Inner {
-    fn id_token(&self, nonce: &str) -> String {
+    fn now(&self) -> i64 {
+        self.clock.now().millis() / 1000
+    }
+
+    fn id_token(&self, code: &Code) -> String {
         let algorithm = match self.lie {
             Lie::Unsigned => "none",
             Lie::PublicKeyAsSecret => "HS256",
             _ => self.key.algorithm(),
         };
-        let now = self.clock.now().millis() / 1000;
+        let now = self.now();
         let mut head = json!({ "alg": algorithm, "typ": "JWT", "kid": self.kid });
         let mut claims = json!({
-            "iss": self.issuer, "aud": CLIENT_ID, "nonce": nonce, "iat": now, "exp": now + 300,
+            "iss": self.issuer, "aud": CLIENT_ID, "nonce": code.nonce, "iat": now, "exp": now + 300,
             "sub": self.person["sub"],
         });
+        if let Some(seen) = code.seen {
+            claims["auth_time"] = json!(seen);
+        }
         let strange = Key::new(Signs::Ed25519);
         match self.lie {
             Lie::Claims(change) => change(&mut claims),

@@ -1,7 +1,7 @@
 //! The SQL of contacts and outcome codes.
 
 use crate::customer::unheld;
-use crate::platform::{Retire, Row, retire, sql};
+use crate::platform::{Retire, Row, retire, sql, with_customers};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Value, json};
 use tend_rules::base::*;
@@ -92,18 +92,10 @@ pub(super) async fn notes_of(
     db: &impl ConnectionTrait,
     customers: impl Iterator<Item = CustomerId>,
 ) -> Result<Vec<(ContactId, CustomerId, Vec<u8>)>, DbErr> {
-    let mut wanted = sql("WITH w (bucket, id) AS (VALUES ");
-    let mut any = false;
-    for customer in customers {
-        wanted = wanted.text(if any { ", (" } else { "(" }).arg(customer.bucket()).text(", ").arg(customer).text(")");
-        any = true;
-    }
-    if !any {
-        return Ok(Vec::new());
-    }
+    let Some(wanted) = with_customers(customers) else { return Ok(Vec::new()) };
     wanted
         .text(
-            ") SELECT c.id, c.customer_id, c.note_cell FROM w CROSS JOIN contact c
+            "SELECT c.id, c.customer_id, c.note_cell FROM w CROSS JOIN contact c
              WHERE c.bucket = w.bucket AND c.customer_id = w.id AND c.note_cell IS NOT NULL",
         )
         .all(db, |row| Ok((row.get("id")?, row.get("customer_id")?, row.get("note_cell")?)))

@@ -3,14 +3,20 @@
 
 use super::stream::upload_path;
 use super::{FileError, store};
-use crate::platform::{App, Retire, Tx};
+use crate::platform::{App, Retire};
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::{Day, Instant};
 
 /// Uploads of before an instant: their files first and then their rows, so that a kill in between leaves no file that
 /// nobody knows of.
-pub async fn retire_uploads(app: &App, tx: &Tx, how: Retire, before: Instant, today: Day) -> Result<i64, FileError> {
-    let old = store::old_uploads(&**tx, before, today).await?;
+pub async fn retire_uploads(
+    app: &App,
+    db: &impl ConnectionTrait,
+    how: Retire,
+    before: Instant,
+    today: Day,
+) -> Result<i64, FileError> {
+    let old = store::old_uploads(db, before, today).await?;
     if how == Retire::Delete {
         for id in &old {
             match std::fs::remove_file(upload_path(app, *id)) {
@@ -18,7 +24,7 @@ pub async fn retire_uploads(app: &App, tx: &Tx, how: Retire, before: Instant, to
                 _ => {}
             }
         }
-        store::delete_uploads(&**tx, &old).await?;
+        store::delete_uploads(db, &old).await?;
     }
     Ok(old.len() as i64)
 }

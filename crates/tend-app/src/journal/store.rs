@@ -1,6 +1,6 @@
 //! The SQL of the journal. Insert only.
 
-use crate::platform::{App, Bind, Row, insert_many, sql};
+use crate::platform::{App, Bind, Row, insert_many, sql, with_customers};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::Value;
 use tend_rules::base::{Bucket, CustomerId, FactId, Instant};
@@ -145,14 +145,10 @@ pub(super) async fn busy_since_import(
 ) -> Result<Vec<CustomerId>, DbErr> {
     let mut busy = Vec::new();
     for customers in customers.chunks(2000) {
-        let mut statement = sql("WITH w (bucket, id) AS (VALUES ");
-        for (place, id) in customers.iter().enumerate() {
-            statement =
-                statement.text(if place > 0 { ", (" } else { "(" }).arg(id.bucket()).text(", ").arg(*id).text(")");
-        }
-        let found: Vec<CustomerId> = statement
+        let Some(wanted) = with_customers(customers.iter().copied()) else { continue };
+        let found: Vec<CustomerId> = wanted
             .text(
-                ") SELECT DISTINCT f.customer_id
+                "SELECT DISTINCT f.customer_id
                  FROM w CROSS JOIN journal_fact f WHERE f.bucket = w.bucket AND f.customer_id = w.id
                  AND NOT (f.room = 'customer' AND f.kind IN ",
             )

@@ -2,11 +2,12 @@
 
 use super::{OrgError, store};
 use crate::journal;
-use crate::platform::App;
+use crate::platform::{App, Refusal as _};
 use serde_json::json;
 use tend_rules::base::Instant;
 use tend_rules::journal::{Doer, Fact};
 
+const DOER: Doer = Doer::Program("sign-in");
 const FAILURES_MAX: i64 = 5;
 /// Failures from one address: a branch behind one address mistypes, a machine that guesses does nothing else.
 const FAILURES_FROM_ADDRESS_MAX: i64 = 50;
@@ -49,8 +50,18 @@ pub(super) async fn refuse<T>(app: &App, tries: Tries<'_>, error: OrgError) -> R
     let tx = app.begin().await?;
     store::forget_failures_before(&*tx, app.now().plus_seconds(-FAILURE_WINDOW_SECONDS)).await?;
     store::insert_failure(&*tx, app.new_free_id(), tries.login, tries.address, app.now()).await?;
-    let payload = json!({ "login": tries.login, "why": crate::platform::Refusal::code(&error) });
-    journal::append(app, &tx, Doer::Program("sign-in"), Fact::of_firm("org", "sign_in_failed", payload)).await?;
+    let payload = json!({ "login": tries.login, "why": error.code() });
+    journal::append(app, &tx, DOER, Fact::of_firm("org", "sign_in_failed", payload)).await?;
+    tx.commit().await?;
+    Err(error)
+}
+
+/// Notes a failure in which nobody guessed anything, and answers with `error`: it locks nobody out. `because` is for the
+/// firm; the caller hears only the error.
+pub(super) async fn refuse_uncounted<T>(app: &App, error: OrgError, because: &str) -> Result<T, OrgError> {
+    let tx = app.begin().await?;
+    let payload = json!({ "login": "", "why": error.code(), "because": because });
+    journal::append(app, &tx, DOER, Fact::of_firm("org", "sign_in_failed", payload)).await?;
     tx.commit().await?;
     Err(error)
 }

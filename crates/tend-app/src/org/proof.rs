@@ -9,11 +9,12 @@ use serde::Deserialize;
 use tend_rules::org::{Duty, Way};
 use utoipa::ToSchema;
 
-/// How long a sign-in proves by itself who is there, where the person has no password of this program's to show.
+/// How long it proves by itself who is there that somebody came in, where the person has no password of this program's.
 const FRESH_SECONDS: i64 = 10 * 60;
 
-/// What a person shows once more: the password or a passkey. Who came by single sign-on in the last ten minutes, or is
-/// just setting the second factor that the firm demands, shows nothing.
+/// What a person shows once more: the password or a passkey. Who showed it to the firm's provider in the last ten minutes
+/// and came in from there (`POST /session/sso?again=true`), or is just setting the second factor that the firm demands,
+/// shows nothing.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub(super) struct Proof {
     /// The present password.
@@ -38,10 +39,12 @@ pub(super) async fn prove(app: &App, who: &Who, proof: Proof) -> Result<(), OrgE
         return refuse(app, tries, OrgError::WrongCredentials).await;
     }
     let session = who.session.ok_or(OrgError::ProofNeeded)?;
-    let Some((way, begun)) = store::session_begun(app.read(), session).await? else {
-        return Err(OrgError::NotSignedIn);
+    let begun = store::session_begun(app.read(), session).await?.ok_or(OrgError::NotSignedIn)?;
+    // That a session was begun proves nothing of who came from a provider: another one may just have stood open there.
+    let shown = match begun.way {
+        Way::Sso => begun.seen_at,
+        _ => Some(begun.at).filter(|_| who.duty == Duty::SetSecondFactor),
     };
-    let fresh = app.now().millis() - begun.millis() < FRESH_SECONDS * 1000;
-    let arriving = way == Way::Sso || who.duty == Duty::SetSecondFactor;
-    if fresh && arriving { Ok(()) } else { Err(OrgError::ProofNeeded) }
+    let fresh = shown.is_some_and(|at| app.now().millis() - at.millis() < FRESH_SECONDS * 1000);
+    if fresh { Ok(()) } else { Err(OrgError::ProofNeeded) }
 }

@@ -25,6 +25,21 @@ pub struct From<'a> {
     pub former: Option<&'a str>,
 }
 
+/// How somebody came in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Came {
+    /// The way.
+    pub(super) way: Way,
+    /// When the firm's provider last saw the person itself, where it said so.
+    pub(super) seen_at: Option<Instant>,
+}
+
+impl std::convert::From<Way> for Came {
+    fn from(way: Way) -> Self {
+        Self { way, seen_at: None }
+    }
+}
+
 /// A fresh session.
 #[derive(Debug)]
 pub struct SignedIn {
@@ -36,7 +51,13 @@ pub struct SignedIn {
 
 /// Opens a session with a token of its own; the one that the browser showed before, whoever's, ends with it, so that
 /// nobody can lay a session under somebody else's sign-in (ASVS 5.0, 7.2.4).
-pub(super) async fn open_session(app: &App, who: Who, way: Way, from: From<'_>) -> Result<SignedIn, OrgError> {
+pub(super) async fn open_session(
+    app: &App,
+    who: Who,
+    came: impl Into<Came>,
+    from: From<'_>,
+) -> Result<SignedIn, OrgError> {
+    let came: Came = came.into();
     let token = random::<32>().iter().map(|b| format!("{b:02x}")).collect::<String>();
     let tx = app.begin().await?;
     store::forget_failures(&*tx, &who.login).await?;
@@ -44,10 +65,10 @@ pub(super) async fn open_session(app: &App, who: Who, way: Way, from: From<'_>) 
         store::delete_session(&*tx, &hash_of(former)).await?;
     }
     let (id, now) = (SessionId(app.new_free_id()), app.now());
-    let new = store::NewSession { id, staff: who.id, begun: now, ends: now.plus_seconds(LIFE_SECONDS), way };
+    let new = store::NewSession { id, staff: who.id, begun: now, ends: now.plus_seconds(LIFE_SECONDS), came };
     store::insert_session(&*tx, &hash_of(&token), new, from.agent).await?;
     place::note(app, &tx, &who, from).await?;
-    let payload = json!({ "staff": who.id, "way": way.word() });
+    let payload = json!({ "staff": who.id, "way": came.way.word() });
     journal::append(app, &tx, Doer::Staff(who.id), Fact::of_firm("org", "signed_in", payload)).await?;
     tx.commit().await?;
     // What the person still owes is read afresh, as at every call.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tend_rules::base::{Day, StaffId, UnitId};
 use tend_rules::journal::{Doer, Fact};
-use tend_rules::org::{Role, Scope, is_guessed_first};
+use tend_rules::org::{Role, Scope, Way, is_guessed_first};
 use utoipa::ToSchema;
 
 /// A person of the firm.
@@ -172,6 +172,7 @@ pub async fn change_staff(
     change: StaffChange,
     version: i64,
 ) -> Result<Staff, OrgError> {
+    let promoted = change.role == Some(Role::Admin) && before.role != Role::Admin;
     let after = Staff {
         unit_id: change.unit_id.unwrap_or(before.unit_id),
         name: change.name.unwrap_or(before.name),
@@ -191,7 +192,22 @@ pub async fn change_staff(
     session::tell_rights_changed(tx, after.id);
     let payload = json!({ "staff": after.id, "role": after.role, "unit": after.unit_id });
     journal::append(app, tx, doer, Fact::of_firm("org", "staff_changed", payload)).await?;
+    if promoted {
+        part_from_provider(app, tx, doer, after.id).await?;
+    }
     Ok(Staff { unit_name: unit.name, ..after })
+}
+
+/// Who becomes an administrator links an account at the provider anew, by hand and with proof: the former link may have
+/// come by a claim, which whoever rules the provider's directory can set.
+async fn part_from_provider(app: &App, tx: &Tx, doer: Doer, staff: StaffId) -> Result<(), OrgError> {
+    store::delete_sessions_by(&**tx, staff, Way::Sso).await?;
+    if store::delete_sso_links(&**tx, staff).await? == 0 {
+        return Ok(());
+    }
+    journal::append(app, tx, doer, Fact::of_firm("org", "sso_unlinked", json!({ "staff": staff }))).await?;
+    let notice = NewNotice::about_security(staff, NoticeKind::FactorsChanged, json!({}));
+    Ok(notify(app, tx, vec![notice]).await?)
 }
 
 /// Records that a person leaves: sessions and tokens end at once, customers go to the heir or become orphans.

@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tend_rules::base::Instant;
 
-/// Connections to one database. On SQLite reads have a pool of their own and writes share a single connection, so that
-/// a long read never waits for a writer and two writers never meet.
+/// Connections to one database. Reads have a pool of their own, so that whoever holds a transaction can still read beside it
+/// however many others do the same; nobody who holds a connection for reading asks for a second one. On SQLite writes share
+/// a single connection, so that two writers never meet.
 #[derive(Debug, Clone)]
 pub struct Db {
     readers: DatabaseConnection,
@@ -37,8 +38,9 @@ impl Db {
         let wall = RowWall::default();
         let along = wall.clone();
         options.map_sqlx_postgres_pool_opts(move |pool| along.along(pool));
-        let pool = patiently(options).await?;
-        Ok(Self { readers: pool.clone(), writer: pool, path: None, wall })
+        let readers = patiently(options.clone()).await?;
+        let writer = Database::connect(options).await?;
+        Ok(Self { readers, writer, path: None, wall })
     }
 
     /// A connection for reading.

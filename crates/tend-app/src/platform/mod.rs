@@ -23,6 +23,7 @@ mod scan;
 mod sql;
 mod standing;
 mod statistics;
+mod wanted;
 mod words;
 
 pub use answers::{BODY_BYTES_MAX, Caller, forget_answers, remember_answers};
@@ -47,4 +48,5 @@ pub use row_wall::{RowPlace, before_wall, behind_wall};
 pub use scan::{Cells, Scan, Swath, Swept};
 pub use sql::{Bind, CellColumn, FromColumn, Row, Sql, insert_many, replace_cells, sql, update_many};
 pub use standing::{BackupSeen, DiskSeen, Standing, Writes};
+pub use wanted::{with_customers, with_rows};
 pub use words::{Words, words};

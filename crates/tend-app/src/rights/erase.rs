@@ -107,7 +107,7 @@ async fn spare_held(app: &App, tx: &Tx, id: CustomerId) -> Result<(), RightsErro
         return Err(RightsError::HeldBack { until: hold.until });
     }
     let law = law::in_force(&**tx, app.today()).await?;
-    match trace::kept_until(&**tx, &law, id).await? {
+    match trace::kept_until(app, &**tx, &law, id).await? {
         Some(until) if until > app.today() => Err(RightsError::SaleKept { until }),
         _ => Ok(()),
     }

@@ -1,9 +1,9 @@
-//! The readable side of a copy: one page of tables from the same JSON, so that nothing can be in one and not in the
-//! other. No script, no outside address; every value is escaped.
+//! The readable side of a copy: one page of tables from the same parts as the JSON, so that nothing can be in one and not
+//! in the other. No script, no outside address; every value is escaped.
 
 use crate::platform::{Words, words};
 use serde_json::{Value, json};
-use tend_rules::base::Language;
+use tend_rules::base::{Instant, Language};
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}\
     h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid #ccc}\
@@ -11,20 +11,23 @@ const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;mar
     th,td{border:1px solid #ddd;padding:.25rem .5rem;text-align:left;vertical-align:top}\
     th{width:12rem;background:#f6f6f6;font-weight:600}";
 
+/// A part of a copy: its name, and what a room tells.
+pub(super) type Part = (&'static str, Value);
+
 /// The page in a language.
-pub(super) fn page(everything: &Value, language: Language) -> String {
+pub(super) fn page(firm: &str, made_at: Instant, parts: &[Part], language: Language) -> String {
     let words = words(language);
-    let title = words.fill("copy_page.title", &json!({ "firm": everything["firm"] }));
+    let title = words.fill("copy_page.title", &json!({ "firm": firm }));
     let mut out = format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style>\
          </head><body><h1>{title}</h1><p>{}</p>",
         if language == Language::Zh { "zh-CN" } else { "en" },
-        escaped(&words.fill("copy_page.detail", &json!({ "at": everything["made_at"] }))),
+        escaped(&words.fill("copy_page.detail", &json!({ "at": made_at }))),
         title = escaped(&title),
     );
-    for part in ["file", "work_orders", "contacts", "requests", "story"] {
-        out.push_str(&format!("<h2>{}</h2>", escaped(&label(words, part))));
-        shown(&everything[part], words, &mut out);
+    for (name, part) in parts {
+        out.push_str(&format!("<h2>{}</h2>", escaped(&label(words, name))));
+        shown(part, words, &mut out);
     }
     out.push_str("</body></html>");
     out

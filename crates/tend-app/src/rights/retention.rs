@@ -5,10 +5,10 @@ use super::erase::erase_now;
 use super::{RightsError, store};
 use crate::law;
 use crate::platform::{
-    App, Claimed, JobRequest, Retire, Tx, enqueue, finish, renew, retire_answers, retire_jobs, retire_news,
+    App, Claimed, JobRequest, Retire, enqueue, finish, renew, retire_answers, retire_jobs, retire_news,
 };
 use crate::{contact, customer, intake, journal, org, plan, trace, work};
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 use serde::Serialize;
 use serde_json::json;
 use std::time::Duration;
@@ -37,22 +37,19 @@ pub struct Due {
     pub count: i64,
 }
 
-/// What would go today; changes nothing.
+/// What would go today; changes nothing, and keeps nobody from writing while it counts.
 pub async fn due(app: &App) -> Result<Vec<Due>, RightsError> {
     let (today, mut found) = (app.today(), Vec::new());
     let law = law::in_force(app.read(), today).await?;
     if customer::firm_is_held(app.read(), today).await? {
         return Ok(found);
     }
-    let tx = app.begin().await?;
     for record in Record::ALL {
         let (count, over_since) = match record {
             Record::CustomerFile => (due_customers(app, &law).await?.len() as i64, None),
-            Record::SaleRecording if law.goes_at_all(record) => {
-                (trace::retire_sales(app, &tx, &law, Retire::Count).await?, None)
-            }
+            Record::SaleRecording if law.goes_at_all(record) => (trace::count_over(app, &law).await?, None),
             _ => match law.over_since(record) {
-                Some(last) => (step(app, &tx, record, last, Retire::Count).await?, Some(last)),
+                Some(last) => (step(app, app.read(), record, last, Retire::Count).await?, Some(last)),
                 None => continue,
             },
         };
@@ -60,7 +57,6 @@ pub async fn due(app: &App) -> Result<Vec<Due>, RightsError> {
             found.push(Due { record: record.word(), over_since, count });
         }
     }
-    tx.roll_back().await?;
     Ok(found)
 }
 
@@ -86,18 +82,25 @@ pub async fn carry_out(app: &App) -> Result<Vec<Due>, RightsError> {
 }
 
 async fn delete_sales(app: &App, law: &Law) -> Result<i64, RightsError> {
-    let tx = app.begin().await?;
-    if customer::firm_is_held(&*tx, app.today()).await? {
-        tx.roll_back().await?;
-        return Ok(0);
+    let (mut total, mut after) = (0, None);
+    loop {
+        let tx = app.begin().await?;
+        if customer::firm_is_held(&*tx, app.today()).await? {
+            tx.roll_back().await?;
+            return Ok(total);
+        }
+        let (count, last) = trace::retire_sales(app, &tx, law, after).await?;
+        if count > 0 {
+            let payload = json!({ "record": Record::SaleRecording.word(), "count": count });
+            journal::append(app, &tx, DOER, Fact::of_firm("rights", "retention_deleted", payload)).await?;
+        }
+        tx.commit().await?;
+        total += count;
+        match last {
+            Some(last) => after = Some(last),
+            None => return Ok(total),
+        }
     }
-    let count = trace::retire_sales(app, &tx, law, Retire::Delete).await?;
-    if count > 0 {
-        let payload = json!({ "record": Record::SaleRecording.word(), "count": count });
-        journal::append(app, &tx, DOER, Fact::of_firm("rights", "retention_deleted", payload)).await?;
-    }
-    tx.commit().await?;
-    Ok(count)
 }
 
 async fn delete_all(app: &App, record: Record, last: Day) -> Result<i64, RightsError> {
@@ -106,7 +109,7 @@ async fn delete_all(app: &App, record: Record, last: Day) -> Result<i64, RightsE
         let tx = app.begin().await?;
         // Asked in each transaction: a hold may come while this runs.
         let held = customer::firm_is_held(&*tx, app.today()).await?;
-        let count = if held { 0 } else { step(app, &tx, record, last, Retire::Delete).await? };
+        let count = if held { 0 } else { step(app, &*tx, record, last, Retire::Delete).await? };
         if count == 0 {
             tx.roll_back().await?;
             return Ok(total);
@@ -119,14 +122,20 @@ async fn delete_all(app: &App, record: Record, last: Day) -> Result<i64, RightsE
 }
 
 /// One kind of record, whose day was `last` or before: counted, or deleted up to a thousand.
-async fn step(app: &App, tx: &Tx, record: Record, last: Day, how: Retire) -> Result<i64, RightsError> {
-    let (db, today) = (&**tx, app.today());
+async fn step(
+    app: &App,
+    db: &impl ConnectionTrait,
+    record: Record,
+    last: Day,
+    how: Retire,
+) -> Result<i64, RightsError> {
+    let today = app.today();
     let before = app.zone().instant_at(last + 1, 0);
     Ok(match record {
         Record::Contact => contact::retire_contacts(db, how, last + 1, today).await?,
         Record::Touch => work::retire_touches(db, how, before, today).await?,
         Record::BulkEdit => work::retire_bulk_edits(db, how, before, today).await?,
-        Record::Upload => intake::retire_uploads(app, tx, how, before, today).await?,
+        Record::Upload => intake::retire_uploads(app, db, how, before, today).await?,
         Record::ImportProblem => intake::retire_problems(db, how, before, today).await?,
         Record::PlanDecision => plan::retire_decisions(db, how, last + 1).await?,
         Record::Notice => org::retire_notices(db, how, before).await?,

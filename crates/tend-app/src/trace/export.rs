@@ -11,8 +11,8 @@ use crate::platform::{App, Keyring};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
-use std::io::{BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{BufWriter, Read, Seek, Write};
+use std::path::Path;
 use tend_rules::base::*;
 use tend_rules::journal::Fact;
 use tend_rules::trace::FileType;
@@ -20,23 +20,24 @@ use tend_rules::trace::proof::{
     Account, AgreementAccount, Container, ContainerError, Crc, Manifest, ManifestFile, Person, StepAccount, sheet,
 };
 
-/// An evidence file on the disk, to be handed on and removed.
+/// An evidence file to be handed on. It has no name on the disk any more: it holds everything about a sale in clear, and
+/// goes with whoever holds it, also when the program is killed.
 #[derive(Debug)]
 pub struct Exported {
-    /// Where it stands.
-    pub path: PathBuf,
+    /// Its bytes, from the beginning.
+    pub file: File,
     /// What to call it.
     pub name: String,
-    /// Its bytes.
+    /// How many bytes.
     pub size: u64,
 }
 
-impl Drop for Exported {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_file(&self.path) {
-            tracing::warn!("removing an evidence file that was handed on: {error}");
-        }
-    }
+const BEGINS: &str = "out-";
+const ENDS: &str = ".part";
+
+/// Whether a file is an evidence file that a program killed at the wrong moment, or of an earlier version, left behind.
+pub(super) fn is_left_over(name: &str) -> bool {
+    name.starts_with(BEGINS) && name.ends_with(ENDS)
 }
 
 /// Facts of a trace that are read at once.
@@ -54,8 +55,8 @@ pub async fn export(app: &App, who: &Who, id: TraceId, why: &str) -> Result<Expo
     journal::append(app, &tx, who.doer(), Fact::about(loaded.row.customer, "trace", "exported", payload)).await?;
     tx.commit().await?;
     seal(app).await?;
-    let entries = entries(app, &loaded).await?;
-    let account = account(app, who, &loaded, entries, why).await?;
+    let told = entries(app, &loaded).await?;
+    let account = account(app, who, &loaded, told, why).await?;
     let proofs = ledger::prove_all(app.db(), &account.entries).await?;
     let text = process::process_text(app, &loaded.row.process_key, Some(loaded.row.process_version)).await?;
     let zone = app.zone();
@@ -88,17 +89,34 @@ async fn seal(app: &App) -> Result<(), TraceError> {
     }
 }
 
-/// The facts that tell of the trace, and of the contacts to which its evidence points; oldest first.
-async fn entries(app: &App, loaded: &Loaded) -> Result<Vec<FactId>, TraceError> {
-    let id = loaded.row.id.to_string();
-    let pointed: Vec<&str> = loaded.given.iter().map(|one| one.record.refers_to.as_str()).collect();
-    let mut found = told(app, loaded.row.customer, "trace").await?;
+/// What the journal tells of a trace.
+struct Told {
+    /// Oldest first.
+    entries: Vec<FactId>,
+    /// Whose journals it stands in besides the customer's own.
+    others: Vec<CustomerId>,
+}
+
+/// The facts that tell of the trace, and of the contacts to which its evidence points. A contact may have been recorded
+/// under a record that is one with the trace's by now, and bear an id of that record's bucket.
+async fn entries(app: &App, loaded: &Loaded) -> Result<Told, TraceError> {
+    let (id, own, whole) = (loaded.row.id.to_string(), loaded.row.customer, loaded.customer().id);
+    let contact = |text: &str| text.parse::<ContactId>().ok().map(|contact| contact.moved_to(whole.bucket()));
+    let pointed: Vec<ContactId> = loaded.given.iter().filter_map(|one| contact(&one.record.refers_to)).collect();
+    let mut found = told(app, own, "trace").await?;
     found.retain(|fact| fact.payload["trace"].as_str() == Some(&id));
-    let mut contacts = told(app, loaded.row.customer, "contact").await?;
-    contacts.retain(|fact| fact.payload["contact"].as_str().is_some_and(|id| pointed.contains(&id)));
-    found.append(&mut contacts);
+    let mut others = Vec::new();
+    for part in customer::whole(app.read(), whole).await? {
+        let mut contacts = told(app, part, "contact").await?;
+        contacts
+            .retain(|fact| fact.payload["contact"].as_str().and_then(contact).is_some_and(|id| pointed.contains(&id)));
+        if part != own && !contacts.is_empty() {
+            others.push(part);
+        }
+        found.append(&mut contacts);
+    }
     found.sort_unstable_by_key(|fact| (fact.at, fact.id));
-    Ok(found.into_iter().map(|fact| fact.id).collect())
+    Ok(Told { entries: found.into_iter().map(|fact| fact.id).collect(), others })
 }
 
 /// Everything that a room told of a customer.
@@ -115,13 +133,7 @@ async fn told(app: &App, customer: CustomerId, room: &str) -> Result<Vec<StoredF
     }
 }
 
-async fn account(
-    app: &App,
-    who: &Who,
-    loaded: &Loaded,
-    entries: Vec<FactId>,
-    why: &str,
-) -> Result<Account, TraceError> {
+async fn account(app: &App, who: &Who, loaded: &Loaded, told: Told, why: &str) -> Result<Account, TraceError> {
     let turns = page::turns(app, loaded).await?;
     let names = staff_names(app.read()).await?;
     let evidence: Vec<_> = loaded.given.iter().map(|one| one.record.clone()).collect();
@@ -149,6 +161,7 @@ async fn account(
         firm: app.config().firm.clone(),
         trace: loaded.row.id,
         customer: loaded.row.customer,
+        others: told.others,
         customer_name: loaded.customer().name.clone(),
         agreement,
         product: loaded.row.product.clone(),
@@ -161,7 +174,7 @@ async fn account(
         steps: steps.collect(),
         evidence,
         people: ids.into_iter().map(person).collect(),
-        entries,
+        entries: told.entries,
         exported_by: Person { id: who.id, name: who.name.clone() },
         exported_at: app.now(),
         reason: why.to_owned(),
@@ -209,12 +222,10 @@ fn write(
     };
     let list = serde_json::to_vec_pretty(&manifest).map_err(|_| TraceError::Damaged)?;
     let signature: String = keys.signer().sign(&list).iter().map(|byte| format!("{byte:02x}")).collect();
-    let path = app.config().data.join("evidence").join(format!("out-{}.part", app.new_free_id()));
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut exported = Exported { name: format!("{}.zip", account.trace), size: 0, path };
-    let mut container = Container::new(BufWriter::new(private_file(&exported.path)?));
+    let folder = file::folder(app);
+    std::fs::create_dir_all(&folder)?;
+    let path = folder.join(format!("{BEGINS}{}{ENDS}", app.new_free_id()));
+    let mut container = Container::new(BufWriter::new(nameless(&path)?));
     container.add("manifest.json", &list).map_err(unwritten)?;
     container.add("manifest.sig", format!("{signature}\n").as_bytes()).map_err(unwritten)?;
     for (name, bytes) in &small {
@@ -234,15 +245,19 @@ fn write(
         let out = container.begin(&one.name, one.size, crc.sum()).map_err(unwritten)?;
         each_part(&mut open()?, |part| out.write_all(part))?;
     }
-    let mut out = container.finish().map_err(unwritten)?;
-    out.flush()?;
-    exported.size = out.get_ref().metadata()?.len();
-    Ok(exported)
+    let out = container.finish().map_err(unwritten)?;
+    let mut file = out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    let size = file.metadata()?.len();
+    file.rewind()?;
+    Ok(Exported { file, name: format!("{}.zip", account.trace), size })
 }
 
-fn private_file(path: &Path) -> std::io::Result<File> {
+/// A file for this program alone, whose name is taken away before anything is written to it.
+fn nameless(path: &Path) -> std::io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
-    File::options().write(true).create_new(true).mode(0o600).open(path)
+    let file = File::options().read(true).write(true).create_new(true).mode(0o600).open(path)?;
+    std::fs::remove_file(path)?;
+    Ok(file)
 }
 
 fn each_part(reader: &mut impl Read, mut take: impl FnMut(&[u8]) -> std::io::Result<()>) -> Result<(), TraceError> {

@@ -1,12 +1,12 @@
 //! Files of evidence: looked at by their bytes, sealed at rest each with a key of its own, which is sealed with the
 //! customer's. Who erases the customer's key has erased the files.
 
-use super::TraceError;
 use super::case::load;
+use super::{TraceError, store};
 use crate::intake::{FileError, VaultReader, VaultWriter, discard_file};
 use crate::journal;
 use crate::org::Who;
-use crate::platform::{App, Keyring};
+use crate::platform::{App, Keyring, before_wall};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use std::path::PathBuf;
@@ -100,8 +100,19 @@ impl Keeping {
     }
 }
 
-/// Forgets a file that did not become evidence.
-pub fn discard(app: &App, id: EvidenceId) {
+/// Forgets a file that did not become evidence. The answer to a commit may be lost although it took effect: a file whose
+/// row stands, or of which that cannot be said now, stays; the sweep of the night takes what is nobody's.
+pub async fn discard(app: &App, id: EvidenceId) {
+    // Whoever sent it may have lost the customer meanwhile, and would not see the row.
+    match before_wall(store::known_evidence(app.read(), &[id])).await {
+        Ok(known) if known.is_empty() => take_away(app, id),
+        Ok(_) => tracing::warn!("{id} became evidence although its commit was not answered"),
+        Err(error) => tracing::warn!("whether {id} became evidence is not known: {error}"),
+    }
+}
+
+/// Takes a file from the disk.
+pub(super) fn take_away(app: &App, id: EvidenceId) {
     if let Err(error) = discard_file(&path(app, id)) {
         tracing::warn!("discarding the file of {id}: {error}");
     }

@@ -2,9 +2,9 @@
 
 use super::case::load;
 use super::store::{self, Closed, ListedRow};
-use super::{TraceError, file, page};
+use super::{TraceError, export, file, page};
 use crate::customer;
-use crate::platform::{App, Retire, Tx};
+use crate::platform::{App, Tx};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -48,7 +48,7 @@ async fn every_of(db: &impl ConnectionTrait, customer: CustomerId) -> Result<Vec
     let mut rows = store::of_customer(db, &Scope::Firm, customer, TRACES).await?;
     let parts = customer::whole(db, customer).await?;
     for part in &parts[1..] {
-        rows.extend(store::of_merged(db, *part, TRACES).await?);
+        rows.extend(store::of_merged(db, &Scope::Firm, *part, TRACES).await?);
     }
     Ok(rows)
 }
@@ -56,20 +56,25 @@ async fn every_of(db: &impl ConnectionTrait, customer: CustomerId) -> Result<Vec
 /// The first day on which everything about the sales to a customer may go. A sale counts from the end of its contract, or
 /// from its own where there is no contract any more; one whose contract has no end yet is kept as if it ended today. None
 /// if no law keeps it.
-pub async fn kept_until(db: &impl ConnectionTrait, law: &Law, customer: CustomerId) -> Result<Option<Day>, TraceError> {
+pub async fn kept_until(
+    app: &App,
+    db: &impl ConnectionTrait,
+    law: &Law,
+    customer: CustomerId,
+) -> Result<Option<Day>, TraceError> {
     let mut until = None;
     for part in customer::whole(db, customer).await? {
         let closed = store::closed(db, store::Whose::Of(part), TRACES).await?;
-        let over = closed.iter().filter(|sale| sale.is_sold).filter_map(|sale| over_on(law, sale));
+        let over = closed.iter().filter(|sale| sale.is_sold).filter_map(|sale| over_on(app, law, sale));
         until = until.max(over.max());
     }
     Ok(until)
 }
 
-fn over_on(law: &Law, sale: &Closed) -> Option<Day> {
+fn over_on(app: &App, law: &Law, sale: &Closed) -> Option<Day> {
     let (start, end) = match sale.contract {
         Some((start, end)) => (start, end.unwrap_or(law.day)),
-        None => (None, sale.on),
+        None => (None, app.zone().day_of(sale.at)),
     };
     law.contract_kept_until(Record::SaleRecording, (start, end), None)
 }
@@ -83,48 +88,77 @@ pub async fn erase(tx: &Tx, customer: CustomerId) -> Result<(), TraceError> {
     Ok(())
 }
 
-/// Closed traces that have been kept long enough and whose customer no hold binds: counted, or deleted.
-pub async fn retire_sales(app: &App, tx: &Tx, law: &Law, how: Retire) -> Result<i64, TraceError> {
+/// How many closed traces have been kept long enough and bind nobody. Only reads: the writer is free meanwhile.
+pub async fn count_over(app: &App, law: &Law) -> Result<i64, TraceError> {
     let (mut count, mut after) = (0, None);
     loop {
-        let closed = store::closed(&**tx, store::Whose::After(after), STEP).await?;
-        for sale in &closed {
-            let is_over = over_on(law, sale).is_some_and(|day| day <= law.day);
-            if !is_over {
-                continue;
-            }
-            let whole = customer::whole_of(&**tx, sale.customer).await?;
-            if customer::hold_on(app, tx, whole).await?.is_some() {
-                continue;
-            }
-            if how == Retire::Delete {
-                store::delete(&**tx, sale.id).await?;
-            }
-            count += 1;
+        let (over, last) = over(app, app.read(), law, after).await?;
+        for sale in &over {
+            let whole = customer::whole_of(app.read(), sale.customer).await?;
+            let held = customer::holds_of(app, whole).await?.iter().any(|hold| hold.binds);
+            count += i64::from(!held);
         }
-        match closed.last() {
-            Some(last) if closed.len() as i64 == STEP => after = Some(last.id),
-            _ => return Ok(count),
+        match last {
+            Some(last) => after = Some(last),
+            None => return Ok(count),
         }
     }
 }
 
-/// Takes files from the disk whose evidence is gone.
+/// Deletes, of the next thousand closed traces behind one, those that have been kept long enough and whose customer no
+/// hold binds. Answers how many went and behind which one to go on; none at the end.
+pub async fn retire_sales(
+    app: &App,
+    tx: &Tx,
+    law: &Law,
+    after: Option<TraceId>,
+) -> Result<(i64, Option<TraceId>), TraceError> {
+    let (mut count, (over, last)) = (0, over(app, &**tx, law, after).await?);
+    for sale in &over {
+        let whole = customer::whole_of(&**tx, sale.customer).await?;
+        if customer::hold_on(app, tx, whole).await?.is_none() {
+            store::delete(&**tx, sale.id).await?;
+            count += 1;
+        }
+    }
+    Ok((count, last))
+}
+
+/// Of the next thousand closed traces those that have been kept long enough, and behind which one to go on.
+async fn over(
+    app: &App,
+    db: &impl ConnectionTrait,
+    law: &Law,
+    after: Option<TraceId>,
+) -> Result<(Vec<Closed>, Option<TraceId>), TraceError> {
+    let mut closed = store::closed(db, store::Whose::After(after), STEP).await?;
+    let last = closed.last().filter(|_| closed.len() as i64 == STEP).map(|last| last.id);
+    closed.retain(|sale| over_on(app, law, sale).is_some_and(|day| day <= law.day));
+    Ok((closed, last))
+}
+
+/// Takes files from the disk whose evidence is gone, and evidence files that a killed program left on their way out.
 pub async fn sweep_files(app: &App) -> Result<u64, TraceError> {
     let Ok(folder) = std::fs::read_dir(file::folder(app)) else { return Ok(0) };
-    let mut named: Vec<EvidenceId> = Vec::new();
+    let (mut named, mut swept): (Vec<EvidenceId>, u64) = (Vec::new(), 0);
     for entry in folder {
         let entry = entry?;
         let age = entry.metadata()?.modified()?;
-        let arriving = SystemTime::now().duration_since(age).unwrap_or_default() < ARRIVING;
-        let id: Option<EvidenceId> = entry.file_name().to_str().and_then(|name| name.parse().ok());
-        named.extend(id.filter(|_| !arriving));
+        if SystemTime::now().duration_since(age).unwrap_or_default() < ARRIVING {
+            continue;
+        }
+        let name = entry.file_name();
+        let name = name.to_str().unwrap_or_default();
+        if export::is_left_over(name) {
+            std::fs::remove_file(entry.path())?;
+            swept += 1;
+        }
+        named.extend(name.parse::<EvidenceId>().ok());
     }
-    let mut swept = 0;
     for some in named.chunks(STEP as usize) {
         let known: HashSet<EvidenceId> = store::known_evidence(app.read(), some).await?.into_iter().collect();
         for id in some.iter().filter(|id| !known.contains(id)) {
-            file::discard(app, *id);
+            file::take_away(app, *id);
             swept += 1;
         }
     }

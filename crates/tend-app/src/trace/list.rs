@@ -7,7 +7,6 @@ use crate::org::{Who, staff_names};
 use crate::platform::App;
 use std::collections::HashMap;
 use tend_rules::base::*;
-use tend_rules::customer::Customer;
 
 /// A trace of a list.
 #[derive(Debug, Clone)]
@@ -67,7 +66,7 @@ pub async fn list(app: &App, who: &Who, wanted: &Wanted, limit: i64) -> Result<V
         due_before: (wanted.lacking.as_deref() == Some("overdue")).then(|| app.now()),
     };
     let mut rows = store::list(app.read(), &who.scope(), &filter, wanted.before, limit).await?;
-    rows.extend(merged(app, who, &filter, wanted.before, limit).await?);
+    rows.extend(store::list_merged(app.read(), &who.scope(), &filter, wanted.before, limit).await?);
     rows.sort_by_key(|row| std::cmp::Reverse((row.trace.opened_at, row.trace.id)));
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     shown(app, who, rows).await
@@ -75,45 +74,14 @@ pub async fn list(app: &App, who: &Who, wanted: &Wanted, limit: i64) -> Result<V
 
 /// The traces of a customer in the reader's scope, newest first.
 pub async fn of_customer(app: &App, who: &Who, id: CustomerId) -> Result<Vec<Listed>, TraceError> {
-    let file = customer::one(app, &who.scope(), id).await?;
+    customer::one(app, &who.scope(), id).await?;
     let mut rows = store::of_customer(app.read(), &who.scope(), id, OF_CUSTOMER_MAX).await?;
     let parts = customer::whole(app.read(), id).await?;
     for part in &parts[1..] {
-        let came = store::of_merged(app.read(), *part, OF_CUSTOMER_MAX).await?;
-        rows.extend(came.into_iter().map(|row| under(&file, row)));
+        rows.extend(store::of_merged(app.read(), &who.scope(), *part, OF_CUSTOMER_MAX).await?);
     }
     rows.sort_by_key(|row| std::cmp::Reverse((row.trace.opened_at, row.trace.id)));
     shown(app, who, rows).await
-}
-
-/// Traces of records that were merged into customers of the reader's scope. They are few, so the scope is asked after
-/// they are read.
-async fn merged(
-    app: &App,
-    who: &Who,
-    filter: &Filter<'_>,
-    mut before: Option<(Instant, TraceId)>,
-    limit: i64,
-) -> Result<Vec<ListedRow>, TraceError> {
-    let mut rows = Vec::new();
-    loop {
-        let found = store::list_merged(app.read(), filter, before, limit).await?;
-        let whole = (found.len() as i64) < limit;
-        before = found.last().map(|(_, row)| (row.trace.opened_at, row.trace.id));
-        let ids: Vec<CustomerId> = found.iter().map(|(id, _)| *id).collect();
-        let seen = customer::heads(app, &who.scope(), &ids).await?;
-        rows.extend(found.into_iter().filter_map(|(id, row)| Some(under(seen.get(&id)?, row))));
-        if whole || rows.len() as i64 >= limit {
-            return Ok(rows);
-        }
-    }
-}
-
-/// A trace as one of the record on file.
-fn under(file: &Customer, mut row: ListedRow) -> ListedRow {
-    row.trace.customer = file.id;
-    (row.customer_name, row.owner) = (file.name.clone(), file.owner_id);
-    row
 }
 
 async fn shown(app: &App, who: &Who, rows: Vec<ListedRow>) -> Result<Vec<Listed>, TraceError> {

@@ -24,7 +24,7 @@ pub use export::{Exported, export};
 pub use file::{EVIDENCE_BYTES_MAX, Keeping, Kept, discard, read_file};
 pub use follow::FOLLOWS_MERGES;
 pub use http::router;
-pub use keep::{erase, kept_until, retire_sales, sweep_files, told_of};
+pub use keep::{count_over, erase, kept_until, retire_sales, sweep_files, told_of};
 pub use list::{Listed, Wanted, list, of_customer};
 pub use open::{NewTrace, open};
 pub use page::{EvidenceLine, StepLine, TracePage, TurnLine, page};

@@ -292,6 +292,75 @@ async fn a_forgotten_customer_leaves_the_ledger_valid_and_no_words_behind() {
 }
 
 #[tokio::test]
+async fn who_is_forgotten_while_the_sealer_works_leaves_the_ledger_valid() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let app = world.app.clone();
+        // Nothing about her is sealed yet. The sealer comes between the words that go and the commit that says so.
+        let tx = app.begin().await.expect("a transaction");
+        forget(&app, &tx, Doer::Program("test"), li).await.expect("forgotten");
+        let sealing = tokio::spawn({
+            let app = app.clone();
+            async move { seal_now(&app).await }
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        tx.commit().await.expect("committed");
+        sealing.await.expect("a task").expect("sealed");
+        seal_now(&app).await.expect("sealed");
+        let audit = checked(&world, None).await;
+        assert_eq!((audit.faults, audit.waiting), (Faults::default(), 0));
+
+        // And the other way round: she is forgotten while the sealer has her facts in hand.
+        let zhao = world.welcome("zhao_q").await;
+        if app.db().backend() == sea_orm::DbBackend::Postgres {
+            let sealer = app.begin().await.expect("a transaction");
+            let hold =
+                "SELECT f.id FROM ledger_waiting w JOIN journal_fact f ON f.bucket = w.bucket AND f.id = w.fact_id
+                 ORDER BY w.bucket, w.fact_id FOR UPDATE";
+            sql(hold).all(&*sealer, |row| row.get::<FactId>(0)).await.expect("what the sealer holds");
+            let forgetting = tokio::spawn({
+                let app = app.clone();
+                async move {
+                    let tx = app.begin().await.expect("a transaction");
+                    forget(&app, &tx, Doer::Program("test"), zhao).await.expect("forgotten");
+                    tx.commit().await.expect("committed");
+                }
+            });
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            assert!(!forgetting.is_finished(), "it waits for the sealer");
+            sealer.roll_back().await.expect("rolled back");
+            forgetting.await.expect("a task");
+        }
+        seal_now(&app).await.expect("sealed");
+        assert_eq!(checked(&world, None).await.faults, Faults::default());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_for_its_sealing_is_passed_over_in_many_proofs() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let of = async |customer: tend_rules::base::CustomerId| {
+            let facts = sql("SELECT id FROM journal_fact WHERE customer_id = $1 ORDER BY id DESC").bind(customer);
+            facts.all(world.app.read(), |row| row.get::<FactId>(0)).await.expect("facts")
+        };
+        let facts = of(li).await;
+        let none = prove_sealed(world.app.db(), &facts, 100).await.expect("no head yet");
+        assert_eq!(none.len(), 0);
+        seal_now(&world.app).await.expect("sealed");
+        world.sign_in("wang").await.get(&format!("/api/customers/{li}")).await;
+        let more = of(li).await;
+        assert!(more.len() > facts.len(), "her page was seen");
+        let proofs = prove_sealed(world.app.db(), &more, 100).await.expect("proofs");
+        assert_eq!(proofs.iter().map(|proof| proof.entry.id).collect::<Vec<_>>(), facts);
+        assert!(proofs.iter().all(|proof| proof.check() == Ok(())));
+        assert_eq!(prove_sealed(world.app.db(), &more, 1).await.expect("proofs").len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_export_grows_and_is_checked_without_the_database() {
     each_store(async |mut world| {
         some_history(&mut world).await;

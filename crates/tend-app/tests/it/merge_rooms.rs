@@ -146,12 +146,22 @@ async fn a_sale_goes_on_and_stays_proved_under_the_record_that_stays() {
         }
         let liu = world.sign_in("liu").await;
         assert_eq!(liu.get(&format!("/api/traces/{}", sale.id)).await.status, 404, "another branch does not find it");
+        // A contact recorded since then lies in the journal of the record that stays, and is proved too.
+        let called = steps.as_array().expect("steps").iter().find(|step| step["accepts"][0]["kind"] == "contact");
+        sale.customer = kept;
+        let given = sale.show(&world, called.expect("a step that a call shows")).await;
+        assert_eq!(given.status, 201, "{}", given.body);
+        let told = sql("SELECT id FROM journal_fact WHERE customer_id = $1 AND room = 'contact'").bind(kept);
+        let told: Vec<FactId> = told.all(world.app.read(), |row| row.get(0)).await.expect("facts");
         let closed = sale.close().await;
         assert_eq!(closed.status, 201, "{}", closed.body);
         let out = sale.quality.post(&format!("/api/traces/{}/export", sale.id), json!({ "reason": "监管检查" })).await;
         assert_eq!(out.status, 200, "{}", out.body);
         let checked = check_evidence_file(&out.bytes, Some(world.app.keys().signer().id()));
         assert!(verdict_of(&checked), "{:?}", checked.faults);
+        let account = checked.account.expect("an account");
+        assert_eq!((account.customer, account.others.as_slice()), (li, [kept].as_slice()));
+        assert!(!told.is_empty() && told.iter().all(|fact| account.entries.contains(fact)), "{told:?}");
 
         let qa = world.sign_in("qa").await;
         let erased = qa.post(&format!("/api/customers/{kept}/erasure"), json!({ "reason": "书面请求" })).await;

@@ -419,7 +419,13 @@ async fn a_file_goes_ten_years_after_its_last_contract_and_the_ledger_stays_whol
         assert_eq!((count(&world, "customer").await, count(&world, "customer_key").await), (0, 0));
         seal_now(&world.app).await.expect("a seal");
         assert!(audit(world.app.db(), None, None).await.expect("an audit").faults.found == 0);
-        assert!(!li.to_string().is_empty());
+        let told =
+            sql("SELECT COUNT(*) FROM journal_fact WHERE customer_id = $1 AND room = 'rights' AND kind = 'erased'");
+        assert_eq!(
+            told.bind(li).value::<i64>(world.app.read()).await.expect("a count"),
+            1,
+            "the journal says that she went"
+        );
     })
     .await;
 }
@@ -482,6 +488,52 @@ async fn a_hold_stops_every_path_that_deletes() {
         let qa = world.sign_in("qa").await;
         let erased = qa.post(&format!("/api/customers/{li}/erasure"), json!({ "reason": "书面请求" })).await;
         assert_eq!(erased.body["state"], "erased", "{}", erased.body);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_hold_on_the_firm_is_seen_released_and_heeded_by_the_preview() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        world.set_clock("2024-02-29", 10 * 60);
+        grow_old(&world, li).await;
+        world.set_clock("2040-01-01", 10 * 60);
+        // Quality sees a part of the firm, an administrator no customer at all; what would go is the firm's.
+        for login in ["qa", "admin"] {
+            let client = world.sign_in(login).await;
+            let would_go = async || {
+                let found = client.get("/api/retention").await.body;
+                let contacts = found.as_array().expect("kinds").iter().find(|due| due["record"] == "contact");
+                contacts.map_or(0, |due| due["count"].as_i64().expect("a count"))
+            };
+            assert_eq!(would_go().await, 1, "{login}");
+            let placed = client.post("/api/holds", json!({ "reason": "监管检查" })).await;
+            assert_eq!(placed.status, 201, "{}", placed.body);
+            let standing = client.get("/api/holds").await.body;
+            assert_eq!(
+                (&standing[0]["id"], &standing[0]["customer_id"]),
+                (&placed.body["id"], &Value::Null),
+                "{login}"
+            );
+            assert_eq!(would_go().await, 0, "{login}: the firm is held");
+            let path = format!("/api/holds/{}/release", placed.body["id"].as_str().expect("an id"));
+            let released = client.post(&path, json!({ "reason": "已结案" })).await;
+            assert_eq!(released.status, 204, "{login}: {}", released.body);
+            assert_eq!(client.get("/api/holds").await.body, json!([]));
+            assert_eq!(would_go().await, 1, "{login}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_preview_of_deletions_waits_for_nobody_who_writes() {
+    each_store(async |world| {
+        let writer = world.app.begin().await.expect("a transaction");
+        let looked = tokio::time::timeout(Duration::from_secs(5), rights::due(&world.app)).await;
+        looked.expect("it only reads").expect("a look");
+        writer.roll_back().await.expect("rolled back");
     })
     .await;
 }

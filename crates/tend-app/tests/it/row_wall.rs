@@ -3,9 +3,10 @@
 
 use crate::work::{make, renewal};
 use std::collections::BTreeSet;
-use tend_app::customer::{ListAsk, list};
+use tend_app::customer::{ListAsk, NewHold, list, place_hold};
 use tend_app::platform::{before_wall, behind_wall, sql};
 use tend_rules::base::CustomerId;
+use tend_rules::journal::Doer;
 use tend_rules::org::{Role, Scope};
 use tend_testkit::{World, each_store};
 
@@ -19,6 +20,17 @@ const EXCEPTIONS: [(&str, &str); 4] = [
     ("household_member", "lives in the household's bucket, which may be another; members are read from `customer`"),
     ("notice", "to one person, read by that person's id"),
 ];
+
+/// Tables in which rows of the firm itself stand under the nil id: everybody who may read the table sees them.
+const OF_THE_FIRM: [&str; 2] = ["journal_fact", "legal_hold"];
+
+async fn hold_the_firm(world: &World) {
+    let app = &world.app;
+    let tx = app.begin().await.expect("a transaction");
+    let everything = NewHold { customer: None, reason: "监管检查", from: app.today(), until: None };
+    place_hold(app, &tx, Doer::Program("test"), &Scope::Firm, everything).await.expect("a hold");
+    tx.commit().await.expect("committed");
+}
 
 async fn firm(world: &mut World) {
     world.welcome_all().await;
@@ -54,6 +66,7 @@ async fn a_statement_that_forgot_its_scope_shows_no_more_than_the_scope() {
             return;
         }
         firm(&mut world).await;
+        hold_the_firm(&world).await;
         let app = &world.app;
         let walled = sql("SELECT c.relname::TEXT AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                           JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'customer_id'
@@ -73,6 +86,8 @@ async fn a_statement_that_forgot_its_scope_shows_no_more_than_the_scope() {
                     behind_wall(scope, all.all(app.read(), |row| row.get::<CustomerId>(0))).await.expect("rows");
                 let more: Vec<_> = found.iter().filter(|id| !id.0.is_nil() && !wanted.contains(id)).collect();
                 assert!(more.is_empty(), "{who} sees {more:?} of {table}");
+                let of_firm = found.iter().any(|id| id.0.is_nil());
+                assert_eq!(of_firm, OF_THE_FIRM.contains(&table.as_str()), "{who} and the firm's rows of {table}");
             }
             for view in ["customer_head", "statement_touch"] {
                 let all = sql(&format!("SELECT COUNT(*) FROM {view}"));

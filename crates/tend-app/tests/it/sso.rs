@@ -92,49 +92,182 @@ async fn asvs_10_5_1_a_person_comes_in_by_single_sign_on() {
     .await;
 }
 
-/// ASVS 10.5.2, 10.5.3, 9.1.1 to 9.2.3: every lie of a token is refused, in the same words.
+/// How often the journal tells that somebody was refused because of something.
+async fn refused_because(app: &App, because: &str) -> i64 {
+    let told = sql("SELECT COUNT(*) FROM journal_fact WHERE kind = 'sign_in_failed' AND payload LIKE $1");
+    told.bind(format!("%\"because\":\"{because}\"%")).value(app.read()).await.expect("a count")
+}
+
+/// ASVS 10.5.2, 10.5.3, 9.1.1 to 9.2.3: every lie of a token is refused in the same words, and noted for what it is.
 #[tokio::test]
 async fn asvs_10_5_2_no_lie_of_a_provider_lets_anybody_in() {
+    const ALGORITHM: &str = "the token's algorithm is not taken";
+    const SIGNATURE: &str = "the token's signature does not fit";
+    const AUDIENCE: &str = "the token is for another audience";
+    const OVER: &str = "the token is over";
+    const TIME: &str = "the token was made at another time";
+    const QUESTION: &str = "the token answers another question";
     each_store(async |world| {
         let (app, provider) = with_provider(&world, "email").await;
-        let seconds = |claims: &Value| claims["iat"].as_i64().unwrap_or(0);
-        assert_eq!(seconds(&json!({})), 0);
-        let lies: [(&str, Lie); 21] = [
-            ("not signed", Lie::Unsigned),
-            ("signed with the public key as a secret", Lie::PublicKeyAsSecret),
-            ("signed by a strange key that it brings along", Lie::StrangeKey),
-            ("a flipped bit", Lie::FlippedBit),
-            ("another issuer's answer", Lie::OtherIssuer),
-            ("another issuer", Lie::Claims(|claims| claims["iss"] = json!("https://evil.example"))),
-            ("another audience", Lie::Claims(|claims| claims["aud"] = json!("another-program"))),
-            ("no audience", Lie::Claims(|claims| claims["aud"] = Value::Null)),
-            ("two audiences and no party", Lie::Claims(|claims| claims["aud"] = json!(["tend-desk", "another"]))),
-            ("another party", Lie::Claims(|claims| claims["azp"] = json!("another-program"))),
-            ("over", Lie::Claims(|claims| claims["exp"] = json!(claims["iat"].as_i64().unwrap_or(0) - 121))),
-            ("no end", Lie::Claims(|claims| claims["exp"] = Value::Null)),
-            ("not yet", Lie::Claims(|claims| claims["nbf"] = json!(claims["iat"].as_i64().unwrap_or(0) + 200))),
-            ("of tomorrow", Lie::Claims(|claims| claims["iat"] = json!(claims["iat"].as_i64().unwrap_or(0) + 200))),
-            ("made long ago", Lie::Claims(|claims| claims["iat"] = json!(claims["iat"].as_i64().unwrap_or(0) - 3600))),
-            ("no time", Lie::Claims(|claims| claims["iat"] = Value::Null)),
-            ("another question", Lie::Claims(|claims| claims["nonce"] = json!("another"))),
-            ("no question", Lie::Claims(|claims| claims["nonce"] = Value::Null)),
-            ("nobody", Lie::Claims(|claims| claims["sub"] = json!(""))),
-            ("a condition that we do not know", Lie::Header(|head| head["crit"] = json!(["exp"]))),
-            ("a token for something else", Lie::Header(|head| head["typ"] = json!("logout+jwt"))),
+        let lies: [(&str, &str, Lie); 22] = [
+            ("not signed", ALGORITHM, Lie::Unsigned),
+            ("signed with the public key as a secret", ALGORITHM, Lie::PublicKeyAsSecret),
+            ("a condition that we do not know", ALGORITHM, Lie::Header(|head| head["crit"] = json!(["exp"]))),
+            ("another algorithm", "the token's key is not known", Lie::Header(|head| head["alg"] = json!("RS256"))),
+            ("signed by a strange key that it brings along", SIGNATURE, Lie::StrangeKey),
+            ("a flipped bit", SIGNATURE, Lie::FlippedBit),
+            ("another issuer's answer", "the answer is by another issuer", Lie::OtherIssuer),
+            (
+                "another issuer",
+                "the token is by another issuer",
+                Lie::Claims(|claims| claims["iss"] = json!("https://evil.example")),
+            ),
+            ("another audience", AUDIENCE, Lie::Claims(|claims| claims["aud"] = json!("another-program"))),
+            ("no audience", AUDIENCE, Lie::Claims(|claims| claims["aud"] = Value::Null)),
+            (
+                "two audiences and no party",
+                AUDIENCE,
+                Lie::Claims(|claims| claims["aud"] = json!(["tend-desk", "another"])),
+            ),
+            ("another party", AUDIENCE, Lie::Claims(|claims| claims["azp"] = json!("another-program"))),
+            ("over", OVER, Lie::Claims(|claims| claims["exp"] = json!(claims["iat"].as_i64().unwrap_or(0) - 121))),
+            ("no end", OVER, Lie::Claims(|claims| claims["exp"] = Value::Null)),
+            ("not yet", TIME, Lie::Claims(|claims| claims["nbf"] = json!(claims["iat"].as_i64().unwrap_or(0) + 200))),
+            (
+                "of tomorrow",
+                TIME,
+                Lie::Claims(|claims| claims["iat"] = json!(claims["iat"].as_i64().unwrap_or(0) + 200)),
+            ),
+            (
+                "made long ago",
+                TIME,
+                Lie::Claims(|claims| claims["iat"] = json!(claims["iat"].as_i64().unwrap_or(0) - 3600)),
+            ),
+            ("no time", TIME, Lie::Claims(|claims| claims["iat"] = Value::Null)),
+            ("another question", QUESTION, Lie::Claims(|claims| claims["nonce"] = json!("another"))),
+            ("no question", QUESTION, Lie::Claims(|claims| claims["nonce"] = Value::Null)),
+            ("nobody", "the token names nobody", Lie::Claims(|claims| claims["sub"] = json!(""))),
+            (
+                "a token for something else",
+                "the token is of another kind",
+                Lie::Header(|head| head["typ"] = json!("logout+jwt")),
+            ),
         ];
-        for (what, lie) in lies {
+        for (what, because, lie) in lies {
+            let before = refused_because(&app, because).await;
             provider.lie(lie);
             let (answer, session) = sign_in(&world, &app, &provider).await;
             assert_eq!((code(&answer), session.as_str()), ((401, "sso_refused"), ""), "{what}: {}", answer.body);
+            assert!(!answer.body.to_string().contains(because), "{what}: the stranger is not told why");
+            assert_eq!(refused_because(&app, because).await, before + 1, "{what}: {because}");
         }
-        provider.lie(Lie::Header(|head| head["alg"] = json!("RS256")));
-        assert_eq!(code(&sign_in(&world, &app, &provider).await.0), (401, "sso_refused"), "another algorithm");
         provider.lie(Lie::Claims(|claims| {
             claims["aud"] = json!(["tend-desk", "another"]);
             claims["azp"] = json!("tend-desk");
             claims["exp"] = json!(claims["iat"].as_i64().unwrap_or(0) - 60);
         }));
         assert_eq!(sign_in(&world, &app, &provider).await.0.status, 200, "two parties, and clocks two minutes apart");
+    })
+    .await;
+}
+
+/// ASVS 6.3.1: only what somebody makes up counts towards a lock-out. What the provider refuses, or a person there, shuts no
+/// other door: least of all on the day on which its secret is wrong.
+#[tokio::test]
+async fn a_provider_that_refuses_locks_nobody_out() {
+    each_store(async |world| {
+        let (app, provider) = with_provider(&world, "email").await;
+        let client = world.client_at(&app);
+        for _ in 0..26 {
+            let (kept, url) = begin(&client).await;
+            let mut brought = provider.visit(&url);
+            (brought["code"], brought["error"]) = (Value::Null, json!("access_denied"));
+            assert_eq!(code(&back(&client, &kept, brought).await), (401, "sso_refused"), "the person said no");
+        }
+        assert_eq!(refused_because(&app, "access_denied").await, 26);
+        let mut settings = provider.settings("email");
+        settings["client_secret"] = json!("an old secret");
+        assert_eq!(set(&signed_in(&world, &app, "admin").await, settings).await.status, 200);
+        for _ in 0..26 {
+            assert_eq!(code(&sign_in(&world, &app, &provider).await.0), (401, "sso_refused"));
+        }
+        assert_eq!(refused_because(&app, "the code was refused: 401").await, 26);
+        assert_eq!(world.client_at(&app).sign_in("admin", PASSWORD).await.status, 200, "the glass can be broken");
+
+        for number in 0..50 {
+            let made_up = back(&client, "tend_sso=mine", json!({ "state": format!("guess {number}") })).await;
+            assert_eq!(code(&made_up), (401, "sso_refused"), "{number}");
+        }
+        let locked = world.client_at(&app).sign_in("wang", PASSWORD).await;
+        assert_eq!(code(&locked), (429, "locked_out"), "who makes up answers is locked out");
+    })
+    .await;
+}
+
+/// ASVS 7.5.1, 7.5.3, 6.8.4: who comes from the provider has shown who they are only if the provider says that it saw them
+/// lately; another session that stands open there proves nothing.
+#[tokio::test]
+async fn asvs_7_5_1_a_session_that_stands_open_at_the_provider_proves_nothing() {
+    each_store(async |world| {
+        let (app, provider) = with_provider(&world, "email").await;
+        let client = world.client_at(&app);
+        let grave = async |session: &str| {
+            let headers = [("cookie", session)];
+            let answer = client.send_with("POST", "/api/me/passkeys/offer", &headers, json!({})).await;
+            (answer.status, answer.body["code"].as_str().unwrap_or("").to_owned())
+        };
+        let came = async |path: &str, take_away: &str| {
+            let begun = client.post(path, json!({})).await;
+            let url = begun.body["url"].as_str().expect("an address").replace(take_away, "");
+            let answer = back(&client, &cookie(&begun, "tend_sso"), provider.visit(&url)).await;
+            assert_eq!(answer.status, 200, "{}", answer.body);
+            cookie(&answer, "tend_session")
+        };
+        let needed = (403, "proof_needed".to_owned());
+        let minute = 9 * 60;
+        world.set_clock("2026-11-23", minute + 60);
+        let session = came("/api/session/sso", "").await;
+        assert_eq!(grave(&session).await, needed, "the person was not asked");
+        let session = came("/api/session/sso?again=true", "prompt=login&").await;
+        assert_eq!(grave(&session).await, needed, "whoever sits at the browser changed the question");
+        let session = came("/api/session/sso?again=true", "max_age=600").await;
+        assert_eq!(grave(&session).await, needed, "and the provider did not say when");
+        provider.lie(Lie::Claims(|claims| claims["auth_time"] = json!(claims["iat"].as_i64().unwrap_or(0) + 3600)));
+        let session = came("/api/session/sso?again=true", "").await;
+        assert_eq!(grave(&session).await, needed, "nobody is seen tomorrow");
+        provider.lie(Lie::Nothing);
+        let session = came("/api/session/sso?again=true", "").await;
+        assert_eq!(grave(&session).await.0, 200, "asked once more");
+        world.set_clock("2026-11-23", minute + 71);
+        assert_eq!(grave(&session).await, needed, "for ten minutes");
+    })
+    .await;
+}
+
+/// Who becomes an administrator is not found at the provider by what a claim once said: the link is made anew, by hand.
+#[tokio::test]
+async fn a_link_that_came_by_a_claim_does_not_survive_a_promotion() {
+    each_store(async |world| {
+        let (app, provider) = with_provider(&world, "email").await;
+        let (first, session) = sign_in(&world, &app, &provider).await;
+        assert_eq!(first.status, 200, "{}", first.body);
+        let by: String =
+            sql("SELECT actor FROM journal_fact WHERE kind = 'sso_linked'").value(app.read()).await.expect("who");
+        assert_eq!(by, "program:sso", "the person did nothing");
+        let admin = signed_in(&world, &app, "admin").await;
+        let path = format!("/api/staff/{}", world.staff("wang"));
+        let change = async |what: Value| {
+            let version = admin.get(&path).await.body["version"].as_i64().expect("a version");
+            let changed = admin.patch(&path, version, what).await;
+            assert!(changed.status < 300, "{}", changed.body);
+        };
+        change(json!({ "unit_id": world.unit("futian") })).await;
+        assert_eq!(sign_in(&world, &app, &provider).await.0.status, 200, "a move changes nothing of it");
+        change(json!({ "role": "admin" })).await;
+        let client = world.client_at(&app);
+        assert_eq!(as_session(&client, "GET", "/api/me", &session).await.status, 401, "what came from there has ended");
+        assert_eq!(code(&sign_in(&world, &app, &provider).await.0), (403, "sso_unknown"));
+        assert_eq!(facts(&app, "sso_unlinked").await, 1);
     })
     .await;
 }

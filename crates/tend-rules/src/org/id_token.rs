@@ -173,6 +173,12 @@ impl Claims {
         self.0.get(name)?.as_str().map(str::trim).filter(|text| !text.is_empty())
     }
 
+    /// When the provider last saw the person itself; nothing where it does not say.
+    pub fn authenticated_at(&self) -> Option<Instant> {
+        let seconds = self.0.get("auth_time")?.as_f64()? as i64;
+        Some(Instant::from_millis(seconds.saturating_mul(1000)))
+    }
+
     /// What a claim says of the person's login name here: an address counts only where the provider verified it.
     pub fn login_by(&self, claim: &str) -> Option<String> {
         let verified = || matches!(self.0.get("email_verified"), Some(Value::Bool(true)));

@@ -5,6 +5,8 @@ use crate::failure::{Exit, Failure};
 use crate::output::Output;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
+use std::fs::File;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use tend_app::App;
 use tend_app::org::{OrgError, Who, staff_by_login};
@@ -190,9 +192,10 @@ async fn export(
     if to.exists() {
         return Err(Failure::refused("file_exists", json!({ "path": to })));
     }
-    let exported = trace::export(app, who, id, reason).await?;
+    let mut exported = trace::export(app, who, id, reason).await?;
     let unwritable = |error| Failure::new(Exit::Unreachable, "file_unwritable", json!({ "path": to })).because(error);
-    std::fs::copy(&exported.path, to).map_err(unwritable)?;
+    let mut out = File::options().write(true).create_new(true).mode(0o600).open(to).map_err(unwritable)?;
+    std::io::copy(&mut exported.file, &mut out).map_err(unwritable)?;
     output.say("trace_exported", json!({ "path": to, "bytes": exported.size }));
     output.finish(&json!({ "file": to, "bytes": exported.size }));
     Ok(())

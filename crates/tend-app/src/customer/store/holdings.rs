@@ -1,7 +1,7 @@
 //! Agreements, bills, payments, orders.
 
 use super::wanted;
-use crate::platform::{Bind, Row, insert_many, sql};
+use crate::platform::{Bind, Row, insert_many, sql, with_rows};
 use sea_orm::{ConnectionTrait, DbErr, Value};
 use tend_rules::base::*;
 use tend_rules::customer::{Agreement, Bill, Order, OrderLine, Payment};
@@ -345,13 +345,9 @@ pub(in crate::customer) async fn lines_of(
     if orders.is_empty() {
         return Ok(Vec::new());
     }
-    let mut statement = sql("WITH w (bucket, id) AS (VALUES ");
-    for (place, id) in orders.iter().enumerate() {
-        statement = statement.text(if place > 0 { ", (" } else { "(" }).arg(id.bucket()).text(", ").arg(*id).text(")");
-    }
-    statement
+    with_rows("bucket, id", orders.iter().map(|id| [id.bucket().into_value(), id.into_value()]))
         .text(
-            ") SELECT l.purchase_id, l.line, l.sku, l.title, l.quantity, l.unit_price_minor, l.batch_id
+            "SELECT l.purchase_id, l.line, l.sku, l.title, l.quantity, l.unit_price_minor, l.batch_id
              FROM w CROSS JOIN purchase_line l WHERE l.bucket = w.bucket AND l.purchase_id = w.id",
         )
         .all(db, |row| {

@@ -230,7 +230,8 @@ pub(in crate::customer) async fn forget_proofs(
         .await
 }
 
-/// Customers of a scope who bear a name, or one that sounds the same: candidates, newest first.
+/// Customers of a scope who bear a name, or one that sounds the same: so many candidates as come first. In an order, all
+/// namesakes of a large firm would be read to find them.
 pub(in crate::customer) async fn alike_by_name(
     db: &impl ConnectionTrait,
     scope: &Scope,
@@ -239,7 +240,7 @@ pub(in crate::customer) async fn alike_by_name(
 ) -> Result<Vec<CustomerId>, DbErr> {
     let statement = sql("SELECT c.id FROM customer c WHERE (c.name = ").arg(&file.name).text(" OR c.pinyin = ");
     visible(statement.arg(&file.pinyin).text(" AND c.pinyin <> '') AND "), scope)
-        .text(" ORDER BY c.id DESC LIMIT ")
+        .text(" LIMIT ")
         .arg(limit)
         .all(db, |row| row.get("id"))
         .await

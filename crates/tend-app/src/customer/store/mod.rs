@@ -16,16 +16,11 @@ pub(super) mod sight;
 pub(super) mod sweep;
 pub(super) mod unmask;
 
-use crate::platform::{Sql, sql};
+use crate::platform::{Bind, Sql, with_rows};
 use tend_rules::base::CustomerId;
 
 /// Begins a statement with the table `w (bucket, id)` of wanted customers, so that one statement answers for a whole
-/// chunk and every join names the bucket. Others are joined to it by `CROSS JOIN` with their conditions in `WHERE`, which
-/// keeps `w` in front: left to choose, SQLite reads a whole table of millions past a few hundred wanted ones.
+/// chunk and every join names the bucket.
 pub(super) fn wanted(ids: &[CustomerId], rest: &str) -> Sql {
-    let mut statement = sql("WITH w (bucket, id) AS (VALUES ");
-    for (place, id) in ids.iter().enumerate() {
-        statement = statement.text(if place > 0 { ", (" } else { "(" }).arg(id.bucket()).text(", ").arg(*id).text(")");
-    }
-    statement.text(") ").text(rest)
+    with_rows("bucket, id", ids.iter().map(|id| [id.bucket().into_value(), id.into_value()])).text(rest)
 }

@@ -2,7 +2,7 @@
 
 use super::wanted;
 use crate::org::scope_predicate;
-use crate::platform::{Bind, Sql, insert_many, sql};
+use crate::platform::{Bind, Sql, insert_many, sql, with_rows};
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::*;
 use tend_rules::org::Scope;
@@ -55,16 +55,11 @@ pub(in crate::customer) async fn keep_free(
     rows: impl IntoIterator<Item = KeptRow>,
     now: Instant,
 ) -> Result<u64, DbErr> {
-    let mut statement = sql("WITH w (bucket, id, unit_id, owner_id) AS (VALUES ");
-    for (place, row) in rows.into_iter().enumerate() {
-        let open = if place > 0 { ", (" } else { "(" };
-        statement = statement.text(open).arg(row.id.bucket()).text(", ").arg(row.id);
-        statement = statement.text(", ").arg(row.unit).text(", ").arg(row.owner).text(")");
-    }
-    statement
-        .text(
-            ") UPDATE customer SET version = version + 1, unit_id = k.unit_id, owner_id = k.owner_id, updated_at_ms = ",
-        )
+    let keepers = rows
+        .into_iter()
+        .map(|row| [row.id.bucket().into_value(), row.id.into_value(), row.unit.into_value(), row.owner.into_value()]);
+    with_rows("bucket, id, unit_id, owner_id", keepers)
+        .text("UPDATE customer SET version = version + 1, unit_id = k.unit_id, owner_id = k.owner_id, updated_at_ms = ")
         .arg(now)
         .text(
             " FROM (SELECT c.bucket, c.id, w.unit_id, w.owner_id FROM w CROSS JOIN customer c
@@ -82,15 +77,12 @@ pub(in crate::customer) async fn replace(
     rows: Vec<SightRow>,
 ) -> Result<(), DbErr> {
     for part in touches.chunks(2000) {
-        let mut statement = sql("WITH w (bucket, customer_id, touch_id) AS (VALUES ");
-        for (place, (customer, touch)) in part.iter().enumerate() {
-            let open = if place > 0 { ", (" } else { "(" };
-            statement = statement.text(open).arg(customer.bucket()).text(", ").arg(*customer);
-            statement = statement.text(", ").arg(*touch).text(")");
-        }
-        let rest = ") DELETE FROM customer_sight
+        let lent = part
+            .iter()
+            .map(|(customer, touch)| [customer.bucket().into_value(), customer.into_value(), touch.into_value()]);
+        let rest = "DELETE FROM customer_sight
              WHERE (bucket, customer_id, touch_id) IN (SELECT bucket, customer_id, touch_id FROM w)";
-        statement.text(rest).run(db).await?;
+        with_rows("bucket, customer_id, touch_id", lent).text(rest).run(db).await?;
     }
     let columns = ["bucket", "customer_id", "touch_id", "unit_id", "staff_id", "until_day"];
     let rows = rows.into_iter().map(|row| {

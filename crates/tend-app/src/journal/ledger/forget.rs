@@ -1,5 +1,6 @@
 //! Forgets a customer's words: the one place where the journal is written over.
 
+use super::store;
 use crate::platform::{App, Tx, sql};
 use sea_orm::DbErr;
 use serde_json::json;
@@ -12,6 +13,8 @@ use tend_rules::journal::{Doer, Fact};
 /// That the facts were, when, of what kind and by whom stays, and every block and head stays valid. The customer's key
 /// and fields are the customer room's to destroy.
 pub async fn forget(app: &App, tx: &Tx, doer: Doer, customer: CustomerId) -> Result<(), DbErr> {
+    // A sealer who holds some of them is waited for: only then are the salts there that are destroyed here.
+    store::hold_facts(&**tx, customer).await?;
     sql("UPDATE ledger_entry SET salt = NULL
          WHERE bucket = $1 AND fact_id IN (SELECT id FROM journal_fact WHERE bucket = $2 AND customer_id = $3)")
     .bind(customer.bucket())

@@ -14,5 +14,5 @@ pub use audit::{Audit, Continuation, audit};
 pub use error::LedgerError;
 pub use file::{Exported, audit_files, export, outside_head, public_key};
 pub use forget::forget;
-pub use prove::{prove, prove_all};
+pub use prove::{prove, prove_all, prove_sealed};
 pub use seal::{QUEUE, Sealed, call_seal, seal, seal_now};

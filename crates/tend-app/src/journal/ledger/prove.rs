@@ -13,7 +13,34 @@ pub async fn prove(db: &Db, fact: FactId) -> Result<EntryProof, LedgerError> {
 
 /// The same for several facts, in their order and to one and the same head.
 pub async fn prove_all(db: &Db, facts: &[FactId]) -> Result<Vec<EntryProof>, LedgerError> {
-    let head = store::last_head(db.read()).await?.ok_or(LedgerError::NoEntry)?;
+    let (head, levels) = log(db).await?.ok_or(LedgerError::NoEntry)?;
+    let mut proofs = Vec::with_capacity(facts.len());
+    for fact in facts {
+        proofs.push(one(db, *fact, &head, &levels).await?);
+    }
+    Ok(proofs)
+}
+
+/// The same for the first so many of the facts that are sealed; what waits for its sealing is passed over.
+pub async fn prove_sealed(db: &Db, facts: &[FactId], most: usize) -> Result<Vec<EntryProof>, LedgerError> {
+    let Some((head, levels)) = log(db).await? else { return Ok(Vec::new()) };
+    let mut proofs = Vec::new();
+    for fact in facts {
+        match one(db, *fact, &head, &levels).await {
+            Ok(proof) => proofs.push(proof),
+            Err(LedgerError::NoEntry) => continue,
+            Err(error) => return Err(error),
+        }
+        if proofs.len() == most {
+            break;
+        }
+    }
+    Ok(proofs)
+}
+
+/// The last signed head with the log under it, which is read from the first block on: once for all proofs that lead to it.
+async fn log(db: &Db) -> Result<Option<(SignedHead, Levels)>, LedgerError> {
+    let Some(head) = store::last_head(db.read()).await? else { return Ok(None) };
     let mut log = Check::default();
     store::each_block(db.read(), 0, |block| {
         if block.number < head.head.blocks {
@@ -22,11 +49,7 @@ pub async fn prove_all(db: &Db, facts: &[FactId]) -> Result<Vec<EntryProof>, Led
     })
     .await?;
     let levels = log.levels();
-    let mut proofs = Vec::with_capacity(facts.len());
-    for fact in facts {
-        proofs.push(one(db, *fact, &head, &levels).await?);
-    }
-    Ok(proofs)
+    Ok(Some((head, levels)))
 }
 
 async fn one(db: &Db, fact: FactId, head: &SignedHead, levels: &Levels) -> Result<EntryProof, LedgerError> {

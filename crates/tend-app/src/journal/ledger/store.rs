@@ -1,8 +1,8 @@
 //! The SQL of the ledger. Insert only, but for the list of what waits.
 
 use crate::platform::{Bind, Row, insert_many, sql};
-use sea_orm::{ConnectionTrait, DbErr, StreamTrait};
-use tend_rules::base::{Bucket, FactId};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, StreamTrait};
+use tend_rules::base::{Bucket, CustomerId, FactId};
 use tend_rules::journal::ledger::{Block, Digest, Entry, Head, Salt, SignedHead, SignerId};
 
 /// A fact with its words.
@@ -35,15 +35,29 @@ pub(super) async fn something_waits(db: &impl ConnectionTrait) -> Result<bool, D
     Ok(sql("SELECT bucket FROM ledger_waiting LIMIT 1").one(db, |row| row.get::<Bucket>(0)).await?.is_some())
 }
 
-/// Facts that wait to be sealed, bucket by bucket.
+/// Facts that wait to be sealed, bucket by bucket, held until the end of the transaction: whoever forgets their words at
+/// the same time comes before, and what is left of them is sealed, or after, and finds their salts.
 pub(super) async fn waiting(db: &impl ConnectionTrait, limit: i64) -> Result<Vec<Told>, DbErr> {
     sql("SELECT w.bucket, w.fact_id, f.customer_id, f.at_ms, f.actor, f.room, f.kind, f.payload
          FROM ledger_waiting w JOIN journal_fact f ON f.bucket = w.bucket AND f.id = w.fact_id
          ORDER BY w.bucket, w.fact_id
-         LIMIT $1")
-    .bind(limit)
+         LIMIT ")
+    .arg(limit)
+    .text(held(db))
     .all(db, |row| told(row, row.get(0)?, row.get(1)?, 2))
     .await
+}
+
+/// What holds the rows that a statement finds; SQLite has one writer, who holds everything.
+fn held(db: &impl ConnectionTrait) -> &'static str {
+    if db.get_database_backend() == DbBackend::Postgres { " FOR UPDATE" } else { "" }
+}
+
+/// Holds every fact about a customer, in the order in which the sealer takes them.
+pub(super) async fn hold_facts(db: &impl ConnectionTrait, customer: CustomerId) -> Result<(), DbErr> {
+    let found = sql("SELECT id FROM journal_fact WHERE bucket = ").arg(customer.bucket());
+    let found = found.text(" AND customer_id = ").arg(customer).text(" ORDER BY id").text(held(db));
+    found.all(db, |_| Ok(())).await.map(drop)
 }
 
 /// The fact in a row whose journal columns begin at `from`.

@@ -5,16 +5,16 @@ use super::{Me, me_of};
 use crate::org::actor::{Actor, Asking, grant};
 use crate::org::proof::{Proof, prove};
 use crate::org::site::Site;
-use crate::org::sso::{self, Arrival, NewProvider, Return, SsoSettings, SsoTrial};
+use crate::org::sso::{self, Arrival, NewProvider, Return, Seeing, SsoSettings, SsoTrial};
 use crate::org::{OrgError, Who};
 use crate::platform::gate::CallerAddress;
 use crate::platform::{App, Problem, Validated, gate};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -33,10 +33,23 @@ struct SsoAway {
     url: String,
 }
 
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+struct SsoQuery {
+    /// Has the provider ask the person once more, and say when it did: the session then proves who is there, like a password.
+    again: bool,
+}
+
 /// Begins a sign-in at the firm's provider; the browser goes to the address in the answer.
-#[utoipa::path(post, path = "/session/sso", tag = "org", security(()), responses((status = 200, body = SsoAway)))]
-async fn begin_sso(State(app): State<App>, site: Site) -> Result<impl IntoResponse, Problem> {
-    Ok(away(&app, sso::begin(&app, &site, None).await?))
+#[utoipa::path(post, path = "/session/sso", tag = "org", security(()), params(SsoQuery), responses((status = 200, body = SsoAway)))]
+async fn begin_sso(
+    State(app): State<App>,
+    site: Site,
+    Query(query): Query<SsoQuery>,
+) -> Result<impl IntoResponse, Problem> {
+    let seeing = if query.again { Seeing::Anew } else { Seeing::AsItStands };
+    Ok(away(&app, sso::begin(&app, &site, None, seeing).await?))
 }
 
 /// Begins the linking of an account at the provider with one's own, proved by the password or a passkey.
@@ -48,7 +61,7 @@ async fn link_sso(
     Validated(body): Validated<Proof>,
 ) -> Result<impl IntoResponse, Problem> {
     prove(&app, &who, body).await?;
-    Ok(away(&app, sso::begin(&app, &site, Some(&who)).await?))
+    Ok(away(&app, sso::begin(&app, &site, Some(&who), Seeing::AsItStands).await?))
 }
 
 fn away(app: &App, begun: sso::Begun) -> impl IntoResponse + use<> {

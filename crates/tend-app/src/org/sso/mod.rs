@@ -7,8 +7,8 @@ mod setup;
 
 pub(super) use setup::{NewProvider, SsoSettings, SsoTrial, remove, set, settings, trial};
 
-use super::lockout::{Tries, refuse, refuse_locked_out};
-use super::session::{From, SignedIn, open_session};
+use super::lockout::{Tries, refuse, refuse_locked_out, refuse_uncounted};
+use super::session::{Came, From, SignedIn, open_session};
 use super::signature::token_signed;
 use super::site::Site;
 use super::{OrgError, Who, store};
@@ -29,6 +29,10 @@ use uuid::Uuid;
 
 /// How long a person may take at the provider.
 const LIFE_SECONDS: i64 = 10 * 60;
+/// How long ago the provider may have seen a person who is to show once more who they are.
+const AGE_SECONDS_MAX: &str = "600";
+/// How far the provider's clock may run ahead.
+const SKEW_SECONDS: i64 = 120;
 /// The page of the desk to which the provider sends the browser back.
 const RETURN_PATH: &str = "/sign-in/sso";
 /// Nobody who leaves waits longer for a provider that does not answer.
@@ -63,6 +67,15 @@ pub(super) struct Flow {
     pub(super) verifier: String,
     pub(super) redirect_uri: String,
     pub(super) staff: Option<StaffId>,
+}
+
+/// Whether the provider is to see the person itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seeing {
+    /// A session that stands there is enough.
+    AsItStands,
+    /// The person shows once more who they are, and the provider says when that was.
+    Anew,
 }
 
 /// Where the browser goes, and what it keeps meanwhile.
@@ -108,13 +121,13 @@ pub(super) async fn title(app: &App) -> Result<Option<String>, OrgError> {
 }
 
 /// Begins a sign-in at the provider, or the linking of an account there with `whose`.
-pub(super) async fn begin(app: &App, site: &Site, whose: Option<&Who>) -> Result<Begun, OrgError> {
+pub(super) async fn begin(app: &App, site: &Site, whose: Option<&Who>, seeing: Seeing) -> Result<Begun, OrgError> {
     let provider = store::sso_provider(app.read()).await?.ok_or(OrgError::SsoOff)?;
     let redirect_uri = format!("{}{RETURN_PATH}", site.origin().ok_or(OrgError::SsoOff)?);
     let known = known(app, &provider).await.map_err(unreachable)?;
     let [state, nonce, verifier, browser] = [(); 4].map(|()| BASE64_URL_SAFE_NO_PAD.encode(random::<32>()));
     let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
-    let query = [
+    let mut query: Vec<(&str, &str)> = vec![
         ("response_type", "code"),
         ("client_id", &provider.client_id),
         ("redirect_uri", &redirect_uri),
@@ -124,6 +137,11 @@ pub(super) async fn begin(app: &App, site: &Site, whose: Option<&Who>) -> Result
         ("code_challenge", &challenge),
         ("code_challenge_method", "S256"),
     ];
+    if seeing == Seeing::Anew {
+        // The first asks for it; whoever sits at the browser can take it away. The second has the provider say when it was,
+        // under its signature, and only that is believed.
+        query.extend([("prompt", "login"), ("max_age", AGE_SECONDS_MAX)]);
+    }
     let url = with_query(&known.discovery.authorization_endpoint, &query);
     let staff = whose.map(|who| who.id);
     let flow = Flow { browser_hash: hash_of(&browser), nonce, verifier, redirect_uri, staff };
@@ -135,7 +153,10 @@ pub(super) async fn begin(app: &App, site: &Site, whose: Option<&Who>) -> Result
     Ok(Begun { url, browser })
 }
 
-/// Ends what was begun: the browser is back from the provider.
+/// Ends what was begun: the browser is back from the provider. Towards a lock-out of the address counts only what somebody
+/// makes up: a state that is not known, or one of another browser. What the provider itself refuses or gets wrong (a secret
+/// that was changed, a person who said no, a clock) is noted and counts for nothing: it would shut every other door of the
+/// address, also the one that stands open for such a day.
 pub(super) async fn finish(
     app: &App,
     back: Return,
@@ -149,12 +170,12 @@ pub(super) async fn finish(
         return refuse(app, tries, OrgError::SsoRefused).await;
     };
     let provider = store::sso_provider(app.read()).await?.ok_or(OrgError::SsoOff)?;
-    let claims = match vouched(app, &provider, &flow, back).await {
-        Ok(claims) => claims,
+    let (claims, seen_at) = match vouched(app, &provider, &flow, back).await {
+        Ok(vouched) => vouched,
         Err(Unvouched::Fault(fault)) => return Err(unreachable(fault)),
         Err(Unvouched::Refused(why)) => {
             tracing::warn!("single sign-on was refused: {why}");
-            return refuse(app, tries, OrgError::SsoRefused).await;
+            return refuse_uncounted(app, OrgError::SsoRefused, &why).await;
         }
     };
     match (flow.staff, asking) {
@@ -162,11 +183,11 @@ pub(super) async fn finish(
             person::link(app, &provider, &claims, who).await?;
             Ok(Arrival::Linked)
         }
-        (Some(_), _) => refuse(app, tries, OrgError::SsoRefused).await,
+        (Some(_), _) => refuse_uncounted(app, OrgError::SsoRefused, "who asked for the link is not signed in").await,
         (None, _) => {
             let who = person::of(app, &provider, &claims).await?;
             store::use_sso_link(app.db().writer(), &provider.issuer, claims.subject(), app.now()).await?;
-            Ok(Arrival::SignedIn(open_session(app, who, Way::Sso, from).await?))
+            Ok(Arrival::SignedIn(open_session(app, who, Came { way: Way::Sso, seen_at }, from).await?))
         }
     }
 }
@@ -197,8 +218,13 @@ impl std::convert::From<ProviderFault> for Unvouched {
     }
 }
 
-/// Whom the provider vouches for.
-async fn vouched(app: &App, provider: &Provider, flow: &Flow, back: Return) -> Result<Claims, Unvouched> {
+/// Whom the provider vouches for, and when it last saw the person itself, if it says so.
+async fn vouched(
+    app: &App,
+    provider: &Provider,
+    flow: &Flow,
+    back: Return,
+) -> Result<(Claims, Option<Instant>), Unvouched> {
     let refused = |why: &str| Unvouched::Refused(why.to_owned());
     let Known { discovery, keys, .. } = known(app, provider).await?;
     let other_issuer = back.iss.as_ref().is_some_and(|iss| *iss != provider.issuer);
@@ -221,7 +247,9 @@ async fn vouched(app: &App, provider: &Provider, flow: &Flow, back: Return) -> R
         other => other,
     };
     let claims = claims.map_err(|fault| Unvouched::Refused(fault.to_string()))?;
-    Ok(completed(app, provider, &discovery, claims, answer["access_token"].as_str()).await)
+    let now = app.now();
+    let seen_at = claims.authenticated_at().filter(|at| *at <= now.plus_seconds(SKEW_SECONDS)).map(|at| at.min(now));
+    Ok((completed(app, provider, &discovery, claims, answer["access_token"].as_str()).await, seen_at))
 }
 
 /// Many providers keep addresses and login names out of the token and tell them when asked.
@@ -265,7 +293,7 @@ fn exchange(app: &App, provider: &Provider, discovery: &Discovery, flow: &Flow, 
 pub(super) async fn end_url(app: &App, who: &Who, site: &Site) -> Result<Option<String>, OrgError> {
     let Some(session) = who.session else { return Ok(None) };
     let begun = store::session_begun(app.read(), session).await?;
-    if !begun.is_some_and(|(way, _)| way == Way::Sso) {
+    if !begun.is_some_and(|begun| begun.way == Way::Sso) {
         return Ok(None);
     }
     let (Some(provider), Some(origin)) = (store::sso_provider(app.read()).await?, site.origin()) else {

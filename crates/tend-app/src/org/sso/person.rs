@@ -16,7 +16,8 @@ use tend_rules::org::id_token::Claims;
 const DOER: Doer = Doer::Program("sso");
 
 /// The person of an account. An administrator is never found by a claim: whoever rules the provider's directory would
-/// rule this program too; their account is linked by themselves.
+/// rule this program too; their account is linked by themselves, and who becomes one loses the links that there were
+/// (`change_staff`).
 pub(super) async fn of(app: &App, provider: &Provider, claims: &Claims) -> Result<Who, OrgError> {
     if let Some(who) = store::sso_person(app.read(), &provider.issuer, claims.subject()).await? {
         return Ok(who);
@@ -30,7 +31,7 @@ pub(super) async fn of(app: &App, provider: &Provider, claims: &Claims) -> Resul
         Some(known) if known.who.role == Role::Admin => return Err(OrgError::SsoUnknown),
         Some(known) => {
             let tx = app.begin().await?;
-            keep_link(app, &tx, provider, claims, known.who.id, known.who.doer()).await.map_err(unknown)?;
+            keep_link(app, &tx, provider, claims, known.who.id, DOER).await.map_err(unknown)?;
             tx.commit().await?;
             known.who.id
         }

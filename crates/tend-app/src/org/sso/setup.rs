@@ -57,7 +57,8 @@ pub(in crate::org) struct NewProvider {
     /// What is asked for, with spaces between; `openid profile email` if left out.
     scopes: Option<String>,
     /// What is compared with login names the first time somebody comes, such as `preferred_username` or `email` (only
-    /// where the provider verified it); nobody is found in this way if it is empty.
+    /// where the provider verified it); nobody is found in this way if it is empty. It must be one that people cannot
+    /// change themselves at the provider: who can, comes in as anybody whose account is not linked yet.
     #[serde(default)]
     claim: String,
     /// The unit in which people are added as maintainers whom nobody here knows yet; nobody is added if it is left out.

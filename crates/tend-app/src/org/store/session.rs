@@ -2,6 +2,7 @@
 
 use super::{WHO, who};
 use crate::org::Who;
+use crate::org::session::Came;
 use crate::platform::{Row, sql};
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::{Instant, SessionId, StaffId};
@@ -113,13 +114,23 @@ pub(in crate::org) async fn session_by_id(
 }
 
 /// How and when a session was begun.
+pub(in crate::org) struct SessionBegun {
+    pub way: Way,
+    pub at: Instant,
+    /// When the firm's provider last saw the person itself, where it said so.
+    pub seen_at: Option<Instant>,
+}
+
 pub(in crate::org) async fn session_begun(
     db: &impl ConnectionTrait,
     id: SessionId,
-) -> Result<Option<(Way, Instant)>, DbErr> {
-    sql("SELECT way, created_at_ms FROM staff_session WHERE id = $1")
+) -> Result<Option<SessionBegun>, DbErr> {
+    sql("SELECT way, created_at_ms, seen_by_provider_at_ms FROM staff_session WHERE id = $1")
         .bind(id)
-        .one(db, |row| Ok((way(row)?, row.get("created_at_ms")?)))
+        .one(db, |row| {
+            let (at, seen_at) = (row.get("created_at_ms")?, row.get("seen_by_provider_at_ms")?);
+            Ok(SessionBegun { way: way(row)?, at, seen_at })
+        })
         .await
 }
 
@@ -133,7 +144,7 @@ pub(in crate::org) struct NewSession {
     pub staff: StaffId,
     pub begun: Instant,
     pub ends: Instant,
-    pub way: Way,
+    pub came: Came,
 }
 
 pub(in crate::org) async fn insert_session(
@@ -142,15 +153,17 @@ pub(in crate::org) async fn insert_session(
     new: NewSession,
     agent: &str,
 ) -> Result<u64, DbErr> {
-    sql("INSERT INTO staff_session (token_hash, id, staff_id, created_at_ms, seen_at_ms, expires_at_ms, agent, way)
-         VALUES ($1, $2, $3, $4, $4, $5, $6, $7)")
+    sql("INSERT INTO staff_session (token_hash, id, staff_id, created_at_ms, seen_at_ms, expires_at_ms, agent, way,
+           seen_by_provider_at_ms)
+         VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8)")
     .bind(hash.to_vec())
     .bind(new.id)
     .bind(new.staff)
     .bind(new.begun)
     .bind(new.ends)
     .bind(agent.chars().take(200).collect::<String>())
-    .bind(new.way.word())
+    .bind(new.came.way.word())
+    .bind(new.came.seen_at)
     .run(db)
     .await
 }
@@ -161,6 +174,15 @@ pub(in crate::org) async fn delete_session(db: &impl ConnectionTrait, hash: &[u8
 
 pub(in crate::org) async fn delete_sessions_of(db: &impl ConnectionTrait, staff: StaffId) -> Result<u64, DbErr> {
     sql("DELETE FROM staff_session WHERE staff_id = $1").bind(staff).run(db).await
+}
+
+/// Ends the sessions of a person that were begun in one way.
+pub(in crate::org) async fn delete_sessions_by(
+    db: &impl ConnectionTrait,
+    staff: StaffId,
+    way: Way,
+) -> Result<u64, DbErr> {
+    sql("DELETE FROM staff_session WHERE staff_id = $1 AND way = $2").bind(staff).bind(way.word()).run(db).await
 }
 
 pub(in crate::org) async fn failures(

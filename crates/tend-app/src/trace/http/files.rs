@@ -5,14 +5,13 @@ use super::{TraceReasonBody, shown};
 use crate::intake::FileError;
 use crate::org::{Actor, Who, grant};
 use crate::platform::{App, Problem, Validated};
-use crate::trace::{self, EVIDENCE_BYTES_MAX, Exported, Keeping, NewEvidence, TraceError};
+use crate::trace::{self, EVIDENCE_BYTES_MAX, Keeping, NewEvidence, TraceError};
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use std::fs::File;
 use std::io::Read;
 use tend_rules::base::*;
 use tend_rules::trace::EvidenceKind;
@@ -47,7 +46,7 @@ async fn create_evidence_file(
             let evidence = keeping.id;
             let supplied = supply(&app, &who, id, new, keeping, field).await;
             if supplied.is_err() {
-                trace::discard(&app, evidence);
+                trace::discard(&app, evidence).await;
             }
             supplied?;
             return Ok((StatusCode::CREATED, Json(shown(&app, &who, id).await?)));
@@ -125,7 +124,7 @@ async fn read_evidence_file(
     Path((id, evidence)): Path<(TraceId, EvidenceId)>,
 ) -> Result<Response, Problem> {
     let (file, reader) = trace::read_file(&app, &who, id, evidence).await?;
-    Ok(download(&file.name, &file.content_type, file.size, reader, None))
+    Ok(download(&file.name, &file.content_type, file.size, reader))
 }
 
 /// Takes the evidence file of a trace out of the house: a ZIP that a third person checks with `tend verify --evidence`.
@@ -137,21 +136,12 @@ async fn create_trace_export(
     Validated(body): Validated<TraceReasonBody>,
 ) -> Result<Response, Problem> {
     let exported = trace::export(&app, &who, id, &body.reason).await?;
-    let file = File::open(&exported.path).map_err(TraceError::Disk)?;
-    let (name, size) = (exported.name.clone(), exported.size);
-    Ok(download(&name, "application/zip", size, file, Some(exported)))
+    Ok(download(&exported.name, "application/zip", exported.size, exported.file))
 }
 
-/// A file in parts. `kept` lives as long as the answer.
-fn download(
-    name: &str,
-    content_type: &str,
-    size: u64,
-    mut from: impl Read + Send + 'static,
-    kept: Option<Exported>,
-) -> Response {
+/// A file in parts.
+fn download(name: &str, content_type: &str, size: u64, mut from: impl Read + Send + 'static) -> Response {
     let parts = async_stream::stream! {
-        let _kept = kept;
         let mut part = vec![0; 1 << 16];
         loop {
             match from.read(&mut part) {

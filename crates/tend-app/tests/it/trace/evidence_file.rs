@@ -150,3 +150,51 @@ async fn files_of_evidence_are_sealed_and_come_back_as_downloads() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_evidence_file_on_its_way_out_has_no_name_on_the_disk() {
+    each_store(async |mut world| {
+        let sale = sold(&mut world).await;
+        let folder = world.folder().join("evidence");
+        let before = count_files(&folder);
+        let qa = tend_app::org::acting(&world.app, world.staff("qa")).await.expect("staff").expect("quality");
+        let id = sale.id.parse().expect("a trace");
+        let mut out = tend_app::trace::export(&world.app, &qa, id, "监管检查").await.expect("an evidence file");
+        assert_eq!(count_files(&folder), before, "a program that is killed now leaves nothing behind");
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut out.file, &mut bytes).expect("its bytes");
+        assert_eq!(bytes.len() as u64, out.size);
+        assert!(verdict_of(&check_evidence_file(&bytes, None)));
+
+        // What a former version left behind goes with the night.
+        let left = folder.join("out-0192.part");
+        std::fs::write(&left, b"in clear").expect("a file");
+        tend_app::trace::sweep_files(&world.app).await.expect("swept");
+        assert!(left.exists(), "it may be on its way");
+        let old = std::time::SystemTime::now() - std::time::Duration::from_secs(100_000);
+        std::fs::File::options().write(true).open(&left).expect("a file").set_modified(old).expect("an age");
+        tend_app::trace::sweep_files(&world.app).await.expect("swept");
+        assert!(!left.exists());
+        assert_eq!(count_files(&folder), before, "and no evidence");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_became_evidence_is_not_discarded_because_the_answer_was_lost() {
+    each_store(async |mut world| {
+        sold(&mut world).await;
+        let folder = world.folder().join("evidence");
+        let before = count_files(&folder);
+        for entry in std::fs::read_dir(&folder).expect("the folder").flatten() {
+            let id = entry.file_name().to_str().expect("a name").parse().expect("evidence");
+            tend_app::trace::discard(&world.app, id).await;
+        }
+        assert_eq!(count_files(&folder), before);
+        let nobodys = tend_rules::base::EvidenceId(world.app.new_free_id());
+        std::fs::write(folder.join(nobodys.to_string()), b"x").expect("a file");
+        tend_app::trace::discard(&world.app, nobodys).await;
+        assert_eq!(count_files(&folder), before, "what became nothing goes");
+    })
+    .await;
+}

@@ -1,7 +1,7 @@
 //! The rights of customers and their sales: a copy tells of them, the law keeps them through an erasure, and then they go.
 
 use super::evidence_file::sold;
-use super::seller::count_of;
+use super::seller::{Sale, count_of};
 use serde_json::json;
 use std::io::Read;
 use tend_app::platform::sql;
@@ -23,6 +23,11 @@ async fn a_copy_tells_of_sales_with_their_remarks() {
         assert_eq!((&sale["process"], &sale["state"]), (&json!("car_renewal_quote"), &json!("sold")), "{sale}");
         assert_eq!(sale["evidence"].as_array().map(Vec::len), Some(7));
         assert!(text.contains("报价 <1>.pdf"), "files by their names");
+        for (page, title) in [("customer.zh.html", "销售过程"), ("customer.en.html", "Sales, step by step")] {
+            let mut shown = String::new();
+            zip.by_name(page).expect("the page").read_to_string(&mut shown).expect("text");
+            assert!(shown.contains(title) && shown.contains("报价 &lt;1&gt;.pdf"), "{page} tells of sales too");
+        }
     })
     .await;
 }
@@ -61,6 +66,24 @@ async fn the_law_keeps_a_sale_through_an_erasure_and_then_it_goes_with_its_files
         }
         carry_out(&world.app).await.expect("the day's deletions");
         assert_eq!(std::fs::read_dir(&evidence).expect("a folder").count(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sale_without_a_contract_is_kept_from_the_firms_own_day() {
+    each_store(async |mut world| {
+        let (li, hq) = (world.welcome("li").await, world.sign_in("hq").await);
+        assert_eq!(hq.post("/api/processes", json!({ "text": super::TEA })).await.status, 201);
+        let sale = Sale::open(&world, li, "tea", None).await;
+        sale.give(&sale.by, json!({ "step": "ask", "kind": "note", "remark": "asked" })).await;
+        // Seven in the morning in Shanghai is the evening before in UTC.
+        world.set_clock("2026-11-24", 7 * 60);
+        assert_eq!(sale.close().await.status, 201);
+        let qa = world.sign_in("qa").await;
+        let refused = qa.post(&format!("/api/customers/{li}/erasure"), json!({ "reason": "书面请求" })).await;
+        assert_eq!(refused.body["code"], "sale_kept_by_law", "{}", refused.body);
+        assert_eq!(refused.body["params"]["until"], "2036-11-24");
     })
     .await;
 }

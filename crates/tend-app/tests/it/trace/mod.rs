@@ -335,3 +335,24 @@ async fn remarks_keep_to_the_firms_form() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_trace_is_opened_however_many_others_are_changing_something() {
+    each_store(async |mut world| {
+        let (li, hq) = (world.welcome("li").await, world.sign_in("hq").await);
+        assert_eq!(hq.post("/api/processes", json!({ "text": TEA })).await.status, 201);
+        let wang = world.sign_in("wang").await;
+        // One connection is left on which the trace is written; what is read meanwhile must not ask for the same.
+        let mut others = Vec::new();
+        if world.app.db().backend() == sea_orm::DbBackend::Postgres {
+            for _ in 0..15 {
+                others.push(world.app.begin().await.expect("a transaction"));
+            }
+        }
+        let path = format!("/api/customers/{li}/traces");
+        let opening = wang.post(&path, json!({ "process": "tea" }));
+        let opened = tokio::time::timeout(std::time::Duration::from_secs(10), opening).await;
+        assert_eq!(opened.expect("nobody waits for the others").status, 201);
+    })
+    .await;
+}

@@ -16,6 +16,10 @@ pub struct Account {
     pub trace: TraceId,
     /// The customer.
     pub customer: CustomerId,
+    /// Other records of the same person that are one with it by now, under which contacts were recorded to which the
+    /// evidence points.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<CustomerId>,
     /// The customer's name.
     pub customer_name: String,
     /// The agreement.

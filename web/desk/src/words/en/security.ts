@@ -7,6 +7,8 @@ export const en: SameKeys<typeof zh> = {
     password: "Present password",
     passwordHint: "So that nobody else at an open desk can do this.",
     passkey: "Use a passkey instead",
+    again: (title: string) => `Sign in again at “${title}”`,
+    againHint: "For ten minutes after that, nothing has to be typed here.",
     go: "Continue",
   },
   passkeys: {

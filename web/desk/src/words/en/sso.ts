@@ -31,7 +31,7 @@ export const en: SameKeys<typeof zh> = {
   noSecret: "Without a secret (public client)",
   scopes: "Scopes",
   claim: "Claim that finds people the first time",
-  claimHint: "Whoever has it as login name is the person, such as preferred_username; email counts only where the provider verified it. Without one, everybody links their account themselves. Administrators always do.",
+  claimHint: "Whoever has it as login name is the person, such as preferred_username; email counts only where the provider verified it. Never one that people can change themselves there: with a colleague's login name in it they would come in as the colleague. Without one, everybody links their account themselves. Administrators always do.",
   nobody: "People are not found by a claim",
   newcomers: "Unit for people whom nobody knows yet",
   newcomersHint: "Without one, nobody is ever added; else as a customer manager of that unit.",

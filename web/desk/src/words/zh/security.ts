@@ -4,6 +4,8 @@ export const zh = {
     password: "当前密码",
     passwordHint: "以免别人在您离开座位时操作。",
     passkey: "改用通行密钥",
+    again: (title: string) => `到“${title}”重新登录一次`,
+    againHint: "登录回来后十分钟内，此处不必再填。",
     go: "继续",
   },
   passkeys: {

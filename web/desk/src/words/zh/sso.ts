@@ -28,7 +28,7 @@ export const zh = {
   noSecret: "无密钥（公共客户端）",
   scopes: "请求范围（scope）",
   claim: "首次登录时按此字段找人",
-  claimHint: "与登录名相同即为此人，例如 preferred_username；email 只在登录方已验证时有效。留空则每人自己在“账户与安全”里关联。管理员总是自己关联。",
+  claimHint: "与登录名相同即为此人，例如 preferred_username；email 只在登录方已验证时有效。不要用本人在登录方可以自行修改的字段：改成别人的登录名就能以别人的身份进入。留空则每人自己在“账户与安全”里关联。管理员总是自己关联。",
   nobody: "不按字段找人",
   newcomers: "为陌生人建立账户的机构",
   newcomersHint: "留空则从不自动建立账户；否则以客户经理角色加入该机构。",
