@@ -1,6 +1,6 @@
 /** The long list: what it draws, what a range is, how wide its columns are. */
 import { describe, expect, test } from "vitest";
-import { between, fitting, inSight, templateOf, withHeads } from "../src/parts/grid";
+import { between, fitting, inSight, leastOf, slotted, templateOf, withHeads } from "../src/parts/grid";
 
 describe("rows in sight", () => {
   test("are drawn with some beyond, never outside the list", () => {
@@ -45,4 +45,24 @@ test("a heading stands before the first row of its group", () => {
   const rows = [{ id: "a", tier: "gold" }, { id: "b", tier: "gold" }, { id: "c", tier: "silver" }];
   expect(withHeads(rows, (row) => row.tier).map((line) => line.head ?? line.row?.id)).toEqual(["gold", "a", "b", "silver", "c"]);
   expect(withHeads(rows, undefined).map((line) => line.row?.id)).toEqual(["a", "b", "c"]);
+});
+
+describe("the places of rows", () => {
+  const told = (places: ReadonlyMap<string, number>) => [...places].map(([id, place]) => `${id}${place}`).join(" ");
+  test("another answer takes them one after the other, so that nothing is made or moved", () => {
+    const first = slotted(["a", "b", "c"], new Map(), null);
+    expect(told(first)).toBe("a0 b1 c2");
+    expect(told(slotted(["x", "y", "z", "w"], first, null))).toBe("x0 y1 z2 w3");
+  });
+  test("scrolling gives the place of a row that left to one that comes, and none while it has the focus", () => {
+    const first = slotted(["a", "b", "c"], new Map(), null);
+    expect(told(slotted(["b", "c", "d"], first, null))).toBe("b1 c2 d0");
+    expect(told(slotted(["b", "c", "d"], first, "a"))).toBe("b1 c2 d3");
+    expect(told(slotted(["b"], first, null))).toBe("b1");
+  });
+});
+
+test("the least width is told without laying anything out", () => {
+  const columns = [{ key: "name", width: 100 }, { key: "age", width: 80 }];
+  expect([leastOf(columns, { name: 150 }, true), leastOf(columns, {}, false)]).toEqual([270, 180]);
 });

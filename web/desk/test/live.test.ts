@@ -13,3 +13,15 @@ test("news of a touch refreshes work, statements and its customer only", () => {
 test("news that nobody knows refreshes nothing", () => {
   expect(staleBy("weather", {})).toEqual([]);
 });
+
+test("a note makes the customer's page and story stale, and nobody else's", () => {
+  const keys = staleBy("customer", { kind: "noted", customer_id: "cus_1" }).map((key) => key.join("/"));
+  expect(keys).toContain("customer/one/cus_1");
+  expect(keys).not.toContain("customer");
+});
+
+test("how far an import is refreshes its figures only, its end everything that counts batches", () => {
+  expect(staleBy("batch", { kind: "progress", id: "bat_1" })).toEqual([["intake", "batch", "bat_1"], ["intake", "batches"]]);
+  expect(staleBy("batch", { kind: "imported", id: "bat_1" })).toContainEqual(["report"]);
+  expect(staleBy("upload", { kind: "checked", id: "upl_1" })).toEqual([["intake", "check", "upl_1"]]);
+});

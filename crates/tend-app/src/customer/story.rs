@@ -36,6 +36,7 @@ pub async fn write_note(
     let fact = Fact::about(id, "customer", "note_written", json!({ "text": sealed(&key, id, text) }));
     journal::append(app, tx, doer, fact).await?;
     super::mention::tell_mentioned(app, tx, doer, &customer, text).await?;
+    tx.tell(super::change::news(&customer, "noted"));
     Ok(())
 }
 

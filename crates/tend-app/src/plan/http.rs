@@ -2,6 +2,7 @@
 
 mod editing;
 mod gifts;
+mod form;
 mod reading;
 mod texts;
 
@@ -11,4 +12,5 @@ use utoipa_axum::router::OpenApiRouter;
 /// The routes of this room.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().merge(editing::router()).merge(gifts::router()).merge(reading::router()).merge(texts::router())
+    OpenApiRouter::new().merge(editing::router()).merge(form::router()).merge(reading::router())
 }

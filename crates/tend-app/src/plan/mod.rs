@@ -5,6 +5,7 @@ mod decisions;
 mod edit;
 mod error;
 mod gifts;
+mod form;
 mod http;
 mod library;
 mod naming;

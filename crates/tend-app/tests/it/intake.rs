@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 use tend_app::customer::{self, ImportReport, ImportRequest, OnDuplicate, undo, undo_preview, work_one};
 use tend_rules::base::{Bucket, Channel};
 use tend_rules::org::Scope;
-use tend_testkit::{Client, World, each_store};
+use tend_testkit::{Client, Listener, World, each_store};
 
 fn file(world: &World, name: &str, text: &str) -> PathBuf {
     let path = world.folder().join(name);
@@ -383,4 +384,57 @@ async fn imported_values_do_not_stand_anywhere_as_plain_text() {
             }
         }
     }
+}
+
+/// The news of a line up to the one of that kind: room and kind of each.
+async fn heard_until(line: &mut Listener, last: &str) -> Vec<(String, String)> {
+    let mut heard = Vec::new();
+    loop {
+        let news = line.next().await;
+        let kind = news.data["kind"].as_str().unwrap_or_default().to_owned();
+        heard.push((news.name, kind.clone()));
+        if kind == last {
+            return heard;
+        }
+    }
+}
+
+#[tokio::test]
+async fn how_far_a_check_an_import_and_an_undo_are_is_told_and_seldom() {
+    each_store(async |world| {
+        let hq = world.sign_in("hq").await;
+        let mut line = hq.listen("/api/events").await;
+        line.next().await;
+        // Three chunks of a check and two of an import, all well within half a second.
+        let rows: String = (0..5_000).map(|row| format!("顾客{row},1380000{row:04}\n")).collect();
+        let kept = upload(&hq, "名单.csv", format!("姓名,手机\n{rows}").as_bytes()).await;
+        let id = kept["id"].as_str().expect("an id");
+        let mapping = json!({ "columns": kept["suggested_mapping"]["columns"] });
+        let check = json!({ "mapping": mapping, "as": "customers" });
+        assert_eq!(hq.post(&format!("/api/uploads/{id}/check"), check).await.status, 202);
+        let mut strangers = world.sign_in("lead_sz").await.listen("/api/events").await;
+        strangers.next().await;
+        assert!(work_one(&world.app).await.expect("the check"));
+        let told = heard_until(&mut line, "checked").await;
+        assert!(told.iter().all(|(room, _)| room == "upload"), "{told:?}");
+        assert!(strangers.next_within(Duration::from_millis(600)).await.is_none(), "a file is its bringer's own");
+
+        let order = json!({
+            "upload_id": id, "name": "十一月", "reason": "t", "mapping": mapping, "as": "customers",
+            "business_type": "renewal",
+        });
+        let batch = hq.post("/api/batches", order).await.body["id"].as_str().expect("a batch").to_owned();
+        let began = std::time::Instant::now();
+        assert!(work_one(&world.app).await.expect("the import"));
+        let halves = began.elapsed().as_millis() / 500;
+        let told = heard_until(&mut line, "imported").await;
+        let progress = told.iter().filter(|(room, kind)| room == "batch" && kind == "progress").count();
+        assert!((1..=halves as usize + 1).contains(&progress), "{progress} in {halves} half seconds");
+
+        assert_eq!(hq.post(&format!("/api/batches/{batch}/undo"), json!({})).await.status, 202);
+        assert!(work_one(&world.app).await.expect("the undo"));
+        let told = heard_until(&mut line, "undone").await;
+        assert_eq!(told.first().map(|(_, kind)| kind.as_str()), Some("undo_began"), "{told:?}");
+    })
+    .await;
 }

@@ -158,3 +158,18 @@ async fn a_claim_shows_on_the_leads_board_within_the_second() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_note_shows_on_a_colleagues_open_page_within_the_second() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let (wang, mut line) = (world.sign_in("wang").await, lead(&world).await.listen("/api/events").await);
+        line.next().await;
+        wang.post(&format!("/api/customers/{li}/notes"), serde_json::json!({ "text": "周末方便" })).await;
+        let heard = line.next_within(Duration::from_secs(1)).await.expect("heard within a second");
+        let told = (heard.name.as_str(), heard.data["kind"].as_str(), heard.data["customer_id"].as_str());
+        assert_eq!(told, ("customer", Some("noted"), Some(li.to_string().as_str())));
+        assert!(!heard.data.to_string().contains("周末"), "news name, they do not tell what was written");
+    })
+    .await;
+}

@@ -479,3 +479,44 @@ async fn a_rehearsal_tells_the_days_ahead_and_writes_nothing() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_form_gets_the_values_of_a_text_with_their_places_and_what_they_may_be() {
+    each_store(async |world| {
+        install(&world, &usual()).await;
+        let hq = world.sign_in("hq").await;
+        let text = plan("renewal", "tier == \"gold\" && !orphan", "channels = [\"phone\"] # 先打电话\n[limits]\ncap_30d = 2");
+        let form = hq.post("/api/plans/form", json!({ "text": text })).await;
+        assert_eq!(form.status, 200, "{}", form.body);
+        let entries = form.body["outline"]["entries"].as_array().expect("entries").clone();
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let cut = |path: &str| {
+            let entry = entries.iter().find(|entry| entry["path"] == path).expect("an entry");
+            let place = |end: &str| entry["at"][end].as_u64().expect("a place") as usize;
+            String::from_utf16(&units[place("from")..place("to")]).expect("whole characters")
+        };
+        assert_eq!((cut("channels"), cut("limits.cap_30d"), cut("title.en")), ("[\"phone\"]".into(), "2".into(), "\"renewal\"".into()));
+        assert!(!form.body.to_string().contains("nobody"), "examples are the text's own");
+        let who = &form.body["outline"]["who"];
+        assert_eq!((&who["what"]["kind"], &who["what"]["join"]), (&json!("group"), &json!("all")));
+        let parts = &who["what"]["parts"];
+        assert_eq!((&parts[0]["what"]["sign"], &parts[0]["what"]["value"]["words"]), (&json!("=="), &json!(["gold"])));
+        assert_eq!((&parts[1]["what"]["kind"], &parts[1]["denied"]), (&json!("fact"), &json!("yes")));
+
+        let unsound = hq.post("/api/plans/form", json!({ "text": "who = 'teir == '" })).await.body;
+        assert_eq!((&unsound["problem"], &unsound["outline"]["who"]), (&Value::Null, &Value::Null), "{unsound}");
+        let broken = hq.post("/api/plans/form", json!({ "text": "key = \"x\"\nwho = " })).await.body;
+        assert_eq!((&broken["problem"]["code"], &broken["problem"]["line"]), (&json!("toml_syntax"), &json!(2)));
+
+        let choices = hq.get("/api/plan-choices").await.body;
+        let of = |list: &str, key: &str| {
+            let found = choices[list].as_array().expect("a list").iter().find(|one| one["key"] == key).cloned();
+            found.expect(key)
+        };
+        assert_eq!(of("facts", "tier")["choices"][0]["title"], "金卡");
+        assert_eq!(of("facts", "cups")["kind"], "int", "a fact of the firm's own");
+        assert_eq!(of("items", "agreement")["facts"][0]["key"], "kind");
+        assert_eq!(of("festivals", "mid_autumn")["title"], "中秋");
+    })
+    .await;
+}

@@ -12,6 +12,7 @@ mod explain;
 mod functions;
 mod lex;
 mod operators;
+mod outline;
 mod problem;
 pub mod scalar;
 mod syntax;
@@ -26,6 +27,7 @@ pub use catalogue::{
 pub use check::{Binding, SLOTS_MAX, compile, compile_kind};
 pub use evaluate::{FactSheet, Facts, NoSuchFact, Subject};
 pub use explain::{Decider, Explanation, Seen};
+pub use outline::{Branch, Branching, Denied, Given, GivenKind, Join, Stretch, outline};
 pub use problem::{Place, Problem, ProblemCode, Span, nearest};
 pub use syntax::{DEPTH_MAX, TERMS_MAX};
 pub use text::{EXTRA_NAMES, ExtraName, Rendered, Text, TextWords};

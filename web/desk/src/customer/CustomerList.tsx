@@ -51,6 +51,7 @@ function List({ address, view, onView }: { address: Address; view?: ViewRow; onV
   const navigate = useNavigate();
   const written = JSON.stringify(address);
   const shown = useMemo(() => shownBy(JSON.parse(written) as Address, view), [written, view]);
+  const asked = JSON.stringify([shown.segment, shown.filters, shown.sort, shown.group]);
   const latest = useRef({ shown, view });
   latest.current = { shown, view };
   const now = useCallback(() => latest.current.shown, []);
@@ -98,7 +99,7 @@ function List({ address, view, onView }: { address: Address; view?: ViewRow; onV
       {changed > 0 && <p role="status"><Button size="small" icon={<ReloadOutlined />} onClick={() => void rows.refetch()}>{words.changed(changed)}</Button></p>}
       {edits && <BulkBar chosen={chosen} shown={shown} about={rows.data?.pages[0]?.about ?? ids.size} onChoose={choose} onBegun={bulk} />}
       {address.bulk && <BulkProgress id={address.bulk} onClose={() => bulk(undefined)} />}
-      <DataTable of={rows} columns={columns} label={words.title} name="customers" headOf={headOf} empty={{ title: words.empty, next: words.emptyNext }} onOpen={(row) => void navigate({ to: `/customers/${row.id}` })} selected={picked} onSelect={edits ? (rows) => choose({ kind: "rows", ids: rows }) : undefined} />
+      <DataTable of={rows} columns={columns} label={words.title} name="customers" headOf={headOf} topic={asked} empty={{ title: words.empty, next: words.emptyNext }} onOpen={(row) => void navigate({ to: `/customers/${row.id}` })} selected={picked} onSelect={edits ? (rows) => choose({ kind: "rows", ids: rows }) : undefined} />
     </div>
   );
 }

@@ -29,6 +29,7 @@ export const line = kept<Line>({ state: "joining", asOf: Date.now() });
 export const program = kept<{ readonly writes: "open" | "disk_full" }>({ writes: "open" });
 const watchers = new Set<(name: string, news: News) => void>();
 const NAMES = ["touch", "customer", "batch", "plan", "segment", "presence", "staff", "org", "view", "notice", "bulk_edit", "trace", "export"] as const;
+const NAMES = ["touch", "customer", "batch", "plan", "presence", "staff", "org", "view", "notice", "bulk_edit", "trace", "export", "upload"] as const;
 /** This browser tab, as presence and the event stream know it. */
 export const tabId = freshKey();
 const WAIT_MS = [500, 1_000, 2_000, 5_000, 10_000];
@@ -41,7 +42,10 @@ export function staleBy(name: string, news: News): QueryKey[] {
     case "customer":
       return [...(news.customer_id ? [["customer", "one", news.customer_id]] : [["customer"]]), ["work", "touch"]];
     case "batch":
-      return [["intake"], ["report"], ["work"]];
+      // How far an import is changes its own figures only.
+      return news.kind === "progress" && news.id ? [["intake", "batch", news.id], ["intake", "batches"]] : [["intake"], ["report"], ["work"]];
+    case "upload":
+      return [["intake", "check", news.id ?? ""]];
     case "plan":
       // How far a rehearsal is changes nothing.
       return news.kind === "rehearsed" ? [] : [["plan"], ["work"]];
@@ -79,7 +83,7 @@ export function joinLive(client: QueryClient): () => void {
   let attempt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stale = gathered((keys) => {
-    for (const queryKey of keys) void client.invalidateQueries({ queryKey });
+    for (const queryKey of keys) void askAgain(client, queryKey);
   });
   const open = () => {
     source = new EventSource(`/api/events?tab=${tabId}${after ? `&after=${encodeURIComponent(after)}` : ""}`);
@@ -142,6 +146,16 @@ export function joinLive(client: QueryClient): () => void {
     removeEventListener("offline", offline);
     removeEventListener("online", online);
   };
+}
+
+/**
+ * Makes answers stale. One under way may be older than the news, so it is asked for once more when it is there; it is not
+ * broken off, else news that come faster than answers would leave the screen as it was.
+ */
+export async function askAgain(client: QueryClient, queryKey: QueryKey): Promise<void> {
+  const underWay = new Set(client.getQueryCache().findAll({ queryKey, fetchStatus: "fetching" }));
+  await client.invalidateQueries({ queryKey }, { cancelRefetch: false });
+  if (underWay.size > 0) await client.invalidateQueries({ queryKey, predicate: (query) => underWay.has(query) }, { cancelRefetch: false });
 }
 
 /** Gathers the news of a moment: a hand-out of a thousand touches asks each screen once, not a thousand times. */

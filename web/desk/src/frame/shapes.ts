@@ -142,6 +142,16 @@ export type WhyPage = Schemas["WhyPage"];
 export type PlanRow = Schemas["PlanRow"];
 export type PlanPage = Schemas["PlanPage"];
 export type PlanTest = Schemas["TestResult"];
+export type PlanOutline = Schemas["PlanOutline"];
+export type PlanEntry = Schemas["PlanEntry"];
+export type PlanChoices = Schemas["PlanChoices"];
+export type FactChoice = Schemas["FactChoice"];
+export type ItemChoice = Schemas["ItemChoice"];
+export type KeyChoice = Schemas["KeyChoice"];
+/** A part of a condition, with places in UTF-16 units. */
+export type Branch = Schemas["Branch"];
+export type Given = Schemas["Given"];
+export type Stretch = Schemas["Stretch"];
 export type TextProblem = Schemas["TextProblem"];
 export type Count = Schemas["Count"];
 export type NoticeRow = Schemas["Notice"];

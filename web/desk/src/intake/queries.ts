@@ -1,4 +1,4 @@
-/** What the screens of batches ask. While an import runs its page asks again each second. */
+/** What the screens of batches ask. How far an import or a check is comes as news (frame/live.ts): nothing is asked by the clock. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "../frame/api";
 import type { BatchPage, Page, UploadCheck } from "../frame/shapes";
@@ -14,7 +14,6 @@ export const batchQuery = (id: string) =>
   queryOptions({
     queryKey: ["intake", "batch", id],
     queryFn: async ({ signal }) => (await call("GET /batches/{id}", { path: { id }, signal })) as unknown as BatchPage,
-    refetchInterval: ({ state }) => (state.data && ["importing", "undoing"].includes(state.data.state) ? 1_000 : false),
   });
 
 export const batchProblemsQuery = (id: string) =>
@@ -29,7 +28,6 @@ export const checkQuery = (upload: string) =>
   queryOptions({
     queryKey: ["intake", "check", upload],
     queryFn: async ({ signal }) => (await call("GET /uploads/{id}/check", { path: { id: upload }, signal })) as unknown as UploadCheck,
-    refetchInterval: ({ state }) => (state.data?.state === "running" ? 700 : false),
     staleTime: 0,
   });
 

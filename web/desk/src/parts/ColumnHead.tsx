@@ -3,7 +3,7 @@ import { type KeyboardEvent, type PointerEvent, useCallback, useMemo, useState }
 import { OWN } from "../frame/store";
 import { useWords } from "../frame/words";
 import { partsWords } from "../words/parts";
-import { fitting, templateOf, WIDTH_MAX, WIDTH_MIN } from "./grid";
+import { fitting, leastOf, templateOf, WIDTH_MAX, WIDTH_MIN } from "./grid";
 
 type Widths = Readonly<Record<string, number>>;
 
@@ -32,7 +32,7 @@ export function useWidths(name: string, columns: readonly { key: string; width: 
     });
   }, [place]);
   const template = useMemo(() => templateOf(columns, pulled, choice), [columns, pulled, choice]);
-  return { template, pull, widths: columns.map(({ key, width }) => pulled[key] ?? width) };
+  return { template, least: leastOf(columns, pulled, choice), pull, widths: columns.map(({ key, width }) => pulled[key] ?? width) };
 }
 
 interface Props {

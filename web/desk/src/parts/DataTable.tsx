@@ -4,6 +4,7 @@
  *
  * Drawn by hand and not with antd's table: a cell there costs ten times what it shows, and eight hours of scrolling
  * are eight hours of cells. Widths stand in one style of the whole grid, so that pulling a column draws no row anew.
+ * A row that comes into sight is written into the place of one that left: another filter changes words, not elements.
  * The rows are one stop of Tab, walked with ↑ and ↓, or J and K.
  */
 import { Button } from "antd";
@@ -16,9 +17,10 @@ import { useWords } from "../frame/words";
 import { partsWords } from "../words/parts";
 import { ColumnHead, useWidths } from "./ColumnHead";
 import { countText } from "./count";
-import { between, inSight, withHeads } from "./grid";
+import { between, slotted, withHeads } from "./grid";
 import { stopAt } from "./roving";
 import { EmptyState, Shown } from "./states";
+import { useSight } from "./useSight";
 import "./parts.css";
 import "./grid.css";
 
@@ -37,6 +39,8 @@ interface Pages<T> {
   readonly error: unknown;
   readonly hasNextPage: boolean;
   readonly isFetchingNextPage: boolean;
+  /** Whether the rows still answer what was asked before. */
+  readonly isPlaceholderData?: boolean;
   readonly refetch: () => unknown;
   readonly fetchNextPage: () => unknown;
 }
@@ -53,6 +57,8 @@ interface Props<T> {
   readonly onSelect?: (ids: string[]) => void;
   /** The heading under which a row stands; rows of one heading come one after the other. */
   readonly headOf?: (row: T) => string;
+  /** What is asked; the rows of another question begin at the top. */
+  readonly topic?: string;
 }
 
 const HEIGHTS = { comfortable: 40, compact: 32 } as const;
@@ -63,17 +69,19 @@ export function DataTable<T extends { id: string }>(props: Props<T>) {
   return <Shown of={props.of} lines={12}>{(data) => <Rows {...props} pages={data} />}</Shown>;
 }
 
-function Rows<T extends { id: string }>({ of, pages, columns, empty, label, name, onOpen, selected, onSelect, headOf }: Props<T> & { pages: InfiniteData<Page<T>> }) {
+function Rows<T extends { id: string }>({ of, pages, columns, empty, label, name, onOpen, selected, onSelect, headOf, topic }: Props<T> & { pages: InfiniteData<Page<T>> }) {
   const words = useWords(partsWords);
   const { language, density } = usePreferences();
   const rows = useMemo(() => pages.pages.flatMap((page) => page.items), [pages]);
   const lines = useMemo(() => withHeads(rows, headOf), [rows, headOf]);
   const each = HEIGHTS[density];
-  const { box, sight, follow, reveal } = useSight(lines.length, each);
+  const { template, least, widths, pull } = useWidths(name, columns, onSelect !== undefined);
+  const answered = useRef(topic);
+  if (!of.isPlaceholderData) answered.current = topic;
+  const { box, sight, sideways, follow, reveal } = useSight(lines.length, each, least, answered.current);
   const [at, setAt] = useState<string | null>(null);
   const arriving = useRef(false);
   const latest = useLatest({ of, onOpen, onSelect, rows, selected: selected ?? [] });
-  const { template, widths, pull } = useWidths(name, columns, onSelect !== undefined);
   const open = useCallback((id: string) => { const { rows, onOpen } = latest.current; const row = rows.find((one) => one.id === id); if (row) onOpen?.(row); }, [latest]);
   const last = useRef<string | null>(null);
   const toggle = useCallback((id: string, range: "range" | "one") => {
@@ -119,7 +127,9 @@ function Rows<T extends { id: string }>({ of, pages, columns, empty, label, name
     move(step);
   };
   const chosen = useMemo(() => new Set(selected), [selected]);
+  const slots = useSlots(lines, sight, at);
   if (rows.length === 0) return <EmptyState title={empty.title} next={empty.next} />;
+  const inView = lines.slice(sight.from, sight.to);
   const about = pages.pages[0]?.about ?? null;
   const choosing = onSelect !== undefined;
   const scrolled = () => {
@@ -128,15 +138,15 @@ function Rows<T extends { id: string }>({ of, pages, columns, empty, label, name
   };
   return (
     <div className="grid-box" aria-label={label} role="group">
-      <div ref={box} className="grid" role="table" aria-label={label} aria-rowcount={about !== null && about > rows.length ? about + 1 : rows.length + 1} style={{ "--columns": template, "--each": `${each}px` } as CSSProperties} onScroll={scrolled}>
+      <div ref={box} className={`grid ${sideways}`} role="table" aria-label={label} aria-rowcount={about !== null && about > rows.length ? about + 1 : rows.length + 1} style={{ "--columns": template, "--least": `${least}px`, "--each": `${each}px` } as CSSProperties} onScroll={scrolled}>
         <div className="grid-head" role="row" aria-rowindex={1}>
           {choosing && <SelectAll all={rows.length} chosen={chosen.size} label={words.table.selectAll} onChange={(take) => onSelect(take ? rows.map((row) => row.id) : [])} />}
           {columns.map((column, i) => <ColumnHead key={column.key} title={column.title} width={widths[i]!} first={i === 0} align={column.align} fixed={column.fixed && (choosing ? "after" : "first")} onPull={(width) => pull(column.key, width)} />)}
         </div>
         <div className="grid-body" role="rowgroup" onKeyDown={walk} onFocus={(event) => setAt((event.target as HTMLElement).closest<HTMLElement>(ROW)?.dataset.row ?? at)} style={{ height: lines.length * each }}>
-          {lines.slice(sight.from, sight.to).map(({ row, head }, i) =>
+          {inView.map(({ row, head }, i) =>
             row ? (
-              <Row key={row.id} row={row} index={sight.from + i} columns={columns} at={row.id === at ? "at" : ""} opens={onOpen ? "opens" : ""} chosen={!choosing ? null : chosen.has(row.id) ? "chosen" : "free"} label={words.table.selectRow} onOpen={open} onToggle={toggle} />
+              <Row key={slots.get(row.id)} row={row} index={sight.from + i} columns={columns} at={row.id === at ? "at" : ""} opens={onOpen ? "opens" : ""} chosen={!choosing ? null : chosen.has(row.id) ? "chosen" : "free"} label={words.table.selectRow} onOpen={open} onToggle={toggle} />
             ) : (
               <div key={`head ${head}`} className="grid-row grid-group" role="row" aria-rowindex={sight.from + i + 2} style={{ top: `calc(${sight.from + i} * var(--each))` }}><div role="cell" className="grid-cell" aria-colspan={columns.length + (choosing ? 1 : 0)}>{head}</div></div>
             ),
@@ -188,35 +198,18 @@ function SelectAll({ all, chosen, label, onChange }: { all: number; chosen: numb
   return <label className="grid-cell grid-choice" role="columnheader"><input ref={box} type="checkbox" aria-label={label} checked={chosen > 0 && chosen >= all} onChange={(event) => onChange(event.target.checked)} /></label>;
 }
 
+/** The places of the rows in sight. The row with the focus leaves its place to nobody: the focus would be on another customer. */
+function useSlots(lines: readonly { row?: { id: string } }[], sight: { from: number; to: number }, at: string | null) {
+  const before = useRef<ReadonlyMap<string, number>>(new Map());
+  return useMemo(() => {
+    const ids = lines.slice(sight.from, sight.to).flatMap(({ row }) => (row ? [row.id] : []));
+    before.current = slotted(ids, before.current, at);
+    return before.current;
+  }, [lines, sight, at]);
+}
+
 function useLatest<V>(value: V) {
   const latest = useRef(value);
   latest.current = value;
   return latest;
-}
-
-/** Which rows are drawn. It changes in steps of some rows, not with each pixel. */
-function useSight(count: number, each: number) {
-  const box = useRef<HTMLDivElement>(null);
-  const [sight, setSight] = useState({ from: 0, to: 40 });
-  const follow = useCallback(() => {
-    const { scrollTop = 0, clientHeight = 0 } = box.current ?? {};
-    const next = inSight(scrollTop, clientHeight, each, count);
-    setSight((now) => (now.from === next.from && now.to === next.to ? now : next));
-    return next.to;
-  }, [each, count]);
-  useLayoutEffect(() => {
-    follow();
-    if (!box.current) return;
-    const watcher = new ResizeObserver(() => follow());
-    watcher.observe(box.current);
-    return () => watcher.disconnect();
-  }, [follow]);
-  const reveal = useCallback((index: number) => {
-    const grid = box.current;
-    if (!grid) return;
-    const [above, below] = [index * each, (index + 2) * each - grid.clientHeight];
-    if (grid.scrollTop > above) grid.scrollTop = above;
-    else if (grid.scrollTop < below) grid.scrollTop = below;
-  }, [each]);
-  return { box, sight, follow, reveal };
 }

@@ -32,12 +32,28 @@ export function withHeads<T>(rows: readonly T[], headOf: ((row: T) => string) | 
   });
 }
 
+/**
+ * A number for the place of each row: rows that stay keep theirs, rows that come take those of rows that left, in their
+ * order. The place of `held` stays empty when that row left.
+ */
+export function slotted(ids: readonly string[], before: ReadonlyMap<string, number>, held: string | null): ReadonlyMap<string, number> {
+  const staying = new Set(ids);
+  const free = [...before].filter(([id]) => !staying.has(id) && id !== held).map(([, slot]) => slot);
+  let fresh = Math.max(-1, ...before.values()) + 1;
+  return new Map(ids.map((id) => [id, before.get(id) ?? free.shift() ?? fresh++]));
+}
+
 export const WIDTH_MIN = 56;
 export const WIDTH_MAX = 640;
 
 /** A width that a column may have. */
 export function fitting(width: number): number {
   return Math.round(Math.min(WIDTH_MAX, Math.max(WIDTH_MIN, width)));
+}
+
+/** The least width of a row: each column as narrow as it may be. */
+export function leastOf(columns: readonly { key: string; width: number }[], pulled: Readonly<Record<string, number>>, choice: boolean): number {
+  return columns.reduce((sum, { key, width }) => sum + (pulled[key] ?? width), choice ? 40 : 0);
 }
 
 /** The widths of all columns as a style: what was pulled stands still, the others share what is left over. */

@@ -14,7 +14,8 @@ export function stopAt(box: HTMLElement, things: string, wanted?: Element | null
   const stop = all.find((one) => one === wanted) ?? all.find((one) => one.dataset.stop !== undefined) ?? all[0];
   for (const one of all) {
     one.toggleAttribute("data-stop", one === stop);
-    for (const control of one.matches(CONTROLS) ? [one] : one.querySelectorAll<HTMLElement>(CONTROLS)) control.tabIndex = one === stop ? 0 : -1;
+    const order = one === stop ? "0" : "-1";
+    for (const control of one.matches(CONTROLS) ? [one] : one.querySelectorAll<HTMLElement>(CONTROLS)) if (control.getAttribute("tabindex") !== order) control.setAttribute("tabindex", order);
   }
 }
 

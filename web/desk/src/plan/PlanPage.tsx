@@ -1,4 +1,4 @@
-/** One plan: its text with problems at line and column, its tests, who matches now, its versions, publish and pause. */
+/** One plan: form and text as two faces of one file, problems at line and column, its tests, who matches now, its versions, publish and pause. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { App, Button, Input, Modal, Space } from "antd";
@@ -20,6 +20,7 @@ import { useSettled } from "../parts/useSettled";
 import { partsWords } from "../words/parts";
 import { planWords } from "../words/plan";
 import { DiffText } from "./DiffText";
+import { PlanForm } from "./form/PlanForm";
 import { PlanCheck } from "./PlanCheck";
 import { versionInForce, PlanHistory, versionQuery } from "./PlanHistory";
 import { PlanState } from "./PlanList";
@@ -74,6 +75,7 @@ function Editor({ plan }: { plan: Plan }) {
         </div>
       )}
       <div className="plan-editor">
+        <PlanForm text={text} onText={setText} may={may} />
         <textarea ref={area} className="plan-text mono" aria-label={words.text} spellCheck={false} readOnly={!may} value={text} onChange={(event) => setText(event.target.value)} />
         <div className="plan-side">
           <PlanCheck text={settled} onPlace={(line, column) => place(area, text, line, column)} />

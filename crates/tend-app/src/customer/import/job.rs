@@ -1,6 +1,7 @@
 //! Imports, checks and undos as work in the queue: written with their cause, taken by a worker, carried on by another
 //! if the worker dies.
 
+use super::told::{self, Pace};
 use super::{BatchOptions, ImportError, known_facts, open, options_of, run, undo};
 use crate::customer::CustomerError;
 use crate::customer::store::cells;
@@ -145,7 +146,7 @@ pub(super) async fn reopen(app: &App, tx: &Tx, doer: Doer, batch: &Batch) -> Res
     }
     let payload = json!({ "batch": batch.id, "behind_row": batch.rows_done });
     journal::append(app, tx, doer, Fact::of_firm("batch", "resumed", payload)).await?;
-    tx.tell(super::news(batch, "progress"));
+    tx.tell(told::news(batch, "progress"));
     Ok(())
 }
 
@@ -183,7 +184,7 @@ async fn give_up(app: &App, job: &Claimed, error: &ImportError) -> Result<(), Im
     let turned = ("importing", "failed");
     let id = batch_id(&job.payload)?;
     intake::turn(&tx, id, turned, Some(error.code()), Some(app.now())).await?;
-    super::told::tell_end(app, &tx, id, NoticeKind::ImportFailed).await?;
+    told::tell_end(app, &tx, id, NoticeKind::ImportFailed).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -232,6 +233,7 @@ async fn check_job(app: &App, payload: &Value) -> Result<(), ImportError> {
     };
     let tx = app.begin().await?;
     intake::keep_check(&*tx, upload.id, &result).await?;
+    told::tell_checked(&tx, &upload, "checked");
     tx.commit().await?;
     Ok(())
 }
@@ -263,13 +265,13 @@ pub async fn check_upload(
             while let Some(rows) = chunks.recv().await {
                 let rows: Vec<WashedRow<CleanRow>> = rows?;
                 count.duplicates(app, &mut seen, &rows).await?;
-                count.keep(app, upload.id, &shape, &rows).await?;
+                count.keep(app, upload, &shape, &rows).await?;
             }
         }
         RowKind::Orders => {
             let mut chunks = intake::wash(plan, clean_order_line);
             while let Some(rows) = chunks.recv().await {
-                count.keep(app, upload.id, &shape, &rows?).await?;
+                count.keep(app, upload, &shape, &rows?).await?;
             }
         }
     }
@@ -282,6 +284,7 @@ struct Counts {
     rejected: u64,
     in_file: u64,
     in_database: u64,
+    pace: Pace,
 }
 
 impl Counts {
@@ -309,7 +312,7 @@ impl Counts {
     async fn keep<T>(
         &mut self,
         app: &App,
-        upload: UploadId,
+        upload: &Upload,
         shape: &Value,
         rows: &[WashedRow<T>],
     ) -> Result<(), ImportError> {
@@ -317,8 +320,11 @@ impl Counts {
         self.rejected += rows.iter().filter(|row| row.clean.is_none()).count() as u64;
         let problems = rows.iter().filter(|row| !row.problems.is_empty()).map(|row| (row.row, row.problems.as_slice()));
         let tx = app.begin().await?;
-        intake::keep_problems(app, &tx, upload.0, problems).await?;
-        intake::keep_check(&*tx, upload, &self.told("running", shape)).await?;
+        intake::keep_problems(app, &tx, upload.id.0, problems).await?;
+        intake::keep_check(&*tx, upload.id, &self.told("running", shape)).await?;
+        if self.pace.is_time() {
+            told::tell_checked(&tx, upload, "checking");
+        }
         tx.commit().await?;
         Ok(())
     }

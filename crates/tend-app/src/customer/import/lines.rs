@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::store::{Entry, insert_entries};
+use super::told::Pace;
 use super::{ImportError, ImportReport, doer_of, keep, report_of};
 use crate::customer::CustomerError;
 use crate::customer::create::{Draft, create_many};
@@ -24,13 +25,13 @@ pub(super) async fn orders(
     progress: &mut impl FnMut(&ImportReport),
 ) -> Result<(), ImportError> {
     let context = Context::read(app, batch.id, batch.unit_id, doer_of(batch), plan.rules.today).await?;
-    let mut report = report_of(batch);
+    let (mut report, mut pace) = (report_of(batch), Pace::default());
     let mut chunks = intake::wash(plan, clean_order_line);
     while let Some(rows) = chunks.recv().await {
         let rows: Vec<WashedRow<CleanOrderLine>> = rows?;
         let tx = app.begin().await?;
         let tally = settle(app, &tx, &context, &rows).await?;
-        keep(app, tx, batch, &mut report, tally, &rows).await?;
+        keep(app, tx, batch, (&mut report, &mut pace), tally, &rows).await?;
         progress(&report);
     }
     Ok(())

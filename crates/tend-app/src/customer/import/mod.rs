@@ -24,7 +24,7 @@ use super::{CustomerError, NewFact, every_fact};
 use crate::intake::{self, Batch, FileError, FilePlace, Step, Tally, WashPlan, WashedRow};
 use crate::journal;
 use crate::org::{NoticeKind, every_unit};
-use crate::platform::{App, LiveEvent, LiveScope, Refusal, refusals};
+use crate::platform::{App, Refusal, refusals};
 use context::Context;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -33,6 +33,7 @@ use tend_rules::base::*;
 use tend_rules::intake::*;
 use tend_rules::journal::{Doer, Fact};
 use tend_rules::org::Scope;
+use told::Pace;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -301,7 +302,7 @@ pub(super) async fn run(
     let fact = Fact::of_firm("batch", "imported", json!({ "batch": id, "name": batch.name }));
     journal::append(app, &tx, doer_of(&batch), fact).await?;
     told::tell_end(app, &tx, id, NoticeKind::ImportDone).await?;
-    tx.tell(news(&batch, "imported"));
+    tx.tell(told::news(&batch, "imported"));
     tx.commit().await?;
     let batch = intake::batch(app.read(), id).await?.ok_or(CustomerError::BatchNotFound)?;
     Ok(report_of(&batch))
@@ -342,7 +343,7 @@ async fn customers(
 ) -> Result<(), ImportError> {
     let on_duplicate = options_of(batch).on_duplicate;
     let mut context = Context::read(app, batch.id, batch.unit_id, doer_of(batch), plan.rules.today).await?;
-    let mut report = report_of(batch);
+    let (mut report, mut pace) = (report_of(batch), Pace::default());
     let mut chunks = intake::wash(plan, clean_row);
     while let Some(rows) = chunks.recv().await {
         let mut rows: Vec<WashedRow<CleanRow>> = rows?;
@@ -354,7 +355,7 @@ async fn customers(
         let chunk = settle::settle(app, &tx, &context, &rows, on_duplicate).await?;
         let tally = chunk.tally;
         flush::flush(app, &tx, &context, chunk).await?;
-        keep(app, tx, batch, &mut report, tally, &rows).await?;
+        keep(app, tx, batch, (&mut report, &mut pace), tally, &rows).await?;
         progress(&report);
     }
     Ok(())
@@ -365,7 +366,7 @@ async fn keep<T>(
     app: &App,
     tx: crate::platform::Tx,
     batch: &Batch,
-    report: &mut ImportReport,
+    (report, pace): (&mut ImportReport, &mut Pace),
     tally: Tally,
     rows: &[WashedRow<T>],
 ) -> Result<(), ImportError> {
@@ -374,7 +375,9 @@ async fn keep<T>(
     if intake::advance(&tx, batch.id, report.rows, tally).await? == Step::Lost {
         return Err(CustomerError::BatchBusy.into());
     }
-    tx.tell(news(batch, "progress"));
+    if pace.is_time() {
+        tx.tell(told::news(batch, "progress"));
+    }
     tx.commit().await?;
     report.rows += tally.rows;
     report.accepted += tally.accepted;
@@ -395,17 +398,6 @@ pub(super) fn report_of(batch: &Batch) -> ImportReport {
         created: batch.created,
         updated: batch.updated,
         rows_total: options_of(batch).rows_total,
-    }
-}
-
-pub(super) fn news(batch: &Batch, kind: &str) -> LiveEvent {
-    LiveEvent {
-        seq: 0,
-        room: "batch",
-        kind: kind.into(),
-        id: Some(batch.id.to_string()),
-        customer_id: None,
-        scope: LiveScope { unit_id: Some(batch.unit_id), owner_id: None, former_owner_id: None },
     }
 }
 

@@ -4,7 +4,8 @@
 
 use super::slot::Before;
 use super::store::{EntryRow, entries_below, last_row};
-use super::{ImportError, doer_of, news};
+use super::told::{Pace, news};
+use super::{ImportError, doer_of};
 use crate::customer::CustomerError;
 use crate::customer::change::refresh_lookups;
 use crate::customer::hold;
@@ -69,7 +70,8 @@ pub async fn undo(app: &App, id: BatchId) -> Result<(), ImportError> {
         "undone" => return Ok(()),
         state => return Err(CustomerError::BatchState { state: state.to_owned() }.into()),
     }
-    while chunk(app, id).await? {}
+    let mut pace = Pace::default();
+    while chunk(app, id, &mut pace).await? {}
     Ok(())
 }
 
@@ -84,12 +86,13 @@ async fn begin(app: &App, batch: &Batch) -> Result<(), ImportError> {
     intake::wind_back(&tx, batch.id, (now.rows_done, last + 1)).await?;
     journal::append(app, &tx, doer_of(batch), Fact::of_firm("batch", "undo_began", json!({ "batch": batch.id })))
         .await?;
+    tx.tell(news(batch, "undo_began"));
     tx.commit().await?;
     Ok(())
 }
 
 /// One chunk; false when the batch is taken back whole.
-async fn chunk(app: &App, id: BatchId) -> Result<bool, ImportError> {
+async fn chunk(app: &App, id: BatchId, pace: &mut Pace) -> Result<bool, ImportError> {
     let batch = intake::batch(app.read(), id).await?.ok_or(CustomerError::BatchNotFound)?;
     if batch.state != "undoing" {
         return Ok(false);
@@ -116,7 +119,11 @@ async fn chunk(app: &App, id: BatchId) -> Result<bool, ImportError> {
         intake::turn(&tx, id, ("undoing", "undone"), None, Some(app.now())).await?;
         journal::append(app, &tx, doer_of(&batch), Fact::of_firm("batch", "undone", json!({ "batch": id }))).await?;
     }
-    tx.tell(news(&batch, if entries.is_empty() { "undone" } else { "progress" }));
+    if entries.is_empty() {
+        tx.tell(news(&batch, "undone"));
+    } else if pace.is_time() {
+        tx.tell(news(&batch, "progress"));
+    }
     tx.commit().await?;
     Ok(!entries.is_empty())
 }

@@ -54,6 +54,24 @@ pub(in crate::plan) async fn templates(
         .await
 }
 
+/// Key and body of the scripts, by key.
+pub(in crate::plan) async fn every_script(
+    db: &impl ConnectionTrait,
+    limit: i64,
+) -> Result<Vec<(String, String)>, DbErr> {
+    let found = sql("SELECT key, body FROM script ORDER BY key LIMIT $1").bind(limit);
+    found.all(db, |row| Ok((row.get(0)?, row.get(1)?))).await
+}
+
+/// Key, channel and body of the templates, by key.
+pub(in crate::plan) async fn every_template(
+    db: &impl ConnectionTrait,
+    limit: i64,
+) -> Result<Vec<(String, String, String)>, DbErr> {
+    let found = sql("SELECT key, channel, body FROM template ORDER BY key LIMIT $1").bind(limit);
+    found.all(db, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).await
+}
+
 /// Puts a form of remarks. What the firm wrote itself (no playbook) stays.
 pub(in crate::plan) async fn put_remark_form(
     db: &impl ConnectionTrait,

@@ -288,6 +288,8 @@ pub const ROUTES: &[Route] = &[
     to("GET /plans", May(ReadPlans), On::Nothing, none),
     to("POST /plans", May(EditPlans), On::Nothing, |_| json!({ "text": "" })),
     to("POST /plans/check", May(ReadPlans), On::Nothing, |_| json!({ "text": "" })),
+    to("POST /plans/form", May(ReadPlans), On::Nothing, |_| json!({ "text": "" })),
+    to("GET /plan-choices", May(ReadPlans), On::Nothing, none),
     to("POST /plans/count", May(ReadCustomers), On::Nothing, |_| json!({ "expression": "true" })),
     to("POST /plans/rehearsal", May(EditPlans), On::Nothing, |_| json!({ "days": 1 })),
     to("GET /plans/{id}", May(ReadPlans), On::Plan, none),
