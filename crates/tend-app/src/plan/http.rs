@@ -1,8 +1,8 @@
 //! Handlers of care plans: playbooks, plans with their drafts and versions, counts, nights, and why.
 
 mod editing;
-mod gifts;
 mod form;
+mod gifts;
 mod reading;
 mod texts;
 
@@ -11,6 +11,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of this room.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(editing::router()).merge(gifts::router()).merge(reading::router()).merge(texts::router())
-    OpenApiRouter::new().merge(editing::router()).merge(form::router()).merge(reading::router())
+    OpenApiRouter::new()
+        .merge(editing::router())
+        .merge(form::router())
+        .merge(gifts::router())
+        .merge(reading::router())
+        .merge(texts::router())
 }

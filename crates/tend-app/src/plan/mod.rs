@@ -4,8 +4,8 @@
 mod decisions;
 mod edit;
 mod error;
-mod gifts;
 mod form;
+mod gifts;
 mod http;
 mod library;
 mod naming;

@@ -28,8 +28,7 @@ export const line = kept<Line>({ state: "joining", asOf: Date.now() });
 /** Whether the program takes changes, as it says itself; every new line begins with "open". */
 export const program = kept<{ readonly writes: "open" | "disk_full" }>({ writes: "open" });
 const watchers = new Set<(name: string, news: News) => void>();
-const NAMES = ["touch", "customer", "batch", "plan", "segment", "presence", "staff", "org", "view", "notice", "bulk_edit", "trace", "export"] as const;
-const NAMES = ["touch", "customer", "batch", "plan", "presence", "staff", "org", "view", "notice", "bulk_edit", "trace", "export", "upload"] as const;
+const NAMES = ["touch", "customer", "batch", "plan", "segment", "presence", "staff", "org", "view", "notice", "bulk_edit", "trace", "export", "upload"] as const;
 /** This browser tab, as presence and the event stream know it. */
 export const tabId = freshKey();
 const WAIT_MS = [500, 1_000, 2_000, 5_000, 10_000];
