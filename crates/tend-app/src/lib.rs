@@ -20,6 +20,8 @@ pub mod webhook;
 pub mod work;
 
 mod api;
+mod classes;
+mod events;
 mod health;
 pub mod rotation;
 

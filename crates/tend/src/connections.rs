@@ -1,6 +1,8 @@
 //! Connections: taken in, given a timetable, and ended in peace. What stands here and not in the gate is what happens
-//! before there is a request: a head that never ends, a connection too many.
+//! before there is a request, or after the answer: a head that never ends, a connection too many, a reader that takes
+//! nothing.
 
+use crate::patient::Patient;
 use crate::tls::Tls;
 use axum::Router;
 use axum::body::Body;
@@ -19,8 +21,6 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 
-/// Connections at once; further ones wait in the queue of the system.
-const CONNECTIONS_MAX: usize = 10_000;
 /// How long the head of a request may take, and how long a connection may rest between two.
 const HEAD: Duration = Duration::from_secs(30);
 /// Bytes of a head; the gate is stricter, and says so in words.
@@ -29,9 +29,27 @@ const HEADERS_MAX: usize = 128;
 /// After the system refused a connection (no more files): until the next try.
 const BREATH: Duration = Duration::from_millis(100);
 
+/// What connections are held to.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// At once; further ones wait in the queue of the system.
+    pub connections: usize,
+    /// How long an answer waits for its reader to take some of it.
+    pub patience: Duration,
+}
+
+/// How long an answer waits for its reader.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Serves connections until `stop`, then waits for the answers that are under way. With `tls` nothing else is spoken.
-pub async fn serve(listener: TcpListener, tls: Option<Arc<Tls>>, router: Router, stop: impl Future<Output = ()>) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Arc<Tls>>,
+    router: Router,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) {
+    let places = Arc::new(Semaphore::new(limits.connections));
     let (stopping, stopped) = watch::channel(());
     let mut stop = pin!(stop);
     loop {
@@ -46,7 +64,7 @@ pub async fn serve(listener: TcpListener, tls: Option<Arc<Tls>>, router: Router,
                 let (tls, router, stopped) = (tls.clone(), router.clone(), stopped.clone());
                 tokio::spawn(async move {
                     let _place = place;
-                    greeted(stream, tls, peer, router, stopped).await;
+                    greeted(stream, tls, peer, router, limits, stopped).await;
                 });
             }
             Err(error) => {
@@ -65,12 +83,13 @@ async fn greeted(
     tls: Option<Arc<Tls>>,
     peer: SocketAddr,
     router: Router,
+    limits: Limits,
     stopped: watch::Receiver<()>,
 ) {
     let _ = stream.set_nodelay(true);
-    let Some(tls) = tls else { return one(stream, peer, router, stopped).await };
+    let Some(tls) = tls else { return one(Patient::new(stream, limits.patience), peer, router, stopped).await };
     if let Some(stream) = tls.greet(stream).await {
-        one(stream, peer, router, stopped).await;
+        one(Patient::new(stream, limits.patience), peer, router, stopped).await;
     }
 }
 
@@ -95,4 +114,47 @@ where
         _ = stopped.changed() => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    /// More than the buffers of the system take.
+    const BYTES: usize = 64 << 20;
+    const SHORT: Duration = Duration::from_millis(400);
+
+    /// What a client gets that asks for a long answer and reads after each of these pauses.
+    async fn read_after(pauses: &[Duration]) -> usize {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let router = Router::new().route("/", get(|| async { vec![7_u8; BYTES] }));
+        let limits = Limits { connections: 4, patience: SHORT };
+        let serving = tokio::spawn(serve(listener, None, router, limits, std::future::pending()));
+        let mut client = TcpStream::connect(address).await.expect("connected");
+        client.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await.expect("sent");
+        let (mut read, mut piece) = (0, vec![0; 1 << 20]);
+        for pause in pauses {
+            tokio::time::sleep(*pause).await;
+            read += client.read(&mut piece).await.unwrap_or(0);
+        }
+        while let Ok(more @ 1..) = client.read(&mut piece).await {
+            read += more;
+        }
+        serving.abort();
+        read
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_never_reads_is_ended() {
+        assert!(read_after(&[SHORT * 4]).await < BYTES, "the rest was never sent");
+    }
+
+    #[tokio::test]
+    async fn a_slow_reader_gets_everything() {
+        assert!(read_after(&[SHORT / 4; 8]).await > BYTES);
+    }
 }

@@ -24,8 +24,9 @@ const client = new QueryClient({
       networkMode: "always",
       staleTime: 15_000,
       refetchOnWindowFocus: true,
-      // A refusal stays a refusal; only a broken line is tried again.
-      retry: (failures, thrown) => thrown instanceof ApiProblem && (thrown.status === 0 || thrown.status >= 502) && failures < 2,
+      // A refusal stays a refusal; only a broken line is tried again, and what had no place, when it was told to.
+      retry: (failures, thrown) => thrown instanceof ApiProblem && (thrown.status === 0 || thrown.status >= 502 || thrown.isBusy) && failures < 2,
+      retryDelay: (failures, thrown) => (thrown instanceof ApiProblem && thrown.isBusy ? thrown.waitMs * (1 + Math.random()) : Math.min(1000 * 2 ** failures, 30_000)),
     },
   },
 });

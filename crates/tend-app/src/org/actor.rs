@@ -4,8 +4,8 @@
 use super::{OrgError, session, token};
 use crate::platform::{App, Caller, Problem, RowPlace, behind_wall, gate};
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use sea_orm::DbErr;
@@ -209,7 +209,7 @@ pub async fn find_caller(State(app): State<App>, mut request: Request, next: Nex
     let (bearer, token, locale, key) = {
         let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
         (
-            header(header::AUTHORIZATION).and_then(token::token_in).map(str::to_owned),
+            gate::bearer_of(request.headers()).map(str::to_owned),
             gate::token_of(&app, request.headers()).map(str::to_owned),
             header(header::ACCEPT_LANGUAGE).unwrap_or("").to_owned(),
             header(header::HeaderName::from_static("idempotency-key")).map(str::to_owned),
@@ -226,12 +226,24 @@ pub async fn find_caller(State(app): State<App>, mut request: Request, next: Nex
             who.idempotency_key = key;
             let session = who.session.map(|session| session.0).or(who.token.as_ref().map(|token| token.id.0));
             request.extensions_mut().insert(Caller { staff: who.id, session: session.unwrap_or(who.id.0) });
-            let scope = who.scope();
+            let (staff, scope) = (who.id, who.scope());
+            let call = (request.method().clone(), request.uri().clone());
             request.extensions_mut().insert(who);
-            return behind_wall(scope, next.run(request)).await;
+            let answer = behind_wall(scope, next.run(request)).await;
+            if answer.status() == StatusCode::FORBIDDEN {
+                note_refusal(staff, &call, &answer);
+            }
+            return answer;
         }
         Ok(None) => {}
         Err(error) => tracing::error!("looking up a session: {error}"),
     }
     next.run(request).await
+}
+
+/// Somebody known tried what the role, the token or a duty forbids: the desk offers nothing of the kind, so whoever reads
+/// the log should see it. The query is left out, as it may hold what was searched for.
+fn note_refusal(staff: StaffId, (method, uri): &(Method, Uri), answer: &Response) {
+    let code = answer.extensions().get::<Problem>().map_or("forbidden", |problem| problem.code);
+    tracing::warn!(%staff, %method, path = uri.path(), code, "refused");
 }

@@ -5,6 +5,7 @@ use super::passkey::Assertion;
 use super::session::hash_of;
 use super::{OrgError, Who, store};
 use crate::journal;
+use crate::platform::gate::TOKEN_PREFIX;
 use crate::platform::{App, Tx, random};
 use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
@@ -14,8 +15,6 @@ use tend_rules::journal::Fact;
 use tend_rules::org::Permission;
 use utoipa::ToSchema;
 
-/// By this a token is known wherever it turns up, also to scanners of source code.
-const PREFIX: &str = "tend_";
 /// Days that a token may live.
 const DAYS_MAX: i64 = 366;
 const TOKENS_MAX: usize = 20;
@@ -88,7 +87,7 @@ pub(super) async fn make(app: &App, tx: &Tx, who: &Who, new: NewToken) -> Result
         expires_at: now.plus_seconds(new.days * 24 * 3600),
     };
     let secret = random::<32>().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let text = format!("{PREFIX}{secret}");
+    let text = format!("{TOKEN_PREFIX}{secret}");
     store::insert_token(&**tx, &hash_of(&text), who.id, &token).await?;
     let payload = json!({ "staff": who.id, "token": token.id, "name": token.name, "scopes": token.scopes });
     journal::append(app, tx, who.doer(), Fact::of_firm("org", "token_made", payload)).await?;
@@ -113,10 +112,4 @@ pub(super) async fn resume(app: &App, text: &str) -> Result<Option<Who>, DbErr> 
         store::touch_token(app.db().writer(), token.id, now).await?;
     }
     Ok(Some(who))
-}
-
-/// The token in an `Authorization` header.
-pub(super) fn token_in(header: &str) -> Option<&str> {
-    let (scheme, text) = header.split_once(' ')?;
-    (scheme.eq_ignore_ascii_case("bearer") && text.starts_with(PREFIX)).then_some(text)
 }

@@ -1,21 +1,36 @@
 //! The two databases behind one door: SQLite with one writer, or PostgreSQL.
 
+use super::gate::bulk_connections;
 use super::row_wall::RowWall;
-use sea_orm::sqlx::{Connection, Error as SqlxError, SqliteConnection};
+use sea_orm::sqlx::{Connection, Error as SqlxError, SqliteConnection, query};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
+use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tend_rules::base::Instant;
 
-/// Connections to one database. Reads have a pool of their own, so that whoever holds a transaction can still read beside it
-/// however many others do the same; nobody who holds a connection for reading asks for a second one. On SQLite writes share
-/// a single connection, so that two writers never meet.
+tokio::task_local! {
+    /// Set while the call of a list or report is carried out.
+    static IN_BULK: ();
+}
+
+/// Carries `work` out as a list or report: what it reads goes over connections of its own, so that however many of them
+/// there are, those of people at work are free. The rest of the program never asks; without it everything reads as
+/// people at work do.
+pub async fn reading_in_bulk<F: Future>(work: F) -> F::Output {
+    IN_BULK.scope((), work).await
+}
+
+/// Connections to one database. Reads have a pool of their own, so that whoever holds a transaction can still read beside
+/// it however many others do the same; nobody who holds a connection for reading asks for a second one. On SQLite writes
+/// share a single connection, so that two writers never meet. Lists and reports read over a few others.
 #[derive(Debug, Clone)]
 pub struct Db {
     readers: DatabaseConnection,
+    bulk_readers: DatabaseConnection,
     writer: DatabaseConnection,
     path: Option<PathBuf>,
     wall: RowWall,
@@ -30,22 +45,25 @@ impl Db {
         if url.starts_with("sqlite:") {
             let writer = Database::connect(sqlite(url, 1, &WRITER)).await?;
             let readers = Database::connect(sqlite(url, 6, &READER)).await?;
+            let mut bulk = sqlite(url, bulk_connections(), &BULK_READER);
+            bulk.connect_lazy(true).min_connections(0);
+            let bulk_readers = Database::connect(bulk).await?;
             let path = url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next();
-            return Ok(Self { readers, writer, path: path.map(PathBuf::from), wall: RowWall::default() });
+            let wall = RowWall::default();
+            return Ok(Self { readers, bulk_readers, writer, path: path.map(PathBuf::from), wall });
         }
-        let mut options = ConnectOptions::new(url);
-        options.max_connections(16).sqlx_logging(false).acquire_timeout(Duration::from_secs(20));
         let wall = RowWall::default();
-        let along = wall.clone();
-        options.map_sqlx_postgres_pool_opts(move |pool| along.along(pool));
-        let readers = patiently(options.clone()).await?;
-        let writer = Database::connect(options).await?;
-        Ok(Self { readers, writer, path: None, wall })
+        let readers = patiently(postgres(url, 16, &wall)).await?;
+        let writer = Database::connect(postgres(url, 16, &wall)).await?;
+        let mut bulk = postgres(url, bulk_connections(), &wall);
+        bulk.connect_lazy(true);
+        let bulk_readers = Database::connect(bulk).await?;
+        Ok(Self { readers, bulk_readers, writer, path: None, wall })
     }
 
-    /// A connection for reading.
+    /// A connection for reading: one of the few for lists and reports within [`reading_in_bulk`].
     pub fn read(&self) -> &DatabaseConnection {
-        &self.readers
+        if IN_BULK.try_with(|_| ()).is_ok() { &self.bulk_readers } else { &self.readers }
     }
 
     /// Begins a write transaction: `BEGIN IMMEDIATE` on SQLite.
@@ -90,6 +108,14 @@ impl Db {
     }
 }
 
+fn postgres(url: &str, connections: u32, wall: &RowWall) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).sqlx_logging(false).acquire_timeout(Duration::from_secs(20));
+    let along = wall.clone();
+    options.map_sqlx_postgres_pool_opts(move |pool| along.along(pool));
+    options
+}
+
 /// Connects to a server that may still be starting (57P03) or not listening yet: tries for half a minute.
 async fn patiently(options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
     let mut tries_left = 30;
@@ -117,18 +143,45 @@ async fn is_at_rest(connection: &mut SqliteConnection) -> Result<bool, SqlxError
     Ok(!connection.is_in_transaction())
 }
 
-/// What a connection to SQLite may keep of the file in memory.
+/// Has the thread of a connection run when nobody else wants the processor. The driver gives each connection a thread of
+/// its own, and no way to reach it but what SQLite itself calls while it works.
+async fn give_way(connection: &mut SqliteConnection) -> Result<(), SqlxError> {
+    connection.lock_handle().await?.set_progress_handler(1, || {
+        #[cfg(target_os = "linux")]
+        let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICENESS);
+        true
+    });
+    let asked = query("SELECT 1").execute(&mut *connection).await.map(drop);
+    connection.lock_handle().await?.remove_progress_handler();
+    asked
+}
+
+/// A ninth of the processor beside somebody who is not nice at all.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
+
+/// What a connection to SQLite may keep of the file in memory, and whom it lets go first.
 struct Keeps {
     cache_kib: u32,
     mmap_bytes: u32,
+    rank: Rank,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rank {
+    Equal,
+    /// Behind everybody else.
+    Last,
 }
 
 /// Large, so that a chunk of an import or a part of a night finds the pages that it just wrote. A map of the file would
 /// only show it what it is about to replace.
-const WRITER: Keeps = Keeps { cache_kib: 98_304, mmap_bytes: 0 };
+const WRITER: Keeps = Keeps { cache_kib: 98_304, mmap_bytes: 0, rank: Rank::Equal };
 
 /// The map is shared by all readers and by the system's own cache.
-const READER: Keeps = Keeps { cache_kib: 8_192, mmap_bytes: 268_435_456 };
+const READER: Keeps = Keeps { cache_kib: 8_192, mmap_bytes: 268_435_456, rank: Rank::Equal };
+
+const BULK_READER: Keeps = Keeps { rank: Rank::Last, ..READER };
 
 /// Pages of the log after which it is written back to the file: 64 MB. At SQLite's own thousand every chunk of an import
 /// would write each page twice; a start after a kill reads the log through in a fraction of a second.
@@ -142,7 +195,13 @@ fn sqlite(url: &str, connections: u32, keeps: &'static Keeps) -> ConnectOptions 
         .min_connections(1)
         .sqlx_logging(false)
         .acquire_timeout(Duration::from_secs(60))
-        .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_at_rest(connection))))
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            let pool = pool.after_release(|connection, _| Box::pin(is_at_rest(connection)));
+            match keeps.rank {
+                Rank::Equal => pool,
+                Rank::Last => pool.after_connect(|connection, _| Box::pin(give_way(connection))),
+            }
+        })
         .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .journal_mode(SqliteJournalMode::Wal)

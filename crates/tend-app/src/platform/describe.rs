@@ -86,6 +86,8 @@ impl Shape {
             (StatusCode::BAD_REQUEST, "malformed_request"),
             (StatusCode::URI_TOO_LONG, "address_too_long"),
             (StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),
+            (StatusCode::TOO_MANY_REQUESTS, "too_many_at_once"),
+            (StatusCode::TOO_MANY_REQUESTS, "too_busy"),
             (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "headers_too_large"),
             (StatusCode::SERVICE_UNAVAILABLE, "database_busy"),
             (StatusCode::GATEWAY_TIMEOUT, "too_slow"),

@@ -4,6 +4,7 @@
 
 use super::{Db, Row, insert_many, sql};
 use crate::platform::Bind;
+use axum::body::Bytes;
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,6 +17,8 @@ use tokio::sync::{Mutex, Notify, broadcast};
 const KEPT: i64 = 50_000;
 /// More than this is not caught up one by one: reading afresh is cheaper.
 const CATCH_UP_MAX: i64 = 5_000;
+/// How many missed pieces of news a reader is handed at once: what it has not taken yet lies in memory.
+const CATCH_UP_AT_ONCE: i64 = 50;
 /// More news than this in one transaction are told as "many of these".
 const SINGLE_MAX: usize = 200;
 /// How often news of other processes are looked for while somebody listens.
@@ -78,6 +81,26 @@ impl News {
     }
 }
 
+/// A piece of news with the very bytes that every reader of an event stream gets: put into words once, shared by all.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// What it says.
+    pub news: News,
+    /// The same as an event of a stream (HTML, server-sent events).
+    pub event: Bytes,
+}
+
+impl Told {
+    /// Of a row; `body` is JSON on one line.
+    fn of(row: &Row) -> Result<Self, DbErr> {
+        let body = row.get::<String>("body")?;
+        let news: News =
+            serde_json::from_str(&body).map_err(|error| DbErr::Type(format!("live_news.body: {error}")))?;
+        let event = format!("event: {}\nid: {}\ndata: {body}\n\n", news.room, news.seq).into();
+        Ok(Self { news, event })
+    }
+}
+
 /// Numbers and writes the news of a transaction, as its last deed before the commit: whoever comes next waits for this
 /// commit, so numbers appear in their order.
 pub(super) async fn write(db: &impl ConnectionTrait, news: Vec<News>, now: Instant) -> Result<(), DbErr> {
@@ -120,7 +143,7 @@ pub struct Hub {
 #[derive(Debug)]
 struct Inner {
     db: Db,
-    sender: broadcast::Sender<Arc<News>>,
+    sender: broadcast::Sender<Arc<Told>>,
     woken: Notify,
     /// Whether somebody reads the table for the listeners.
     reading: Mutex<Reading>,
@@ -137,12 +160,12 @@ enum Reading {
 pub struct Subscription {
     /// The newest number at this moment.
     pub seq: u64,
-    /// Whether news were forgotten between the reader's number and `missed`: read afresh.
+    /// Whether news after the reader's number were forgotten, or are too many: read afresh.
     pub gap: bool,
-    /// News after the reader's number, oldest first.
-    pub missed: Vec<News>,
+    /// The number behind which the reader goes on; what it missed up to `seq` is asked of [`Hub::missed`].
+    pub from: u64,
     /// News from now on; those up to `seq` may come again.
-    pub receiver: broadcast::Receiver<Arc<News>>,
+    pub receiver: broadcast::Receiver<Arc<Told>>,
 }
 
 impl Hub {
@@ -162,20 +185,25 @@ impl Hub {
         let receiver = self.listen().await?;
         let db = self.inner.db.read();
         let last = newest(db).await?;
+        let seq = last as u64;
         let Some(after) = after.map(|after| after as i64) else {
-            return Ok(Subscription { seq: last as u64, gap: false, missed: Vec::new(), receiver });
+            return Ok(Subscription { seq, gap: false, from: seq, receiver });
         };
         let oldest: i64 =
             sql("SELECT COALESCE(MIN(seq), $1) FROM live_news").bind(last.saturating_add(1)).value(db).await?;
         let gap = after > last || after + 1 < oldest || last - after > CATCH_UP_MAX;
-        let missed = if gap { Vec::new() } else { behind(db, after, CATCH_UP_MAX).await? };
-        // News may have been written since `last` was read.
-        let seq = missed.last().map_or(last as u64, |one| one.seq.max(last as u64));
-        Ok(Subscription { seq, gap, missed, receiver })
+        Ok(Subscription { seq, gap, from: if gap { seq } else { after as u64 }, receiver })
+    }
+
+    /// The next few pieces of news right after a number, oldest first; none if they were forgotten meanwhile.
+    pub async fn missed(&self, after: u64) -> Result<Vec<Told>, DbErr> {
+        let found = behind(self.inner.db.read(), after as i64, CATCH_UP_AT_ONCE).await?;
+        let goes_on = found.first().is_some_and(|first| first.news.seq == after + 1);
+        Ok(if goes_on { found } else { Vec::new() })
     }
 
     /// A place among the listeners. The reading begins behind what is written now, before the caller reads.
-    async fn listen(&self) -> Result<broadcast::Receiver<Arc<News>>, DbErr> {
+    async fn listen(&self) -> Result<broadcast::Receiver<Arc<Told>>, DbErr> {
         let mut reading = self.inner.reading.lock().await;
         if *reading == Reading::Idle {
             let from = newest(self.inner.db.read()).await?;
@@ -190,13 +218,9 @@ async fn newest(db: &impl ConnectionTrait) -> Result<i64, DbErr> {
     sql("SELECT last FROM live_counter WHERE id = 1").value(db).await
 }
 
-async fn behind(db: &impl ConnectionTrait, after: i64, limit: i64) -> Result<Vec<News>, DbErr> {
+async fn behind(db: &impl ConnectionTrait, after: i64, limit: i64) -> Result<Vec<Told>, DbErr> {
     let found = sql("SELECT seq, body FROM live_news WHERE seq > $1 ORDER BY seq LIMIT $2").bind(after).bind(limit);
-    let shape = |row: &Row| {
-        let news = serde_json::from_str::<News>(&row.get::<String>("body")?);
-        news.map_err(|error| DbErr::Type(format!("live_news.body: {error}")))
-    };
-    found.all(db, shape).await
+    found.all(db, Told::of).await
 }
 
 /// News behind a place, for those who are told outside.
@@ -238,7 +262,7 @@ async fn read_on(inner: Arc<Inner>, mut at: i64) {
         match behind(inner.db.read(), at, AT_ONCE).await {
             Ok(news) => {
                 for one in news {
-                    at = one.seq as i64;
+                    at = one.news.seq as i64;
                     // The last listener may have gone: no error.
                     let _ = inner.sender.send(Arc::new(one));
                 }

@@ -4,9 +4,12 @@
 use crate::gate::routes;
 use serde_json::{Value, json};
 use std::collections::HashSet;
+use std::io::Write;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use tend_app::platform::sql;
 use tend_testkit::{Answer, Client, PASSWORD, World, each_store};
+use tracing::Level;
 
 fn root_file(path: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -389,4 +392,38 @@ async fn asvs_13_4_3_nothing_of_the_folder_is_served() {
     for inside in ["/tmp", "tend.db", "postgres://", "master.key"] {
         assert!(!health.contains(inside), "{health}");
     }
+}
+
+/// What the program logs, kept for the test.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("whole").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn asvs_16_3_2_what_a_person_may_not_do_is_in_the_log() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber =
+        tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).with_max_level(Level::WARN);
+    let _guard = tracing::subscriber::set_default(subscriber.finish());
+    let world = World::on_sqlite().await;
+    let wang = person(&world, "wang").await;
+    assert_eq!(wang.get("/api/webhooks?name=138").await.status, 403);
+    assert_eq!(wang.get("/api/me").await.status, 200);
+    let told = String::from_utf8(log.0.lock().expect("whole").clone()).expect("text");
+    let lines: Vec<&str> = told.lines().filter(|line| line.contains("refused")).collect();
+    let [line] = lines[..] else { panic!("one refusal, one line: {told}") };
+    for part in [world.staff("wang").to_string().as_str(), "GET", "/webhooks", "not_permitted"] {
+        assert!(line.contains(part), "{part} in {line}");
+    }
+    assert!(!line.contains("138"), "the query is nobody's business: {line}");
 }

@@ -67,6 +67,29 @@ async fn who_was_away_catches_up_after_a_restart() {
 }
 
 #[tokio::test]
+async fn who_missed_many_gets_them_all_in_their_order() {
+    each_store(async |world| {
+        let client = lead(&world).await;
+        let mut line = client.listen("/api/events").await;
+        let seen = line.next().await.data["seq"].as_u64().expect("a number");
+        drop(line);
+        // More than one portion.
+        for number in 0..120 {
+            tell(&world.app, world.unit("nanshan"), &format!("kind_{number}")).await;
+        }
+        let mut line = client.listen(&format!("/api/events?after={seen}")).await;
+        assert_eq!(line.next().await.data["seq"], seen + 120);
+        for number in 0..120 {
+            let heard = line.next().await;
+            assert_eq!((heard.seq, &heard.data["kind"]), (Some(seen + 1 + number), &format!("kind_{number}").into()));
+        }
+        tell(&world.app, world.unit("nanshan"), "new").await;
+        assert_eq!(line.next().await.data["kind"], "new");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_unknown_number_demands_a_fresh_read() {
     each_store(async |world| {
         let mut line = lead(&world).await.listen("/api/events?after=9999").await;

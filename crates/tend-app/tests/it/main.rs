@@ -23,6 +23,7 @@ mod merge_rooms;
 mod mistakes;
 mod notice;
 mod org;
+mod pace;
 mod passkey;
 mod past;
 mod plan;

@@ -1,8 +1,8 @@
 //! `tend restore`: a backup becomes the database again, after it was looked through.
 
-use crate::data;
 use crate::failure::{Exit, Failure, chain};
 use crate::output::Output;
+use crate::{data, sound};
 use clap::Args;
 use sea_orm::DbErr;
 use serde_json::json;
@@ -135,15 +135,15 @@ impl Restore {
     async fn looked_through(&self, part: &Path, config: &Config, brought: Option<&Restored>) -> Result<i64, Failure> {
         let damaged = |why: String| Failure::refused("backup_damaged", json!({ "path": self.from })).because(why);
         let db = Db::connect(&format!("sqlite://{}", part.display())).await.map_err(|e| damaged(chain(&e)))?;
-        let (verdict, customers) = async {
-            let verdict: String = sql("PRAGMA integrity_check").value(db.read()).await?;
+        let (flaw, customers) = async {
+            let flaw = sound::flaw(&db).await?;
             let customers: i64 = sql("SELECT COUNT(*) FROM customer").value(db.read()).await?;
-            Ok::<_, DbErr>((verdict, customers))
+            Ok::<_, DbErr>((flaw, customers))
         }
         .await
         .map_err(|error| damaged(chain(&error)))?;
-        if verdict != "ok" {
-            return Err(damaged(verdict));
+        if let Some(flaw) = flaw {
+            return Err(damaged(flaw));
         }
         if migrations_unknown(&db).await.map_err(|error| damaged(chain(&error)))? > 0 {
             return Err(Failure::refused("backup_of_newer_version", json!({ "path": self.from })));

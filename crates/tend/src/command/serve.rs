@@ -3,7 +3,7 @@
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
 use crate::tls::Tls;
-use crate::{connections, continuous, data, desk, first_run, space, workers};
+use crate::{connections, continuous, data, desk, files, first_run, space, workers};
 use clap::Args;
 use serde_json::json;
 use std::path::Path;
@@ -54,6 +54,10 @@ impl Serve {
 
 /// Serves an opened data folder.
 pub async fn serve(app: App, listen: Option<&str>, opening: Opening, output: &Output) -> Result<(), Failure> {
+    let open_files = files::take_all();
+    if open_files < files::FILES_MIN {
+        tracing::warn!("only {open_files} files may be open at once, too few for many people: raise LimitNOFILE");
+    }
     let tls = Tls::of(app.config())?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let address = listen.unwrap_or(&app.config().listen).to_owned();
@@ -85,7 +89,9 @@ pub async fn serve(app: App, listen: Option<&str>, opening: Opening, output: &Ou
         asked_to_stop().await;
         let _ = stopping.send(());
     };
-    let serving = connections::serve(listener, tls, router, stop);
+    let limits =
+        connections::Limits { connections: files::connections_for(open_files), patience: connections::PATIENCE };
+    let serving = connections::serve(listener, tls, router, limits, stop);
     let late = async {
         let _ = stopped.await;
         output.say("stopping", json!({}));

@@ -25,6 +25,17 @@ export class ApiProblem extends Error {
   get status(): number {
     return this.shape.status;
   }
+
+  /** Nothing is wrong with the request; the program had no place for it just then. */
+  get isBusy(): boolean {
+    return this.code === "too_busy" || this.code === "too_many_at_once";
+  }
+
+  /** How long to wait before asking again, as the server told it. */
+  get waitMs(): number {
+    const seconds = this.shape.params?.seconds;
+    return typeof seconds === "number" ? seconds * 1000 : 1000;
+  }
 }
 
 export async function problemOf(answer: Response): Promise<ApiProblem> {

@@ -1,4 +1,4 @@
-//! The cookies: unreadable to scripts, sent to this very site only, and under TLS bound to this very host (`__Host-`: no
+//! What a browser or program shows of who it is. The cookies: unreadable to scripts, sent to this very site only, and under TLS bound to this very host (`__Host-`: no
 //! domain, whole path, secure; RFC 6265bis). One is the session's; the other binds a sign-in that is under way at an
 //! identity provider to this browser.
 
@@ -34,6 +34,20 @@ pub fn sso_cookie_gone(app: &App) -> String {
 /// The session token of a request.
 pub fn token_of<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
     cookie(app, SESSION, headers)
+}
+
+/// By this an API token is known wherever it turns up, also to scanners of source code.
+pub const TOKEN_PREFIX: &str = "tend_";
+
+/// The API token of a request.
+pub fn bearer_of(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, text) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && text.starts_with(TOKEN_PREFIX)).then_some(text)
+}
+
+/// With what a request shows who calls: the API token, or else the session's.
+pub(super) fn shown_by<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    bearer_of(headers).or_else(|| token_of(app, headers))
 }
 
 /// What binds a sign-in at a provider to the browser of a request.

@@ -7,14 +7,18 @@ mod cookie;
 mod headers;
 mod origin;
 mod pace;
+mod place;
 mod room;
 mod size;
 
 pub use address::{CallerAddress, Peer};
-pub use cookie::{session_cookie, session_cookie_gone, sso_browser_of, sso_cookie, sso_cookie_gone, token_of};
+pub use cookie::{
+    TOKEN_PREFIX, bearer_of, session_cookie, session_cookie_gone, sso_browser_of, sso_cookie, sso_cookie_gone, token_of,
+};
 pub use headers::page_policy;
 pub use pace::Limiter;
-pub(crate) use pace::{keep_the_pace, keep_the_pace_of_addresses};
+pub(crate) use pace::{ClassOf, keep_the_pace, note_the_caller};
+pub use place::{Class, OpenStream, Places, bulk_connections};
 
 pub(crate) use room::keep_room;
 
@@ -42,13 +46,13 @@ fn after_a_panic(panic: Box<dyn Any + Send>) -> Response {
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
-/// The gate before the API: size, origin, pace of the address, patience. Refusals are problems; [`super::localise`]
-/// must stand around it.
-pub(crate) fn guard_calls(app: &App, router: Router<App>) -> Router<App> {
+/// The gate before the API: size, origin, pace, a place, patience. Refusals are problems; [`super::localise`] must stand
+/// around it.
+pub(crate) fn guard_calls(app: &App, class_of: ClassOf, router: Router<App>) -> Router<App> {
     router
         .layer(RequestBodyTimeoutLayer::new(SILENCE))
         .layer(from_fn(size::keep_patience))
-        .layer(from_fn_with_state(app.clone(), keep_the_pace_of_addresses))
+        .layer(from_fn_with_state((app.clone(), class_of), keep_the_pace))
         .layer(from_fn(origin::refuse_other_sites))
         .layer(from_fn(size::refuse_oversize))
 }

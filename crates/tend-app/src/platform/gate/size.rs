@@ -1,7 +1,8 @@
 //! How large a request may be and how long an answer may take. The body is limited where it is read. No address holds
 //! the character NUL: no text on file has one, and PostgreSQL does not take it.
 
-use super::super::Problem;
+use super::super::{BODY_BYTES_MAX, Problem};
+use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
@@ -16,6 +17,8 @@ const HEADER_BYTES_MAX: usize = 16 * 1024;
 const HEADERS_MAX: usize = 64;
 /// Until the head of an answer; streams then go on.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Until the whole of a small body is there.
+const BODY_WITHIN: Duration = Duration::from_secs(10);
 /// A file of two gigabytes over a branch's slow line.
 const PATIENCE_WITH_FILES: Duration = Duration::from_secs(3600);
 
@@ -34,6 +37,16 @@ pub(super) async fn refuse_oversize(request: Request, next: Next) -> Response {
         return Problem::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "headers_too_large").into_response();
     }
     next.run(request).await
+}
+
+/// Reads the body of a call that will need a place among few: whoever sends slowly must not hold one.
+pub(super) async fn read_ahead(request: Request) -> Result<Request, Problem> {
+    let (parts, body) = request.into_parts();
+    match tokio::time::timeout(BODY_WITHIN, to_bytes(body, BODY_BYTES_MAX)).await {
+        Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(bytes))),
+        Ok(Err(_)) => Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large")),
+        Err(_) => Err(Problem::new(StatusCode::GATEWAY_TIMEOUT, "too_slow")),
+    }
 }
 
 /// Middleware: gives up on an answer that does not come; its transaction is rolled back.

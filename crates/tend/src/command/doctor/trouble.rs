@@ -2,7 +2,7 @@
 //! grows, too few files, settings of PostgreSQL that lose what was acknowledged.
 
 use super::{Finding, Verdict};
-use crate::{continuous, space};
+use crate::{continuous, files, space};
 use serde_json::json;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -15,8 +15,6 @@ const LAG_MS_MAX: u64 = 10_000;
 const DRILL_DAYS_MAX: u64 = 90;
 /// A log of this size is not written back any more.
 const LOG_BYTES_MAX: u64 = 512 << 20;
-/// Connections, streams and files together.
-const OPEN_FILES_MIN: u64 = 4_096;
 /// The disk is told of so many days before it is full.
 const DAYS_LEFT_MIN: u64 = 14;
 
@@ -48,12 +46,10 @@ fn trend(data: &Path) -> Finding {
     }
 }
 
+/// `tend serve` takes all that it may have.
 fn open_files() -> Finding {
-    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
-    let line = limits.lines().find(|line| line.starts_with("Max open files"));
-    let limit = line.and_then(|line| line.split_whitespace().nth(3)).and_then(|number| number.parse::<u64>().ok());
-    let files = limit.unwrap_or(u64::MAX);
-    finding("open_files", files >= OPEN_FILES_MIN, json!({ "files": files, "least": OPEN_FILES_MIN }))
+    let most = files::most();
+    finding("open_files", most >= files::FILES_MIN, json!({ "files": most, "least": files::FILES_MIN }))
 }
 
 /// When a file was last written, in milliseconds since 1970.
