@@ -66,6 +66,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/m20261129_000121_publish_plan_from_a_day.sql"),
     ),
     ("m20261129_000122_create_gift", include_str!("../../migrations/m20261129_000122_create_gift.sql")),
+    (
         "m20261129_000135_note_when_a_provider_saw_the_person",
         include_str!("../../migrations/m20261129_000135_note_when_a_provider_saw_the_person.sql"),
     ),

@@ -108,18 +108,18 @@ impl Checker<'_> {
         let (off, worked) = (days(false), days(true));
         let mut node = self.node(Op::Call(Function::Workday, vec![day.clone()]), Scalar::Bool, span);
         if !off.is_empty() {
-            let rests = self.one_of(&day, &off, span);
+            let rests = self.one_of_days(&day, &off, span);
             let stays = self.node(Op::Not(Box::new(rests)), Scalar::Bool, span);
             node = self.node(Op::Every(vec![node, stays]), Scalar::Bool, span);
         }
         if !worked.is_empty() {
-            let works = self.one_of(&day, &worked, span);
+            let works = self.one_of_days(&day, &worked, span);
             node = self.node(Op::Any(vec![works, node]), Scalar::Bool, span);
         }
         node
     }
 
-    fn one_of(&self, day: &Node, days: &[Day], span: Span) -> Node {
+    fn one_of_days(&self, day: &Node, days: &[Day], span: Span) -> Node {
         let options = days.iter().map(|day| self.node(Op::Constant(Value::day(*day)), Scalar::Date, span)).collect();
         self.node(Op::OneOf(Box::new(day.clone()), options), Scalar::Bool, span)
     }

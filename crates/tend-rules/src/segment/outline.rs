@@ -2,7 +2,7 @@
 //! by itself. What has no such form is told as text: it is shown, not offered. Only the syntax is read; whether the
 //! names exist and fit is the checker's to say.
 
-use super::lex::{Token, Word, words};
+use super::lex::{Token, words};
 use super::problem::{Problem, Span};
 use super::syntax::{Syntax, Term, parse};
 use serde::Serialize;
