@@ -37,7 +37,7 @@ async fn hold_bulk(app: &App) -> Vec<DatabaseTransaction> {
     .await
 }
 
-const CROWD: [&str; 8] = ["hq", "boss", "lead_sz", "lead_sh", "spec", "zhao", "chen", "liu"];
+const CROWD: [&str; 8] = ["hq", "qa", "lead_sz", "lead_sh", "spec", "zhao", "chen", "liu"];
 
 /// Eight lists of each of eight people at once: more than all places and the line before them.
 async fn crowd(world: &World, app: &App) -> Vec<JoinHandle<Answer>> {
