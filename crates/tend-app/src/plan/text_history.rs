@@ -29,7 +29,7 @@ const PAGE: i64 = 500;
 
 /// What became of a text, newest first, as far back as the last ten thousand entries about plans tell.
 pub async fn history(app: &App, kind: TextKind, key: &str) -> Result<Vec<TextTurn>, PlanError> {
-    let (mut before, mut turns) = (None, Vec::new());
+    let (mut before, mut turns) = (None, Vec::<TextTurn>::new());
     for _ in 0..PAGES {
         let facts = journal::story_of_kind(app, CustomerId(uuid::Uuid::nil()), before, Some("plan"), PAGE).await?;
         let whole = (facts.len() as i64) < PAGE;
@@ -48,5 +48,7 @@ pub async fn history(app: &App, kind: TextKind, key: &str) -> Result<Vec<TextTur
             break;
         }
     }
+    // Facts of one millisecond stand in no order of their own.
+    turns.sort_by_key(|turn| std::cmp::Reverse((turn.at, turn.version)));
     Ok(turns)
 }
