@@ -1,12 +1,12 @@
 /**
- * Journey 27. Given head office; when a gift is added to the catalogue and a plan names it with a slip; then the check says
+ * Journey 28. Given head office; when a gift is added to the catalogue and a plan names it with a slip; then the check says
  * the line and the right code; and a version published for a day to come waits, says so, and is taken back.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ask, eventually, loose, person } from "../world.mjs";
 
-test("27 a gift is named by a plan, which is published for next week and taken back (zh)", async () => {
+test("28 a gift is named by a plan, which is published for next week and taken back (zh)", async () => {
   const hq = await person("hq", "zh");
   await hq.open("/settings?part=gifts");
   await hq.getByRole("button", { name: "新增礼品" }).click();
