@@ -25,7 +25,7 @@ name = "x"
 function shape(text: string): Shape {
   const entries: PlanEntry[] = [];
   const add = (path: string, key: string, from: number, value: string, kind: PlanEntry["kind"], words: string[]) => {
-    const at = text.indexOf(value, from);
+    const at = text.indexOf(value, path.split(".").at(-1) === value ? from : from + key.length);
     entries.push({ path, key: { from, to: from + key.length }, at: { from: at, to: at + value.length }, kind, words });
   };
   let table = "";
