@@ -817,8 +817,8 @@ export interface paths {
         /**
          * News as server-sent events: first `hello` with the present number and whether a gap demands a fresh read, then
          *     everything in the reader's scope. The browser's own `Last-Event-ID` works as `after`. Numbers go on across a restart
-         *     and are the same from every server process. The stream ends when the session does, or when the person's role or
-         *     place changes.
+         *     and are the same from every server process. The stream ends when the session does, when the person's role or place
+         *     changes, or when nothing of it is read for a minute. A session has twenty at most.
          */
         get: operations["events"];
         put?: never;
@@ -963,6 +963,59 @@ export interface paths {
         /** Defines a fact of the firm's own. */
         post: operations["create_fact"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The gifts of the firm. */
+        get: operations["list_gifts"];
+        put?: never;
+        /** Adds a gift. */
+        post: operations["create_gift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gifts/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a gift; `If-Match` names the version that was seen. The key in the body is that of the path. */
+        patch: operations["change_gift"];
+        trace?: never;
+    };
+    "/api/gifts/{key}/retirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retires a gift that no published plan names. */
+        post: operations["retire_gift"];
+        /** Takes a retired gift back into use. */
+        delete: operations["resume_gift"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1421,6 +1474,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plan-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the fields of that form may be set to: facts, scripts, templates and festivals by their names. */
+        get: operations["list_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plan-runs": {
         parameters: {
             query?: never;
@@ -1485,6 +1555,23 @@ export interface paths {
         put?: never;
         /** How many customers in the reader's scope a plan or condition is about today, before consent, caps and capacity. */
         post: operations["count_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The values of a plan's text with their places, sound or not: what a form beside the text shows and changes. */
+        post: operations["read_form"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1569,9 +1656,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Publishes the draft as the next version. */
+        /** Publishes the draft as the next version, from today or a day to come; until then the version before it runs. */
         post: operations["publish_plan"];
-        delete?: never;
+        /** Takes back the version that waits for its day; its text is the draft again where there is no other. */
+        delete: operations["withdraw_plan"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1847,6 +1935,93 @@ export interface paths {
         /** Settles a request. A refusal needs its reason. */
         post: operations["create_decision"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The scripts of the firm and its playbooks. */
+        get: operations["list_scripts"];
+        put?: never;
+        /** Adds a script of the firm's own. */
+        post: operations["create_script"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with a script as it is being written. Changes nothing. */
+        post: operations["check_script"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a script; `If-Match` names the version that was seen. The key in the body is that of the path. */
+        patch: operations["change_script"];
+        trace?: never;
+    };
+    "/api/scripts/{key}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a script, newest first. */
+        get: operations["script_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/{key}/retirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retires a script that no published plan uses. */
+        post: operations["retire_script"];
+        /** Takes a retired script back into use. */
+        delete: operations["resume_script"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2249,6 +2424,93 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The message templates of the firm and its playbooks. */
+        get: operations["list_templates"];
+        put?: never;
+        /** Adds a message template of the firm's own. */
+        post: operations["create_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with a message template as it is being written. Changes nothing. */
+        post: operations["check_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a message template; `If-Match` names the version that was seen. The key in the body is that of the path. */
+        patch: operations["change_template"];
+        trace?: never;
+    };
+    "/api/templates/{key}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a message template, newest first. */
+        get: operations["template_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{key}/retirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retires a message template that no published plan uses. */
+        post: operations["retire_template"];
+        /** Takes a retired message template back into use. */
+        delete: operations["resume_template"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2819,6 +3081,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/working-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days of a year that are not as their weekday says: holidays and make-up days of the state and of the firm. */
+        get: operations["list_working_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/working-days/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says that a day is worked, or not, in this firm; the word goes before that of the state. */
+        put: operations["put_working_day"];
+        post?: never;
+        /** Takes the firm's own word about a day away: that of the state holds again. */
+        delete: operations["delete_working_day"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3050,6 +3347,50 @@ export interface components {
             overdue?: number | null;
             /** @description The first of them. */
             rows: components["schemas"]["TouchShape"][];
+        };
+        /** @description Words in both languages, with `{placeholders}`. */
+        BothWords: {
+            en: string;
+            zh: string;
+        };
+        /** @description A part of an expression. */
+        Branch: {
+            /** @description All of it, with a `!` before it and its brackets. */
+            at: components["schemas"]["Stretch"];
+            /** @description `yes` if a `!` stands before it, else `no`. */
+            denied: components["schemas"]["Denied"];
+            /** @description It without the `!`; the same as `at` where there is none. */
+            inner: components["schemas"]["Stretch"];
+            /** @description What it is. */
+            what: components["schemas"]["Branching"];
+        };
+        /** @description What a part of an expression is. */
+        Branching: {
+            /** @description `all` or `any`. */
+            join: components["schemas"]["Join"];
+            /** @description The signs between the parts. */
+            joints: components["schemas"]["Stretch"][];
+            /** @enum {string} */
+            kind: "group";
+            /** @description The parts in their order. */
+            parts: components["schemas"]["Branch"][];
+        } | {
+            /** @enum {string} */
+            kind: "row";
+            /** @description What is compared: a fact, or something worked out of facts. */
+            left: components["schemas"]["Stretch"];
+            /** @description The sign between them; `has` for a value that a list fact holds. */
+            sign: string;
+            /** @description Where the sign stands. */
+            sign_at: components["schemas"]["Stretch"];
+            /** @description The value. */
+            value: components["schemas"]["Given"];
+        } | {
+            /** @enum {string} */
+            kind: "fact";
+        } | {
+            /** @enum {string} */
+            kind: "text";
         };
         /** @description A published plan that cannot run because its text does not fit the firm's facts any more. The others run. */
         BrokenPlan: {
@@ -3494,6 +3835,11 @@ export interface components {
             /** @description Why not: a word such as `unreachable` or `status_500`. */
             why?: string | null;
         };
+        /**
+         * @description Whether a `!` turns a part round.
+         * @enum {string}
+         */
+        Denied: "yes" | "no";
         Departure: {
             heir_id?: components["schemas"]["StaffId"] | null;
             /** @description The last day. */
@@ -3528,6 +3874,11 @@ export interface components {
             id: components["schemas"]["CustomerId"];
             name: string;
         };
+        /**
+         * @description What a value is.
+         * @enum {string}
+         */
+        EntryKind: "text" | "texts" | "number" | "bool" | "table" | "other";
         /** @description The person on whose list a work order is or was. */
         EntryOwner: {
             id: components["schemas"]["StaffId"];
@@ -3690,6 +4041,17 @@ export interface components {
             /** @description A condition in the care language. */
             expression: string;
         };
+        /** @description A fact that a condition may ask for. */
+        FactChoice: {
+            /** @description The texts it may hold; empty where any text will do. */
+            choices: components["schemas"]["KeyChoice"][];
+            /** @description Its name in conditions. */
+            key: string;
+            /** @description `string`, `int`, `double`, `bool`, `date`, `money` or `list<string>`. */
+            kind: string;
+            /** @description The name for people. */
+            title: string;
+        };
         /** @description An id of the form FactId: prefix, underscore, 26 characters. */
         FactId: string;
         /** @description A fact with its value. */
@@ -3743,6 +4105,10 @@ export interface components {
             /** Format: int64 */
             size: number;
         };
+        FormBody: {
+            /** @description The plan as TOML. */
+            text: string;
+        };
         /** @description A day on which a plan would speak to a customer. */
         FutureItem: {
             /** @description The day. */
@@ -3752,6 +4118,91 @@ export interface components {
             /** @description What it is. */
             title: string;
         };
+        GiftBody: {
+            /**
+             * Format: int64
+             * @description What one costs, minor units of the firm's currency.
+             */
+            cost_minor: number;
+            /** @description The code by which plans name it; only small letters, digits and `_`. */
+            key: string;
+            kind: components["schemas"]["GiftKind"];
+            /**
+             * Format: int32
+             * @description How many there are for a month of the calendar; as many as are wanted where it is left out.
+             */
+            per_month?: number | null;
+            title: components["schemas"]["BothWords"];
+        };
+        /**
+         * @description What kind of thing a gift is.
+         * @enum {string}
+         */
+        GiftKind: "goods" | "card" | "ticket" | "sample" | "insurance" | "service";
+        /** @description How many of a gift the days would take. */
+        GiftLoad: {
+            /**
+             * Format: int32
+             * @description How many, all days together.
+             */
+            count: number;
+            /** @description Its code. */
+            key: string;
+            /**
+             * Format: int32
+             * @description How many there are for a month of the calendar, if that is said.
+             */
+            per_month?: number | null;
+            short_on?: components["schemas"]["Day"] | null;
+            /** @description In English. */
+            title_en: string;
+            /** @description The name in Chinese. */
+            title_zh: string;
+        };
+        /** @description A gift that care plans may name. */
+        GiftShape: {
+            /**
+             * Format: int64
+             * @description What one costs, minor units of the firm's currency.
+             */
+            cost_minor: number;
+            /** @description The code by which plans name it. */
+            key: string;
+            kind: components["schemas"]["GiftKind"];
+            /**
+             * Format: int32
+             * @description How many there are for a month of the calendar, if that is said.
+             */
+            per_month?: number | null;
+            /** @description The plans that name it. */
+            plans: components["schemas"]["TextUserShape"][];
+            retired_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: int64
+             * @description Touches of these plans that are due this month so far.
+             */
+            this_month: number;
+            title: components["schemas"]["BothWords"];
+            /**
+             * Format: int64
+             * @description The entity tag to be named in a change.
+             */
+            version: number;
+        };
+        /** @description A written value. */
+        Given: {
+            /** @description Where it stands. */
+            at: components["schemas"]["Stretch"];
+            /** @description What kind it is. */
+            kind: components["schemas"]["GivenKind"];
+            /** @description The value as written, without quotation marks: one, or for `texts` each. Of `today` the days from today on. */
+            words: string[];
+        };
+        /**
+         * @description The kinds of written values.
+         * @enum {string}
+         */
+        GivenKind: "text" | "texts" | "number" | "bool" | "money" | "days" | "today" | "date";
         /** @description How much was given to whom, and what was left with which reason. */
         HandedOutShape: {
             /** @description By unit or person. */
@@ -3874,6 +4325,20 @@ export interface components {
          * @description A point in time in UTC.
          */
         Instant: string;
+        /** @description Something of which a customer has several. */
+        ItemChoice: {
+            /** @description The facts of one of them. */
+            facts: components["schemas"]["FactChoice"][];
+            /** @description The word of `for_each`. */
+            key: string;
+            /** @description The name for people. */
+            title: string;
+        };
+        /**
+         * @description How the parts of a group are joined.
+         * @enum {string}
+         */
+        Join: "all" | "any";
         /** @description How long a kind of record is kept. */
         KeepShape: {
             over_since?: components["schemas"]["Day"] | null;
@@ -3888,6 +4353,13 @@ export interface components {
         KeeperBody: {
             owner_id?: components["schemas"]["StaffId"] | null;
             unit_id?: components["schemas"]["UnitId"] | null;
+        };
+        /** @description A word of the text with its name in the reader's language. */
+        KeyChoice: {
+            /** @description As the text has it. */
+            key: string;
+            /** @description The name for people. */
+            title: string;
         };
         /** @description Somebody whom the customer is related to. */
         Kin: {
@@ -4145,7 +4617,10 @@ export interface components {
             points: number;
             /** @description Channels refused afterwards: all that either record refused. */
             refused: components["schemas"]["Channel"][];
-            /** @description `two_id_numbers`, `two_outside_ids`: reasons to look twice. */
+            /**
+             * @description `two_id_numbers`, `two_outside_ids`: reasons to look twice; `two_keepers`: whoever merges must be permitted to hand
+             *     customers over, and this reader is not.
+             */
             warnings: string[];
         };
         /** @description One of the two records. */
@@ -4342,7 +4817,8 @@ export interface components {
         NewProvider: {
             /**
              * @description What is compared with login names the first time somebody comes, such as `preferred_username` or `email` (only
-             *     where the provider verified it); nobody is found in this way if it is empty.
+             *     where the provider verified it); nobody is found in this way if it is empty. It must be one that people cannot
+             *     change themselves at the provider: who can, comes in as anybody whose account is not linked yet.
              */
             claim?: string;
             /** @description The name of this program at the provider, 1..200 characters. */
@@ -5034,14 +5510,51 @@ export interface components {
             /** @description The name. */
             name: string;
         };
+        /** @description What the fields of a plan's form may be set to. */
+        PlanChoices: {
+            /** @description The facts of a customer. */
+            facts: components["schemas"]["FactChoice"][];
+            /** @description The festivals by key. */
+            festivals: components["schemas"]["KeyChoice"][];
+            /** @description What a plan may speak of besides the customer. */
+            items: components["schemas"]["ItemChoice"][];
+            /** @description The scripts by key. */
+            scripts: components["schemas"]["KeyChoice"][];
+            /** @description The templates by key. */
+            templates: components["schemas"]["TemplateChoice"][];
+        };
+        /** @description A key with its value. */
+        PlanEntry: {
+            /** @description Where the value stands; of a table, its brackets or its head. */
+            at: components["schemas"]["Stretch"];
+            /** @description Where the key stands in the text. */
+            key: components["schemas"]["Stretch"];
+            /** @description What the value is. */
+            kind: components["schemas"]["EntryKind"];
+            /** @description The key, with the key of its table before it: `channels`, `limits.cap_30d`. */
+            path: string;
+            /** @description The value: one, or for `texts` each. Empty for `table` and `other`. */
+            words: string[];
+        };
+        /** @description A plan's text as a form shows it. */
+        PlanForm: {
+            outline?: components["schemas"]["PlanOutline"] | null;
+            problem?: components["schemas"]["TextProblem"] | null;
+        };
         /** @description An id of the form PlanId: prefix, underscore, 26 characters. */
         PlanId: string;
         PlanList: {
             items: components["schemas"]["PlanRow"][];
         };
+        /** @description A plan file by its values. */
+        PlanOutline: {
+            /** @description The values in the order of the file; the examples are left out. */
+            entries: components["schemas"]["PlanEntry"][];
+            who?: components["schemas"]["Branch"] | null;
+        };
         /** @description A plan with its text and history. */
         PlanPage: components["schemas"]["PlanRow"] & {
-            /** @description The draft, else what runs. */
+            /** @description The draft, else what will run, else what runs. */
             text: string;
             versions: components["schemas"]["VersionRow"][];
         };
@@ -5064,10 +5577,10 @@ export interface components {
             priority: number;
             /**
              * Format: int32
-             * @description The published version, if there is one.
+             * @description The version that is in force today, if there is one.
              */
             published?: number | null;
-            /** @description `draft`, `published` or `paused`. */
+            /** @description `draft`, `waiting`, `published` or `paused`. */
             state: string;
             title: string;
             /**
@@ -5075,6 +5588,7 @@ export interface components {
              * @description Grows with each change; the entity tag.
              */
             version: number;
+            waiting?: components["schemas"]["WaitingShape"] | null;
         };
         PlaybookList: {
             items: components["schemas"]["PlaybookRow"][];
@@ -5211,8 +5725,9 @@ export interface components {
             text: string;
         };
         /**
-         * @description What a person shows once more: the password or a passkey. Who came by single sign-on in the last ten minutes, or is
-         *     just setting the second factor that the firm demands, shows nothing.
+         * @description What a person shows once more: the password or a passkey. Who showed it to the firm's provider in the last ten minutes
+         *     and came in from there (`POST /session/sso?again=true`), or is just setting the second factor that the firm demands,
+         *     shows nothing.
          */
         Proof: {
             passkey?: components["schemas"]["Assertion"] | null;
@@ -5235,6 +5750,11 @@ export interface components {
             /** @description What stands on the button of the sign-in page. */
             title: string;
         };
+        PublicationBody: {
+            from?: components["schemas"]["Day"] | null;
+            /** @description Why; kept with the version. */
+            reason?: string;
+        };
         /** @description A purpose for which customers are contacted. */
         PurposeShape: {
             key: string;
@@ -5243,6 +5763,12 @@ export interface components {
             /** @description The version of the text. */
             text_version: string;
             title: string;
+        };
+        /** @description A question of a script. */
+        QuestionShape: {
+            /** @description The fact that the answer fills. */
+            fact?: string | null;
+            text: components["schemas"]["BothWords"];
         };
         /**
          * @description What a person says of being reachable.
@@ -5294,6 +5820,8 @@ export interface components {
             deferred: number[];
             /** @description The first day. */
             from: components["schemas"]["Day"];
+            /** @description The gifts that plans name, by code: those of all plans. */
+            gifts: components["schemas"]["GiftLoad"][];
             /**
              * Format: int64
              * @description How long it took.
@@ -5523,6 +6051,19 @@ export interface components {
              */
             seed?: number;
             unit_id?: components["schemas"]["UnitId"] | null;
+        };
+        ScriptBody: {
+            /** @description The key by which plans name it; only small letters, digits and `_`. */
+            key: string;
+            questions?: components["schemas"]["QuestionShape"][];
+            stages: components["schemas"]["StageShape"][];
+            title: components["schemas"]["BothWords"];
+        };
+        /** @description A script. */
+        ScriptShape: components["schemas"]["TextHead"] & {
+            questions: components["schemas"]["QuestionShape"][];
+            stages: components["schemas"]["StageShape"][];
+            title: components["schemas"]["BothWords"];
         };
         /** @description What guards a person's account. */
         Security: {
@@ -5761,6 +6302,13 @@ export interface components {
         };
         /** @description An id of the form StaffId: prefix, underscore, 26 characters. */
         StaffId: string;
+        /** @description A part of a script. */
+        StageShape: {
+            body: components["schemas"]["BothWords"];
+            /** @description `opening`, `confirm`, `objections`, `agreement`, or another word. */
+            key: string;
+            title: components["schemas"]["BothWords"];
+        };
         /** @description What holds now for one purpose and channel. */
         StanceShape: {
             /** @description The channel. */
@@ -5835,6 +6383,19 @@ export interface components {
             /** @description A short title in the reader's language. */
             title: string;
         };
+        /** @description A stretch of a text in UTF-16 units, as browsers count. */
+        Stretch: {
+            /**
+             * Format: int32
+             * @description The first unit.
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description The unit after the last.
+             */
+            to: number;
+        };
         SuggestedColumn: {
             /**
              * Format: double
@@ -5874,6 +6435,27 @@ export interface components {
             /** @description `ready`, `busy`, `wrap_up`, `away`; `offline` without an open desk. */
             state: string;
         };
+        TemplateBody: {
+            channel: string;
+            /** @description The key by which plans name it; only small letters, digits and `_`. */
+            key: string;
+            wordings: components["schemas"]["BothWords"][];
+        };
+        /** @description A template that a plan may name. */
+        TemplateChoice: {
+            /** @description The channel it is written for. */
+            channel: string;
+            /** @description Its key. */
+            key: string;
+            /** @description Its first wording. */
+            text: string;
+        };
+        /** @description A message template. */
+        TemplateShape: components["schemas"]["TextHead"] & {
+            channel: string;
+            /** @description Taken in turn, so that nobody reads the same words twice in a row. */
+            wordings: components["schemas"]["BothWords"][];
+        };
         /** @description The result of one `[[test]]` block. */
         TestResult: {
             /** @description What it said instead; empty if it passed. */
@@ -5886,6 +6468,22 @@ export interface components {
         TextBody: {
             /** @description The plan as TOML. */
             text: string;
+        };
+        /** @description What the settings show of every text. */
+        TextHead: {
+            /** @description Whether the firm wrote or edited it: updates of playbooks leave it alone. */
+            edited: boolean;
+            key: string;
+            /** @description The plans that name it. */
+            plans: components["schemas"]["TextUserShape"][];
+            /** @description The playbook that brought it; empty for the firm's own. */
+            playbook: string;
+            retired_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: int64
+             * @description The entity tag to be named in a change.
+             */
+            version: number;
         };
         /** @description What is wrong with a text. */
         TextProblem: {
@@ -5905,6 +6503,26 @@ export interface components {
             message: string;
             /** @description What was probably meant. */
             suggestion?: string | null;
+        };
+        /** @description What became of a text. */
+        TextTurnShape: {
+            at: components["schemas"]["Instant"];
+            /** @description What the text said from then on, where it was written. */
+            body: Record<string, unknown>;
+            /** @description Who; empty for the program itself. */
+            by: string;
+            /** @description `added`, `changed`, `retired`, `resumed`. */
+            deed: string;
+            /**
+             * Format: int64
+             * @description The version that it made, where it made one.
+             */
+            version?: number | null;
+        };
+        /** @description A plan that names a text. */
+        TextUserShape: {
+            id: components["schemas"]["PlanId"];
+            title: string;
         };
         /** @description What became of a merge or a split. */
         Together: {
@@ -5946,6 +6564,8 @@ export interface components {
         TouchId: string;
         /** @description Everything a person needs to carry out a work order. */
         TouchPageShape: {
+            /** @description The gift that goes with it, if its plan names one. */
+            gift?: string | null;
             /** @description The customer's last contacts, newest first. */
             history: components["schemas"]["SaidShape"][];
             /** @description The codes with which it may end. */
@@ -6276,7 +6896,11 @@ export interface components {
         VersionRow: {
             at: components["schemas"]["Instant"];
             by?: components["schemas"]["NamedPerson"] | null;
+            /** @description The first day on which it is in force. */
+            from: components["schemas"]["Day"];
             reason: string;
+            /** @description `in_force`, `waiting` for its day, `withdrawn` before it, or `past`. */
+            state: string;
             /** Format: int32 */
             version: number;
         };
@@ -6394,6 +7018,13 @@ export interface components {
             id: components["schemas"]["UnitId"];
             /** @description The name. */
             name: string;
+        };
+        /** @description A version that waits for its day. */
+        WaitingShape: {
+            /** @description The first day on which it is in force. */
+            from: components["schemas"]["Day"];
+            /** Format: int32 */
+            version: number;
         };
         /** @description A webhook as an administrator sees it; its secret is told only once. */
         Webhook: {
@@ -6524,6 +7155,39 @@ export interface components {
             /** @description Why. */
             reason: string;
         };
+        /** @description What is wrong with a text, and where. */
+        WordingProblem: {
+            code: string;
+            /** Format: int32 */
+            column: number;
+            /** Format: int32 */
+            line: number;
+            message: string;
+            /** @description Which words: `wordings.1.zh`, `stages.0.body.en` … */
+            place: string;
+            suggestion?: string | null;
+        };
+        /**
+         * @description Whether a day is worked.
+         * @enum {string}
+         */
+        Worked: "off" | "work";
+        /** @description A day that is not as its weekday says. */
+        WorkingDay: {
+            /** @description The day. */
+            day: components["schemas"]["Day"];
+            /** @description `state` (the yearly notice) or `firm`. */
+            origin: string;
+            /** @description What it is called; empty for days of the state. */
+            title: string;
+            /** @description Whether it is worked. */
+            worked: components["schemas"]["Worked"];
+        };
+        WorkingDayBody: {
+            /** @description What the day is called; at most 60 characters. */
+            title?: string;
+            worked: components["schemas"]["Worked"];
+        };
         /**
          * @description Whether changes are taken.
          * @enum {string}
@@ -6623,7 +7287,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "unit_not_found" | "view_not_found" | "work_batch_not_found";
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "gift_unknown" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "unit_not_found" | "view_not_found" | "work_batch_not_found";
                 };
             };
         };
@@ -6635,7 +7299,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "unit_not_found" | "view_not_found" | "work_batch_not_found";
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "gift_unknown" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "unit_not_found" | "view_not_found" | "work_batch_not_found";
                 };
             };
         };
@@ -6647,7 +7311,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
                 };
             };
         };
@@ -6719,7 +7383,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -6731,7 +7395,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -6743,7 +7407,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -6767,7 +7431,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "too_many_requests";
+                    code: "too_busy" | "too_many_at_once" | "too_many_requests";
                 };
             };
         };
@@ -6779,7 +7443,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "too_many_requests" | "unmask_cap";
+                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
                 };
             };
         };
@@ -7079,7 +7743,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "too_many_requests";
+                    code: "too_busy" | "too_many_at_once" | "too_many_requests";
                 };
             };
         };
@@ -7091,7 +7755,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "too_many_requests" | "unmask_cap";
+                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
                 };
             };
         };
@@ -7271,7 +7935,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "too_many_requests";
+                    code: "too_busy" | "too_many_at_once" | "too_many_requests";
                 };
             };
         };
@@ -7559,7 +8223,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "too_many_requests";
+                    code: "too_busy" | "too_many_at_once" | "too_many_requests";
                 };
             };
         };
@@ -7571,7 +8235,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "too_many_requests";
+                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests";
                 };
             };
         };
@@ -7703,7 +8367,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "customer_not_found" | "customer_part_not_found" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "unit_not_found" | "view_not_found";
+                    code: "batch_not_found" | "customer_not_found" | "customer_part_not_found" | "gift_unknown" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "unit_not_found" | "view_not_found";
                 };
             };
         };
@@ -7715,7 +8379,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "customer_not_found" | "customer_part_not_found" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "unit_not_found" | "view_not_found";
+                    code: "batch_not_found" | "customer_not_found" | "customer_part_not_found" | "gift_unknown" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "unit_not_found" | "view_not_found";
                 };
             };
         };
@@ -7727,7 +8391,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "nothing_to_publish" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "nothing_to_publish" | "nothing_waits" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "version_waits";
                 };
             };
         };
@@ -7799,7 +8463,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -7811,7 +8475,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -7823,7 +8487,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -7847,7 +8511,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "too_many_requests";
+                    code: "too_busy" | "too_many_at_once" | "too_many_requests";
                 };
             };
         };
@@ -7859,7 +8523,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "too_many_requests" | "unmask_cap";
+                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
                 };
             };
         };
@@ -7955,7 +8619,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "too_many_requests";
+                    code: "too_busy" | "too_many_at_once" | "too_many_requests";
                 };
             };
         };
@@ -8063,7 +8727,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "too_many_requests";
+                    code: "too_busy" | "too_many_at_once" | "too_many_requests";
                 };
             };
         };
@@ -8195,7 +8859,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "rights_request_not_found" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "gift_unknown" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "rights_request_not_found" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
                 };
             };
         };
@@ -8207,7 +8871,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "rights_request_not_found" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "gift_unknown" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "rights_request_not_found" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
                 };
             };
         };
@@ -8219,7 +8883,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "rights_request_state" | "sale_kept_by_law" | "second_person_needed" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "rights_request_state" | "sale_kept_by_law" | "second_person_needed" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
                 };
             };
         };
@@ -8303,7 +8967,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "weak_password";
+                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -8315,7 +8979,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "weak_password";
+                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -8339,7 +9003,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "weak_password";
+                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -8363,7 +9027,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "too_many_requests";
+                    code: "too_busy" | "too_many_at_once" | "too_many_requests";
                 };
             };
         };
@@ -8375,7 +9039,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "too_many_requests" | "unmask_cap";
+                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
                 };
             };
         };
@@ -8663,7 +9327,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "too_many_requests";
+                    code: "too_busy" | "too_many_at_once" | "too_many_requests";
                 };
             };
         };
@@ -8675,7 +9339,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "too_many_requests" | "unmask_cap";
+                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
                 };
             };
         };
@@ -8795,7 +9459,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "gift_unknown" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
                 };
             };
         };
@@ -8807,7 +9471,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "gift_unknown" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
                 };
             };
         };
@@ -8819,7 +9483,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
                 };
             };
         };
@@ -8891,7 +9555,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "weak_password";
+                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -8903,7 +9567,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "weak_password";
+                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -8927,7 +9591,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "too_many_requests";
+                    code: "too_busy" | "too_many_at_once" | "too_many_requests";
                 };
             };
         };
@@ -8939,7 +9603,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "too_many_requests" | "unmask_cap";
+                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
                 };
             };
         };
@@ -9215,7 +9879,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "too_many_requests";
+                    code: "too_busy" | "too_many_at_once" | "too_many_requests";
                 };
             };
         };
@@ -9227,7 +9891,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "too_many_requests";
+                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests";
                 };
             };
         };
@@ -9359,7 +10023,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "unit_not_found" | "view_not_found" | "work_batch_not_found";
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "gift_unknown" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "unit_not_found" | "view_not_found" | "work_batch_not_found";
                 };
             };
         };
@@ -9371,7 +10035,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "touch_not_found" | "unit_not_found" | "view_not_found" | "work_batch_not_found";
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "gift_unknown" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "unit_not_found" | "view_not_found" | "work_batch_not_found";
                 };
             };
         };
@@ -9383,7 +10047,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
                 };
             };
         };
@@ -9455,7 +10119,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9467,7 +10131,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9479,7 +10143,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9503,7 +10167,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "too_many_requests" | "unmask_cap";
+                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
                 };
             };
         };
@@ -9515,7 +10179,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "too_many_requests";
+                    code: "too_busy" | "too_many_at_once" | "too_many_requests";
                 };
             };
         };
@@ -12149,6 +12813,188 @@ export interface operations {
             504: components["responses"]["customer_504_1"];
         };
     };
+    list_gifts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftShape"][];
+                };
+            };
+            400: components["responses"]["plan_400_1"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_1"];
+            410: components["responses"]["plan_410_1"];
+            414: components["responses"]["plan_414_1"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_1"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    create_gift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiftBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_2"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    change_gift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiftBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_1"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            412: components["responses"]["plan_412_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    retire_gift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["plan_400_3"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_1"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            422: components["responses"]["plan_422_3"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    resume_gift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["plan_400_3"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_1"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            422: components["responses"]["plan_422_3"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -13436,6 +14282,35 @@ export interface operations {
             504: components["responses"]["contact_504_1"];
         };
     };
+    list_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanChoices"];
+                };
+            };
+            400: components["responses"]["plan_400_1"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_1"];
+            410: components["responses"]["plan_410_1"];
+            414: components["responses"]["plan_414_1"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_1"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
     list_runs: {
         parameters: {
             query?: never;
@@ -13639,6 +14514,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Count"];
+                };
+            };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_2"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    read_form: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanForm"];
                 };
             };
             400: components["responses"]["plan_400_2"];
@@ -13872,7 +14788,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["PublicationBody"];
             };
         };
         responses: {
@@ -13895,6 +14811,44 @@ export interface operations {
             414: components["responses"]["plan_414_1"];
             415: components["responses"]["plan_415_1"];
             422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    withdraw_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PlanId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPage"];
+                };
+            };
+            400: components["responses"]["plan_400_3"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_1"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            422: components["responses"]["plan_422_3"];
             424: components["responses"]["plan_424_1"];
             429: components["responses"]["plan_429_2"];
             431: components["responses"]["plan_431_1"];
@@ -14576,6 +15530,262 @@ export interface operations {
             504: components["responses"]["rights_504_1"];
         };
     };
+    list_scripts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptShape"][];
+                };
+            };
+            400: components["responses"]["plan_400_1"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_1"];
+            410: components["responses"]["plan_410_1"];
+            414: components["responses"]["plan_414_1"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_1"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    create_script: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_2"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    check_script: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordingProblem"][];
+                };
+            };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_2"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    change_script: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_1"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            412: components["responses"]["plan_412_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    script_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextTurnShape"][];
+                };
+            };
+            400: components["responses"]["plan_400_1"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_1"];
+            404: components["responses"]["plan_404_1"];
+            410: components["responses"]["plan_410_1"];
+            414: components["responses"]["plan_414_1"];
+            422: components["responses"]["plan_422_1"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_1"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    retire_script: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["plan_400_3"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_1"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            422: components["responses"]["plan_422_3"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    resume_script: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["plan_400_3"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_1"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            422: components["responses"]["plan_422_3"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
     search: {
         parameters: {
             query: {
@@ -14994,7 +16204,10 @@ export interface operations {
     };
     begin_sso: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Has the provider ask the person once more, and say when it did: the session then proves who is there, like a password. */
+                again?: boolean;
+            };
             header?: {
                 /** @description The same key gives the same answer and changes nothing the second time. */
                 "Idempotency-Key"?: string;
@@ -15014,10 +16227,11 @@ export interface operations {
             };
             400: components["responses"]["org_400_3"];
             403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_1"];
             409: components["responses"]["org_409_1"];
             413: components["responses"]["org_413_1"];
             414: components["responses"]["org_414_1"];
-            422: components["responses"]["org_422_3"];
+            422: components["responses"]["org_422_4"];
             424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
@@ -15733,6 +16947,262 @@ export interface operations {
             431: components["responses"]["report_431_1"];
             503: components["responses"]["report_503_1"];
             504: components["responses"]["report_504_1"];
+        };
+    };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateShape"][];
+                };
+            };
+            400: components["responses"]["plan_400_1"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_1"];
+            410: components["responses"]["plan_410_1"];
+            414: components["responses"]["plan_414_1"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_1"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    create_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_2"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    check_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordingProblem"][];
+                };
+            };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_2"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    change_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_1"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            412: components["responses"]["plan_412_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    template_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextTurnShape"][];
+                };
+            };
+            400: components["responses"]["plan_400_1"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_1"];
+            404: components["responses"]["plan_404_1"];
+            410: components["responses"]["plan_410_1"];
+            414: components["responses"]["plan_414_1"];
+            422: components["responses"]["plan_422_1"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_1"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    retire_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["plan_400_3"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_1"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            422: components["responses"]["plan_422_3"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    resume_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["plan_400_3"];
+            401: components["responses"]["plan_401_1"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_1"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            422: components["responses"]["plan_422_3"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
         };
     };
     list_touches: {
@@ -17450,6 +18920,118 @@ export interface operations {
             431: components["responses"]["webhook_431_1"];
             503: components["responses"]["webhook_503_1"];
             504: components["responses"]["webhook_504_1"];
+        };
+    };
+    list_working_days: {
+        parameters: {
+            query?: {
+                /** @description The year; this one where it is left out. */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkingDay"][];
+                };
+            };
+            400: components["responses"]["segment_400_1"];
+            401: components["responses"]["segment_401_1"];
+            403: components["responses"]["segment_403_1"];
+            404: components["responses"]["segment_404_1"];
+            410: components["responses"]["segment_410_1"];
+            414: components["responses"]["segment_414_1"];
+            422: components["responses"]["segment_422_1"];
+            424: components["responses"]["segment_424_1"];
+            429: components["responses"]["segment_429_1"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
+        };
+    };
+    put_working_day: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                day: components["schemas"]["Day"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkingDayBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["segment_400_2"];
+            401: components["responses"]["segment_401_2"];
+            403: components["responses"]["segment_403_2"];
+            404: components["responses"]["segment_404_2"];
+            409: components["responses"]["segment_409_1"];
+            410: components["responses"]["segment_410_1"];
+            412: components["responses"]["segment_412_1"];
+            413: components["responses"]["segment_413_1"];
+            414: components["responses"]["segment_414_1"];
+            415: components["responses"]["segment_415_1"];
+            422: components["responses"]["segment_422_2"];
+            424: components["responses"]["segment_424_1"];
+            429: components["responses"]["segment_429_2"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
+        };
+    };
+    delete_working_day: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                day: components["schemas"]["Day"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["segment_400_3"];
+            401: components["responses"]["segment_401_1"];
+            403: components["responses"]["segment_403_2"];
+            404: components["responses"]["segment_404_2"];
+            409: components["responses"]["segment_409_1"];
+            410: components["responses"]["segment_410_1"];
+            413: components["responses"]["segment_413_1"];
+            414: components["responses"]["segment_414_1"];
+            422: components["responses"]["segment_422_3"];
+            424: components["responses"]["segment_424_1"];
+            429: components["responses"]["segment_429_2"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
         };
     };
 }
