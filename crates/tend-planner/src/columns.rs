@@ -159,6 +159,16 @@ impl Columns {
         }
     }
 
+    /// Finds the rows of customers who come more or less in the order of ids.
+    pub fn search(&self) -> RowSearch<'_> {
+        RowSearch { columns: self, at: 0 }
+    }
+
+    /// The row at a place in the order of ids.
+    fn row_at(&self, place: usize) -> usize {
+        self.by_id.as_ref().map_or(place, |order| order[place] as usize)
+    }
+
     /// The place of each row in the order of ids; `None` where it is the row itself.
     pub(crate) fn places_by_id(&self) -> Option<Vec<u32>> {
         let order = self.by_id.as_ref()?;
@@ -357,5 +367,36 @@ impl Facts for RowFacts<'_> {
             (Some(column), true) => column.value(rows.start + item, &self.columns.strings),
             _ => Value::Missing,
         }
+    }
+}
+
+/// Looks for rows from where it found the last one: whoever asks in the order of ids, even with gaps, meets memory that
+/// was just read, and not twenty places all over it for each customer.
+#[derive(Debug)]
+pub struct RowSearch<'c> {
+    columns: &'c Columns,
+    at: usize,
+}
+
+impl RowSearch<'_> {
+    /// The row of a customer.
+    pub fn row_of(&mut self, customer: CustomerId) -> Option<u32> {
+        let (columns, count) = (self.columns, self.columns.len());
+        let is_before = |place: usize| columns.ids[columns.row_at(place)] < customer;
+        let (mut from, mut to) = (0, self.at);
+        if self.at < count && is_before(self.at) {
+            let mut stride = 1;
+            while self.at + stride < count && is_before(self.at + stride) {
+                stride *= 2;
+            }
+            (from, to) = (self.at + stride / 2, (self.at + stride).min(count));
+        }
+        while from < to {
+            let middle = from + (to - from) / 2;
+            if is_before(middle) { from = middle + 1 } else { to = middle }
+        }
+        self.at = from;
+        let row = (from < count).then(|| columns.row_at(from))?;
+        (columns.ids[row] == customer).then_some(row as u32)
     }
 }

@@ -31,7 +31,7 @@ mod why;
 
 pub use assign::{Choice, Choices, choices};
 pub use builder::{ColumnsBuilder, ColumnsError, ItemPlace, Named, Row, Slot};
-pub use columns::{Columns, Needs, RowFacts};
+pub use columns::{Columns, Needs, RowFacts, RowSearch};
 pub use compiled::{Compiled, PlanIndex, SameKey, compile};
 pub use day_plan::{
     Assignee, DayPlan, Decision, Deferred, Kept, PlannedTouch, Record, Verdict, plan_day, plan_day_again,

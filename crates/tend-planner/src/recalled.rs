@@ -53,14 +53,15 @@ pub(crate) struct Recalled {
 impl Recalled {
     pub fn of(columns: &Columns, day: Day, history: &History) -> Self {
         let mut recalled = Self { load: history.load.clone(), ..Self::default() };
+        let mut rows = columns.search();
         for touch in &history.touches {
-            if let Some(row) = columns.row_of(touch.customer) {
+            if let Some(row) = rows.row_of(touch.customer) {
                 recalled.note(row, touch);
             }
         }
         recalled.turn_to(day);
         let waiting = history.carried.iter().filter_map(|one| {
-            let key = (columns.row_of(one.customer)?, one.plan, one.subject);
+            let key = (rows.row_of(one.customer)?, one.plan, one.subject);
             Some(Waiting { key, due_day: one.due_day, since: one.waiting_since, worth: None })
         });
         recalled.waiting = waiting.collect();

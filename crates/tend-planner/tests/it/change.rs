@@ -193,3 +193,22 @@ proptest! {
         changes_are_those_made_anew(&MANY, all, changes);
     }
 }
+
+proptest! {
+    /// Whatever was asked before, and in whatever order rows came.
+    #[test]
+    fn a_search_finds_the_row_of_everybody_and_of_nobody_else(
+        numbers in proptest::collection::btree_set(0..400u128, 0..120).prop_map(Vec::from_iter).prop_shuffle(),
+        asked in proptest::collection::vec(0..420u128, 0..200),
+    ) {
+        let firm = Firm::new(Vec::new(), |builder| {
+            for number in &numbers {
+                builder.customer(customer(*number), |_| {});
+            }
+        });
+        let mut search = firm.columns.search();
+        for number in asked {
+            prop_assert_eq!(search.row_of(customer(number)), firm.columns.row_of(customer(number)), "{}", number);
+        }
+    }
+}

@@ -175,18 +175,10 @@ fn rehearsed_days_are_those_planned_one_by_one() {
     let firm = firm_of(&people(), day(TODAY));
     let mut days = Vec::new();
     let plans = |_: Day| &firm.compiled;
-    rehearse(
-        &plans,
-        firm.columns,
-        (day(TODAY), 40),
-        &firm.history,
-        &firm.settings,
-        Record::Decisions,
-        |plan| {
-            days.push(told(plan));
-            Onward::Next
-        },
-    );
+    rehearse(&plans, firm.columns, (day(TODAY), 40), &firm.history, &firm.settings, Record::Decisions, |plan| {
+        days.push(told(plan));
+        Onward::Next
+    });
     for (ahead, (rehearsed, planned)) in days.iter().zip(one_by_one(40)).enumerate() {
         assert_eq!(*rehearsed, planned, "{ahead} days ahead");
     }
