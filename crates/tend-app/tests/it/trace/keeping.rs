@@ -73,12 +73,12 @@ async fn the_law_keeps_a_sale_through_an_erasure_and_then_it_goes_with_its_files
 #[tokio::test]
 async fn a_sale_without_a_contract_is_kept_from_the_firms_own_day() {
     each_store(async |mut world| {
+        // Seven in the morning in Shanghai is the evening before in UTC.
+        world.set_clock("2026-11-24", 7 * 60);
         let (li, hq) = (world.welcome("li").await, world.sign_in("hq").await);
         assert_eq!(hq.post("/api/processes", json!({ "text": super::TEA })).await.status, 201);
         let sale = Sale::open(&world, li, "tea", None).await;
         sale.give(&sale.by, json!({ "step": "ask", "kind": "note", "remark": "asked" })).await;
-        // Seven in the morning in Shanghai is the evening before in UTC.
-        world.set_clock("2026-11-24", 7 * 60);
         assert_eq!(sale.close().await.status, 201);
         let qa = world.sign_in("qa").await;
         let refused = qa.post(&format!("/api/customers/{li}/erasure"), json!({ "reason": "书面请求" })).await;
