@@ -1,9 +1,9 @@
 //! What editors do with plans: draft, publish with a reason, pause and resume.
 
-use super::{PlanError, gifts};
 use super::library::{Checked, check_text, publishable};
 use super::store::plans::{self, NewVersion, On, PlanRecord};
 use super::texts::spare_retired;
+use super::{PlanError, gifts};
 use crate::journal;
 use crate::platform::{App, LiveEvent, LiveScope, Tx, is_unique_violation};
 use crate::segment::catalogue;

@@ -37,8 +37,7 @@ pub enum GiftKind {
 }
 
 impl GiftKind {
-    const ALL: [Self; 6] =
-        [Self::Goods, Self::Card, Self::Ticket, Self::Sample, Self::Insurance, Self::Service];
+    const ALL: [Self; 6] = [Self::Goods, Self::Card, Self::Ticket, Self::Sample, Self::Insurance, Self::Service];
 
     pub(super) const fn word(self) -> &'static str {
         match self {
@@ -104,14 +103,7 @@ pub async fn every(app: &App) -> Result<Vec<FirmGift>, PlanError> {
     let shaped = |row: GiftRow| {
         let users = plans.users(|plan| names(plan, &row.key));
         let this_month = users.iter().filter_map(|user| touches.get(&user.id)).sum();
-        FirmGift {
-            key: row.key,
-            gift: row.gift,
-            version: row.version,
-            retired_at: row.retired_at,
-            users,
-            this_month,
-        }
+        FirmGift { key: row.key, gift: row.gift, version: row.version, retired_at: row.retired_at, users, this_month }
     };
     Ok(gifts::every(app.read()).await?.into_iter().map(shaped).collect())
 }
@@ -165,13 +157,7 @@ pub async fn add(app: &App, tx: &Tx, doer: Doer, key: &str, gift: &Gift) -> Resu
 }
 
 /// Changes a gift: its name, its cost, how many there are. Its code stays.
-pub async fn change(
-    app: &App,
-    tx: &Tx,
-    doer: Doer,
-    (key, version): (&str, i64),
-    gift: &Gift,
-) -> Result<(), PlanError> {
+pub async fn change(app: &App, tx: &Tx, doer: Doer, (key, version): (&str, i64), gift: &Gift) -> Result<(), PlanError> {
     known(tx, key).await?;
     fit(gift)?;
     if gifts::change(&**tx, key, gift, version).await? == 0 {

@@ -1,7 +1,7 @@
 //! The plans of the firm: which run, what their texts say, what is wrong with them.
 
-use super::{PlanError, gifts};
 use super::store::plans::{self, On, Pause, PlanRecord};
+use super::{PlanError, gifts};
 use crate::platform::App;
 use crate::segment::{TextProblem, catalogue};
 use serde::Serialize;

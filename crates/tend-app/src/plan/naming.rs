@@ -29,11 +29,7 @@ enum Standing {
 }
 
 impl Plans {
-    pub async fn read(
-        db: &impl ConnectionTrait,
-        today: Day,
-        catalogue: &Arc<Catalogue>,
-    ) -> Result<Self, PlanError> {
+    pub async fn read(db: &impl ConnectionTrait, today: Day, catalogue: &Arc<Catalogue>) -> Result<Self, PlanError> {
         let mut parsed = Vec::new();
         for record in plans::every(db, On::today(today)).await? {
             let published = record.published.iter().map(|one| (Standing::Published, one.text.as_str()));

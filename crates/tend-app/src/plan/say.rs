@@ -3,10 +3,10 @@
 //! A script is for the person who speaks, in the reader's language; a message is for the customer, in the customer's.
 //! A place for which nothing is known stays open and is named, so that no message goes out with a hole.
 
-use super::{PlanError, gifts};
 use super::store::plans::On;
 use super::store::{nights, plans};
 use super::words::{script, templates};
+use super::{PlanError, gifts};
 use crate::customer;
 use crate::org::{Who, every_unit};
 use crate::platform::App;

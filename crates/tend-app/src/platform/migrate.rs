@@ -57,10 +57,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261129_000115_create_customer_merge",
         include_str!("../../migrations/m20261129_000115_create_customer_merge.sql"),
     ),
-    (
-        "m20261129_000119_show_state_of_touch",
-        include_str!("../../migrations/m20261129_000119_show_state_of_touch.sql"),
-    ),
+    ("m20261129_000119_show_state_of_touch", include_str!("../../migrations/m20261129_000119_show_state_of_touch.sql")),
     (
         "m20261129_000121_publish_plan_from_a_day",
         include_str!("../../migrations/m20261129_000121_publish_plan_from_a_day.sql"),

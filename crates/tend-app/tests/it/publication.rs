@@ -42,7 +42,11 @@ async fn a_version_for_a_day_to_come_waits_while_the_one_before_runs() {
         assert!(page["text"].as_str().expect("a text").contains("nobody at all"), "what will run is shown");
         assert!(run(&world).await["new"].as_u64() > Some(0), "the version before goes on");
         assert_ne!(answer(&hq, zhao, "2026-11-24", "care").await["decided"], "not_due");
-        assert_eq!(answer(&hq, zhao, "2026-11-25", "care").await["decided"], "not_due", "the version of that day answers");
+        assert_eq!(
+            answer(&hq, zhao, "2026-11-25", "care").await["decided"],
+            "not_due",
+            "the version of that day answers"
+        );
         let rehearsed = hq.post("/api/plans/rehearsal", json!({ "days": 4 })).await.body;
         let touches: Vec<u64> =
             rehearsed["touches"].as_array().expect("days").iter().filter_map(Value::as_u64).collect();
@@ -52,7 +56,11 @@ async fn a_version_for_a_day_to_come_waits_while_the_one_before_runs() {
         assert_eq!(run(&world).await["new"], 0);
         let page = hq.get(&at).await.body;
         assert_eq!((&page["published"], &page["waiting"]), (&json!(2), &Value::Null));
-        assert_eq!(answer(&hq, zhao, "2026-11-23", "care").await["unlike"], Value::Null, "a past day by its own version");
+        assert_eq!(
+            answer(&hq, zhao, "2026-11-23", "care").await["unlike"],
+            Value::Null,
+            "a past day by its own version"
+        );
         assert_eq!(answer(&hq, zhao, "2026-11-23", "care").await["decided"], "due");
     })
     .await;

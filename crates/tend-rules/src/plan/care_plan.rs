@@ -3,8 +3,8 @@
 use super::fault::{Fault, FaultCode, Source};
 use crate::base::{Channel, Day};
 use crate::segment::{
-    Catalogue, CollectionId, Expression, Facts, Kind, Node, Op, Reads, Scalar, Span, Subject, Text, Value, Words, festival,
-    nearest,
+    Catalogue, CollectionId, Expression, Facts, Kind, Node, Op, Reads, Scalar, Span, Subject, Text, Value, Words,
+    festival, nearest,
 };
 use std::collections::BTreeMap;
 
@@ -221,7 +221,8 @@ impl CarePlan {
     /// The plan as it is on days on which no version of it is in force: about nobody.
     #[must_use]
     pub fn resting(&self) -> Self {
-        let root = Node { what: Op::Constant(Value::Bool(false)), kind: Kind::One(Scalar::Bool), span: Span::default() };
+        let root =
+            Node { what: Op::Constant(Value::Bool(false)), kind: Kind::One(Scalar::Bool), span: Span::default() };
         let who = Expression { source: "false".into(), root, reads: Reads::default(), subject: self.who.subject };
         Self { who, ..self.clone() }
     }

@@ -63,10 +63,7 @@ impl From<GiftBody> for Gift {
 
 /// The gifts of the firm.
 #[utoipa::path(get, path = "/gifts", tag = "plan", responses((status = 200, body = Vec<GiftShape>)))]
-async fn list_gifts(
-    who: Actor<grant::ReadPlans>,
-    State(app): State<App>,
-) -> Result<Json<Vec<GiftShape>>, Problem> {
+async fn list_gifts(who: Actor<grant::ReadPlans>, State(app): State<App>) -> Result<Json<Vec<GiftShape>>, Problem> {
     let shaped = |one: FirmGift| GiftShape {
         key: one.key,
         title: one.gift.title.into(),

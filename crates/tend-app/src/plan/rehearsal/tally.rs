@@ -1,8 +1,8 @@
 //! What rehearsed days come to: touches, load of people, units and channels, what is withheld, what gifts cost.
 
 use super::{PersonLoad, UnitLoad};
-use crate::plan::gifts::Gift;
 use crate::org::{Staff, Unit};
+use crate::plan::gifts::Gift;
 use std::collections::{BTreeMap, HashMap};
 use tend_planner::{Assignee, Columns, Compiled, DayPlan, PlanIndex};
 use tend_rules::base::*;

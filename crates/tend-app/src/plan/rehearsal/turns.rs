@@ -1,9 +1,9 @@
 //! The plans on the days of a rehearsal: as they run today, and from each day on which a version comes into force as they
 //! run then. Each plan stands in one place on all days; where no version of it is in force, it is about nobody.
 
-use crate::plan::{PlanError, gifts};
 use crate::plan::library::{Library, library};
 use crate::plan::store::plans;
+use crate::plan::{PlanError, gifts};
 use crate::platform::App;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -55,7 +55,8 @@ impl Turns {
             made.map(Arc::new).map_err(|same| PlanError::KeyTaken { key: same.key })
         };
         let compiled = made(&library.compiled)?;
-        let later = later.iter().map(|(day, one)| Ok((*day, made(&one.compiled)?))).collect::<Result<_, PlanError>>()?;
+        let later =
+            later.iter().map(|(day, one)| Ok((*day, made(&one.compiled)?))).collect::<Result<_, PlanError>>()?;
         let place = tried.as_ref().and_then(|plan| compiled.find(&plan.key));
         // Compiled plans stand in the order of their keys, as those of the map do.
         library.ids = every.values().map(|(id, version, _)| (*id, *version)).collect();
