@@ -32,7 +32,7 @@ export const en: SameKeys<typeof zh> = {
   from: "From", fromHint: "With a day to come, the version in force goes on until then, and this one can be taken back.", versionWaits: "A version waits for its day; take it back before you publish another.",
   waits: (version: number, day: string) => `Version ${version} is in force from ${day}.`, untilThen: (version: number) => `Version ${version} goes on until then.`, untilThenNothing: "Until then this plan does not run.",
   withdraw: "Take back", withdrawn: "Taken back; its text is the draft again.",
-  versionStates: { in_force: "in force", waiting: "waiting", withdrawn: "taken back", past: "" }, fromDay: (day: string) => `from ${day}`,
+  versionStates: { in_force: "in force", waiting: "waiting", withdrawn: "taken back", past: "past" }, fromDay: (day: string) => `from ${day}`,
   pause: "Pause",
   resume: "Resume",
   paused: "Paused: no new touches; those handed out stay.",

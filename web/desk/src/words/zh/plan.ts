@@ -29,7 +29,7 @@ export const zh = {
   from: "从哪天起", fromHint: "选以后的日子：在此之前照现行版本执行，并可撤回。", versionWaits: "有一版待生效，撤回后才能再发布。",
   waits: (version: number, day: string) => `第 ${version} 版从 ${day} 起生效。`, untilThen: (version: number) => `在此之前照第 ${version} 版执行。`, untilThenNothing: "在此之前这个计划不执行。",
   withdraw: "撤回", withdrawn: "已撤回，文本回到草稿。",
-  versionStates: { in_force: "现行", waiting: "待生效", withdrawn: "已撤回", past: "" } as Record<string, string>, fromDay: (day: string) => `${day} 起`,
+  versionStates: { in_force: "现行", waiting: "待生效", withdrawn: "已撤回", past: "旧版" } as Record<string, string>, fromDay: (day: string) => `${day} 起`,
   pause: "暂停",
   resume: "恢复",
   paused: "已暂停，不再产生新的触达；已派出的不变。",
