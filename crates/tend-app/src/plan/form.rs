@@ -101,11 +101,12 @@ pub async fn form_choices(app: &App, language: Language) -> Result<PlanChoices, 
         let script = serde_json::from_str::<Script>(&body).ok();
         KeyChoice { title: script.map_or_else(|| key.clone(), |script| script.title.of(language).to_owned()), key }
     });
-    let templates = words::every_template(app.read(), WORDS_MAX).await?.into_iter().filter_map(|(key, channel, body)| {
-        let wordings: Vec<Words> = serde_json::from_str(&body).ok()?;
-        let text = wordings.first().map(|words| words.of(language).to_owned()).unwrap_or_default();
-        Some(TemplateChoice { key, channel: Channel::from_word(&channel)?, text })
-    });
+    let templates =
+        words::every_template(app.read(), WORDS_MAX).await?.into_iter().filter_map(|(key, channel, body)| {
+            let wordings: Vec<Words> = serde_json::from_str(&body).ok()?;
+            let text = wordings.first().map(|words| words.of(language).to_owned()).unwrap_or_default();
+            Some(TemplateChoice { key, channel: Channel::from_word(&channel)?, text })
+        });
     let festival = |one: &tend_rules::segment::Festival| KeyChoice {
         key: one.key.to_owned(),
         title: one.title(language).to_owned(),

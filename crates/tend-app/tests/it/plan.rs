@@ -485,7 +485,8 @@ async fn a_form_gets_the_values_of_a_text_with_their_places_and_what_they_may_be
     each_store(async |world| {
         install(&world, &usual()).await;
         let hq = world.sign_in("hq").await;
-        let text = plan("renewal", "tier == \"gold\" && !orphan", "channels = [\"phone\"] # 先打电话\n[limits]\ncap_30d = 2");
+        let text =
+            plan("renewal", "tier == \"gold\" && !orphan", "channels = [\"phone\"] # 先打电话\n[limits]\ncap_30d = 2");
         let form = hq.post("/api/plans/form", json!({ "text": text })).await;
         assert_eq!(form.status, 200, "{}", form.body);
         let entries = form.body["outline"]["entries"].as_array().expect("entries").clone();
@@ -495,7 +496,10 @@ async fn a_form_gets_the_values_of_a_text_with_their_places_and_what_they_may_be
             let place = |end: &str| entry["at"][end].as_u64().expect("a place") as usize;
             String::from_utf16(&units[place("from")..place("to")]).expect("whole characters")
         };
-        assert_eq!((cut("channels"), cut("limits.cap_30d"), cut("title.en")), ("[\"phone\"]".into(), "2".into(), "\"renewal\"".into()));
+        assert_eq!(
+            (cut("channels"), cut("limits.cap_30d"), cut("title.en")),
+            ("[\"phone\"]".into(), "2".into(), "\"renewal\"".into())
+        );
         assert!(!form.body.to_string().contains("nobody"), "examples are the text's own");
         let who = &form.body["outline"]["who"];
         assert_eq!((&who["what"]["kind"], &who["what"]["join"]), (&json!("group"), &json!("all")));

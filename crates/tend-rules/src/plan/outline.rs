@@ -104,8 +104,9 @@ fn read(value: &DeValue<'_>) -> (EntryKind, Vec<String>) {
     if value.as_table().is_some() {
         return (EntryKind::Table, Vec::new());
     }
-    let texts: Option<Vec<String>> =
-        value.as_array().and_then(|values| values.iter().map(|one| one.get_ref().as_str().map(str::to_owned)).collect());
+    let texts: Option<Vec<String>> = value
+        .as_array()
+        .and_then(|values| values.iter().map(|one| one.get_ref().as_str().map(str::to_owned)).collect());
     texts.map_or((EntryKind::Other, Vec::new()), |texts| (EntryKind::Texts, texts))
 }
 

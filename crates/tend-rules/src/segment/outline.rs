@@ -286,9 +286,9 @@ mod tests {
 
     #[test]
     fn conditions_of_the_playbooks_are_rows() {
-        let renewal = r#"a.kind == "policy" && a.status in ["active", "pending"] && a.due == today - days(15) && !a.paid"#;
-        let rows =
-            "[a.kind|==|Text:policy && a.status|in|Texts:active,pending && a.due|==|Today:-15 && !a.paid]";
+        let renewal =
+            r#"a.kind == "policy" && a.status in ["active", "pending"] && a.due == today - days(15) && !a.paid"#;
+        let rows = "[a.kind|==|Text:policy && a.status|in|Texts:active,pending && a.due|==|Today:-15 && !a.paid]";
         assert_eq!(told(renewal), rows);
         assert_eq!(told("orphan"), "orphan");
         assert_eq!(told("!(last_contact > today - days(30))"), "!last_contact|>|Today:-30");
