@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { App, Button, Input, Modal, Space } from "antd";
-import { type RefObject, useRef, useState } from "react";
+import { lazy, type RefObject, Suspense, useRef, useState } from "react";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useEditing } from "../frame/presence";
@@ -15,12 +15,11 @@ import { inLanguage, useWords } from "../frame/words";
 import { AlsoHere } from "../parts/AlsoHere";
 import { daysLater, dayText } from "../parts/Day";
 import { useProblemWords } from "../parts/problemWords";
-import { Shown } from "../parts/states";
+import { Bones, Shown } from "../parts/states";
 import { useSettled } from "../parts/useSettled";
 import { partsWords } from "../words/parts";
 import { planWords } from "../words/plan";
 import { DiffText } from "./DiffText";
-import { PlanForm } from "./form/PlanForm";
 import { PlanCheck } from "./PlanCheck";
 import { versionInForce, PlanHistory, versionQuery } from "./PlanHistory";
 import { PlanState } from "./PlanList";
@@ -28,6 +27,9 @@ import { PlanWhy } from "./PlanWhy";
 import { Rehearsal } from "./Rehearsal";
 import { planQuery, usePlanText } from "./usePlanText";
 import "./plan.css";
+
+// The form comes after the text, which can be read and written without it.
+const PlanForm = lazy(() => import("./form/PlanForm").then((m) => ({ default: m.PlanForm })));
 
 export default function PlanPage() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -75,7 +77,7 @@ function Editor({ plan }: { plan: Plan }) {
         </div>
       )}
       <div className="plan-editor">
-        <PlanForm text={text} onText={setText} may={may} />
+        <Suspense fallback={<Bones lines={10} />}><PlanForm text={text} onText={setText} may={may} /></Suspense>
         <textarea ref={area} className="plan-text mono" aria-label={words.text} spellCheck={false} readOnly={!may} value={text} onChange={(event) => setText(event.target.value)} />
         <div className="plan-side">
           <PlanCheck text={settled} onPlace={(line, column) => place(area, text, line, column)} />
