@@ -66,6 +66,13 @@ impl Db {
         if IN_BULK.try_with(|_| ()).is_ok() { &self.bulk_readers } else { &self.readers }
     }
 
+    /// Ends every connection, for whoever is about to rename or remove the database.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.readers.close().await?;
+        self.bulk_readers.close().await?;
+        self.writer.close().await
+    }
+
     /// Begins a write transaction: `BEGIN IMMEDIATE` on SQLite.
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
         let options = TransactionOptions {

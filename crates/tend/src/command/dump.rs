@@ -95,7 +95,7 @@ pub async fn bring_back(config: &Config, from: &Path, replace: bool, output: &Ou
     if holds > 0 && !replace {
         return Err(Failure::refused("database_stands", json!({ "path": data::shown_address(config) })));
     }
-    let _ = present.read().clone().close().await;
+    present.close().await?;
     let root = connect(config, &renamed(&config.database, "postgres")).await?;
     let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_secs();
     let scratch = format!("tend_scratch_{seconds}");
@@ -139,7 +139,7 @@ async fn fill(config: &Config, scratch: &str, from: &Path, note: &Note) -> Resul
     let db = connect(config, &address).await?;
     let found = held(db.read()).await?;
     let unknown = migrations_unknown(&db).await?;
-    db.read().clone().close().await?;
+    db.close().await?;
     if unknown > 0 {
         return Err(Failure::refused("backup_of_newer_version", json!({ "path": from })));
     }
