@@ -1,13 +1,13 @@
 /** Settings: the gifts that care plans name by code, with what one costs and how many there are for a month. */
 import { MoreOutlined, PlusOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Dropdown, Form, Input, InputNumber, Select, Table, type TableColumnsType } from "antd";
+import { Button, Dropdown, Input, Table, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useWords } from "../frame/words";
 import type { components } from "../generated/api";
-import { Ask } from "../parts/Ask";
+import { later } from "../parts/later";
 import { matching } from "../parts/matching";
 import { Money } from "../parts/Money";
 import { EmptyState, Shown } from "../parts/states";
@@ -17,6 +17,8 @@ import { useTextAct } from "./TextParts";
 
 type Gift = components["schemas"]["GiftShape"];
 type Kind = components["schemas"]["GiftKind"];
+
+const GiftForm = later(() => import("./GiftForm").then((all) => all.GiftForm));
 
 /** The currency of the firm. */
 const CURRENCY = "CNY";
@@ -70,34 +72,4 @@ function Acts({ of: gift, onEdit }: { of: Gift; onEdit: () => void }) {
     gift.retired_at ? { key: "resume", label: words.resume, onClick: () => resume.mutate(undefined) } : { key: "retire", label: words.retire, onClick: () => retire.mutate(undefined) },
   ];
   return <Dropdown trigger={["click"]} menu={{ items }}><Button size="small" icon={<MoreOutlined />} aria-label={`${words.more} ${gift.key}`} /></Dropdown>;
-}
-
-interface Filled {
-  key: string;
-  zh: string;
-  en: string;
-  kind: Kind;
-  cost: number;
-  per_month?: number | null;
-}
-
-function GiftForm({ gift, onClose }: { gift: Gift | "new"; onClose: () => void }) {
-  const words = useWords(giftWords);
-  const isNew = gift === "new";
-  const first: Partial<Filled> = isNew ? { kind: "goods" } : { key: gift.key, zh: gift.title.zh, en: gift.title.en, kind: gift.kind, cost: gift.cost_minor / 100, per_month: gift.per_month };
-  const save = useTextAct(async (filled: Filled) => {
-    const body = { key: filled.key, title: { zh: filled.zh, en: filled.en }, kind: filled.kind, cost_minor: Math.round(filled.cost * 100), per_month: filled.per_month ?? null };
-    await (isNew ? call("POST /gifts", { body }) : call("PATCH /gifts/{key}", { path: { key: gift.key }, body, version: gift.version }));
-  }, words.saved, onClose);
-  const kinds = (Object.keys(words.kinds) as Kind[]).map((value) => ({ value, label: words.kinds[value] }));
-  return (
-    <Ask<Filled> title={isNew ? words.add : words.edit} first={first} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
-      <Form.Item name="zh" label={words.titleZh} rules={[{ required: true, whitespace: true, max: 60 }]}><Input autoFocus /></Form.Item>
-      <Form.Item name="en" label={words.titleEn} rules={[{ required: true, whitespace: true, max: 60 }]}><Input /></Form.Item>
-      <Form.Item name="key" label={words.key} extra={words.keyHint} rules={[{ required: true }, { pattern: /^[a-z0-9_]{1,60}$/, message: words.keyHint }]}><Input className="mono" autoComplete="off" disabled={!isNew} /></Form.Item>
-      <Form.Item name="kind" label={words.kind}><Select options={kinds} /></Form.Item>
-      <Form.Item name="cost" label={words.cost} rules={[{ required: true }]}><InputNumber prefix="¥" min={0} max={1_000_000} precision={2} style={{ width: 160 }} /></Form.Item>
-      <Form.Item name="per_month" label={words.perMonth} extra={words.perMonthHint}><InputNumber min={1} max={10_000_000} precision={0} style={{ width: 160 }} /></Form.Item>
-    </Ask>
-  );
 }

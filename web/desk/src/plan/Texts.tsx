@@ -7,15 +7,17 @@ import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useWords, wordFor } from "../frame/words";
 import type { components } from "../generated/api";
+import { later } from "../parts/later";
 import { matching } from "../parts/matching";
 import { EmptyState, Shown } from "../parts/states";
 import { partsWords } from "../words/parts";
 import { textWords } from "../words/text";
 import { PlanLinks } from "./PlanLinks";
-import { ScriptForm } from "./ScriptForm";
-import { TemplateForm } from "./TemplateForm";
-import { TextHistory } from "./TextHistory";
 import { useTextAct } from "./TextParts";
+
+const ScriptForm = later(() => import("./ScriptForm").then((all) => all.ScriptForm));
+const TemplateForm = later(() => import("./TemplateForm").then((all) => all.TemplateForm));
+const TextHistory = later(() => import("./TextHistory").then((all) => all.TextHistory));
 
 type Template = components["schemas"]["TemplateShape"];
 type Script = components["schemas"]["ScriptShape"];
