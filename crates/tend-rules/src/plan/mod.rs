@@ -15,7 +15,9 @@ mod remark_form;
 mod withheld;
 mod wording;
 
-pub use care_plan::{Attention, By, CarePlan, FIRM_CAP_30D, Limits, LocalText, NamedGift, Proof, Reachable, Worth, due_subjects};
+pub use care_plan::{
+    Attention, By, CarePlan, FIRM_CAP_30D, Limits, LocalText, NamedGift, Proof, Reachable, Worth, due_subjects,
+};
 pub(crate) use document::{Document, Placed, Section};
 pub use example::{Expected, PlanTest, failed_tests};
 pub(crate) use example::{read_customer, read_day};

@@ -153,7 +153,14 @@ async fn page_of(app: &App, id: PlanId, language: Language) -> Result<PlanPage, 
         let by = Doer::staff_in(&head.by);
         let named = |id: StaffId| NamedPerson { id, name: names.get(&id).cloned().unwrap_or_default() };
         let state = state_of(&head, &record, app.today());
-        VersionRow { version: head.version, at: head.at, by: by.map(named), reason: head.reason, from: head.from, state }
+        VersionRow {
+            version: head.version,
+            at: head.at,
+            by: by.map(named),
+            reason: head.reason,
+            from: head.from,
+            state,
+        }
     });
     let versions = versions.collect();
     let row = row_of(&record, &catalogue(app).await?, language, due.get(&id).copied().unwrap_or(0));
