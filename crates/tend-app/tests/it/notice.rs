@@ -46,6 +46,8 @@ async fn a_notice_read_in_one_window_is_read_in_every_window() {
         lead.post(&format!("/api/customers/{li}/notes"), json!({ "text": "@王芳 1" })).await;
         let heard = line.next().await;
         assert_eq!((heard.name.as_str(), heard.data["kind"].as_str()), ("notice", Some("new")));
+        let heard = line.next().await;
+        assert_eq!((heard.name.as_str(), heard.data["kind"].as_str()), ("customer", Some("noted")), "the note itself");
         let id = notices(&wang).await["items"][0]["id"].as_str().expect("an id").to_owned();
         assert_eq!(wang.put(&format!("/api/notices/{id}/read"), json!({})).await.status, 204);
         let heard = line.next().await;
