@@ -32,6 +32,8 @@ test("26 a template is written, mended by its suggestion and remembered (zh)", a
   await dialog.locator(".text-wrong").waitFor({ state: "detached" });
   await dialog.locator(".ant-btn-primary").last().click();
   await dialog.waitFor({ state: "detached" });
+  // The list of a firm with two playbooks has more pages than one.
+  await hq.getByPlaceholder("按键、渠道或内容查找").fill("winter_sms");
   await hq.locator('tr[data-row-key="winter_sms"]').waitFor();
   await hq.getByRole("button", { name: "更多 winter_sms" }).click();
   await hq.getByRole("menuitem", { name: "历史" }).click();

@@ -170,11 +170,15 @@ test("a file brought in by keyboard (en)", async () => {
   await page.waitForURL(/\/batches\/new/);
   await page.locator("button.drop").waitFor();
   await settled(page);
-  await tabTo(page, "button.drop");
-  const chooser = page.waitForEvent("filechooser");
-  await page.keyboard.press("Enter");
+  // A browser that has much else to do forgets that a key was pressed, and then opens no chooser: the key is pressed again.
+  const chooser = await eventually(async () => {
+    await tabTo(page, "button.drop");
+    const opened = page.waitForEvent("filechooser", { timeout: 10_000 });
+    await page.keyboard.press("Enter");
+    return opened;
+  });
   const rows = ["Name,Mobile,Region", "Keyboard One,13900076001,Shenzhen", "Keyboard Two,13900076002,Shenzhen"];
-  await (await chooser).setFiles({ name: "keys.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\r\n")) });
+  await chooser.setFiles({ name: "keys.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\r\n")) });
   await page.getByRole("button", { name: "Next" }).waitFor();
   await tabTo(page, "button", { text: "Next" });
   await page.keyboard.press("Enter");

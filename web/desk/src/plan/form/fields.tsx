@@ -1,7 +1,7 @@
 /** The fields of a plan's form. What is typed is taken when the field is left or Enter is pressed, not key by key. */
 import { ArrowDownOutlined, ArrowUpOutlined, CloseOutlined } from "@ant-design/icons";
 import { Button, Input, Select } from "antd";
-import { type ReactNode, useEffect, useId, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useWords, wordFor } from "../../frame/words";
 import { partsWords } from "../../words/parts";
 import { planFormWords } from "../../words/planForm";
@@ -31,11 +31,19 @@ interface TypedProps {
 
 export function Typed({ value, label, id, width, usual, type, allows, wrong, onTake }: TypedProps) {
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  // What was taken and is not in the file's shape yet: leaving the field after Enter must not take it a second time.
+  const taken = useRef<string | null>(null);
+  useEffect(() => {
+    taken.current = null;
+    setText(value);
+  }, [value]);
   const bad = text.trim() !== "" && allows !== undefined && !allows(text.trim());
   const take = () => {
     if (bad) return setText(value);
-    if (text.trim() !== value) onTake(text.trim());
+    const next = text.trim();
+    if (next === (taken.current ?? value)) return;
+    taken.current = next;
+    onTake(next);
   };
   return (
     <Input
