@@ -82,7 +82,7 @@ fn one(programs: &std::path::Path, name: &str, seconds: u64) -> Result<String> {
     let said = String::from_utf8_lossy(&output.stderr);
     let figure = |key: &str| said.lines().find_map(|line| line.split_once(key)).map_or("?", |(_, rest)| rest.trim());
     if !output.status.success() {
-        let why = said.lines().filter(|line| line.contains("panicked") || line.contains("ERROR:")).next_back();
+        let why = said.lines().rfind(|line| line.contains("panicked") || line.contains("ERROR:"));
         std::fs::write(found.join("log.txt"), said.as_bytes())?;
         bail!("{}", why.unwrap_or("ended with an error"));
     }

@@ -130,7 +130,7 @@ impl Pages {
         if self.next > self.size {
             return Ok(());
         }
-        if let Some(page) = self.from_log()? {
+        if let Some(page) = self.page_of_log()? {
             self.ready = page;
             self.next += 1;
             return Ok(());
@@ -147,7 +147,7 @@ impl Pages {
     /// The page as the log has it. Where the log began anew since, all of it had been written back, and the read of this
     /// snapshot keeps the file as it was: then the page is in the file. A frame's head is written before its page, so
     /// that a head which is still the old one after the page was read vouches for the page.
-    fn from_log(&mut self) -> io::Result<Option<Vec<u8>>> {
+    fn page_of_log(&mut self) -> io::Result<Option<Vec<u8>>> {
         let Some(log) = &self.log else { return Ok(None) };
         let Some(at) = log.pages.get(&self.next) else { return Ok(None) };
         let mut page = vec![0; self.page_size as usize];

@@ -198,9 +198,8 @@ async fn mistake_15_a_merge_and_a_split_never_weaken_a_refusal() {
         let li = world.welcome("li").await;
         let wang = world.sign_in("wang").await;
         let sets = [0, 1, 5, 31].map(ChannelSet::from_bits);
-        let mut number = 0;
-        for (mine, theirs) in sets.iter().flat_map(|mine| sets.map(|theirs| (*mine, theirs))) {
-            number += 1;
+        let pairs = sets.iter().flat_map(|mine| sets.map(|theirs| (*mine, theirs)));
+        for (number, (mine, theirs)) in (1u64..).zip(pairs) {
             let said = |refused: ChannelSet, shift: u64| {
                 let (world, phone) = (&world, format!("+86139{:08}", number * 2 + shift));
                 async move {
@@ -463,7 +462,7 @@ async fn a_merge_stays_in_sight_when_the_customer_is_handed_over_and_its_reason_
         for words in ["同一个人", "其实是母女"] {
             for (table, column) in [("merged_customer", "reason"), ("journal_fact", "payload")] {
                 let plain = sql(&format!("SELECT COUNT(*) FROM {table} WHERE {column} LIKE $1"));
-                let plain = plain.bind(&format!("%{words}%")).value::<i64>(world.app.read()).await.expect("a count");
+                let plain = plain.bind(format!("%{words}%")).value::<i64>(world.app.read()).await.expect("a count");
                 assert_eq!(plain, 0, "{words} stands in plain in {table}");
             }
         }

@@ -35,13 +35,11 @@ impl Ranking {
         let spare = (u32::BITS + place_bits + bits).saturating_sub(u64::BITS);
         self.listed.resize(count, 0);
         ranks.resize(count, 0);
-        let mut number = 0u64;
-        for entry in parts.flatten() {
+        for (number, entry) in (0u64..).zip(parts.flatten()) {
             let next = &mut ends[usize::from(entry.taker)];
             let order = u64::from(entry.place) << 32 | u64::from(entry.worth);
             self.listed[*next as usize] = order >> spare << bits | number;
             *next += 1;
-            number += 1;
         }
         let lanes = Lanes::best();
         for bound in bounds.windows(2).filter(|bound| bound[0] < bound[1]) {

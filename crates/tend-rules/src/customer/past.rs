@@ -94,11 +94,7 @@ pub fn as_known(file: Customer, labels: BTreeSet<String>, told: &[Told], at: Ins
         match (fact.room.as_str(), fact.kind.as_str()) {
             ("contact", "outcome_taken_back") => _ = taken_back.insert(contact()),
             // A contact that was taken back within its ten seconds left nothing behind.
-            ("contact", "outcome_recorded") => {
-                if !taken_back.remove(&contact()) {
-                    known.uncontact(fact);
-                }
-            }
+            ("contact", "outcome_recorded") if !taken_back.remove(&contact()) => known.uncontact(fact),
             ("customer", kind) => known.take_back(fact, kind, earlier),
             _ => {}
         }

@@ -164,11 +164,10 @@ pub enum Says {
 impl Says {
     /// Whether the program itself sees to the rule today; the others are for people.
     pub const fn is_enforced(&self) -> bool {
-        match self {
-            Says::SeparateConsent { .. } | Says::ComplaintClock { .. } | Says::Scrub { .. } => false,
-            Says::AfterDispute { .. } => false,
-            _ => true,
-        }
+        !matches!(
+            self,
+            Says::SeparateConsent { .. } | Says::ComplaintClock { .. } | Says::Scrub { .. } | Says::AfterDispute { .. }
+        )
     }
 }
 

@@ -180,11 +180,10 @@ mod tests {
     fn several_laws_leave_what_all_permit() {
         assert_eq!(law(&[]).hours(Channel::Phone, "marketing"), None);
         let (cn, both) = (law(&["cn"]), law(&["cn", "us"]));
-        let nine = Some(Hours { from_minute: 540, until_minute: 1260 });
-        assert_eq!(cn.hours(Channel::Phone, "marketing"), nine);
-        assert_eq!(both.hours(Channel::Phone, "marketing"), nine);
+        let hours = Hours { from_minute: 540, until_minute: 1260 };
+        assert_eq!(cn.hours(Channel::Phone, "marketing"), Some(hours));
+        assert_eq!(both.hours(Channel::Phone, "marketing"), Some(hours));
         assert_eq!(cn.hours(Channel::Phone, "contract"), None);
-        let hours = nine.expect("hours");
         assert!(!hours.hold(Moment { minute: 539 }) && hours.hold(Moment { minute: 540 }));
         assert!(hours.hold(Moment { minute: 1259 }) && !hours.hold(Moment { minute: 1260 }));
     }

@@ -202,14 +202,14 @@ impl Outliner<'_> {
                 }
             }
             Syntax::Name(name) if name == "today" => (GivenKind::Today, vec!["0".to_owned()]),
-            Syntax::Binary { sign, left, right } => (GivenKind::Today, vec![self.from_today(sign, left, right)?]),
+            Syntax::Binary { sign, left, right } => (GivenKind::Today, vec![self.days_after_today(sign, left, right)?]),
             _ => (GivenKind::Number, vec![self.number(term)?]),
         };
         Some(Given { at: self.at(term.span), kind, words })
     }
 
     /// The days of `today + days(7)` and `today - days(7)`.
-    fn from_today(&self, sign: &str, left: &Term, right: &Term) -> Option<String> {
+    fn days_after_today(&self, sign: &str, left: &Term, right: &Term) -> Option<String> {
         let is_today = matches!(&left.what, Syntax::Name(name) if name == "today");
         let Syntax::Call { name, arguments, .. } = &right.what else { return None };
         let ([argument], "days", true) = (&arguments[..], name.as_str(), is_today) else { return None };

@@ -289,7 +289,7 @@ pub fn places_256(keys: &[u64], places: &mut [u32]) {
     for (own, places) in keys.chunks(16).zip(places.chunks_mut(16)) {
         match own.len() {
             ..=4 => counted::<1>(own, keys, places),
-            ..=8 => counted::<2>(own, keys, places),
+            5..=8 => counted::<2>(own, keys, places),
             _ => counted::<4>(own, keys, places),
         }
     }
