@@ -1,6 +1,6 @@
-//! What a browser or program shows of who it is. The cookies: unreadable to scripts, sent to this very site only, and under TLS bound to this very host (`__Host-`: no
-//! domain, whole path, secure; RFC 6265bis). One is the session's; the other binds a sign-in that is under way at an
-//! identity provider to this browser.
+//! What a browser or program shows of who it is: a token of the API, or cookies. These are unreadable to scripts, sent to
+//! this very site only, and under TLS bound to this very host (`__Host-`: no domain, whole path, secure; RFC 6265bis).
+//! One is the session's; the other binds a sign-in that is under way at an identity provider to this browser.
 
 use super::super::{App, SecureCookie};
 use axum::http::{HeaderMap, header};
