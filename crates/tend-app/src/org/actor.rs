@@ -186,7 +186,7 @@ impl FromRequestParts<App> for Arriving {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
-        let who = parts.extensions.get::<Who>().cloned().ok_or(OrgError::NotSignedIn)?;
+        let who = known(parts)?;
         if who.token.is_some() {
             return Err(OrgError::SessionNeeded.into());
         }
@@ -195,13 +195,27 @@ impl FromRequestParts<App> for Arriving {
 }
 
 /// The person of a call, who owes nothing.
-fn at_work(parts: &Parts) -> Result<Who, OrgError> {
-    let who = parts.extensions.get::<Who>().cloned().ok_or(OrgError::NotSignedIn)?;
+fn at_work(parts: &Parts) -> Result<Who, Problem> {
+    let who = known(parts)?;
     match who.duty {
         Duty::None => Ok(who),
-        Duty::SetSecondFactor => Err(OrgError::SecondFactorOwed),
+        Duty::SetSecondFactor => Err(OrgError::SecondFactorOwed.into()),
     }
 }
+
+/// The person of a call. Whoever could not be looked up is not told to sign in: a desk would throw its work away because
+/// the database was gone for a second.
+fn known(parts: &Parts) -> Result<Who, Problem> {
+    if let Some(who) = parts.extensions.get::<Who>() {
+        return Ok(who.clone());
+    }
+    let unknown = parts.extensions.get::<NotLookedUp>();
+    Err(unknown.map_or_else(|| OrgError::NotSignedIn.into(), |NotLookedUp(why)| why.clone()))
+}
+
+/// Stands in a request whose caller could not be looked up.
+#[derive(Debug, Clone)]
+struct NotLookedUp(Problem);
 
 /// Middleware: finds the person of the token (`Authorization: Bearer tend_…`) or else of the session cookie and puts
 /// [`Who`] into the request.
@@ -236,7 +250,10 @@ pub async fn find_caller(State(app): State<App>, mut request: Request, next: Nex
             return answer;
         }
         Ok(None) => {}
-        Err(error) => tracing::error!("looking up a session: {error}"),
+        Err(error) => {
+            tracing::error!("looking up a session: {error}");
+            request.extensions_mut().insert(NotLookedUp(OrgError::from(error).into()));
+        }
     }
     next.run(request).await
 }

@@ -166,7 +166,11 @@ pub(super) async fn resume(app: &App, token: &str) -> Result<Option<Who>, DbErr>
     let found = store::session(app.read(), &hash, now, now.plus_seconds(-IDLE_SECONDS)).await?;
     let Some((who, seen_at)) = found else { return Ok(None) };
     if now.millis() - seen_at.millis() > 60_000 {
-        store::touch_session(app.db().writer(), &hash, now).await?;
+        // A full disk takes no stamps; the reader reads on.
+        let stamped = store::touch_session(app.db().writer(), &hash, now).await;
+        if let Err(error) = stamped {
+            tracing::warn!("when a session was last used was not written down: {error}");
+        }
     }
     Ok(Some(who))
 }

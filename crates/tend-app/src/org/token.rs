@@ -109,7 +109,10 @@ pub(super) async fn resume(app: &App, text: &str) -> Result<Option<Who>, DbErr> 
     let Some(Found { who, used_at }) = store::token(app.read(), &hash_of(text), now).await? else { return Ok(None) };
     let old = used_at.is_none_or(|used| now.millis() - used.millis() > 60_000);
     if let Some(token) = who.token.as_ref().filter(|_| old) {
-        store::touch_token(app.db().writer(), token.id, now).await?;
+        let stamped = store::touch_token(app.db().writer(), token.id, now).await;
+        if let Err(error) = stamped {
+            tracing::warn!("when a token was last used was not written down: {error}");
+        }
     }
     Ok(Some(who))
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use std::time::Duration;
 use tend_app::App;
-use tend_app::platform::{Keyring, LiveEvent, LiveScope};
+use tend_app::platform::{Keyring, LiveEvent, LiveScope, sql};
 use tend_testkit::{Client, PASSWORD, World, each_store};
 
 async fn tell(app: &App, world: &World) {
@@ -211,4 +211,28 @@ async fn cap_of(world: &World, cap: &str) {
         .await
         .expect("a setting");
     tx.commit().await.expect("committed");
+}
+
+#[tokio::test]
+async fn who_cannot_be_looked_up_is_not_told_to_sign_in() {
+    each_store(async |world| {
+        let reader = world.sign_in("lead_sz").await;
+        let run = async |text: &'static str| sql(text).run(world.app.db().writer()).await.expect("a statement");
+        run("ALTER TABLE staff_session RENAME TO staff_session_away").await;
+        let refused = reader.get("/api/me").await;
+        assert!(refused.status >= 500, "{} {}", refused.status, refused.body);
+        run("ALTER TABLE staff_session_away RENAME TO staff_session").await;
+        assert_eq!(reader.get("/api/me").await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_that_takes_nothing_more_still_lets_people_read() {
+    let world = World::on_sqlite().await;
+    let reader = world.sign_in("lead_sz").await;
+    let full = "CREATE TRIGGER full_disk BEFORE UPDATE ON staff_session BEGIN SELECT RAISE(ABORT, 'disk full'); END";
+    sql(full).run(world.app.db().writer()).await.expect("a trigger");
+    world.set_clock("2026-11-23", 15 * 60);
+    assert_eq!(reader.get("/api/me").await.status, 200);
 }
