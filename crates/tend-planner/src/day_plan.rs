@@ -50,15 +50,17 @@ pub struct PlannedTouch {
     pub rank: u32,
 }
 
-/// A touch for which there was no room. Give it back as `carried` when the next day is planned.
+/// A touch for which there was no room or no gift. Give it back as `carried` when the next day is planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deferred {
     /// The customer's row in the columns.
     pub row: u32,
     /// What is carried over.
     pub carried: crate::history::Carried,
-    /// Whose day was full.
+    /// Who would have had it.
     pub assignee: Assignee,
+    /// Why not today: a full day, or no gift any more.
+    pub why: Withheld,
     /// What it would be worth.
     pub worth_minor: i64,
 }

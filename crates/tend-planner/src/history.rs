@@ -2,7 +2,8 @@
 //! people already have to do on the day.
 
 use crate::compiled::PlanIndex;
-use std::collections::HashMap;
+use crate::stock::Supply;
+use std::collections::{BTreeMap, HashMap};
 use tend_rules::base::{CustomerId, Day, StaffId};
 use tend_rules::plan::Attention;
 use uuid::Uuid;
@@ -73,4 +74,6 @@ pub struct History {
     /// How many contacts each person already has on the day's list, those of an earlier run of
     /// this plan included.
     pub load: HashMap<StaffId, u32>,
+    /// The gifts that run out, by the code by which plans name them, in the month of the day.
+    pub gifts: BTreeMap<String, Supply>,
 }

@@ -6,6 +6,7 @@ use crate::bits::Bits;
 use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
 use crate::history::{History, PastTouch, Standing, SubjectId};
+use crate::stock::Stock;
 use std::collections::{HashMap, HashSet};
 use tend_rules::base::{Day, StaffId};
 use tend_rules::plan::{Attention, Withheld};
@@ -48,11 +49,14 @@ pub(crate) struct Recalled {
     pub waiting: Vec<Waiting>,
     /// Contacts that people already have on the day's list.
     pub load: HashMap<StaffId, u32>,
+    /// Gifts that run out.
+    pub stock: Stock,
 }
 
 impl Recalled {
     pub fn of(columns: &Columns, day: Day, history: &History) -> Self {
-        let mut recalled = Self { load: history.load.clone(), ..Self::default() };
+        let stock = Stock::of(day, &history.gifts);
+        let mut recalled = Self { load: history.load.clone(), stock, ..Self::default() };
         let mut rows = columns.search();
         for touch in &history.touches {
             if let Some(row) = rows.row_of(touch.customer) {
@@ -84,6 +88,7 @@ impl Recalled {
         for touch in &plan.touches {
             self.rows.set(touch.row as usize);
             self.made.insert(((touch.row, touch.plan, touch.subject), touch.due_day));
+            self.stock.take(compiled, touch.plan);
         }
         self.turn_to(plan.day + 1);
         let left = proposals.into_iter().enumerate().filter(|(place, _)| deferred.has(*place));
@@ -110,6 +115,7 @@ impl Recalled {
 
     /// Looks up what stands on the list of a day.
     fn turn_to(&mut self, day: Day) {
+        self.stock.turn_to(day);
         self.ahead.retain(|touch| touch.on >= day);
         self.holders.clear();
         self.standing = 0;

@@ -5,6 +5,7 @@ use crate::compiled::{Compiled, PlanIndex};
 use crate::day_plan::{Decision, Verdict};
 use crate::gates::{GateFacts, Settings, pass};
 use crate::history::{History, Standing, SubjectId};
+use crate::stock::Supply;
 use tend_rules::base::{Channel, Day, Language};
 use tend_rules::plan::{Attention, CarePlan, Withheld};
 use tend_rules::segment::{Decider, Explanation, Facts, Op, Subject, TextWords};
@@ -181,7 +182,8 @@ impl Asked<'_> {
         SubjectId::Item(id.unwrap_or_default())
     }
 
-    /// One contact a day: the first of the answers has it, the others are told who.
+    /// One contact a day: the first of the answers has it, the others are told who. Without a gift that goes with it none
+    /// goes out.
     fn share_budget(&self, answers: &mut [PlanAnswer]) {
         let customer = self.columns.customer(self.row);
         let today = |touch: &&crate::history::PastTouch| {
@@ -189,8 +191,15 @@ impl Asked<'_> {
         };
         let mut holder = self.history.touches.iter().find(today).map(|touch| touch.plan);
         for answer in answers {
-            let counts = self.compiled.plan(answer.plan).limits.attention == Attention::Counts;
-            if !counts || !matches!(answer.verdict, WhyVerdict::Chosen { .. }) {
+            let plan = self.compiled.plan(answer.plan);
+            if !matches!(answer.verdict, WhyVerdict::Chosen { .. }) {
+                continue;
+            }
+            if plan.gift.as_ref().and_then(|gift| self.history.gifts.get(&gift.key)).is_some_and(Supply::is_gone) {
+                answer.verdict = refused(Withheld::GiftsGone);
+                continue;
+            }
+            if plan.limits.attention == Attention::Free {
                 continue;
             }
             match holder {

@@ -11,7 +11,8 @@ use crate::segment::catalogue;
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use tend_planner::Supply;
 use tend_rules::base::*;
 use tend_rules::journal::{Doer, Fact};
 use tend_rules::plan::CarePlan;
@@ -81,7 +82,7 @@ pub struct FirmGift {
     pub retired_at: Option<Instant>,
     /// The plans that name it.
     pub users: Vec<TextUser>,
-    /// Touches of these plans that are due this month so far.
+    /// Touches of these plans that are due this month so far, but for those that were taken back or came too late.
     pub this_month: i64,
 }
 
@@ -98,8 +99,13 @@ fn names(plan: &CarePlan, key: &str) -> bool {
 
 /// Every gift of the firm.
 pub async fn every(app: &App) -> Result<Vec<FirmGift>, PlanError> {
+    on(app, app.today()).await
+}
+
+/// The same with what is planned for the month of a day.
+async fn on(app: &App, day: Day) -> Result<Vec<FirmGift>, PlanError> {
     let plans = Plans::read(app.read(), app.today(), &catalogue(app).await?).await?;
-    let touches = gifts::touches_of(app.read(), month_of(app.today())).await?;
+    let touches = gifts::touches_of(app.read(), month_of(day)).await?;
     let shaped = |row: GiftRow| {
         let users = plans.users(|plan| names(plan, &row.key));
         let this_month = users.iter().filter_map(|user| touches.get(&user.id)).sum();
@@ -113,10 +119,13 @@ pub(super) async fn by_key(app: &App) -> Result<HashMap<String, Gift>, PlanError
     Ok(gifts::every(app.read()).await?.into_iter().map(|row| (row.key, row.gift)).collect())
 }
 
-/// How many of each gift the touches of this month take that are there already.
-pub(super) async fn due_this_month(app: &App) -> Result<HashMap<String, u32>, PlanError> {
-    let every = every(app).await?.into_iter();
-    Ok(every.map(|one| (one.key, u32::try_from(one.this_month).unwrap_or(u32::MAX))).collect())
+/// What there is in the month of a day of each gift that runs out, retired ones too.
+pub(super) async fn supplies(app: &App, day: Day) -> Result<BTreeMap<String, Supply>, PlanError> {
+    let supply = |one: FirmGift| {
+        let per_month = u32::try_from(one.gift.per_month?).ok()?;
+        Some((one.key, Supply { per_month, taken: u32::try_from(one.this_month).unwrap_or(u32::MAX) }))
+    };
+    Ok(on(app, day).await?.into_iter().filter_map(supply).collect())
 }
 
 /// Refuses a plan that names a gift which the firm does not give.

@@ -1,4 +1,4 @@
-//! Chooses between proposals: one contact a customer a day, and no more than each person can do.
+//! Chooses between proposals: one contact a customer a day, and no more than each person can do and a month has gifts.
 //!
 //! Contacts are taken priority band by priority band, within a band by worth. A day of waiting
 //! lifts a contact by one band, so that nobody waits for ever.
@@ -97,8 +97,10 @@ struct Out {
     /// By the number of the reason.
     withheld: [usize; 256],
     deferred: Bits,
-    /// By proposal that is deferred: the place of the person who had no room.
-    wanted: Vec<u32>,
+    /// By proposal that is deferred: who would have had it.
+    wanted: Vec<Taker>,
+    /// The places of those for which there was no gift any more.
+    giftless: Bits,
 }
 
 impl Out {
@@ -114,7 +116,8 @@ impl Out {
             withheld: BTreeMap::new(),
             decisions: Vec::new(),
         };
-        Self { plan, record, withheld: [0; 256], deferred: Bits::default(), wanted: vec![0; proposals] }
+        let (deferred, giftless, wanted) = (Bits::default(), Bits::default(), vec![Taker::Unit(0); proposals]);
+        Self { plan, record, withheld: [0; 256], deferred, giftless, wanted }
     }
 
     fn refuse(&mut self, row: u32, plan: PlanIndex, item: Option<u32>, reason: Withheld, holder: Option<PlanIndex>) {
@@ -134,12 +137,16 @@ impl Out {
         }
     }
 
-    /// Notes that a person has no room for a contact.
-    fn defer(&mut self, contact: &Contact, person: u32) {
+    /// Notes that a contact comes again tomorrow, and why.
+    fn defer(&mut self, contact: &Contact, taker: Taker, why: Withheld) {
         for place in contact.subjects() {
             self.deferred.set(place);
-            self.wanted[place] = person;
+            self.wanted[place] = taker;
+            if why == Withheld::GiftsGone {
+                self.giftless.set(place);
+            }
         }
+        self.withheld[usize::from(why.number())] += contact.count as usize;
     }
 
     fn done(mut self, unmet: usize) -> (DayPlan, Bits) {
@@ -176,6 +183,9 @@ struct Round<'a> {
     day: Day,
     /// Contacts that each person can still take.
     room: Vec<u32>,
+    /// What is left of each gift that runs out, and by plan which of them goes with a touch.
+    gifts: Vec<u32>,
+    gift_of: Vec<Option<usize>>,
     /// Contacts that each taker has.
     taken: HashMap<Taker, u32>,
     /// Whoever has a contact today, and from which plan.
@@ -205,10 +215,11 @@ impl<'a> Round<'a> {
         let mut held = Bits::default();
         held.pad(columns.len());
         holders.keys().for_each(|row| held.set(*row as usize));
-        Self { compiled, columns, day, room, taken, held, holders, specialists: HashMap::new() }
+        let (gifts, gift_of) = (recalled.stock.left(), recalled.stock.of_plans(compiled));
+        Self { compiled, columns, day, room, gifts, gift_of, taken, held, holders, specialists: HashMap::new() }
     }
 
-    /// Takes the contact if the customer's budget and somebody's day have room for it.
+    /// Takes the contact if the customer's budget and somebody's day have room for it and its gift is still there.
     fn settle(&mut self, contact: &Contact, proposals: &[Proposal], out: &mut Out) {
         let plan = self.compiled.plan(contact.plan);
         let counts = plan.limits.attention == Attention::Counts;
@@ -229,13 +240,20 @@ impl<'a> Round<'a> {
             }
             return;
         };
+        let gift = self.gift_of[contact.plan.0 as usize];
+        if gift.is_some_and(|gift| self.gifts[gift] < contact.count) {
+            return out.defer(contact, taker, Withheld::GiftsGone);
+        }
         if let Taker::Person(place) = taker
             && !rides_along
         {
             if self.room[place as usize] == 0 {
-                return out.defer(contact, place);
+                return out.defer(contact, taker, Withheld::CapacityFull);
             }
             self.room[place as usize] -= 1;
+        }
+        if let Some(gift) = gift {
+            self.gifts[gift] -= contact.count;
         }
         if counts {
             self.held.set(contact.row as usize);
@@ -275,16 +293,16 @@ impl<'a> Round<'a> {
         out.plan.deferred.reserve_exact(count);
         for (place, proposal) in proposals.iter().enumerate().filter(|(place, _)| out.deferred.has(*place)) {
             let &Proposal { row, plan, item, subject, due_day, waiting_since, worth, .. } = proposal;
-            let assignee = self.assignee(Taker::Person(out.wanted[place]));
+            let assignee = self.assignee(out.wanted[place]);
             let customer = self.columns.customer(row);
             let carried = Carried { customer, plan, subject, due_day, waiting_since };
-            out.plan.deferred.push(Deferred { row, carried, assignee, worth_minor: worth });
+            let reason = if out.giftless.has(place) { Withheld::GiftsGone } else { Withheld::CapacityFull };
+            out.plan.deferred.push(Deferred { row, carried, assignee, why: reason, worth_minor: worth });
             if out.record == Record::Decisions {
-                let verdict = Verdict::Withheld { reason: Withheld::CapacityFull, holder: None };
+                let verdict = Verdict::Withheld { reason, holder: None };
                 out.plan.decisions.push(Decision { row, plan, item, verdict, due_day, waiting_since });
             }
         }
-        out.withheld[usize::from(Withheld::CapacityFull.number())] += count;
     }
 
     fn assignee(&self, taker: Taker) -> Assignee {

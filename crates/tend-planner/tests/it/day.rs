@@ -2,8 +2,8 @@
 
 use crate::firm::{Firm, customer, day, item, plan, staff, unit, usual};
 use tend_planner::{
-    Assignee, Carried, ColumnsBuilder, PastTouch, Person, Roster, Standing, SubjectId, Verdict, WhyVerdict, Work,
-    choices, why,
+    Assignee, Carried, ColumnsBuilder, PastTouch, Person, Roster, Standing, SubjectId, Supply, Verdict, WhyVerdict,
+    Work, choices, why,
 };
 use tend_rules::base::Language;
 use tend_rules::plan::{Attention, Withheld};
@@ -162,6 +162,42 @@ fn the_worthiest_are_taken_and_the_overflow_is_carried_over_and_rises() {
     let late = firm.plan(day(TODAY) + 3);
     assert_eq!(late.touches[0].customer, customer(1));
     assert_eq!(late.touches[0].due_day, day(TODAY) + 3);
+}
+
+fn gifted_firm(per_month: u32, taken: u32) -> Firm {
+    let gift = "gift = \"tea\"\n[limits]\nexpires_after_days = 9\npriority = 90";
+    let plans = vec![plan("call", "true", ""), plan("tea", "annual_value > yuan(0)", gift)];
+    let mut firm = Firm::new(plans, |builder| {
+        for number in 1..=3 {
+            builder.customer(customer(number), |row| {
+                usual(row);
+                row.money("annual_value", number as i64 * 100);
+            });
+        }
+    });
+    firm.history.gifts.insert("tea".to_owned(), Supply { per_month, taken });
+    firm
+}
+
+#[test]
+fn a_gift_that_ran_out_is_waited_for_and_leaves_the_contact_to_other_plans() {
+    let mut firm = gifted_firm(5, 3);
+    let plan = firm.plan(day(TODAY));
+    assert_eq!(firm.lines(&plan), ["3 tea phone #1", "2 tea phone #2", "1 call phone #3"]);
+    assert_eq!(Firm::withheld(&plan), ["already_touched_today 2", "gifts_gone 1"]);
+    let [waiting] = plan.deferred.as_slice() else { panic!("one waits: {:?}", plan.deferred) };
+    assert_eq!((waiting.carried.customer, waiting.why), (customer(1), Withheld::GiftsGone));
+    firm.history.carried = vec![waiting.carried.clone()];
+    firm.history.gifts.insert("tea".to_owned(), Supply { per_month: 6, taken: 5 });
+    let next = firm.plan(day(TODAY) + 1);
+    assert_eq!(next.touches[0].customer, customer(1), "who waited has the next one");
+}
+
+#[test]
+fn a_gift_that_is_there_without_limit_never_runs_out() {
+    let mut firm = gifted_firm(0, 0);
+    firm.history.gifts.clear();
+    assert_eq!(firm.plan(day(TODAY)).touches.len(), 3);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::firm::{Firm, customer, day, item, plan, usual};
 use std::sync::Arc;
-use tend_planner::{DayPlan, History, Onward, PastTouch, Record, Standing, rehearse};
+use tend_planner::{DayPlan, History, Onward, PastTouch, Record, Standing, Supply, rehearse};
 use tend_rules::base::Day;
 use tend_rules::plan::{Attention, CarePlan};
 
@@ -51,6 +51,21 @@ fn silence_begins_again_with_a_rehearsed_contact() {
         });
     });
     assert_eq!(touched(firm, 45, 1), ["1: 0 21 42"]);
+}
+
+#[test]
+fn whoever_finds_no_gift_comes_with_the_next_month() {
+    let once = plan("once", "joined == today", "gift = \"tea\"\n[limits]\nexpires_after_days = 20");
+    let mut firm = Firm::new(vec![once], |builder| {
+        for number in 1..=3 {
+            builder.customer(customer(number), |row| {
+                usual(row);
+                row.date("joined", day(TODAY));
+            });
+        }
+    });
+    firm.history.gifts.insert("tea".to_owned(), Supply { per_month: 2, taken: 1 });
+    assert_eq!(touched(firm, 12, 3), ["1: 0", "2: 8", "3: 8"]);
 }
 
 #[test]

@@ -54,6 +54,8 @@ reasons! {
     NoOwner = 11, "no_owner", "没有客户经理或机构可派", "there is neither an owner nor a branch";
     /// Another plan has today's contact.
     AlreadyTouchedToday = 12, "already_touched_today", "今天已有其他方案联系该客户", "another plan has today's contact";
+    /// This month's gifts are given out; it comes again tomorrow, a step higher.
+    GiftsGone = 16, "gifts_gone", "本月礼品已发完，顺延", "this month's gifts are given out; it is carried over";
     /// The person's day is full; it comes again tomorrow, a step higher.
     CapacityFull = 13, "capacity_full", "客户经理今天已满额，顺延", "the person's day is full; it is carried over";
     /// It was carried over, but the plan's condition no longer holds.
@@ -63,6 +65,11 @@ reasons! {
 }
 
 impl Withheld {
+    /// Whether what is withheld comes again the next day by itself, a step higher.
+    pub const fn comes_again(self) -> bool {
+        matches!(self, Self::CapacityFull | Self::GiftsGone)
+    }
+
     /// The number as stored.
     pub const fn number(self) -> u8 {
         self as u8

@@ -2,11 +2,12 @@
 
 use crate::plan::PlanError;
 use crate::plan::decisions::{Decided, Entry};
+use crate::plan::gifts;
 use crate::plan::library::Library;
 use crate::plan::store::nights::{self, Openness, StandingTouch};
 use crate::platform::App;
-use std::collections::{HashMap, HashSet};
-use tend_planner::{Carried, History, PastTouch, Standing, SubjectId};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use tend_planner::{Carried, History, PastTouch, Standing, SubjectId, Supply};
 use tend_rules::base::*;
 use tend_rules::plan::{Attention, Withheld};
 use uuid::Uuid;
@@ -22,6 +23,7 @@ pub(in crate::plan) struct Before {
     pub(super) today: HashMap<CustomerId, Vec<Entry>>,
     carried: Vec<(CustomerId, Entry)>,
     touches: Vec<StandingTouch>,
+    gifts: BTreeMap<String, Supply>,
 }
 
 impl Before {
@@ -40,12 +42,13 @@ impl Before {
         if let Some(last) = nights::last_decided(db, day, day - CARRY_DAYS).await? {
             for (_, content) in nights::decisions(db, last).await? {
                 Decided::each(&content, last, |customer, entry| {
-                    carried.extend((entry.withheld == Some(Withheld::CapacityFull)).then_some((customer, entry)));
+                    carried.extend(entry.withheld.is_some_and(Withheld::comes_again).then_some((customer, entry)));
                 })?;
             }
         }
         let touches = nights::touches(db, day - late_days).await?;
-        Ok(Self { decided, today, carried, touches })
+        let gifts = gifts::supplies(app, day).await?;
+        Ok(Self { decided, today, carried, touches, gifts })
     }
 
     pub(in crate::plan) fn history(&self, library: &Library, day: Day) -> History {
@@ -53,7 +56,7 @@ impl Before {
         for (id, _) in &library.ids {
             places.extend(library.place(*id).map(|place| (*id, place)));
         }
-        let mut history = History::default();
+        let mut history = History { gifts: self.gifts.clone(), ..History::default() };
         let mut load = Load::default();
         for touch in &self.touches {
             let plan = touch.plan.and_then(|id| places.get(&id).copied());

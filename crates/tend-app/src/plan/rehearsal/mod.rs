@@ -102,7 +102,7 @@ pub struct GiftLoad {
     pub count: u32,
     /// How many there are for a month of the calendar, if that is said.
     pub per_month: Option<i32>,
-    /// The first day on which there are not enough of them for its month; this month's earlier touches count.
+    /// The first day on which one is wanted and none is left for its month: the touch waits. This month's earlier touches count.
     pub short_on: Option<Day>,
 }
 
@@ -118,7 +118,7 @@ pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -
         futures::try_join!(async { Ok::<_, PlanError>(columns.await?) }, Before::of(app, day, latest(library)),)?;
     let history = before.history(library, day);
     let told = teller(app, who, days);
-    let (gifts, of_month) = (Arc::new(gifts::by_key(app).await?), gifts::due_this_month(app).await?);
+    let gifts = Arc::new(gifts::by_key(app).await?);
     let priced = Arc::clone(&gifts);
     let work = move || {
         let mut tally = Tally::new(day, days, place);
@@ -142,12 +142,13 @@ pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -
     let people_in_all = people.len();
     let people_over = people.iter().filter(|one| one.load.iter().any(|load| *load > one.capacity)).count();
     people.truncate(PEOPLE_MOST);
+    let gifts = gift_loads(&tally, &gifts);
     Ok(Rehearsal {
         from: day,
         touches: tally.touches,
         of_plan: if place.is_some() { tally.of_plan } else { Vec::new() },
         deferred: tally.deferred,
-        gifts: gift_loads(day, &tally.gifts, &gifts, &of_month),
+        gifts,
         cost_minor: tally.cost_minor,
         withheld: tally.withheld,
         people,
@@ -159,30 +160,20 @@ pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -
     })
 }
 
-/// What becomes of the stock of each gift.
-fn gift_loads(
-    from: Day,
-    taken: &BTreeMap<String, Vec<u32>>,
-    gifts: &HashMap<String, Gift>,
-    of_month: &HashMap<String, u32>,
-) -> Vec<GiftLoad> {
+/// How many of each gift the days take, and when it runs out.
+fn gift_loads(tally: &Tally, gifts: &HashMap<String, Gift>) -> Vec<GiftLoad> {
     let one = |(key, days): (&String, &Vec<u32>)| {
         let gift = gifts.get(key)?;
-        let mut left = gift.per_month.map(|most| i64::from(most) - i64::from(of_month.get(key).copied().unwrap_or(0)));
-        let mut short_on = None;
-        for (ahead, count) in (0_i32..).zip(days) {
-            let day = from + ahead;
-            if ahead > 0 && day == gifts::month_of(day).0 {
-                left = gift.per_month.map(i64::from);
-            }
-            left = left.map(|left| left - i64::from(*count));
-            short_on = short_on.or_else(|| left.is_some_and(|left| left < 0).then_some(day));
-        }
-        let (title_zh, title_en) = (gift.title.zh.clone(), gift.title.en.clone());
-        let count = days.iter().sum();
-        Some(GiftLoad { key: key.clone(), title_zh, title_en, count, per_month: gift.per_month, short_on })
+        Some(GiftLoad {
+            key: key.clone(),
+            title_zh: gift.title.zh.clone(),
+            title_en: gift.title.en.clone(),
+            count: days.iter().sum(),
+            per_month: gift.per_month,
+            short_on: tally.short_on.get(key).copied(),
+        })
     };
-    taken.iter().filter_map(one).collect()
+    tally.gifts.iter().filter_map(one).collect()
 }
 
 /// Tells one person how many days are done, as news without content that nothing waits for: `rehearsed`, `25/90`.

@@ -6,6 +6,7 @@ use crate::plan::gifts::Gift;
 use std::collections::{BTreeMap, HashMap};
 use tend_planner::{Assignee, Columns, Compiled, DayPlan, PlanIndex};
 use tend_rules::base::*;
+use tend_rules::plan::Withheld;
 use tend_rules::segment::Subject;
 
 /// Parts of a thousand, so that one with room for ten and one with room for sixty compare.
@@ -26,6 +27,8 @@ pub(super) struct Tally {
     pub channels: BTreeMap<&'static str, Vec<u32>>,
     /// Gifts by code, day by day.
     pub gifts: BTreeMap<String, Vec<u32>>,
+    /// The first day on which one was wanted and not there.
+    pub short_on: BTreeMap<String, Day>,
     people: HashMap<StaffId, Vec<u32>>,
     units: HashMap<UnitId, Vec<u32>>,
 }
@@ -33,10 +36,24 @@ pub(super) struct Tally {
 impl Tally {
     pub fn new(from: Day, days: u16, plan: Option<PlanIndex>) -> Self {
         let (touches, of_plan, deferred, cost_minor) = Default::default();
-        let (withheld, channels, gifts) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let (withheld, channels) = (BTreeMap::new(), BTreeMap::new());
+        let (gifts, short_on) = (BTreeMap::new(), BTreeMap::new());
         let (people, units) = (HashMap::new(), HashMap::new());
-        let days = days.into();
-        Self { from, days, plan, touches, of_plan, deferred, cost_minor, withheld, channels, gifts, people, units }
+        Self {
+            from,
+            days: days.into(),
+            plan,
+            touches,
+            of_plan,
+            deferred,
+            cost_minor,
+            withheld,
+            channels,
+            gifts,
+            short_on,
+            people,
+            units,
+        }
     }
 
     pub fn add(&mut self, day: &DayPlan) {
@@ -57,6 +74,9 @@ impl Tally {
         let (mut waiting, mut beyond) = (0, HashMap::<Assignee, u32>::new());
         for contact in contacts {
             waiting += 1;
+            if contact[0].why == Withheld::GiftsGone {
+                continue;
+            }
             *beyond.entry(contact[0].assignee).or_default() += 1;
         }
         self.deferred.push(waiting);
@@ -87,6 +107,11 @@ impl Tally {
         let at = (day.day - self.from) as usize;
         for named in day.touches.iter().filter_map(|touch| compiled.plan(touch.plan).gift.as_ref()) {
             self.gifts.entry(named.key.clone()).or_insert_with(|| vec![0; self.days])[at] += 1;
+        }
+        let giftless = day.deferred.iter().filter(|one| one.why == Withheld::GiftsGone);
+        for named in giftless.filter_map(|one| compiled.plan(one.carried.plan).gift.as_ref()) {
+            self.gifts.entry(named.key.clone()).or_insert_with(|| vec![0; self.days]);
+            self.short_on.entry(named.key.clone()).or_insert(day.day);
         }
     }
 

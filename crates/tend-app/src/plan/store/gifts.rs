@@ -96,13 +96,14 @@ pub(in crate::plan) async fn resume(db: &impl ConnectionTrait, key: &str) -> Res
     sql("DELETE FROM gift_retirement WHERE key = $1").bind(key).run(db).await
 }
 
-/// How many touches of each plan are due on the days.
+/// How many touches of each plan are due on the days, but for those that were taken back or came too late.
 pub(in crate::plan) async fn touches_of(
     db: &impl ConnectionTrait,
     (first, last): (Day, Day),
 ) -> Result<HashMap<PlanId, i64>, DbErr> {
     let rows = sql("SELECT plan_id, COUNT(*) FROM attention_touch
-         WHERE due_day >= $1 AND due_day <= $2 AND plan_id IS NOT NULL GROUP BY plan_id")
+         WHERE due_day >= $1 AND due_day <= $2 AND plan_id IS NOT NULL AND state NOT IN ('withdrawn', 'expired')
+         GROUP BY plan_id")
     .bind(first)
     .bind(last)
     .all(db, |row| Ok((row.get(0)?, row.get(1)?)));

@@ -3,6 +3,7 @@
 use super::{Answer, Basis, Budget, NamedPlan, WhyPage};
 use crate::plan::PlanError;
 use crate::plan::decisions::{Decided, Entry};
+use crate::plan::gifts;
 use crate::plan::library::Library;
 use crate::plan::store::nights::{self, Openness};
 use crate::platform::App;
@@ -84,7 +85,7 @@ impl Case {
         id: CustomerId,
         kept: Option<&[Entry]>,
     ) -> Result<History, PlanError> {
-        let mut history = History::default();
+        let mut history = History { gifts: gifts::supplies(app, self.day).await?, ..History::default() };
         for touch in nights::touches_of(app.read(), id, self.day - 366).await? {
             let plan = touch.plan.and_then(|plan| self.library.place(plan));
             let of_today = kept.into_iter().flatten().any(|entry| {

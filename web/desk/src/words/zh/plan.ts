@@ -63,7 +63,7 @@ export const zh = {
     over: "超出每日上限", overOf: (people: number, all: number) => `${all} 人中的 ${people} 人`, noneOver: "没有人", deferred: "当天排不下、顺延", cost: "礼品、贺卡、邮寄的花费（本计划）", withheld: (reason: string) => `暂缓：${reason}`,
     gift: (title: string) => `礼品（全部计划）：${title}`, giftShort: (count: string, most: string, day: string) => `${count}，每月 ${most} 份，${day} 起不够`,
     nobody: "这 90 天里没有工作。", map: "每天的工作量", moreRows: (n: number) => `再显示 ${n} 行`,
-    reasons: { condition: "不符合条件", lifecycle_blocked: "客户已停用", deceased: "客户已故", lifecycle_lost: "客户已流失", already_made: "已有工单", already_open: "上次的工单未完成", quiet_day: "免打扰日", no_consent: "未同意任何渠道", monthly_cap: "30 天次数已满", cooldown: "距上次联系太近", no_owner: "无人可派", already_touched_today: "当天已有其他触达", capacity_full: "当天已满额，顺延", no_longer_due: "顺延后不再符合", expired: "顺延过期" } as Record<string, string>,
+    reasons: { condition: "不符合条件", lifecycle_blocked: "客户已停用", deceased: "客户已故", lifecycle_lost: "客户已流失", already_made: "已有工单", already_open: "上次的工单未完成", quiet_day: "免打扰日", no_consent: "未同意任何渠道", monthly_cap: "30 天次数已满", cooldown: "距上次联系太近", no_owner: "无人可派", already_touched_today: "当天已有其他触达", capacity_full: "当天已满额，顺延", gifts_gone: "本月礼品已发完，顺延", no_longer_due: "顺延后不再符合", expired: "顺延过期" } as Record<string, string>,
   },
   noPlaybooks: "没有可用的行业方案", noPlaybooksNext: "程序自带的行业方案没有读到，请让管理员检查安装是否完整。",
   install: "安装",
