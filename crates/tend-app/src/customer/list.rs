@@ -116,7 +116,7 @@ pub async fn list(app: &App, scope: &Scope, mut ask: ListAsk) -> Result<Listed, 
     }
     let behind = behind(app, scope, ask.cursor.as_deref()).await?;
     let first_page = behind.is_none();
-    let mut found = lists::page(app.read(), scope, &ask.narrow, ask.order, behind, ask.limit + 1).await?;
+    let mut found = page(app, scope, (&ask.narrow, ask.order, behind), ask.limit + 1).await?;
     let more = found.len() as i64 > ask.limit;
     found.truncate(ask.limit as usize);
     let next = more.then(|| found.last().map(|last| last.id.to_string())).flatten();
@@ -125,6 +125,20 @@ pub async fn list(app: &App, scope: &Scope, mut ask: ListAsk) -> Result<Listed, 
         false => None,
     };
     Ok(Listed { rows: rows(app, found).await?, next, about })
+}
+
+/// The customers of a page, in its order.
+async fn page(
+    app: &App,
+    scope: &Scope,
+    (narrow, order, behind): (&Narrow, Order, Option<Behind>),
+    limit: i64,
+) -> Result<Vec<Customer>, CustomerError> {
+    let ids = lists::page(app.read(), scope, narrow, order, behind, limit).await?;
+    let place: HashMap<CustomerId, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+    let mut found = people::read(app.read(), scope, &ids).await?;
+    found.sort_by_key(|customer| place.get(&customer.id).copied());
+    Ok(found)
 }
 
 /// A page of a list that is narrowed to more customers than one statement takes: newest first, piece by piece.
@@ -138,7 +152,7 @@ async fn list_of_many(app: &App, scope: &Scope, mut ask: ListAsk) -> Result<List
     for piece in ids.chunks(IDS_AT_ONCE) {
         let narrow = Narrow { ids: Some(piece.to_vec()), ..ask.narrow.clone() };
         let wanted = ask.limit + 1 - found.len() as i64;
-        found.extend(lists::page(app.read(), scope, &narrow, Order::Newest, None, wanted).await?);
+        found.extend(page(app, scope, (&narrow, Order::Newest, None), wanted).await?);
         if found.len() as i64 > ask.limit {
             break;
         }
@@ -232,12 +246,12 @@ pub async fn find_matched(
     }
     if let Some(letters) = &asked.letters {
         for column in ["initials", "pinyin"] {
-            let found = lists::by_beginning(db, scope, &[column], letters, HITS_MAX).await?;
+            let found = lists::by_beginning(db, scope, column, letters, HITS_MAX).await?;
             hits.extend(found.into_iter().map(as_met(column)));
         }
     }
     if let Some(name) = &asked.name {
-        let found = lists::by_beginning(db, scope, &["name"], name, HITS_MAX).await?;
+        let found = lists::by_beginning(db, scope, "name", name, HITS_MAX).await?;
         hits.extend(found.into_iter().map(as_met("name")));
         let catalogue = labels::catalogue(db).await?.into_iter();
         let meant = catalogue.filter(|label| [&label.key, &label.title_zh, &label.title_en].contains(&name));

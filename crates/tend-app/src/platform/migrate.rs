@@ -64,6 +64,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     ("m20261129_000122_create_gift", include_str!("../../migrations/m20261129_000122_create_gift.sql")),
     (
+        "m20261129_000123_index_customer_lists",
+        include_str!("../../migrations/m20261129_000123_index_customer_lists.sql"),
+    ),
+    (
         "m20261129_000135_note_when_a_provider_saw_the_person",
         include_str!("../../migrations/m20261129_000135_note_when_a_provider_saw_the_person.sql"),
     ),
@@ -116,9 +120,10 @@ pub(super) async fn take_turn(db: &Db) -> Result<DatabaseTransaction, DbErr> {
 }
 
 fn in_dialect(text: &str, backend: DbBackend) -> String {
-    let (uuid, bytes, clustered) = match backend {
-        DbBackend::Postgres => ("UUID", "BYTEA", ""),
-        _ => ("BLOB", "BLOB", "WITHOUT ROWID"),
+    let (uuid, bytes, clustered, postgres) = match backend {
+        DbBackend::Postgres => ("UUID", "BYTEA", "", ""),
+        _ => ("BLOB", "BLOB", "WITHOUT ROWID", "--"),
     };
-    text.replace("{uuid}", uuid).replace("{bytes}", bytes).replace("{clustered}", clustered)
+    let text = text.replace("{uuid}", uuid).replace("{bytes}", bytes);
+    text.replace("{clustered}", clustered).replace("{postgres}", postgres)
 }

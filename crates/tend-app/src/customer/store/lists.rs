@@ -1,11 +1,9 @@
 //! Lists and searches. Every statement ends with the scope of its reader.
 
-use super::people::{SELECTED, shaped};
 use crate::org::scope_predicate;
 use crate::platform::{Sql, sql};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use tend_rules::base::*;
-use tend_rules::customer::Customer;
 use tend_rules::org::Scope;
 
 /// What a list is narrowed to. What is `None` does not narrow.
@@ -90,7 +88,8 @@ pub(in crate::customer) struct Behind {
     pub id: CustomerId,
 }
 
-/// A page of customers.
+/// The ids of a page of customers, in its order. All that it narrows and orders by stands in `customer_by_unit`, so that
+/// nobody is looked at who is not on the page; a label is looked for by the customer.
 pub(in crate::customer) async fn page(
     db: &impl ConnectionTrait,
     scope: &Scope,
@@ -98,8 +97,8 @@ pub(in crate::customer) async fn page(
     order: Order,
     behind: Option<Behind>,
     limit: i64,
-) -> Result<Vec<Customer>, DbErr> {
-    let statement = sql(&format!("SELECT {SELECTED} FROM customer c WHERE "));
+) -> Result<Vec<CustomerId>, DbErr> {
+    let statement = sql("SELECT c.id FROM customer c WHERE ");
     let mut statement = narrowed(scope_predicate(statement, scope, "c.unit_id", "c.owner_id"), narrow);
     if let Some(behind) = behind {
         statement = match order {
@@ -118,7 +117,7 @@ pub(in crate::customer) async fn page(
         Order::Newest => " ORDER BY c.id DESC LIMIT ",
         Order::Name => " ORDER BY c.name, c.id LIMIT ",
     };
-    statement.text(by).arg(limit).all(db, shaped).await
+    statement.text(by).arg(limit).all(db, |row| row.get("id")).await
 }
 
 /// How many customers a list holds.
@@ -147,20 +146,34 @@ pub(in crate::customer) async fn ids(
     statement.text(" ORDER BY c.bucket, c.id LIMIT ").arg(limit).all(db, |row| row.get("id")).await
 }
 
-/// Ids of customers whose name, sound or initials begin with a text.
+/// Up to so many customers of a unit are looked at one by one; among more, those with the beginning are looked for.
+const FEW: i64 = 5_000;
+
+/// Ids of customers whose name, sound or initials begin with a text, the shortest and first in the alphabet first.
 pub(in crate::customer) async fn by_beginning(
     db: &impl ConnectionTrait,
     scope: &Scope,
-    columns: &[&str],
+    column: &str,
     beginning: &str,
     limit: i64,
 ) -> Result<Vec<CustomerId>, DbErr> {
-    let mut statement = sql("SELECT c.id FROM customer c WHERE ");
-    statement = scope_predicate(statement, scope, "c.unit_id", "c.owner_id").text(" AND (");
-    for (place, column) in columns.iter().enumerate() {
-        statement = begins(statement.text(if place > 0 { " OR " } else { "" }), db, column, beginning);
+    // SQLite cannot know that a beginning leaves fewer than a unit does. A plus keeps it from going by the unit.
+    let by_column = db.get_database_backend() == DbBackend::Sqlite && is_wide(db, scope).await?;
+    let unit = if by_column { "+c.unit_id" } else { "c.unit_id" };
+    let statement = scope_predicate(sql("SELECT c.id FROM customer c WHERE "), scope, unit, "c.owner_id");
+    let order = format!(" ORDER BY c.{column}, c.id LIMIT ");
+    begins(statement.text(" AND "), db, column, beginning).text(&order).arg(limit).all(db, |row| row.get("id")).await
+}
+
+/// Whether more than a few customers lie within a scope.
+async fn is_wide(db: &impl ConnectionTrait, scope: &Scope) -> Result<bool, DbErr> {
+    if !matches!(scope, Scope::Subtree(_)) {
+        return Ok(false);
     }
-    statement.text(") ORDER BY c.id DESC LIMIT ").arg(limit).all(db, |row| row.get("id")).await
+    let statement =
+        scope_predicate(sql("SELECT COUNT(*) FROM (SELECT 1 FROM customer c WHERE "), scope, "c.unit_id", "");
+    let found: i64 = statement.text(" LIMIT ").arg(FEW + 1).text(") some").value(db).await?;
+    Ok(found > FEW)
 }
 
 /// A beginning as a range, so that SQLite uses the index of the column; PostgreSQL orders texts by its locale, so there
