@@ -17,6 +17,7 @@ mod restore;
 mod segment;
 mod snapshot;
 mod store;
+mod unpack;
 mod wal;
 
 pub use copy::{Copier, Settings, Standing};

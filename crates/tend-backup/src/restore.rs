@@ -5,10 +5,11 @@ use crate::files::{Known, stored};
 use crate::keep::{self, Generation};
 use crate::segment;
 use crate::snapshot::Note;
+use crate::unpack::unpack;
 use crate::{BackupError, FileNote, Store, now_ms};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Component, Path};
 
 /// How far to go.
@@ -85,25 +86,6 @@ fn choose(found: &std::collections::BTreeMap<String, Generation>, until: Until) 
         let fits = generation.snapshots.iter().rev().find(|(_, at, _)| *at <= time);
         fits.map(|(_, _, name)| (generation, name))
     })
-}
-
-fn unpack(store: &dyn Store, note: &Note, into: &File) -> Result<(), BackupError> {
-    let name = format!("{}.zst", note.name());
-    let piece = store.open(&name).map_err(BackupError::store(&name))?;
-    let hashing = crate::files::Hashing::of(piece);
-    let mut pages = zstd::stream::read::Decoder::new(hashing).map_err(BackupError::store(&name))?;
-    let mut out = io::BufWriter::with_capacity(1 << 20, into);
-    let bytes = io::copy(&mut pages, &mut out).map_err(|_| BackupError::damaged(&name, "it cannot be unpacked"))?;
-    out.flush().map_err(BackupError::store(&name))?;
-    let mut rest = pages.finish();
-    io::copy(&mut rest, &mut io::sink()).map_err(BackupError::store(&name))?;
-    if rest.into_inner().hash() != note.sha256 {
-        return Err(BackupError::damaged(&name, "it does not fit its hash"));
-    }
-    if bytes != u64::from(note.size) * u64::from(note.page_size) {
-        return Err(BackupError::damaged(&name, "it has not as many pages as was noted"));
-    }
-    Ok(())
 }
 
 #[expect(clippy::too_many_arguments, reason = "one pass that fills several things; a struct would only rename them")]

@@ -66,7 +66,7 @@ pub fn run() -> Result<()> {
             "acknowledged": written.acknowledged.len(), "lost_ms": lost.as_millis() as u64,
             "tables": end.len(), "segments": after["segments"], "files": after["files"],
             "latest": latest["as_of"], "middle": in_between["as_of"],
-            "restore_ms": after["brought_ms"], "check_ms": after["checked_ms"],
+            "restore_ms": after["ready_ms"], "look_ms": after["looked_ms"],
             "seconds": started.elapsed().as_secs(),
         })
     );
