@@ -25,7 +25,7 @@ test("29 a work order by hand, for oneself and for a colleague (zh)", async () =
   await wang.keyboard.press("t");
   const form = await asked(wang, "送保单原件");
   await form.locator(".ant-picker input").fill(today);
-  await wang.keyboard.press("Enter");
+  await wang.keyboard.press("Tab");
   await form.getByRole("radio", { name: "上门" }).check();
   await form.getByRole("button", { name: loose("保存") }).click();
   await form.waitFor({ state: "hidden" });
@@ -36,7 +36,7 @@ test("29 a work order by hand, for oneself and for a colleague (zh)", async () =
   await wang.keyboard.press("t");
   const again = await asked(wang, "再送一次");
   await again.locator(".ant-picker input").fill(today);
-  await wang.keyboard.press("Enter");
+  await wang.keyboard.press("Tab");
   await again.getByRole("radio", { name: "上门" }).check();
   await again.getByRole("button", { name: loose("保存") }).click();
   await wang.getByText("同一天新建过").waitFor();
