@@ -1,6 +1,6 @@
 /** Starts the real program on a small sample firm of its own and a real browser; both are stopped by their own id. */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,9 +40,22 @@ export async function startBrowser() {
   return chromium.launch({ executablePath: BROWSER, args: FLAGS });
 }
 
+const KINDS = { html: "text/html", js: "text/javascript", css: "text/css", svg: "image/svg+xml", png: "image/png", webmanifest: "application/manifest+json" };
+
+/** The desk's files from a folder in place of those in the program: `DESK_FILES` measures a desk before the program is built anew. */
+async function filesFrom(context, folder) {
+  await context.route((url) => !url.pathname.startsWith("/api/"), (route) => {
+    const { pathname } = new URL(route.request().url());
+    const name = /\.\w+$/.test(pathname) ? pathname.slice(1) : "index.html";
+    if (name === "worker.js") return route.abort();
+    return route.fulfill({ body: readFileSync(join(folder, name)), contentType: KINDS[name.split(".").at(-1)] });
+  });
+}
+
 /** A browser window in which one person is signed in, speaking one language. */
 export async function signedIn(browser, address, login, language, password = "tend-demo") {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: language === "zh" ? "zh-CN" : "en-US", timezoneId: "Asia/Shanghai" });
+  if (process.env.DESK_FILES) await filesFrom(context, process.env.DESK_FILES);
   const page = await context.newPage();
   // Far longer than anything takes: a journey waits for what it wants and not for a machine that has other work.
   page.setDefaultTimeout(60_000);

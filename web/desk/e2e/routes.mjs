@@ -7,6 +7,8 @@ const all = (text, pattern) => [...text.matchAll(pattern)].map((found) => found[
 /** `/customers/$id`, `/settings?part=units`, `/settings?part=rights&of=keep` … */
 export const ADDRESSES = [
   ...all(read("routes.tsx"), /\bat\("([^"]+)"/g).filter((path) => path !== "/settings"),
+  ...all(read("plan/PlansPage.tsx"), /key: "([\w-]+)", label:/g).filter((part) => part !== "plans").map((part) => `/plans?part=${part}`),
+  ...all(read("work/BoardPage.tsx"), /value: "(\w+)", label: words/g).filter((look) => look !== "state").map((look) => `/board?look=${look}`),
   ...all(read("org/SettingsPage.tsx"), /key: "([\w-]+)", label:/g).map((part) => `/settings?part=${part}`),
   ...all(read("rights/RightsSettings.tsx"), /key: "([\w-]+)", label:/g).map((of) => `/settings?part=rights&of=${of}`),
 ];

@@ -50,8 +50,23 @@ async function twoRecords(page, language) {
   return `${address}/merge?other=${other}`;
 }
 
+/** A customer into whom another record was merged, past the screen. */
+async function merged(page) {
+  const id = await page.evaluate(async () => {
+    const made = async () => {
+      const body = JSON.stringify({ facts: { name: "林小满", region: "深圳南山", phone: `139${String(Date.now()).slice(-8)}` } });
+      return (await fetch("/api/customers", { method: "POST", headers: { "content-type": "application/json", "idempotency-key": `${Math.random()}` }, body })).json();
+    };
+    const [kept, other] = [await made(), await made()];
+    const body = JSON.stringify({ other_id: other.id, other_version: other.version, take: [], reason: "同一部手机" });
+    await fetch(`/api/customers/${kept.id}/merges`, { method: "POST", headers: { "content-type": "application/json", "idempotency-key": `${Math.random()}`, "if-match": `"${kept.version}"` }, body });
+    return kept.id;
+  });
+  return `/customers/${id}`;
+}
+
 export const SCREENS = [
-  { name: "my-day", login: "wang", address: () => "/my-day", act: (page) => page.locator(".touch-row").first().click() },
+  { name: "my-day", login: "wang", address: async (page) => `/my-day?touch=${(await ask(page, "/my-day")).items.find((one) => /renewal|birthday|visit/.test(one.plan_key ?? ""))?.id ?? ""}`, act: (page) => page.waitForTimeout(600) },
   { name: "my-day-print", login: "wang", address: () => "/my-day", media: "print", ready: ".day-print" },
   { name: "my-day-empty", login: "wang", address: () => "/my-day?kind=visits" },
   { name: "customer", login: "lead", address: gold },
@@ -63,8 +78,11 @@ export const SCREENS = [
   { name: "customers", login: "hq", address: () => "/customers?tier=gold" },
   { name: "customers-bulk", login: "hq", address: () => "/customers?tier=gold", act: async (page) => { await chosenRows(page); await page.getByRole("button", { name: /批量修改|Bulk edit/ }).click(); await dialog(page); } },
   { name: "customers-export", login: "hq", address: () => "/customers?tier=gold", act: async (page) => { await chosenRows(page); await page.locator("[role=group] button").filter({ hasText: /导\s*出|Export/ }).first().click(); await dialog(page); } },
-  { name: "merge", login: "hq", address: twoRecords },
-  { name: "customer-merge", login: "hq", ready: ".merge-fields", address: async (page) => { const [one, other] = (await ask(page, "/customers?limit=2")).items; return `/customers/${one.id}/merge?other=${other.id}`; } },
+  { name: "customer-merge", login: "hq", ready: ".merge-fields", address: twoRecords },
+  { name: "customer-split", login: "hq", address: merged, act: press(/拆分林小满|Part 林小满/) },
+  { name: "customer-work", login: "lead", address: gold, act: async (page) => { await page.keyboard.press("t"); await dialog(page); } },
+  { name: "customer-keeper", login: "lead", address: gold, act: press(/改归属|Change owner/) },
+  { name: "customer-relation", login: "lead", address: gold, act: press(/添加关系|Add a relation/) },
   { name: "exports", login: "hq", address: () => "/exports" },
   { name: "batches", login: "hq", address: () => "/batches" },
   { name: "batch", login: "hq", address: async (page) => `/batches/${await first(page, "/batches")}` },
@@ -77,6 +95,7 @@ export const SCREENS = [
   { name: "plan", login: "hq", address: birthday },
   { name: "plan-text-wrong", login: "hq", address: birthday, act: async (page) => { const area = page.locator("textarea.plan-text"); await area.fill((await area.inputValue()).replace(/\btier\b/, "teir")); await page.locator(".plan-problem").first().waitFor(); } },
   { name: "plan-publish", login: "hq", address: birthday, act: async (page) => { const area = page.locator("textarea.plan-text"); await area.fill((await area.inputValue()).replace(/priority = \d+/, "priority = 85")); await page.locator(".page-head .ant-btn-primary, .ant-space .ant-btn-primary").first().click(); await dialog(page); } },
+  { name: "plan-narrow", login: "hq", address: birthday, viewport: { width: 1280, height: 800 } },
   { name: "plan-rehearsal", login: "hq", address: birthday, act: async (page) => { await page.locator(".rehearsal button").click(); await page.locator(".heat").waitFor({ timeout: 90_000 }); await page.locator(".heat").scrollIntoViewIfNeeded(); } },
   { name: "runs", login: "hq", address: () => "/plans?part=runs", act: async (page) => { await page.locator(".frame-page .ant-btn-primary").first().click(); await page.locator(".plan-counts").waitFor(); } },
   { name: "board-table", login: "lead", address: () => "/board?look=table" },
@@ -95,6 +114,8 @@ export const SCREENS = [
   { name: "settings-unit-new", login: "admin", address: () => "/settings?part=units", act: async (page) => { await page.locator(".page-acts .ant-btn-primary").click(); await dialog(page); } },
   { name: "settings-staff", login: "admin", address: () => "/settings?part=staff" },
   { name: "settings-staff-new", login: "admin", address: () => "/settings?part=staff", act: async (page) => { await page.locator(".page-acts .ant-btn-primary").click(); await dialog(page); } },
+  { name: "settings-roles", login: "admin", address: () => "/settings?part=roles" },
+  { name: "settings-sso", login: "admin", address: () => "/settings?part=sign-in", act: async (page) => { await page.getByRole("button", { name: /设置登录方|Set up a provider/ }).first().click(); await dialog(page); } },
   { name: "settings-facts", login: "admin", address: () => "/settings?part=facts" },
   { name: "settings-labels", login: "admin", address: () => "/settings?part=labels" },
   { name: "settings-results", login: "hq", address: () => "/settings?part=results" },
@@ -109,6 +130,7 @@ export const SCREENS = [
   { name: "settings-templates", login: "hq", address: () => "/settings?part=templates" },
   { name: "settings-template", login: "hq", address: () => "/settings?part=templates", act: async (page) => { await page.locator(".page-acts .ant-btn-primary").click(); await page.getByRole("dialog").locator("textarea").first().fill("{customer.honorific}，{birthdya}快乐"); await page.locator(".text-wrong").waitFor(); } },
   { name: "settings-scripts", login: "hq", address: () => "/settings?part=scripts" },
+  { name: "settings-gifts", login: "hq", address: () => "/settings?part=gifts" },
   { name: "settings-gift-new", login: "hq", address: () => "/settings?part=gifts", act: async (page) => { await page.locator(".page-acts .ant-btn-primary").click(); await dialog(page); } },
   { name: "settings-calendar", login: "hq", address: () => "/settings?part=calendar" },
   { name: "settings-tokens", login: "admin", address: () => "/settings?part=tokens" },
@@ -117,7 +139,7 @@ export const SCREENS = [
   { name: "settings-account", login: "wang", address: () => "/settings?part=account" },
   { name: "settings-generator", login: "wang", address: () => "/settings?part=account", act: async (page) => { await page.getByRole("button", { name: /设置验证器|Set up/ }).first().click(); await page.locator(".guard-qr").waitFor(); await page.locator(".guard-qr").scrollIntoViewIfNeeded(); } },
   { name: "keys", login: "wang", address: () => "/my-day", act: (page) => page.keyboard.press("?") },
-  { name: "notices", login: "lead", address: () => "/board", act: async (page) => { await page.locator(".frame-top .anticon-bell").click(); await page.locator(".notices").waitFor(); } },
+  { name: "notices", login: "hq", address: () => "/batches", act: async (page) => { await page.locator(".frame-top .anticon-bell").click(); await page.locator(".notices").waitFor(); } },
   { name: "sign-in", login: "wang", address: () => "/sign-in" },
   { name: "palette", login: "hq", address: () => "/batches", act: async (page) => { await page.keyboard.press("Control+k"); await page.getByRole("combobox").last().fill("王"); } },
   { name: "no-right", login: "boss", address: () => "/customers" },
@@ -144,7 +166,22 @@ export async function setScene(browser, address) {
   await at("hq", async (page, send) => {
     const some = (await ask(page, "/customers?limit=40")).items;
     await send("POST", "/exports", { who: { ids: some.slice(0, 12).map((one) => one.id) }, columns: ["name", "owner", "unit", "region"], format: "xlsx", reason: "十二月答谢会名单" });
+    for (const gift of [
+      { key: "birthday_box", title: { zh: "生日礼盒", en: "Birthday box" }, kind: "goods", cost_minor: 6800, per_month: 300 },
+      { key: "spring_tea", title: { zh: "春茶一份", en: "Spring tea" }, kind: "goods", cost_minor: 12800, per_month: 80 },
+      { key: "car_wash", title: { zh: "洗车券", en: "Car wash" }, kind: "ticket", cost_minor: 3500, per_month: null },
+    ]) await send("POST", "/gifts", gift);
     await send("POST", "/exports", { who: { ids: some.map((one) => one.id) }, columns: ["name", "owner", "unit", "region", "phone"], format: "csv", reason: "续期提醒外呼" });
+  });
+  // A day as a customer manager has it: a dozen work orders of plans, some with a script.
+  await at("lead", async (page, send) => {
+    const wang = (await ask(page, `/colleagues?q=${encodeURIComponent("王芳")}`))[0];
+    const { items } = await ask(page, "/touches?state=open&limit=200");
+    const others = items.filter((one) => one.owner?.id !== wang.id && one.plan_key);
+    const kinds = new Map();
+    for (const one of others) kinds.set(one.plan_key, [...(kinds.get(one.plan_key) ?? []), one]);
+    const mixed = [...kinds.values()].flatMap((all) => all.slice(0, 3)).slice(0, 14);
+    await send("POST", "/board/moves", { moves: mixed.map((one) => ({ touch_id: one.id, version: one.version, staff_id: wang.id })) });
   });
   await at("qa", async (page, send) => {
     const some = (await ask(page, "/customers?limit=8")).items;

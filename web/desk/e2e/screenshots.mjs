@@ -1,10 +1,11 @@
 /**
  * Pictures of every screen on the sample firm: `docs/screens/SCREEN.LANGUAGE.THEME.webp`, small enough to be kept with
- * the text. `KEEP_PNG=FOLDER` keeps the unpressed pictures too, to look at; `ONLY=board,plan` makes some, `LOOKS=zh.light` in some looks.
+ * the text. `AXE=yes` has axe look at each of them, dialogues opened, and fails with what it finds. `KEEP_PNG=FOLDER` keeps the unpressed pictures too, to look at; `ONLY=board,plan` makes some, `LOOKS=zh.light` in some looks.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { faultsOf } from "./axe.mjs";
 import { signedIn, startBrowser, startProgram } from "./program.mjs";
 import { SCREENS, setScene } from "./screens.mjs";
 
@@ -56,6 +57,7 @@ async function pictures(login, language) {
         continue;
       }
       if (act) await wait(page);
+      if (process.env.AXE) failed.push(...(await faultsOf(page)).map((fault) => `${name} ${language} ${theme}: ${fault}`));
       const png = await page.screenshot();
       if (PNG) writeFileSync(join(PNG, `${name}.${language}.${theme}.png`), png);
       writeFileSync(`${FOLDER}${name}.${language}.${theme}.webp`, await webp(png));

@@ -14,6 +14,12 @@ test("a list without conditions means everybody in scope, and says so", () => {
   expect(bodyOf({ kind: "all" }, shownBy({}), { ...BLANK, kind: "label_off", label: "vip" })?.who).toEqual({ filters: {} });
 });
 
+test("a work order is asked for once it is said what and when", () => {
+  const draft = { ...BLANK, kind: "touch" as const, due: "2026-11-24" };
+  expect(bodyOf({ kind: "all" }, shown, draft)).toBeNull();
+  expect(bodyOf({ kind: "all" }, shown, { ...draft, matter: " 年终回访 " })?.deed).toEqual({ kind: "touch", title: "年终回访", channel: "phone", due: "2026-11-24" });
+});
+
 test("chosen rows are named, whatever the list shows", () => {
   const draft = { ...BLANK, kind: "entrust" as const, to: [{ id: "stf_1", name: "王芳" }], along: "without" as const };
   expect(bodyOf({ kind: "rows", ids: ["cus_1"] }, shown, draft)).toEqual({ who: { ids: ["cus_1"] }, deed: { kind: "entrust", to: ["stf_1"], with_touches: false }, title: "" });

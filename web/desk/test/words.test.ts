@@ -1,5 +1,6 @@
 /** Both languages have the same keys, no empty word, and the same number of parts in each sentence. */
 import { describe, expect, test } from "vitest";
+import { halfOf } from "../src/frame/words";
 
 type Book = { [key: string]: unknown };
 const zh = import.meta.glob<{ zh: Book }>("../src/words/zh/*.ts", { eager: true });
@@ -41,4 +42,8 @@ test("the Chinese is Chinese and the English is English", () => {
       if (typeof word === "string" && hanzi.test(word)) expect(`${file} ${key}: ${word}`).toMatch(/language|中文|“.*”|pinyin|example/i);
     }
   }
+});
+
+test("of a text in both languages the reader sees their own half", () => {
+  expect([halfOf("zh", "今天生日 / birthday today"), halfOf("en", "今天生日 / birthday today"), halfOf("en", "1 / 2 / 3"), halfOf("zh", "只有中文")]).toEqual(["今天生日", "birthday today", "1 / 2 / 3", "只有中文"]);
 });

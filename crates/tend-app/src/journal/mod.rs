@@ -30,7 +30,8 @@ pub async fn story(
     store::of_customer(app.read(), customer, before, limit).await
 }
 
-/// A customer's facts of one room or kind (`room`, or `room.kind`), newest first, older than the fact `before`.
+/// A customer's facts of some rooms or kinds (`room`, or `room.kind`; several with commas between), newest first, older
+/// than the fact `before`.
 pub async fn story_of_kind(
     app: &App,
     customer: CustomerId,

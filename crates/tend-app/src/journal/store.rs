@@ -78,24 +78,26 @@ fn shaped(row: &Row) -> Result<StoredFact, DbErr> {
     })
 }
 
-/// `kind` is a room, or a room and its word with a dot between.
+/// A kind is a room, or a room and its word with a dot between; `kinds` may name several with commas between.
 pub(super) async fn of_customer_and_kind(
     db: &impl ConnectionTrait,
     customer: CustomerId,
     before: Option<FactId>,
-    kind: &str,
+    kinds: &str,
     limit: i64,
 ) -> Result<Vec<StoredFact>, DbErr> {
+    let kinds = || kinds.split(',').map(str::trim);
     sql("SELECT id, at_ms, actor, room, kind, payload
          FROM journal_fact
-         WHERE bucket = $1 AND customer_id = $2 AND ($3 IS NULL OR id < $3) AND (room = $4 OR room || '.' || kind = $4)
-         ORDER BY id DESC
-         LIMIT $5")
+         WHERE bucket = $1 AND customer_id = $2 AND ($3 IS NULL OR id < $3) AND (room IN ")
     .bind(customer.bucket())
     .bind(customer)
     .bind(before)
-    .bind(kind)
-    .bind(limit)
+    .list(kinds())
+    .text(" OR room || '.' || kind IN ")
+    .list(kinds())
+    .text(") ORDER BY id DESC LIMIT ")
+    .arg(limit)
     .all(db, shaped)
     .await
 }

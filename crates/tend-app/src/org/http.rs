@@ -2,6 +2,7 @@
 
 mod access;
 mod desk;
+mod roles;
 mod security;
 mod sign_in;
 mod sso;
@@ -34,6 +35,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(create_password_reset))
         .merge(access::router())
         .merge(desk::router())
+        .merge(roles::router())
         .merge(security::router())
         .merge(sign_in::router())
         .merge(sso::router())

@@ -69,6 +69,9 @@ pub enum WorkError {
     /// The last day lies in the past.
     #[error("the last day is over")]
     LastDayOver,
+    /// The same person has asked for work with this customer on that day before.
+    #[error("asked for before")]
+    AskedBefore,
     /// A result that is sent back needs a reason.
     #[error("a reason is needed")]
     ReturnReasonMissing,
@@ -149,6 +152,7 @@ impl Refusal for WorkError {
             Self::NotToBeContacted { .. } => "not_to_be_contacted",
             Self::OutsideHours { .. } => "outside_calling_hours",
             Self::BatchUnready { .. } => "batch_unready",
+            Self::AskedBefore => "touch_asked_before",
             Self::BulkEditState { .. } => "bulk_edit_state",
             Self::ExportState { .. } => "export_state",
             Self::OwnExport => "own_export",

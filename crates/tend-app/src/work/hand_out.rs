@@ -343,7 +343,7 @@ async fn aimed(
 }
 
 /// The people in the reader's tree who work here.
-async fn working(app: &App, who: &Who) -> Result<Vec<Staff>, WorkError> {
+pub(super) async fn working(app: &App, who: &Who) -> Result<Vec<Staff>, WorkError> {
     let mut staff = org::every_staff(app, &who.tree()).await?;
     staff.retain(|staff| staff.left_on.is_none());
     Ok(staff)

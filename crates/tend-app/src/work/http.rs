@@ -11,11 +11,13 @@ mod shape;
 pub use shape::TouchShape;
 
 use super::WorkError;
+use super::by_hand::Asked;
 use super::store::read::{Sampled, TouchFilter};
 use crate::org::{Actor, Who, grant};
 use crate::platform::{App, Page, PageQuery, Problem, Validated};
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use tend_rules::base::*;
 use tend_rules::work;
@@ -28,6 +30,7 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(read_my_day))
         .routes(routes!(list_touches))
+        .routes(routes!(create_touch))
         .routes(routes!(create_claim, delete_claim))
         .routes(routes!(create_snooze))
         .routes(routes!(night::create_run))
@@ -141,6 +144,40 @@ async fn list_touches(
     let today = app.today();
     let items = page.items.into_iter().map(|touch| TouchShape::of(touch, who.language, today)).collect();
     Ok(Json(Page { items, next: page.next, about: page.about }))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+struct NewTouchBody {
+    /// What it is: 1 to 80 characters.
+    title: String,
+    /// Why; at most 200 characters.
+    #[serde(default)]
+    reason: String,
+    /// Over which channel.
+    channel: Channel,
+    /// On which day: today or later.
+    due: Day,
+    /// The last day; a week later if not said.
+    not_after: Option<Day>,
+    /// On whose list; on the own one if not said. For others only by those who hand work out.
+    staff_id: Option<StaffId>,
+}
+
+/// Asks for a work order with a customer. Refused if the customer may not be contacted so, or if the same person has
+/// asked for one on that day before.
+#[utoipa::path(post, path = "/customers/{id}/touches", tag = "work", request_body = NewTouchBody, params(("id" = CustomerId, Path)), responses((status = 201, body = TouchShape)))]
+async fn create_touch(
+    who: Actor<grant::DoWork>,
+    State(app): State<App>,
+    Path(id): Path<CustomerId>,
+    Validated(body): Validated<NewTouchBody>,
+) -> Result<(StatusCode, Json<TouchShape>), Problem> {
+    let NewTouchBody { title, reason, channel, due, not_after, staff_id } = body;
+    let asked = Asked { customer: id, title, reason, channel, due, not_after, owner: staff_id };
+    let tx = who.begin(&app).await?;
+    let touch = super::by_hand::ask(&app, &tx, &who, asked).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, shaped(&app, &who, touch)))
 }
 
 fn shaped(app: &App, who: &Who, touch: super::Touch) -> Json<TouchShape> {

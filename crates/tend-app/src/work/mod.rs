@@ -3,6 +3,7 @@
 
 mod board;
 mod bulk;
+mod by_hand;
 mod create;
 mod error;
 mod expire;

@@ -16,6 +16,8 @@ pub enum Cause {
     },
     /// An imported batch.
     Batch(BatchId),
+    /// A person, by hand.
+    Person(StaffId),
 }
 
 impl Cause {
@@ -23,6 +25,7 @@ impl Cause {
         match self {
             Cause::Plan { id, .. } => id.0,
             Cause::Batch(id) => id.0,
+            Cause::Person(id) => id.0,
         }
     }
 }

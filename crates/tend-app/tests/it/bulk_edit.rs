@@ -199,6 +199,57 @@ async fn customers_go_to_several_people_in_turn_with_their_work_and_come_back() 
 }
 
 #[tokio::test]
+async fn work_orders_for_many_go_to_whoever_keeps_them_and_those_not_begun_come_back() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        let [li, chen, zhou, wu] = ["li", "chen_m", "zhou", "wu"].map(|key| world.customer(key));
+        let lead = world.sign_in("lead_sz").await;
+        let deed = json!({ "kind": "touch", "title": "年终回访", "channel": "phone", "due": "2026-11-23" });
+        let who = json!({ "ids": [li, chen, zhou, wu] });
+        let seen = lead.post("/api/bulk-edits/preview", json!({ "who": who, "deed": deed })).await.body;
+        // 周建国 refuses calls.
+        assert_eq!(
+            (&seen["changes"], &seen["refused"][0]["code"]),
+            (&json!(3), &json!("bulk_not_to_be_contacted")),
+            "{seen}"
+        );
+
+        let edit = begin(&lead, who.clone(), deed.clone()).await;
+        work(&world).await;
+        assert_eq!(figures(&lead.get(&edit).await.body), [4, 3, 0, 1, 0]);
+        let made = lead.get("/api/touches?business_type=by_hand").await.body;
+        let mut places: Vec<(&str, &str)> = made["items"]
+            .as_array()
+            .expect("work orders")
+            .iter()
+            .map(|one| (one["state"].as_str().unwrap_or(""), one["owner"]["name"].as_str().unwrap_or("")))
+            .collect();
+        places.sort_unstable();
+        assert_eq!(places, [("assigned", "王芳"), ("assigned", "王芳"), ("planned", "")]);
+        // The same once more makes nothing new.
+        let again = begin(&lead, who, deed).await;
+        work(&world).await;
+        assert_eq!(figures(&lead.get(&again).await.body), [4, 0, 3, 1, 0]);
+
+        let wang = world.sign_in("wang").await;
+        let begun = wang.get("/api/my-day").await.body["items"][0]["id"].as_str().expect("one").to_owned();
+        assert_eq!(wang.post(&format!("/api/touches/{begun}/claim"), json!({})).await.status, 200);
+        assert_eq!(lead.post(&format!("{edit}/undo"), json!({})).await.body["state"], "undoing");
+        work(&world).await;
+        let undone = lead.get(&edit).await.body;
+        assert_eq!(
+            (&undone["state"], &undone["undone"], &undone["kept"]),
+            (&json!("undone"), &json!(2), &json!(1)),
+            "{undone}"
+        );
+        let late = json!({ "kind": "touch", "title": "昨天", "channel": "phone", "due": "2026-11-22" });
+        let refused = lead.post("/api/bulk-edits", json!({ "who": { "ids": [li] }, "deed": late })).await;
+        assert_eq!(refused.body["code"], "last_day_over");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_stopped_edit_stays_where_it_is_and_its_person_hears_of_every_step() {
     each_store(async |mut world| {
         world.welcome_all().await;

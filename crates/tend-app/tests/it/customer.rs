@@ -187,6 +187,13 @@ async fn notes_labels_and_relations_stand_on_the_page() {
         assert_eq!((&page["relations"][0]["kind"], &page["relations"][0]["name"]), (&json!("child"), &json!("陈梅香")));
         let other = wang.get(&format!("/api/customers/{chen}")).await.body;
         assert_eq!(other["relations"][0]["kind"], "parent");
+        let some = wang.get(&format!("{path}/timeline?kind=contact,customer.note_written,customer.seen")).await.body;
+        let kinds: Vec<&str> =
+            some["items"].as_array().expect("items").iter().filter_map(|one| one["kind"].as_str()).collect();
+        assert!(
+            kinds.contains(&"note_written") && kinds.iter().all(|kind| ["note_written", "seen"].contains(kind)),
+            "{kinds:?}"
+        );
         let notes = wang.get(&format!("{path}/timeline?kind=customer.note_written")).await;
         assert_eq!(notes.body["items"][0]["detail"], "周末方便");
         assert_eq!(wang.get("/api/customers?label=has_children").await.body["about"], 1);

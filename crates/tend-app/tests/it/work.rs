@@ -144,6 +144,57 @@ async fn what_is_laid_aside_comes_back_but_never_after_its_last_day() {
 }
 
 #[tokio::test]
+async fn a_person_asks_for_work_by_hand_once_a_day() {
+    each_store(async |mut world| {
+        let (li, zhou, sun) = (world.welcome("li").await, world.welcome("zhou").await, world.welcome("sun").await);
+        let body =
+            json!({ "title": " 送保单原件 ", "reason": "客户来电要求", "channel": "visit", "due": "2026-11-24" });
+        let wang = world.sign_in("wang").await.in_language("zh");
+        let path = format!("/api/customers/{li}/touches");
+        let made = wang.post(&path, body.clone()).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        let shown = |key: &str| made.body[key].as_str().unwrap_or_default().to_owned();
+        assert_eq!([shown("title"), shown("state"), shown("not_after")], ["送保单原件", "assigned", "2026-12-01"]);
+        assert!(made.body["batch"].is_null() && made.body["plan_key"].is_null());
+        assert_eq!(made.body["owner"]["name"], "王芳");
+        // It opens as any other, with the codes that end it.
+        let page = wang.get(&format!("/api/touches/{}", shown("id"))).await;
+        assert!(page.body["outcome_codes"].as_array().is_some_and(|codes| !codes.is_empty()), "{}", page.body);
+        assert_eq!(wang.post(&path, body.clone()).await.body["code"], "touch_asked_before");
+
+        let with = |key: &str, value: Value| {
+            let mut changed = body.clone();
+            changed[key] = value;
+            changed
+        };
+        for (key, value, code) in [
+            ("due", json!("2026-11-22"), "last_day_over"),
+            ("due", json!("2028-01-01"), "field_invalid"),
+            ("title", json!("  "), "field_invalid"),
+            ("staff_id", json!(world.staff("zhao")), "not_permitted"),
+        ] {
+            assert_eq!(wang.post(&path, with(key, value)).await.body["code"], code, "{key}");
+        }
+        assert_eq!(wang.post(&format!("/api/customers/{sun}/touches"), body.clone()).await.status, 404);
+        // Who refused calls is not called because somebody thought of it.
+        let lead = world.sign_in("lead_sz").await;
+        let path = format!("/api/customers/{zhou}/touches");
+        let mut call = with("channel", json!("phone"));
+        assert_eq!(lead.post(&path, call.clone()).await.body["code"], "not_to_be_contacted");
+        call["channel"] = json!("visit");
+        call["staff_id"] = json!(world.staff("chen"));
+        let given = lead.post(&path, call).await;
+        assert_eq!(
+            (given.status, given.body["owner"]["id"].as_str()),
+            (201, Some(world.staff("chen").to_string().as_str())),
+            "{}",
+            given.body
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_clock_closes_what_is_too_late() {
     each_store(async |mut world| {
         let (li, zhao) = (world.welcome("li").await, world.welcome("zhao_q").await);

@@ -21,7 +21,10 @@ test("7 snoozed to tomorrow 10:00 by keyboard (zh)", async () => {
   });
   const until = new Date(touch.snoozed_until).toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" });
   assert.match(until, /10:00:00$/);
-  assert.ok(until.slice(0, 10) > today);
+  const tomorrow = until.slice(0, 10);
+  assert.ok(tomorrow > today);
+  assert.ok(!(await ask(page, "/api/my-day")).items.some((one) => one.id === item.id), "it left the list of today");
+  assert.ok((await ask(page, `/api/my-day?day=${tomorrow}`)).items.some((one) => one.id === item.id), "it is there tomorrow");
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });

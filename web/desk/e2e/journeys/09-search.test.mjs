@@ -1,10 +1,10 @@
 /**
- * Journey 9. Given a customer with a name and a car; when HQ types the initials, the plate or the name into the palette;
+ * Journey 9. Given a customer with a name and a car; when HQ types the initials, the end of the phone, the plate, the number of the agreement or the name into the palette;
  * then the same person is offered each time, and Enter opens the page.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ask, person } from "../world.mjs";
+import { ask, person, send } from "../world.mjs";
 
 test("9 name, plate and agreement find the same person (en)", async () => {
   const page = await person("hq", "en");
@@ -26,5 +26,26 @@ test("9 name, plate and agreement find the same person (en)", async () => {
   await page.keyboard.press("Enter");
   await page.waitForURL(`**/customers/${customer.id}`);
   await page.locator("h1", { hasText: customer.name }).waitFor();
+  await page.context().close();
+});
+
+test("9 initials, the end of the phone and the plate find the same person, and Enter opens it (zh)", async () => {
+  const page = await person("hq", "zh");
+  const made = (await send(page, "POST", "/api/customers", { facts: { name: "欧阳小满", phone: "13900096317", region: "深圳南山" } })).body;
+  const car = await send(page, "POST", `/api/customers/${made.id}/agreements`, { kind: "vehicle_cover", number: "V-96317", plate: "粤B·Q6317", product: "车险" });
+  assert.ok(car.status < 300, JSON.stringify(car.body));
+  for (const typed of ["oyxm", "ouyang", "6317", "13900096317", "粤BQ6317", "V-96317"]) {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").last().fill(typed);
+    await page.getByRole("option").filter({ hasText: "欧阳小满" }).first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  }
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").last().fill("oyxm");
+  await page.getByRole("option").filter({ hasText: "欧阳小满" }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**/customers/${made.id}`);
+  assert.deepEqual(page.faults, []);
   await page.context().close();
 });

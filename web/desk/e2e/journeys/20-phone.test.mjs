@@ -1,5 +1,5 @@
 /**
- * Journey 20. Given a phone (390×844); when a maintainer opens My day, takes the first, records a result;
+ * Journey 20. Given a phone (390×844); when a maintainer opens My day, calls the first, records a result;
  * then the list, the card, the result sheet and the list again follow, and nothing is wider than the screen.
  */
 import assert from "node:assert/strict";
@@ -17,7 +17,13 @@ test("20 on a phone: list, card, result, next (zh)", async () => {
   await page.locator(".touch-row").first().click();
   await page.locator(".my-day-acts").waitFor();
   await narrow();
-  await page.locator(".my-day-acts").getByRole("button", { name: loose("结果") }).click();
+  await page.locator(".my-day-acts").getByRole("button", { name: loose("打电话") }).click();
+  const call = page.getByRole("dialog");
+  await call.getByRole("button", { name: loose("显示号码") }).click();
+  await call.locator(".call-number", { hasText: /^\+?[\d ]{11,}$/ }).waitFor();
+  assert.match(await call.getByRole("link", { name: loose("拨号") }).getAttribute("href"), /^tel:\+?\d{11,}$/);
+  await narrow();
+  await call.getByRole("button", { name: loose("记录结果") }).click();
   const sheet = page.locator(".ant-drawer").last();
   await sheet.locator(".pad button").first().click();
   await sheet.locator("textarea").fill("路上记的");

@@ -57,6 +57,7 @@ test("26 a script of a playbook is edited, and a day of the firm is kept (en)", 
   await admin.getByRole("button", { name: "Add a day" }).click();
   const year = new Date().getFullYear();
   await admin.getByRole("dialog").locator("#day").fill(`${year}-12-24`);
+  await admin.keyboard.press("Tab");
   await admin.getByRole("dialog").locator("#title").fill("Founders' day");
   await admin.getByRole("dialog").locator("#title").press("Enter");
   await admin.locator(`tr[data-row-key="${year}-12-24"]`).waitFor();

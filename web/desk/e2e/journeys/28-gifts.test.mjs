@@ -33,7 +33,8 @@ test("28 a gift is named by a plan, which is published for next week and taken b
   await hq.getByRole("button", { name: loose("发布") }).first().click();
   const dialog = hq.getByRole("dialog");
   const day = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
-  await dialog.locator('input[type="date"]').fill(day);
+  await dialog.locator(".ant-picker input").fill(day);
+  await hq.keyboard.press("Tab");
   await dialog.getByLabel(loose("原因")).fill("下周起换礼盒");
   await dialog.getByRole("button", { name: loose("发布") }).click();
   await hq.locator(".plan-waits").waitFor();

@@ -30,15 +30,18 @@ const SCREENS = {
   batch: { login: "hq", id: firstOf("/batches"), path: "/batches/", answer: /^\/api\/batches\/bat_[^/]+$/, full: ".page h1" },
   board: { login: "lead", path: "/board", answer: /^\/api\/board$/, full: ".board-card", empty: (json) => json.map((one) => ({ ...one, count: 0, rows: [] })) },
   "board table": { login: "lead", path: "/board?look=table", answer: /^\/api\/touches$/, full: ".grid-row", empty: none },
+  "board by person": { login: "lead", path: "/board?look=person", answer: /^\/api\/board$/, full: ".board-card", empty: (json) => json.map((one) => ({ ...one, count: 0, rows: [] })) },
   verification: { login: "hq", path: "/verification", answer: /^\/api\/touches$/, full: ".verify-list .touch-row", empty: none },
   traces: { login: "qa", path: "/traces", answer: /^\/api\/traces$/, full: ".grid-row", empty: none },
   trace: { login: "qa", id: firstOf("/traces"), path: "/traces/", answer: /^\/api\/traces\/trc_[^/]+$/, full: ".trace-step" },
   statement: { login: "lead", path: "/statements", answer: /^\/api\/statements$/, full: ".ant-table-row", empty: (json) => ({ ...json, rows: [] }) },
   plans: { login: "hq", path: "/plans", answer: /^\/api\/plans$/, full: ".ant-table-row", empty: (json) => ({ ...json, items: [] }) },
   playbooks: { login: "hq", path: "/plans?part=playbooks", answer: /^\/api\/playbooks$/, full: ".playbooks .ant-card", empty: (json) => ({ ...json, items: [] }) },
+  nights: { login: "hq", path: "/plans?part=runs", answer: /^\/api\/plan-runs$/, full: ".ant-table-row", empty: (json) => ({ ...json, items: [] }), before: oneNight },
   plan: { login: "hq", id: firstOf("/plans"), path: "/plans/", answer: /^\/api\/plans\/pln_[^/]+$/, full: "textarea.plan-text" },
   units: { login: "admin", path: "/settings?part=units", answer: /^\/api\/units$/, full: ".ant-table-row", empty: () => [] },
   people: { login: "admin", path: "/settings?part=staff", answer: /^\/api\/staff$/, full: ".ant-table-row", empty: (json) => (Array.isArray(json) ? [] : none(json)) },
+  roles: { login: "admin", path: "/settings?part=roles", answer: /^\/api\/roles$/, full: ".ant-table-row" },
   facts: { login: "admin", path: "/settings?part=facts", answer: /^\/api\/facts$/, full: ".ant-table-row", empty: () => [] },
   tokens: { login: "admin", path: "/settings?part=tokens", answer: /^\/api\/me\/tokens$/, full: ".ant-table-row", empty: () => [], before: oneToken },
   results: { login: "hq", path: "/settings?part=results", answer: /^\/api\/outcome-codes$/, full: ".ant-table-row", empty: () => ({}) },
@@ -59,7 +62,7 @@ const SCREENS = {
   labels: { login: "admin", path: "/settings?part=labels", answer: /^\/api\/labels$/, full: ".ant-table-row", empty: () => [] },
 };
 
-/** A screen that asks nothing when it is opened has none of these states. */
+/** A screen that asks nothing when it is opened has none of these states before something is done on it; it has a test of its own below. */
 const ASKS_NOTHING = ["/batches/new"];
 
 test("every address of the desk is among them", () => {
@@ -166,6 +169,41 @@ for (const [name, screen] of Object.entries(SCREENS)) {
   });
 }
 
+test("the import: a file on its way, refused by the server, sent while the line is lost, and accepted (en)", async () => {
+  const page = await person("hq", "en");
+  await page.open("/batches/new");
+  const file = { name: "few.csv", mimeType: "text/csv", buffer: Buffer.from("Name,Mobile\r\nState One,13900088001") };
+  const frame = page.locator(".drop");
+  // Empty: it says what it takes.
+  assert.match(await frame.textContent(), /xlsx|Excel|CSV/i);
+  const uploads = (url) => url.pathname === "/api/uploads";
+  let release;
+  const held = new Promise((go) => { release = go; });
+  await page.route(uploads, async (route) => { await held; await route.fulfill({ status: 500, contentType: "application/problem+json", body: JSON.stringify({ type: "about:blank", ...PROBLEMS[500] }) }).catch(() => undefined); });
+  await page.setInputFiles("input[type=file]", file);
+  await frame.locator(".ant-spin").waitFor();
+  release();
+  const state = page.locator('.frame-page .state[role="alert"]');
+  await state.waitFor();
+  assert.match(await state.textContent(), /internal/);
+  await page.unroute(uploads);
+  await page.context().setOffline(true);
+  await page.locator(".frame-strip").first().waitFor();
+  await page.setInputFiles("input[type=file]", file);
+  await state.waitFor();
+  assert.match(await state.textContent(), /connection_lost/);
+  await page.context().setOffline(false);
+  await page.locator(".frame-strip").first().waitFor({ state: "detached" });
+  await page.setInputFiles("input[type=file]", file);
+  await page.locator(".sheet").waitFor();
+  assert.equal(await state.count(), 0);
+  // What was brought stays over a reload.
+  await page.reload();
+  await page.locator(".sheet").waitFor();
+  assert.deepEqual(page.faults.filter((fault) => !fault.startsWith("500 ")), []);
+  await page.context().close();
+});
+
 /** 王芳 records a result, so that there is one to verify. */
 async function oneResult() {
   await busyDay(2);
@@ -178,6 +216,14 @@ async function oneResult() {
   await wang.keyboard.press("Control+Enter");
   await asked;
   await wang.context().close();
+}
+
+/** HQ runs the day, so that there is a night to be seen. */
+async function oneNight() {
+  const hq = await person("hq", "en");
+  const answer = await send(hq, "POST", "/api/plan-runs", { day: (await ask(hq, "/api/me")).today, dry_run: false });
+  assert.ok(answer.status < 300, JSON.stringify(answer.body));
+  await hq.context().close();
 }
 
 /** HQ asks for a file, so that there is one to be seen. */

@@ -5,13 +5,15 @@ import { usePreferences } from "../frame/preferences";
 import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
 import { countText } from "../parts/count";
+import { later } from "../parts/later";
 import { bulkWords } from "../words/bulk";
 import { exportWords } from "../words/export";
-import { BulkDialog } from "./BulkDialog";
-import { ExportDialog } from "./ExportDialog";
 import { mayExport } from "./exports";
 import { type Chosen, NOBODY } from "./bulk";
 import type { Shown } from "./listAddress";
+
+const BulkDialog = later(() => import("./BulkDialog").then((all) => all.BulkDialog));
+const ExportDialog = later(() => import("./ExportDialog").then((all) => all.ExportDialog));
 
 interface Props {
   readonly chosen: Chosen;

@@ -1,18 +1,20 @@
 /** Says what is to be done, shows what it would do to whom, and begins it only then. */
-import { App, Checkbox, Modal, Radio, Select } from "antd";
+import { App, Checkbox, DatePicker, Input, Modal, Radio, Select } from "antd";
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import dayjs from "dayjs";
+import { useEffect, useRef, useState } from "react";
 import { type Answer, call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
 import { countText } from "../parts/count";
+import { daysLater } from "../parts/Day";
 import { useProblemWords } from "../parts/problemWords";
 import { Shown as Answered } from "../parts/states";
 import { useSettled } from "../parts/useSettled";
 import { bulkWords } from "../words/bulk";
 import { partsWords } from "../words/parts";
-import { BLANK, bodyOf, type Chosen, type Draft, mayEntrust, previewQuery } from "./bulk";
+import { BLANK, bodyOf, type BulkChannel, CHANNELS, type Chosen, type Draft, mayEntrust, previewQuery } from "./bulk";
 import type { Shown } from "./listAddress";
 import { labelsQuery, useLabels } from "./queries";
 
@@ -28,12 +30,11 @@ export function BulkDialog({ chosen, shown, onClose, onBegun }: Props) {
   const parts = useWords(partsWords);
   const told = useProblemWords();
   const me = useMe();
-  const labelOf = useLabels();
   const { message } = App.useApp();
-  const [draft, setDraft] = useState<Draft>(BLANK);
+  const [draft, setDraft] = useState<Draft>({ ...BLANK, due: daysLater(me.today, 1) });
   const body = bodyOf(chosen, shown, draft);
   const preview = useQuery(previewQuery(body));
-  const title = draft.kind === "entrust" ? words.titles.entrust(draft.to.map((one) => one.name)) : words.titles[draft.kind](labelOf(draft.label ?? "").title);
+  const title = useTitle(draft);
   const begin = useMutation({
     mutationFn: () => call("POST /bulk-edits", { body: bodyOf(chosen, shown, draft, title.slice(0, 100))! }),
     onSuccess: (edit) => onBegun(edit.id),
@@ -49,13 +50,22 @@ export function BulkDialog({ chosen, shown, onClose, onBegun }: Props) {
         <Radio.Group aria-label={words.what} value={draft.kind} onChange={(event) => setDraft({ ...draft, kind: event.target.value as Draft["kind"] })}>
           <Radio value="label_on">{words.kinds.label_on}</Radio>
           <Radio value="label_off">{words.kinds.label_off}</Radio>
+          <Radio value="touch">{words.kinds.touch}</Radio>
           {mayEntrust(me.role) && <Radio value="entrust">{words.kinds.entrust}</Radio>}
         </Radio.Group>
-        {draft.kind === "entrust" ? <Takers draft={draft} onChange={setDraft} /> : <LabelChoice draft={draft} onChange={setDraft} />}
+        {draft.kind === "entrust" ? <Takers draft={draft} onChange={setDraft} /> : draft.kind === "touch" ? <Matter draft={draft} onChange={setDraft} /> : <LabelChoice draft={draft} onChange={setDraft} />}
         {body ? <Answered of={preview} lines={4}>{(seen) => <Preview seen={seen} draft={draft} />}</Answered> : <p className="quiet">{words.sayFirst}</p>}
       </div>
     </Modal>
   );
+}
+
+/** What the edit is called, in the words of whoever begins it. */
+function useTitle(draft: Draft): string {
+  const { titles } = useWords(bulkWords);
+  const labelOf = useLabels();
+  if (draft.kind === "entrust") return titles.entrust(draft.to.map((one) => one.name));
+  return draft.kind === "touch" ? titles.touch(draft.matter ?? "") : titles[draft.kind](labelOf(draft.label ?? "").title);
 }
 
 /** A part of the dialog that says a piece of what is to be done. */
@@ -70,6 +80,29 @@ function LabelChoice({ draft, onChange }: Part) {
   const labels = useQuery(labelsQuery);
   const options = (labels.data ?? []).map((one) => ({ value: one.key as string, label: language === "zh" ? one.title_zh : one.title_en }));
   return <Select autoFocus showSearch={{ optionFilterProp: "label" }} aria-label={words.label} placeholder={words.label} value={draft.label} options={options} onChange={(label) => onChange({ ...draft, label })} />;
+}
+
+/** A work order for each of them: what, over which channel, on which day. */
+function Matter({ draft, onChange }: Part) {
+  const words = useWords(bulkWords);
+  const { channels } = useWords(partsWords);
+  const { today } = useMe();
+  const [typed, type] = useState(draft.matter ?? "");
+  // Each preview looks at thousands of customers: it waits for the end of the word.
+  const settled = useSettled(typed);
+  const latest = useRef({ draft, onChange });
+  latest.current = { draft, onChange };
+  useEffect(() => latest.current.onChange({ ...latest.current.draft, matter: settled }), [settled]);
+  return (
+    <div className="column" style={{ gap: 8 }}>
+      <Input autoFocus maxLength={80} value={typed} placeholder={words.matter} aria-label={words.matter} onChange={(event) => type(event.target.value)} />
+      <div className="row wrap" style={{ gap: 12 }}>
+        <DatePicker allowClear={false} aria-label={words.due} minDate={dayjs(today)} maxDate={dayjs(daysLater(today, 350))} value={dayjs(draft.due ?? today)} onChange={(day) => day && onChange({ ...draft, due: day.format("YYYY-MM-DD") })} />
+        <Radio.Group aria-label={words.channel} value={draft.channel} onChange={(event) => onChange({ ...draft, channel: event.target.value as BulkChannel })} options={CHANNELS.map((value) => ({ value, label: channels[value] ?? value }))} />
+      </div>
+      <p className="quiet small">{words.matterHint}</p>
+    </div>
+  );
 }
 
 /** Colleagues are found by typing; several take turns. */
@@ -97,7 +130,7 @@ export function Preview({ seen, draft }: { seen: Answer<"POST /bulk-edits/previe
   const { language } = usePreferences();
   const labelOf = useLabels();
   const text = (count: number) => countText(count, language);
-  const shown = (value: string) => (draft.kind === "entrust" ? value : value && labelOf(value).title) || words.nothing;
+  const shown = (value: string) => (draft.kind === "entrust" || draft.kind === "touch" ? value : value && labelOf(value).title) || words.nothing;
   const refused = seen.refused.reduce((sum, one) => sum + one.count, 0);
   return (
     <section className="column" style={{ gap: 8 }} aria-live="polite">

@@ -1,4 +1,5 @@
 /** The customer: facts, story, related (DESK.md 2). */
+import { SwapOutlined } from "@ant-design/icons";
 import { App, Button, Input, Segmented } from "antd";
 import { Navigate, useParams } from "@tanstack/react-router";
 import { useInfiniteQuery, useMutation, usePrefetchInfiniteQuery, usePrefetchQuery, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -6,11 +7,13 @@ import { lazy, Suspense, useRef, useState } from "react";
 import type { CustomerPage as Page } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useKeys } from "../frame/keys";
+import { useMe } from "../frame/session";
 import { useTabTitle } from "../frame/tabs";
 import { useWords, wordFor } from "../frame/words";
 import { AlsoHere } from "../parts/AlsoHere";
 import { ClassBadge, Lifecycle, Tier } from "../parts/badges";
 import { Day } from "../parts/Day";
+import { later } from "../parts/later";
 import { useProblemWords } from "../parts/problemWords";
 import { RecordPage } from "../parts/RecordPage";
 import { Shown } from "../parts/states";
@@ -18,10 +21,14 @@ import { speaksOf, Timeline } from "../parts/Timeline";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import { FactsColumn } from "./FactsColumn";
-import { customerQuery, factsQuery, futureQuery, storyQuery } from "./queries";
+import { OpenWork } from "./OpenWork";
+import { customerQuery, factsQuery, futureQuery, openWorkQuery, storyQuery } from "./queries";
 import { RelatedColumn } from "./RelatedColumn";
 import { WhyDrawer } from "./WhyDrawer";
 
+const KeeperForm = later(() => import("./KeeperForm").then((all) => all.KeeperForm));
+const CustomerActs = lazy(() => import("../work/CustomerActs").then((m) => ({ default: m.CustomerActs })));
+const SeenBy = lazy(() => import("./SeenBy").then((m) => ({ default: m.SeenBy })));
 const TracePanel = lazy(() => import("../trace/TracePanel"));
 
 // Not needed to read the page: it comes after the first picture.
@@ -56,11 +63,11 @@ function Record({ customer }: { customer: Page }) {
   return (
     <>
       <RecordPage
-        head={<Head customer={customer} onWhy={() => showWhy("shown")} />}
+        head={<Head customer={customer} onWhy={() => showWhy("shown")} onNote={() => note.current?.focus()} />}
         columns={[
           { id: "facts", title: words.page.facts, body: <FactsColumn customer={customer} /> },
           { id: "story", title: words.page.story, body: <Story id={customer.id} note={note} /> },
-          { id: "related", title: words.page.related, body: <><RelatedColumn customer={customer} /><Suspense fallback={null}><TracePanel customer={customer} /></Suspense></> },
+          { id: "related", title: words.page.related, body: <><RelatedColumn customer={customer} /><Suspense fallback={null}><TracePanel customer={customer} /><SeenBy id={customer.id} /></Suspense></> },
         ]}
       />
       {why === "shown" && <WhyDrawer customer={customer.id} name={customer.name} onClose={() => showWhy("hidden")} />}
@@ -68,9 +75,11 @@ function Record({ customer }: { customer: Page }) {
   );
 }
 
-function Head({ customer, onWhy }: { customer: Page; onWhy: () => void }) {
-  const words = useWords(customerWords).page;
+function Head({ customer, onWhy, onNote }: { customer: Page; onWhy: () => void; onNote: () => void }) {
+  const { page: words, keeper } = useWords(customerWords);
   const parts = useWords(partsWords);
+  const hands = useMe().permissions.includes("work.hand_out");
+  const [giving, give] = useState<"open" | "">("");
   return (
     <>
       <h1>{customer.name}</h1>
@@ -84,10 +93,12 @@ function Head({ customer, onWhy }: { customer: Page; onWhy: () => void }) {
       <AlsoHere on={customer.id} />
       <span className="quiet small">
         {customer.owner ? `${words.owner} ${customer.owner.name}` : <span className="due">{words.orphan}</span>}
+        {hands && <Button size="small" type="text" icon={<SwapOutlined />} aria-label={keeper.change} title={keeper.change} onClick={() => give("open")} />}
         {customer.unit && ` · ${customer.unit.name}`}
         {customer.last_contact_at && <> · {parts.why.last("")}<Day day={customer.last_contact_at} weekday="plain" /></>}
       </span>
-      <Suspense fallback={null}><RightsMenu id={customer.id} name={customer.name} /></Suspense>
+      {giving === "open" && <KeeperForm customer={customer} onClose={() => give("")} />}
+      <Suspense fallback={null}><CustomerActs customer={customer} onNote={onNote} /><RightsMenu id={customer.id} name={customer.name} /></Suspense>
       <Button onClick={onWhy}>{words.why} <kbd>W</kbd></Button>
     </>
   );
@@ -99,6 +110,9 @@ function Story({ id, note }: { id: string; note: React.RefObject<{ focus: () => 
   const [text, setText] = useState("");
   const story = useInfiniteQuery(storyQuery(id, kind || undefined));
   const future = useQuery(futureQuery(id));
+  const reads = useMe().permissions.includes("work.read");
+  const open = useQuery({ ...openWorkQuery(id), enabled: reads });
+  const now = kind === "" && !text.trim() ? (open.data?.items ?? []) : [];
   const ahead = kind === "" ? (future.data ?? []) : [];
   return (
     <>
@@ -113,9 +127,9 @@ function Story({ id, note }: { id: string; note: React.RefObject<{ focus: () => 
           const told = data.pages.flatMap((page) => page.items);
           const past = text.trim() ? told.filter((item) => speaksOf(item, text.trim())) : told;
           const next = text.trim() ? ahead.filter((item) => item.title.toLowerCase().includes(text.trim().toLowerCase())) : ahead;
-          if (told.length + ahead.length === 0) return <p className="quiet">{words.page.storyEmpty}</p>;
-          if (past.length + next.length === 0) return <p className="quiet" role="status">{words.page.notFound(text.trim())} {story.hasNextPage && <Button size="small" type="link" loading={story.isFetchingNextPage} onClick={() => void story.fetchNextPage()}>{words.page.more}</Button>}</p>;
-          return <Timeline future={next} past={past} foot={story.hasNextPage && <Button size="small" type="link" loading={story.isFetchingNextPage} onClick={() => void story.fetchNextPage()}>{words.page.more}</Button>} />;
+          if (told.length + ahead.length + now.length === 0) return <p className="quiet">{words.page.storyEmpty}</p>;
+          if (past.length + next.length + now.length === 0) return <p className="quiet" role="status">{words.page.notFound(text.trim())} {story.hasNextPage && <Button size="small" type="link" loading={story.isFetchingNextPage} onClick={() => void story.fetchNextPage()}>{words.page.more}</Button>}</p>;
+          return <Timeline future={next} now={now.map((touch) => <OpenWork key={touch.id} touch={touch} />)} past={past} foot={story.hasNextPage && <Button size="small" type="link" loading={story.isFetchingNextPage} onClick={() => void story.fetchNextPage()}>{words.page.more}</Button>} />;
         }}
       </Shown>
     </>

@@ -62,7 +62,7 @@ export function Duplicates({ customer }: { customer: CustomerPage }) {
 
 function SplitDialog({ customer, part, onClose }: { customer: string; part: { id: string; name: string }; onClose: () => void }) {
   const words = useWords(mergeWords);
-  const { channels } = useWords(partsWords);
+  const { channels, and } = useWords(partsWords);
   const { message } = App.useApp();
   const seen = useQuery(splitQuery(customer, part.id));
   const [reason, setReason] = useState("");
@@ -78,10 +78,10 @@ function SplitDialog({ customer, part, onClose }: { customer: string; part: { id
         {(preview) => (
           <div className="column">
             <p>{words.back}: {preview.moves.filter((line) => line.count > 0).map((line) => `${wordFor(words.what, line.what)} ${line.count}`).join(" · ") || words.nothing}</p>
-            {preview.fields_back.length > 0 && <p>{words.fieldsBack(preview.fields_back.join("、"))}</p>}
-            {preview.fields_stay.length > 0 && <p className="due">{words.fieldsStay(preview.fields_stay.join("、"))}</p>}
+            {preview.fields_back.length > 0 && <p>{words.fieldsBack(preview.fields_back.join(and))}</p>}
+            {preview.fields_stay.length > 0 && <p className="due">{words.fieldsStay(preview.fields_stay.join(and))}</p>}
             {preview.since > 0 && <p>{words.since(preview.since)}</p>}
-            {preview.refused.length > 0 && <p className="risk">{words.refusedBoth(preview.refused.map((one) => wordFor(channels, one)).join("、"))}</p>}
+            {preview.refused.length > 0 && <p className="risk">{words.refusedBoth(preview.refused.map((one) => wordFor(channels, one)).join(and))}</p>}
             <p className="quiet small"><Day day={preview.merged.at.slice(0, 10)} weekday="plain" /> {preview.merged.reason}</p>
             <Input autoFocus maxLength={400} value={reason} placeholder={words.splitReason} aria-label={words.splitReason} onChange={(event) => setReason(event.target.value)} onPressEnter={() => reason.trim().length >= 2 && send()} />
           </div>

@@ -1,4 +1,5 @@
 /** Files of customers that leave the firm: one's own to fetch, others' to agree to. */
+import { DownloadOutlined } from "@ant-design/icons";
 import { App, Button, Form, Input, Popconfirm } from "antd";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -23,6 +24,7 @@ type Deed = { readonly kind: "approval" | "refusal" | "withdrawal"; readonly id:
 
 export function ExportsPage() {
   const words = useWords(exportWords);
+  const { and } = useWords(partsWords);
   const { language } = usePreferences();
   const rows = useInfiniteQuery(exportsQuery);
   useTabTitle(words.title);
@@ -31,7 +33,7 @@ export function ExportsPage() {
     { key: "by", title: words.list.by, width: 120, draw: (row) => row.by.name },
     { key: "at", title: words.list.at, width: 130, draw: (row) => <Ago at={row.at} /> },
     { key: "rows", title: words.list.rows, width: 100, align: "right", draw: (row) => countText(row.total, language) },
-    { key: "columns", title: words.list.columns, width: 290, draw: (row) => columnsText(row, words.more) },
+    { key: "columns", title: words.list.columns, width: 290, draw: (row) => columnsText(row, and, words.more) },
     { key: "state", title: words.list.state, width: 130, draw: (row) => <span className={`badge ${TONES[row.state] ?? ""}`}>{wordFor(words.states, row.state)}</span> },
     { key: "decided", title: words.list.decided, width: 180, draw: (row) => [row.decided_by?.name, row.decided_reason].filter(Boolean).join(": ") || row.objections.map((one) => one.title).join(" ") },
     { key: "deed", title: words.list.deed, width: 240, draw: (row) => <Deeds row={row} /> },
@@ -44,9 +46,9 @@ export function ExportsPage() {
   );
 }
 
-function columnsText(row: Export, more: (n: number) => string): string {
+function columnsText(row: Export, and: string, more: (n: number) => string): string {
   const named = row.columns.slice(0, NAMED).map((one) => one.title);
-  return row.columns.length > NAMED ? `${named.join(", ")} … ${more(row.columns.length)}` : named.join(", ");
+  return row.columns.length > NAMED ? `${named.join(and)} … ${more(row.columns.length)}` : named.join(and);
 }
 
 function Deeds({ row }: { row: Export }) {
@@ -68,7 +70,7 @@ function Deeds({ row }: { row: Export }) {
   });
   return (
     <div className="row wrap" style={{ gap: 6 }}>
-      {row.may_fetch && <Button size="small" type="primary" href={address("/exports/{id}/file", { path: { id: row.id } })} download>{words.fetch}</Button>}
+      {row.may_fetch && <Button size="small" icon={<DownloadOutlined />} href={address("/exports/{id}/file", { path: { id: row.id } })} download>{words.fetch}</Button>}
       {row.may_decide && (
         <Popconfirm title={words.agreeAsk(row.by.name, countText(row.total, language))} okText={words.agree} cancelText={parts.cancel} onConfirm={() => act.mutate({ kind: "approval", id: row.id })}>
           <Button size="small" type="primary" loading={act.isPending}>{words.agree}</Button>

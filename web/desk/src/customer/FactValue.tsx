@@ -9,7 +9,7 @@ import { type Language, usePreferences } from "../frame/preferences";
 import { useEditing } from "../frame/presence";
 import { useWords, wordFor } from "../frame/words";
 import { dayText } from "../parts/Day";
-import { moneyText } from "../parts/Money";
+import { firmMoney, moneyText, signOf } from "../parts/Money";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import { useChange } from "./useChange";
@@ -20,11 +20,11 @@ const DERIVED = new Set(["age", "last_contact", "contacts_30d", "churn_risk", "a
 export function FactValue({ customer, fact, first = "shown" }: { customer: CustomerPage; fact: FactRow; first?: "editing" | "shown" }) {
   const words = useWords(customerWords);
   const [editing, edit] = useState<"editing" | "shown">(first);
+  const { language } = usePreferences();
   useEditing(customer.id, editing);
   const shown = useFactText()(fact);
   const save = useChange(customer.id, (value: unknown) => call("PATCH /customers/{id}", { path: { id: customer.id }, body: { facts: { [fact.key]: value } }, version: customer.version }), () => words.page.saved, () => edit("shown"));
   if (editing === "editing") return <Field fact={fact} busy={save.isPending ? "busy" : "idle"} onSave={(value) => save.mutate(value)} onCancel={() => edit("shown")} />;
-  const { language } = usePreferences();
   const when = fact.noted_on ? dayText(fact.noted_on.slice(0, 10), language, new Date().getFullYear(), "plain") : "";
   const from = fact.source ? wordFor(words.sources, fact.source.split(":")[0]) : "";
   const note = from || when ? words.page.source(from || "—", when || "—") : undefined;
@@ -37,9 +37,16 @@ export function FactValue({ customer, fact, first = "shown" }: { customer: Custo
   );
 }
 
+const same = (one: unknown, other: unknown) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+
+/** What somebody else saved meanwhile is shown beside one's own words and is never overwritten unseen. */
 function Field({ fact, busy, onSave, onCancel }: { fact: FactRow; busy: "busy" | "idle"; onSave: (value: unknown) => void; onCancel: () => void }) {
   const parts = useWords(partsWords);
+  const words = useWords(customerWords).page;
+  const textOf = useFactText();
   const [value, setValue] = useState<unknown>(fact.value);
+  const [before, seen] = useState<unknown>(fact.value);
+  const theirs = !same(fact.value, before) && !same(fact.value, value);
   const shared = { size: "small" as const, autoFocus: true, disabled: busy === "busy", "aria-label": fact.title };
   const field = () => {
     switch (fact.type) {
@@ -49,20 +56,27 @@ function Field({ fact, busy, onSave, onCancel }: { fact: FactRow; busy: "busy" |
       case "double":
         return <InputNumber {...shared} value={value as number} precision={fact.type === "int" ? 0 : undefined} onChange={setValue} />;
       case "money":
-        return <InputNumber {...shared} prefix="¥" precision={2} value={value ? (value as MoneyShape).minor / 100 : null} onChange={(yuan) => setValue(yuan === null ? null : { minor: Math.round(Number(yuan) * 100), currency: (value as MoneyShape | null)?.currency ?? "CNY" })} />;
+        return <InputNumber {...shared} prefix={signOf((value as MoneyShape | null)?.currency)} precision={2} value={value ? (value as MoneyShape).minor / 100 : null} onChange={(whole) => setValue(whole === null ? null : { ...firmMoney(0), ...(value as MoneyShape | null), minor: Math.round(Number(whole) * 100) })} />;
       case "birthday":
         return <BirthdayField shared={shared} value={value as Birthday | null} onChange={setValue} />;
       case "date":
         return <DatePicker {...shared} value={typeof value === "string" && value ? dayjs(value) : null} onChange={(day) => setValue(day ? day.format("YYYY-MM-DD") : null)} />;
       default:
-        return <Input {...shared} value={(value as string | null) ?? ""} onChange={(event) => setValue(event.target.value || null)} onPressEnter={() => onSave(value)} onKeyDown={(event) => event.key === "Escape" && onCancel()} />;
+        return <Input {...shared} value={(value as string | null) ?? ""} onChange={(event) => setValue(event.target.value || null)} onPressEnter={() => !theirs && onSave(value)} onKeyDown={(event) => event.key === "Escape" && onCancel()} />;
     }
   };
   return (
     <span className="row wrap" style={{ gap: 4 }}>
       {field()}
-      <Button size="small" type="primary" loading={busy === "busy"} onClick={() => onSave(value)}>{parts.save}</Button>
+      <Button size="small" type="primary" loading={busy === "busy"} disabled={theirs} onClick={() => onSave(value)}>{parts.save}</Button>
       <Button size="small" type="text" onClick={onCancel}>{parts.cancel}</Button>
+      {theirs && (
+        <span className="fact-conflict due small" role="alert">
+          {words.theirs(textOf(fact) || "—")}
+          <Button size="small" onClick={onCancel}>{words.takeTheirs}</Button>
+          <Button size="small" onClick={() => seen(fact.value)}>{words.keepMine}</Button>
+        </span>
+      )}
     </span>
   );
 }
@@ -99,10 +113,11 @@ const pad = (n: number) => String(n).padStart(2, "0");
 /** The text of a fact's value in the reader's language. */
 export function useFactText(): (fact: Pick<FactRow, "type" | "value">) => string {
   const words = useWords(customerWords);
+  const { and } = useWords(partsWords);
   const { language } = usePreferences();
   return ({ type, value }) => {
     if (value === null || value === undefined || value === "") return "";
-    if (Array.isArray(value)) return value.map((one) => wordFor(words.values, String(one))).join("、");
+    if (Array.isArray(value)) return value.map((one) => wordFor(words.values, String(one))).join(and);
     if (typeof value === "object" && "calendar" in value) return birthdayText(value as Birthday, language, words.values);
     if (typeof value === "object" && "minor" in value) return moneyText(value as MoneyShape);
     if (type === "date" && typeof value === "string" && /^\d{4}-\d\d-\d\d/.test(value)) return dayText(value.slice(0, 10), language, new Date().getFullYear(), "plain");

@@ -119,8 +119,9 @@ function FieldTitle({ field }: { field: Field }) {
 function Value({ field, of }: { field: Field; of: "kept" | "other" }) {
   const words = useWords(mergeWords);
   const text = useFactText();
+  const { and } = useWords(partsWords);
   const value = field[of] as unknown;
-  if (field.type === "points") return <>{(value as string[]).join("、") || words.nothing}</>;
+  if (field.type === "points") return <>{(value as string[]).join(and) || words.nothing}</>;
   return <>{text({ type: field.type, value } as Pick<FactRow, "type" | "value">) || words.nothing}</>;
 }
 
@@ -145,9 +146,9 @@ function Row({ field, now, onChoose }: { field: Field; now: "kept" | "other"; on
 
 function Afterwards({ seen }: { seen: Preview }) {
   const words = useWords(mergeWords);
-  const { channels } = useWords(partsWords);
+  const { channels, and } = useWords(partsWords);
   const moves = seen.moves.filter((line) => line.count > 0);
-  const said = (all: readonly string[]) => all.map((one) => wordFor(channels, one)).join("、") || words.noChannel;
+  const said = (all: readonly string[]) => all.map((one) => wordFor(channels, one)).join(and) || words.noChannel;
   return (
     <div className="merge-after">
       <section className="panel">

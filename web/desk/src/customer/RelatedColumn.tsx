@@ -1,27 +1,37 @@
 /** The right of the customer page: household, relations, what they hold, bills, payments, orders. */
+import { PlusOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Button } from "antd";
+import { type ReactNode, useState } from "react";
 import { type AgreementRow, type CustomerPage, isPaid } from "../frame/shapes";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { Day, daysLater } from "../parts/Day";
+import { later } from "../parts/later";
 import { Money } from "../parts/Money";
 import { customerWords } from "../words/customer";
 import { Duplicates } from "./Duplicates";
 
+const RelateForm = later(() => import("./RelateForm").then((all) => all.RelateForm));
 const SHOWN_MAX = 6;
 
 export function RelatedColumn({ customer }: { customer: CustomerPage }) {
   const words = useWords(customerWords);
+  const edits = useMe().permissions.includes("customers.edit");
+  const [relating, relate] = useState<"open" | "">("");
   const related = new Set(customer.relations.map((one) => one.customer_id));
   const home = (customer.household?.members ?? []).filter((one) => one.id !== customer.id && !related.has(one.id));
   const kin = [...customer.relations.map((one) => ({ id: one.customer_id, name: one.name, kind: one.kind })), ...home.map((one) => ({ ...one, kind: "member" }))].filter((one) => one.name);
   return (
     <>
       <Duplicates customer={customer} />
-      {kin.length > 0 && (
+      {(kin.length > 0 || edits) && (
         <section>
-          <h3>{customer.household ? words.page.household(customer.household.members.length) : words.page.relations}</h3>
+          <h3>
+            {customer.household ? words.page.household(customer.household.members.length) : words.page.relations}
+            {edits && <Button size="small" type="text" icon={<PlusOutlined />} aria-label={words.relate.add} title={words.relate.add} onClick={() => relate("open")} />}
+          </h3>
+          {kin.length === 0 && <p className="quiet small">{words.page.none}</p>}
           <ul className="holds">
             {kin.map((one) => (
               <li key={`${one.kind}${one.id}`}>
@@ -31,6 +41,7 @@ export function RelatedColumn({ customer }: { customer: CustomerPage }) {
               </li>
             ))}
           </ul>
+          {relating === "open" && <RelateForm id={customer.id} name={customer.name} onClose={() => relate("")} />}
         </section>
       )}
       <Group title={words.page.agreements} rows={customer.agreements} draw={(row) => <Agreement key={row.id} row={row} />} />

@@ -16,12 +16,19 @@ export const NOBODY: Chosen = { kind: "rows", ids: [] };
 
 /** A deed that is still being said. */
 export interface Draft {
-  readonly kind: "label_on" | "label_off" | "entrust";
+  readonly kind: "label_on" | "label_off" | "touch" | "entrust";
   readonly label?: string;
+  /** What a work order for each of them is about. */
+  readonly matter?: string;
+  readonly channel: BulkChannel;
+  /** The day of the work orders; none is not chosen yet. */
+  readonly due?: string;
   readonly to: readonly { readonly id: string; readonly name: string }[];
   readonly along: "with touches" | "without";
 }
-export const BLANK: Draft = { kind: "label_on", to: [], along: "with touches" };
+export const CHANNELS = ["phone", "wechat", "sms", "visit"] as const;
+export type BulkChannel = (typeof CHANNELS)[number];
+export const BLANK: Draft = { kind: "label_on", to: [], along: "with touches", channel: "phone" };
 
 /** Who may change customers at all, and who may give them to others; the server has the last word. */
 export const mayEdit = (role: Role) => ["hq", "channel_lead", "maintainer", "specialist"].includes(role);
@@ -44,6 +51,7 @@ export function whomOf(chosen: Chosen, shown: Pick<Shown, "segment" | "filters">
 
 function deedOf(draft: Draft) {
   if (draft.kind === "entrust") return draft.to.length > 0 ? { kind: draft.kind, to: draft.to.map((one) => one.id), with_touches: draft.along === "with touches" } : null;
+  if (draft.kind === "touch") return draft.matter?.trim() && draft.due ? { kind: draft.kind, title: draft.matter.trim(), channel: draft.channel, due: draft.due } : null;
   return draft.label ? { kind: draft.kind, label: draft.label } : null;
 }
 

@@ -12,8 +12,6 @@ import type { Column } from "./listAddress";
 import { LabelChip } from "./LabelSet";
 import { useLabels } from "./queries";
 
-const LABELS_MAX = 2;
-
 export function useColumns(shown: readonly Column[]): readonly Drawn<CustomerRow>[] {
   const words = useWords(customerWords).list;
   const parts = useWords(partsWords);
@@ -33,7 +31,7 @@ export function useColumns(shown: readonly Column[]): readonly Drawn<CustomerRow
       unit: { title: words.unit, width: 120, draw: (row) => row.unit?.name },
       last: { title: words.last, width: 118, draw: (row) => day(row.last_contact_at) },
       next: { title: words.next, width: 184, draw: (row) => row.next_due && <>{day(row.next_due.day)} <span className="quiet">{row.next_due.title}</span></> },
-      labels: { title: words.labels, width: 170, draw: (row) => row.labels.length > 0 && <span className="row" style={{ gap: 4 }}>{row.labels.slice(0, LABELS_MAX).map((key) => <LabelChip key={key} of={label(key)} />)}</span> },
+      labels: { title: words.labels, width: 170, draw: (row) => row.labels[0] && <><LabelChip of={label(row.labels[0])} />{row.labels.length > 1 && <span className="quiet" title={row.labels.map((key) => label(key).title).join(parts.and)}> +{row.labels.length - 1}</span>}</> },
       lifecycle: { title: words.lifecycle, width: 90, draw: (row) => badge(row.lifecycle === "lost" || row.lifecycle === "blocked" ? "risk" : "", wordFor(parts.lifecycles, row.lifecycle)) },
     };
     return shown.map((key) => ({ key, ...all[key] }));

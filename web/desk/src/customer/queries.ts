@@ -11,10 +11,24 @@ export const customerQuery = (id: string) =>
 export const storyQuery = (id: string, kind?: string) =>
   infiniteQueryOptions({
     queryKey: ["customer", "one", id, "story", kind ?? ""],
-    queryFn: ({ pageParam, signal }) => call("GET /customers/{id}/timeline", { path: { id }, query: { cursor: pageParam || undefined, kind }, signal }),
+    queryFn: ({ pageParam, signal }) => call("GET /customers/{id}/timeline", { path: { id }, query: { cursor: pageParam || undefined, kind: kind && (STORY_KINDS[kind] ?? kind) }, signal }),
     initialPageParam: "",
     getNextPageParam: (last) => last.next,
   });
+
+/** What each part of the story holds, in the words of the wire. */
+export const STORY_KINDS: Readonly<Record<string, string>> = {
+  contact: "contact",
+  note: "customer.note_written",
+  work: "work",
+  money: "customer.agreement_put,customer.bill_added,customer.payment_added,customer.order_added",
+  change: "customer.created,customer.imported,customer.import_undone,customer.fact_changed,customer.label_put,customer.label_taken,customer.consent_set,customer.related,customer.relation_turned,customer.household_joined,customer.entrusted,customer.merged,customer.split,rights",
+  seen: "customer.seen,customer.unmasked",
+};
+
+/** The open work orders of a customer. */
+export const openWorkQuery = (customer: string) =>
+  queryOptions({ queryKey: ["work", "of-customer", customer], queryFn: ({ signal }) => call("GET /touches", { query: { customer, state: "open", limit: 10 } as never, signal }) });
 
 export const futureQuery = (id: string) =>
   queryOptions({ queryKey: ["customer", "one", id, "future"], queryFn: ({ signal }) => call("GET /customers/{id}/future", { path: { id }, signal }) });

@@ -47,7 +47,7 @@ export function Palette({ onClose, onGo }: { onClose: () => void; onGo: (to: str
       <div className="palette-list" id="palette-list" role="listbox" aria-label={words.palette.title}>
         {rows.map((row, i) => (
           <div key={`${row.group}${row.id}`}>
-            {row.group !== rows[i - 1]?.group && <h3>{words.palette[row.group]}</h3>}
+            {row.group !== rows[i - 1]?.group && <div role="presentation" className="palette-part">{words.palette[row.group]}</div>}
             <div className="palette-row" id={`palette-${i}`} role="option" aria-selected={i === chosen} onMouseMove={() => setAt(i)} onClick={row.run}>
               <span className="one-line">{row.title}</span>
               <span className="quiet small">{row.aside}</span>

@@ -36,6 +36,12 @@ export function wordFor(words: Readonly<Record<string, string>>, key: string | n
   return key ? (words[key] ?? key) : "";
 }
 
+/** The half of a text that was written as `中文 / English`; a text of one language as it is. */
+export function halfOf(language: Language, text: string): string {
+  const halves = text.split(" / ");
+  return halves.length === 2 ? halves[language === "zh" ? 0 : 1]! : text;
+}
+
 export function inLanguage(language: Language, text: { zh?: string; en?: string } | string | null | undefined): string {
   if (!text) return "";
   if (typeof text === "string") return text;

@@ -755,6 +755,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/touches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks for a work order with a customer. Refused if the customer may not be contacted so, or if the same person has
+         *     asked for one on that day before.
+         */
+        post: operations["create_touch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/traces": {
         parameters: {
             query?: never;
@@ -1934,6 +1954,23 @@ export interface paths {
         put?: never;
         /** Settles a request. A refusal needs its reason. */
         post: operations["create_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roles and what each may do. */
+        get: operations["list_roles"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3448,6 +3485,17 @@ export interface components {
             unit?: components["schemas"]["UnitId"] | null;
             /** @description Whether their open work orders go along. */
             with_touches?: boolean;
+        } | {
+            /** @description Over which channel. */
+            channel: components["schemas"]["Channel"];
+            /** @description On which day: today or later. */
+            due: components["schemas"]["Day"];
+            /** @enum {string} */
+            kind: "touch";
+            /** @description Why; at most 200 characters. */
+            reason?: string;
+            /** @description What it is: 1 to 80 characters. */
+            title: string;
         };
         /** @description An id of the form BulkEditId: prefix, underscore, 26 characters. */
         BulkEditId: string;
@@ -4870,6 +4918,18 @@ export interface components {
             /** @description Words of permissions that the person has. */
             scopes: string[];
         };
+        NewTouchBody: {
+            /** @description Over which channel. */
+            channel: components["schemas"]["Channel"];
+            /** @description On which day: today or later. */
+            due: components["schemas"]["Day"];
+            not_after?: components["schemas"]["Day"] | null;
+            /** @description Why; at most 200 characters. */
+            reason?: string;
+            staff_id?: components["schemas"]["StaffId"] | null;
+            /** @description What it is: 1 to 80 characters. */
+            title: string;
+        };
         NewTraceBody: {
             agreement_id?: components["schemas"]["AgreementId"] | null;
             /** @description The key of the process. */
@@ -5955,6 +6015,14 @@ export interface components {
          * @enum {string}
          */
         Role: "hq" | "channel_lead" | "maintainer" | "specialist" | "quality" | "executive" | "admin";
+        /** @description A role and what comes with it. */
+        RoleShape: {
+            /** @description Words of what it may do, such as `customers.read`. */
+            permissions: string[];
+            role: components["schemas"]["Role"];
+            /** @description Whose customers it sees: those of the `unit` and below, its `own`, or `none`. */
+            sees: string;
+        };
         /** @description A rule of a pack. */
         RuleShape: {
             /** @description Whether a public copy was read; if not, the rule is not verified. */
@@ -7311,7 +7379,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
                 };
             };
         };
@@ -8883,7 +8951,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "rights_request_state" | "sale_kept_by_law" | "second_person_needed" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "rights_request_state" | "sale_kept_by_law" | "second_person_needed" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
                 };
             };
         };
@@ -9483,7 +9551,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
                 };
             };
         };
@@ -10047,7 +10115,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
                 };
             };
         };
@@ -12180,7 +12248,7 @@ export interface operations {
     read_timeline: {
         parameters: {
             query?: {
-                /** @description Only of one room (`contact`) or one kind (`customer.note_written`). */
+                /** @description Only of a room (`contact`) or a kind (`customer.note_written`); several with commas between. */
                 kind?: string;
                 cursor?: string;
                 limit?: number;
@@ -12213,6 +12281,50 @@ export interface operations {
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
             504: components["responses"]["customer_504_1"];
+        };
+    };
+    create_touch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTouchBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TouchShape"];
+                };
+            };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_1"];
+            409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
+            412: components["responses"]["work_412_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            415: components["responses"]["work_415_1"];
+            422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
         };
     };
     list_customer_traces: {
@@ -15528,6 +15640,34 @@ export interface operations {
             431: components["responses"]["rights_431_1"];
             503: components["responses"]["rights_503_1"];
             504: components["responses"]["rights_504_1"];
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleShape"][];
+                };
+            };
+            400: components["responses"]["org_400_1"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_1"];
+            414: components["responses"]["org_414_1"];
+            424: components["responses"]["org_424_1"];
+            429: components["responses"]["org_429_1"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
         };
     };
     list_scripts: {

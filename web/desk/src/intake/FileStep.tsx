@@ -2,7 +2,7 @@
 import { InboxOutlined } from "@ant-design/icons";
 import { Button, Spin } from "antd";
 import { useMutation } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { type ChangeEvent, useRef, useState } from "react";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useWords, wordFor } from "../frame/words";
@@ -12,6 +12,8 @@ import { ErrorState } from "../parts/states";
 import { intakeWords } from "../words/intake";
 import type { Upload } from "../frame/shapes";
 import { begun, draft, type Draft } from "./draft";
+
+const KINDS = ".xlsx,.csv,.txt";
 
 export function FileStep({ now, onNext }: { now: Draft | null; onNext: () => void }) {
   const words = useWords(intakeWords).wizard;
@@ -26,19 +28,27 @@ export function FileStep({ now, onNext }: { now: Draft | null; onNext: () => voi
     onSuccess: (next) => draft.change(() => next),
   });
   const take = (files: FileList | null) => files?.[0] && upload.mutate(files[0]);
+  const chooses = !now || upload.isPending || Boolean(upload.error);
+  const picked = (event: ChangeEvent<HTMLInputElement>) => {
+    take(event.target.files);
+    event.target.value = "";
+  };
   return (
     <>
-      <input ref={field} type="file" hidden accept=".xlsx,.csv,.txt" onChange={(event) => { take(event.target.files); event.target.value = ""; }} />
-      {(!now || upload.isPending || upload.error) && (
-        <button
-          type="button" className={`plain drop ${over}`} disabled={upload.isPending} onClick={() => field.current?.click()}
+      {chooses ? (
+        // The browser's own field in a frame of ours: Enter and Space open its chooser without a script between, which a browser may refuse.
+        <label
+          className={`drop ${over}`}
           onDragOver={(event) => { event.preventDefault(); setOver("over"); }} onDragLeave={() => setOver("away")}
           onDrop={(event) => { event.preventDefault(); setOver("away"); take(event.dataTransfer.files); }}
         >
+          <input type="file" accept={KINDS} disabled={upload.isPending} onChange={picked} />
           {upload.isPending ? <Spin /> : <InboxOutlined />}
           <strong>{upload.isPending ? words.uploading : words.drop}</strong>
           <span className="quiet">{words.dropHint}</span>
-        </button>
+        </label>
+      ) : (
+        <input ref={field} type="file" hidden accept={KINDS} onChange={picked} />
       )}
       {upload.error && <ErrorState thrown={upload.error} />}
       {now && !upload.isPending && (

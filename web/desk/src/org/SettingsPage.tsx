@@ -29,6 +29,7 @@ const WorkCalendar = part(() => import("../plan/WorkCalendar"), "WorkCalendar");
 const OutcomeCodes = part(() => import("../work/OutcomeCodes"), "OutcomeCodes");
 const Account = part(() => import("./Account"), "Account");
 const Health = part(() => import("./Health"), "Health");
+const Roles = part(() => import("./Roles"), "Roles");
 const SignInPolicy = part(() => import("./security/SignInPolicy"), "SignInPolicy");
 const Staff = part(() => import("./Staff"), "Staff");
 const Tokens = part(() => import("./Tokens"), "Tokens");
@@ -53,7 +54,7 @@ export default function SettingsPage() {
   const sees = me.permissions.includes("staff.read");
   const agrees = me.permissions.includes("catalogue.manage");
   const parts = [
-    ...(sees ? [{ key: "units", label: words.units, children: <Units /> }, { key: "staff", label: words.staff, children: <Staff /> }] : []),
+    ...(sees ? [{ key: "units", label: words.units, children: <Units /> }, { key: "staff", label: words.staff, children: <Staff /> }, { key: "roles", label: words.rolesTab, children: <Roles /> }] : []),
     ...(agrees ? [{ key: "facts", label: catalogue.facts, children: <Facts /> }, { key: "labels", label: catalogue.labels, children: <Labels /> }] : []),
     ...(agrees && me.permissions.includes("work.read") ? [{ key: "results", label: results.tab, children: <OutcomeCodes /> }] : []),
     ...(agrees ? [{ key: "scripts", label: texts.scripts, children: <Scripts /> }, { key: "templates", label: texts.templates, children: <Templates /> }, { key: "gifts", label: gifts.tab, children: <Gifts /> }, { key: "calendar", label: calendar.tab, children: <WorkCalendar /> }] : []),

@@ -16,9 +16,10 @@ import { useStaff, useUnits } from "./useOrg";
 const DepartureForm = later(() => import("./StaffForms").then((all) => all.DepartureForm));
 const FactorForm = later(() => import("./StaffForms").then((all) => all.FactorForm));
 const PasswordForm = later(() => import("./StaffForms").then((all) => all.PasswordForm));
+const SessionsForm = later(() => import("./StaffForms").then((all) => all.SessionsForm));
 const StaffForm = later(() => import("./StaffForms").then((all) => all.StaffForm));
 const HandOver = later(() => import("../customer/HandOver").then((all) => all.HandOver));
-type Act = { readonly what: "edit" | "password" | "factor" | "depart" | "hand over"; readonly who: StaffRow } | { readonly what: "new" } | null;
+type Act = { readonly what: "edit" | "password" | "factor" | "sessions" | "depart" | "hand over"; readonly who: StaffRow } | { readonly what: "new" } | null;
 
 export function Staff() {
   const words = useWords(orgWords);
@@ -50,6 +51,7 @@ export function Staff() {
       {act?.what === "edit" && <StaffForm who={act.who} units={units.data ?? []} onClose={close} />}
       {act?.what === "password" && <PasswordForm who={act.who} onClose={close} />}
       {act?.what === "factor" && <FactorForm who={act.who} onClose={close} />}
+      {act?.what === "sessions" && <SessionsForm who={act.who} onClose={close} />}
       {act?.what === "hand over" && <HandOver from={act.who.id} onClose={close} />}
       {act?.what === "depart" && <DepartureForm who={act.who} onClose={close} />}
     </>
@@ -86,8 +88,8 @@ function StaffTable({ rows, may, onAct }: { rows: readonly StaffRow[]; may: "man
                     trigger={["click"]}
                     onClick={() => onAct({ what: "edit", who })}
                     menu={{
-                      items: [{ key: "password", label: words.resetPassword }, ...(who.second_factor && who.id !== me.id ? [{ key: "factor", label: reset }] : []), { key: "depart", label: words.depart, danger: true }],
-                      onClick: ({ key }) => onAct({ what: key as "password" | "factor" | "depart", who }),
+                      items: [{ key: "password", label: words.resetPassword }, ...(who.second_factor && who.id !== me.id ? [{ key: "factor", label: reset }] : []), ...(who.id !== me.id ? [{ key: "sessions", label: words.endSessions }] : []), { key: "depart", label: words.depart, danger: true }],
+                      onClick: ({ key }) => onAct({ what: key as "password" | "factor" | "sessions" | "depart", who }),
                     }}
                   >
                     {words.edit}

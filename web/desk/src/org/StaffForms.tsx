@@ -5,6 +5,7 @@ import { call } from "../frame/api";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { Ask } from "../parts/Ask";
+import { DayField } from "../parts/DayField";
 import { orgWords } from "../words/org";
 import { partsWords } from "../words/parts";
 import { securityWords } from "../words/security";
@@ -63,6 +64,16 @@ export function FactorForm({ who, onClose }: { who: StaffRow; onClose: () => voi
   );
 }
 
+export function SessionsForm({ who, onClose }: { who: StaffRow; onClose: () => void }) {
+  const words = useWords(orgWords);
+  const end = useAct(() => call("DELETE /staff/{id}/sessions", { path: { id: who.id } }), words.endSessionsDone, onClose);
+  return (
+    <Ask<object> title={words.endSessionsTitle(who.name)} danger={words.endSessions} busy={end.isPending} onClose={onClose} onFinish={() => end.mutate(undefined)}>
+      <p>{words.endSessionsHint}</p>
+    </Ask>
+  );
+}
+
 export function DepartureForm({ who, onClose }: { who: StaffRow; onClose: () => void }) {
   const words = useWords(orgWords);
   const today = useMe().today;
@@ -72,7 +83,7 @@ export function DepartureForm({ who, onClose }: { who: StaffRow; onClose: () => 
   return (
     <Ask<{ left_on: string; heir_id?: string }> title={words.departTitle(who.name)} danger={words.depart} first={{ left_on: today }} busy={save.isPending} onClose={onClose} onFinish={(body) => save.mutate(body)}>
       <Alert type="warning" showIcon title={words.departHint} style={{ marginBottom: 16 }} />
-      <Form.Item name="left_on" label={words.lastDay} rules={[{ required: true }]}><Input type="date" /></Form.Item>
+      <Form.Item name="left_on" label={words.lastDay} rules={[{ required: true }]}><DayField width="100%" /></Form.Item>
       <Form.Item name="heir_id" label={words.heir}>
         <Select allowClear showSearch optionFilterProp="label" placeholder={words.noHeir} options={heirs.map((one) => ({ value: one.id, label: one.name }))} />
       </Form.Item>

@@ -19,7 +19,7 @@ export function TokenForm({ onClose, onMade }: { onClose: () => void; onMade: (m
   return (
     <Ask<NewToken> title={words.add} first={{ days: 90, scopes: [] }} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
       <Form.Item name="name" label={words.name} extra={words.nameHint} rules={[{ required: true, whitespace: true, max: 100 }]}><Input autoFocus autoComplete="off" /></Form.Item>
-      <Form.Item name="scopes" label={words.scopes} rules={[{ required: true, type: "array", min: 1, message: words.scopesNone }]}>
+      <Form.Item name="scopes" label={words.scopes} rules={[{ type: "array", min: 1, message: words.scopesNone }]}>
         <Checkbox.Group style={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: 4 }} options={me.permissions.map((value) => ({ value, label: wordFor(words.permissions, value) }))} />
       </Form.Item>
       <Form.Item name="days" label={words.days} extra={words.daysHint} rules={[{ required: true }]}><InputNumber min={1} max={366} precision={0} /></Form.Item>

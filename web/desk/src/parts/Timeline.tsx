@@ -35,6 +35,24 @@ export function folded(items: readonly TimelineItem[]): Run[] {
   return runs;
 }
 
+const FACT = "fact_changed";
+
+/** The facts that one person wrote in the same minute are one entry with a line for each. */
+export function together(items: readonly TimelineItem[]): TimelineItem[] {
+  const told: TimelineItem[] = [];
+  for (const item of items) {
+    const last = told.at(-1);
+    if (last?.kind === FACT && item.kind === FACT && last.actor?.id === item.actor?.id && last.at.slice(0, 16) === item.at.slice(0, 16)) told[told.length - 1] = { ...last, detail: `${last.detail}\n${item.detail}` };
+    else told.push(item);
+  }
+  return told;
+}
+
+/** The keys of facts at the beginning of each line, as the reader calls them. */
+export function named(detail: string, titles: Readonly<Record<string, string>>): string {
+  return detail.replace(/^([a-z_0-9]+):/gm, (line, key: string) => (titles[key] ? `${titles[key]}:` : line));
+}
+
 /** What one person did several times in a row is said once: how often, and when the last time was. */
 export function repeated(items: readonly TimelineItem[]): { readonly item: TimelineItem; readonly times: number }[] {
   const told: { item: TimelineItem; times: number }[] = [];
@@ -46,17 +64,28 @@ export function repeated(items: readonly TimelineItem[]): { readonly item: Timel
   return told;
 }
 
+/** What lies ahead, each matter once, on its first day: a plan that is due each day until somebody acts is one thing to come. */
+export function soonest(items: readonly FutureItem[]): FutureItem[] {
+  const first = new Map<string, FutureItem>();
+  for (const item of items) {
+    const known = first.get(item.title);
+    if (!known || item.day < known.day) first.set(item.title, item);
+  }
+  return [...first.values()].sort((one, other) => one.day.localeCompare(other.day));
+}
+
 /** Whether an entry says a text, in its title, its detail or its author's name. */
 export function speaksOf(item: Pick<TimelineItem, "title" | "detail" | "actor">, text: string): boolean {
   const wanted = text.toLowerCase();
   return [item.title, item.detail, item.actor?.name].some((part) => part?.toLowerCase().includes(wanted));
 }
 
-export function Timeline({ future, past, foot }: { future?: readonly FutureItem[]; past: readonly TimelineItem[]; foot?: ReactNode }) {
+/** `now` is what is to be done: an entry each, drawn by whoever knows what can be done with it. */
+export function Timeline({ future, now = [], past, foot }: { future?: readonly FutureItem[]; now?: readonly ReactNode[]; past: readonly TimelineItem[]; foot?: ReactNode }) {
   const words = useWords(customerWords);
   const [opened, open] = useState<ReadonlySet<string>>(new Set());
-  const all = future ?? [];
-  const told = repeated(past);
+  const all = soonest(future ?? []);
+  const told = repeated(together(past));
   const times = new Map(told.map((one) => [one.item.id, one.times]));
   const near = opened.has(AHEAD) ? all : all.slice(0, AHEAD_MAX);
   return (
@@ -70,7 +99,9 @@ export function Timeline({ future, past, foot }: { future?: readonly FutureItem[
           <span>{item.title}</span>
         </li>
       ))}
-      {all.length > 0 && past.length > 0 && <li className="story-part">{words.page.past}</li>}
+      {now.length > 0 && <li className="story-part">{words.page.now}</li>}
+      {now}
+      {all.length + now.length > 0 && past.length > 0 && <li className="story-part">{words.page.past}</li>}
       {folded(told.map((one) => one.item)).map((run) =>
         run.folded === "folded" && !opened.has(run.id) ? (
           <li key={run.id} className="story-fold"><button type="button" className="plain" onClick={() => open(new Set([...opened, run.id]))}>▸ {words.page.folded(run.items.length)}</button></li>
@@ -84,6 +115,7 @@ export function Timeline({ future, past, foot }: { future?: readonly FutureItem[
 }
 
 function Entry({ item, times }: { item: TimelineItem; times: number }) {
+  const { factTitles } = useWords(customerWords);
   return (
     <li className={`story-item ${item.room}`}>
       <span className="story-when"><Ago at={item.at} /></span>
@@ -91,7 +123,7 @@ function Entry({ item, times }: { item: TimelineItem; times: number }) {
       <span>
         {item.title}{times > 1 && <span className="quiet"> ×{times}</span>}
         {item.actor && <span className="quiet"> · {item.actor.name}</span>}
-        {item.detail && <div className="detail">{item.detail}</div>}
+        {item.detail && <div className="detail">{item.kind === FACT ? named(item.detail, factTitles) : item.detail}</div>}
       </span>
     </li>
   );

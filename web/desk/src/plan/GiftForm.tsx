@@ -4,6 +4,7 @@ import { call } from "../frame/api";
 import { useWords } from "../frame/words";
 import type { components } from "../generated/api";
 import { Ask } from "../parts/Ask";
+import { signOf } from "../parts/Money";
 import { giftWords } from "../words/gift";
 import { useTextAct } from "./TextParts";
 
@@ -34,7 +35,7 @@ export function GiftForm({ gift, onClose }: { gift: Gift | "new"; onClose: () =>
       <Form.Item name="en" label={words.titleEn} rules={[{ required: true, whitespace: true, max: 60 }]}><Input /></Form.Item>
       <Form.Item name="key" label={words.key} extra={words.keyHint} rules={[{ required: true }, { pattern: /^[a-z0-9_]{1,60}$/, message: words.keyHint }]}><Input className="mono" autoComplete="off" disabled={!isNew} /></Form.Item>
       <Form.Item name="kind" label={words.kind}><Select options={kinds} /></Form.Item>
-      <Form.Item name="cost" label={words.cost} rules={[{ required: true }]}><InputNumber prefix="¥" min={0} max={1_000_000} precision={2} style={{ width: 160 }} /></Form.Item>
+      <Form.Item name="cost" label={words.cost} rules={[{ required: true }]}><InputNumber prefix={signOf()} min={0} max={1_000_000} precision={2} style={{ width: 160 }} /></Form.Item>
       <Form.Item name="per_month" label={words.perMonth} extra={words.perMonthHint}><InputNumber min={1} max={10_000_000} precision={0} style={{ width: 160 }} /></Form.Item>
     </Ask>
   );

@@ -9,7 +9,7 @@ import { useWords } from "../frame/words";
 import type { components } from "../generated/api";
 import { later } from "../parts/later";
 import { matching } from "../parts/matching";
-import { Money } from "../parts/Money";
+import { firmMoney, Money } from "../parts/Money";
 import { EmptyState, Shown } from "../parts/states";
 import { giftWords } from "../words/gift";
 import { PlanLinks } from "./PlanLinks";
@@ -19,9 +19,6 @@ type Gift = components["schemas"]["GiftShape"];
 type Kind = components["schemas"]["GiftKind"];
 
 const GiftForm = later(() => import("./GiftForm").then((all) => all.GiftForm));
-
-/** The currency of the firm. */
-const CURRENCY = "CNY";
 
 export function Gifts() {
   const words = useWords(giftWords);
@@ -53,7 +50,7 @@ function GiftTable({ rows, onEdit }: { rows: readonly Gift[]; onEdit: (gift: Gif
   const columns: TableColumnsType<Gift> = [
     { title: words.title, key: "title", render: (_, one) => <>{zh ? one.title.zh : one.title.en} <span className="quiet small mono">{one.key}</span>{one.retired_at && <span className="badge" style={{ marginLeft: 6 }}>{words.retired}</span>}</> },
     { title: words.kind, dataIndex: "kind", width: 140, render: (kind: Kind) => words.kinds[kind] },
-    { title: words.cost, dataIndex: "cost_minor", width: 120, align: "right", render: (minor: number) => <Money amount={{ minor, currency: CURRENCY }} cents="short" /> },
+    { title: words.cost, dataIndex: "cost_minor", width: 120, align: "right", render: (minor: number) => <Money amount={firmMoney(minor)} cents="short" /> },
     { title: words.perMonth, dataIndex: "per_month", width: 120, align: "right", render: (count: number | null) => count ?? <span className="quiet">{words.unlimited}</span> },
     { title: words.thisMonth, dataIndex: "this_month", width: 120, align: "right", render: (count: number, one) => <span className={one.per_month != null && count > one.per_month ? "risk" : undefined}>{count}</span> },
     { title: words.used, key: "used", width: 220, render: (_, one) => <PlanLinks plans={one.plans} none={words.unused} /> },

@@ -2,12 +2,14 @@
 import { CheckCircleOutlined, CloseCircleOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { call } from "../frame/api";
-import { useWords } from "../frame/words";
+import { usePreferences } from "../frame/preferences";
+import { halfOf, useWords } from "../frame/words";
 import { Bones, ErrorState } from "../parts/states";
 import { planWords } from "../words/plan";
 
 export function PlanCheck({ text, onPlace }: { text: string; onPlace: (line: number, column: number) => void }) {
   const words = useWords(planWords);
+  const { language } = usePreferences();
   const check = useQuery({ queryKey: ["plan", "check", text], queryFn: () => call("POST /plans/check", { body: { text } }), placeholderData: (before) => before });
   const sound = check.data !== undefined && check.data.problems.length === 0;
   const count = useQuery({ queryKey: ["plan", "count", text], queryFn: () => call("POST /plans/count", { body: { text } }), enabled: sound, placeholderData: (before) => before });
@@ -38,7 +40,7 @@ export function PlanCheck({ text, onPlace }: { text: string; onPlace: (line: num
         {sound && check.data.tests.length === 0 && <p className="quiet">{words.noTests}</p>}
         {check.data?.tests.map((test) => (
           <p key={test.name} className={test.passed ? "plan-test" : "plan-test risk"}>
-            {test.passed ? <CheckCircleOutlined className="done-text" aria-label={words.passed} /> : <CloseCircleOutlined aria-label={words.failed} />} {test.name}
+            {test.passed ? <CheckCircleOutlined className="done-text" aria-label={words.passed} /> : <CloseCircleOutlined aria-label={words.failed} />} {halfOf(language, test.name)}
             {!test.passed && <span className="quiet"> {test.detail}</span>}
           </p>
         ))}

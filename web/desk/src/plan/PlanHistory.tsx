@@ -36,7 +36,7 @@ export function PlanHistory({ plan, now }: { plan: PlanPage; now: string }) {
         <div key={one.version} className="plan-version">
           <span>{words.historyRow(one.version, one.by?.name ?? words.fromPlaybook)} · <Ago at={one.at} />{one.state !== "past" && <> <span className={`badge ${TONES[one.state] ?? ""}`}>{wordFor(words.versionStates, one.state)}</span></>}</span>
           <Button size="small" type="link" onClick={() => show(one.version)}>{words.show}</Button>
-          <div className="quiet small">{one.state === "waiting" && <>{words.fromDay(dayText(one.from, language, thisYear, "plain"))} · </>}{one.reason}</div>
+          <div className="quiet small">{one.state === "waiting" && <>{words.fromDay(dayText(one.from, language, thisYear, "plain"))} · </>}{(one.by || !one.reason.startsWith("playbook ")) && one.reason}</div>
         </div>
       ))}
       {shown !== null && <Version plan={plan.id} version={shown} now={now} onClose={() => show(null)} />}

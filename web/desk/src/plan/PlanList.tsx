@@ -39,7 +39,7 @@ export function PlanList() {
           <>
             <div className="page-acts">
               <Input.Search allowClear placeholder={words.find} aria-label={words.find} style={{ width: 260 }} onChange={(event) => setQ(event.target.value)} />
-              <Select allowClear placeholder={words.allPlaybooks} aria-label={words.playbooks} style={{ width: 180 }} value={playbook} onChange={setPlaybook} options={playbooks.map((key) => ({ value: key, label: key }))} />
+              <Select allowClear placeholder={words.allPlaybooks} aria-label={words.playbooks} style={{ width: 180 }} value={playbook} onChange={setPlaybook} options={playbooks.map((key) => ({ value: key, label: wordFor(words.playbookNames, key) }))} />
             </div>
             <PlanTable rows={rows} />
           </>

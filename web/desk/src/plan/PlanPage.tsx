@@ -13,7 +13,9 @@ import { useTabTitle } from "../frame/tabs";
 import { useWide } from "../frame/useWide";
 import { inLanguage, useWords } from "../frame/words";
 import { AlsoHere } from "../parts/AlsoHere";
+import { countText } from "../parts/count";
 import { daysLater, dayText } from "../parts/Day";
+import { DayField } from "../parts/DayField";
 import { useProblemWords } from "../parts/problemWords";
 import { Bones, Shown } from "../parts/states";
 import { useSettled } from "../parts/useSettled";
@@ -184,11 +186,29 @@ function ReasonForm({ what, plan, text, onClose, onGo }: { what: "publish" | "pa
       {what === "publish" && (
         <div className="column" style={{ marginBottom: 12 }}>
           <p className="quiet">{words.publishHint}</p>
-          <label className="plan-from">{words.from}<Input type="date" style={{ width: 150 }} value={from} min={today} max={daysLater(today, 366)} aria-describedby="plan-from-hint" onChange={(event) => setFrom(event.target.value || today)} /><span id="plan-from-hint" className="quiet small">{words.fromHint}</span></label>
+          <div className="plan-from">{words.from}<DayField label={words.from} width={140} value={from} min={today} max={daysLater(today, 366)} aria-describedby="plan-from-hint" onChange={setFrom} /><span id="plan-from-hint" className="quiet small">{words.fromHint}</span></div>
+          <Difference before={published.data?.text ?? null} after={text} />
           {last && <Shown of={published} lines={3}>{(version) => <DiffText before={version.text} after={text} label={words.comparedTo(last.version)} />}</Shown>}
         </div>
       )}
       <label>{words.reason}<Input.TextArea autoFocus rows={3} value={reason} placeholder={words.needReason} onChange={(event) => setReason(event.target.value)} /></label>
     </Modal>
+  );
+}
+
+/** How many the text would touch this minute, beside those of the version in force. */
+function Difference({ before, after }: { before: string | null; after: string }) {
+  const words = useWords(planWords);
+  const { language } = usePreferences();
+  const countOf = (text: string | null) => ({ queryKey: ["plan", "count", text], queryFn: () => call("POST /plans/count", { body: { text: text ?? "" } }), enabled: text !== null });
+  const [old, now] = [useQuery(countOf(before)), useQuery(countOf(after))];
+  if (!now.data) return null;
+  const text = (count: number) => countText(count, language);
+  const more = old.data ? now.data.count - old.data.count : 0;
+  return (
+    <p role="status">
+      {words.matchNow} <b>{text(now.data.count)}</b>
+      {old.data && <span className="quiet"> · {more === 0 ? words.matchSame : words.matchBefore(text(old.data.count), `${more > 0 ? "+" : "−"}${text(Math.abs(more))}`)}</span>}
+    </p>
   );
 }

@@ -1,12 +1,14 @@
 /** The daily plan of any day: tried without writing, or run. Running twice changes nothing. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, Statistic, Table } from "antd";
+import { App, Button, Statistic, Table } from "antd";
 import { useState } from "react";
 import { call } from "../frame/api";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
+import { DayField } from "../parts/DayField";
 import { ErrorState } from "../parts/states";
 import { planWords } from "../words/plan";
+import { Nights } from "./Nights";
 
 const COUNTS = ["customers", "plans", "eligible", "touches", "new", "deferred"] as const;
 
@@ -20,14 +22,16 @@ export function PlanRuns() {
     mutationFn: (dry_run: boolean) => call("POST /plan-runs", { body: { day, dry_run } }),
     onSuccess: (_, dry) => {
       void message.success(dry ? words.dryDone : words.runDone);
-      if (!dry) void client.invalidateQueries({ queryKey: ["work"] });
+      if (dry) return;
+      void client.invalidateQueries({ queryKey: ["work"] });
+      void client.invalidateQueries({ queryKey: ["plan", "nights"] });
     },
   });
   const withheld = Object.entries(run.data?.withheld ?? {}).map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
   return (
     <>
       <div className="page-acts">
-        <label>{words.day} <Input type="date" style={{ width: 160 }} value={day} onChange={(event) => setDay(event.target.value)} /></label>
+        <span className="row">{words.day} <DayField label={words.day} width={140} value={day} onChange={setDay} /></span>
         <Button type="primary" loading={run.isPending && run.variables} onClick={() => run.mutate(true)}>{words.dryRun}</Button>
         <Button loading={run.isPending && !run.variables} onClick={() => run.mutate(false)}>{words.run}</Button>
       </div>
@@ -35,9 +39,10 @@ export function PlanRuns() {
       {run.data && (
         <>
           <div className="plan-counts">{COUNTS.map((key) => <Statistic key={key} title={wordFor(words.counts, key)} value={run.data[key]} />)}</div>
-          <Table rowKey="reason" size="small" pagination={false} dataSource={withheld} style={{ maxWidth: 520 }} columns={[{ title: words.withheld, dataIndex: "reason", render: (reason: string) => wordFor(words.rehearsal.reasons, reason) }, { dataIndex: "count", align: "right", render: (n: number) => n.toLocaleString("en-US") }]} />
+          <Table rowKey="reason" size="small" pagination={false} dataSource={withheld} style={{ maxWidth: 520 }} columns={[{ title: words.withheld, dataIndex: "reason", render: (reason: string) => wordFor(words.rehearsal.reasons, reason) }, { title: words.withheldCount, dataIndex: "count", align: "right", render: (n: number) => n.toLocaleString("en-US") }]} />
         </>
       )}
+      <Nights />
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** Why this plan would or would not touch a certain customer on a certain day. */
-import { Input, Select } from "antd";
+import { Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../frame/api";
@@ -7,6 +7,7 @@ import { useMe } from "../frame/session";
 import type { PlanPage } from "../frame/shapes";
 import { useWords } from "../frame/words";
 import { useSettled } from "../parts/useSettled";
+import { DayField } from "../parts/DayField";
 import { Shown } from "../parts/states";
 import { WhyPanel } from "../parts/WhyPanel";
 import { planWords } from "../words/plan";
@@ -26,7 +27,7 @@ export function PlanWhy({ plan }: { plan: PlanPage }) {
       <h2>{words.why}</h2>
       <div className="row">
         <Select className="grow" allowClear showSearch={{ filterOption: false, onSearch: type }} aria-label={words.whyWho} placeholder={words.whyWho} value={customer} onChange={choose} options={options} notFoundContent={null} />
-        <Input type="date" style={{ width: 140 }} aria-label={words.day} value={day} onChange={(event) => event.target.value && setDay(event.target.value)} />
+        <DayField width={132} label={words.day} value={day} onChange={setDay} />
       </div>
       {!customer && <p className="quiet small">{plan.published ? words.whyHint : words.whyUnpublished}</p>}
       {customer && (

@@ -4,7 +4,7 @@ import type { Rehearsal } from "../frame/shapes";
 import { useWords, wordFor } from "../frame/words";
 import { countText } from "../parts/count";
 import { daysLater, dayText } from "../parts/Day";
-import { moneyText } from "../parts/Money";
+import { firmMoney, moneyText } from "../parts/Money";
 import { planWords } from "../words/plan";
 import type { Rehearsed } from "./useRehearsal";
 
@@ -15,7 +15,7 @@ export function RehearsalSums({ of, published }: { of: Rehearsed; published: num
   const words = useWords(planWords).rehearsal;
   const { language } = usePreferences();
   const count = (figure: number) => countText(figure, language);
-  const money = (minor: number) => moneyText({ minor, currency: "CNY" }, "short");
+  const money = (minor: number) => moneyText(firmMoney(minor), "short");
   const fullest = (one: Rehearsal) => (most(one.touches) > 0 ? words.fullestOn(count(most(one.touches)), dayText(daysLater(one.from, one.touches.indexOf(most(one.touches))), language, Number(one.from.slice(0, 4)))) : count(0));
   const reasons = [...new Set([of.draft, of.published].flatMap((one) => Object.keys(one?.withheld ?? {})))].sort((a, b) => (of.draft.withheld[b] ?? 0) - (of.draft.withheld[a] ?? 0));
   const giftOf = (one: Rehearsal | null, key: string) => one?.gifts.find((gift) => gift.key === key);

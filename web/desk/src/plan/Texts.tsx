@@ -11,6 +11,7 @@ import { later } from "../parts/later";
 import { matching } from "../parts/matching";
 import { EmptyState, Shown } from "../parts/states";
 import { partsWords } from "../words/parts";
+import { planWords } from "../words/plan";
 import { textWords } from "../words/text";
 import { PlanLinks } from "./PlanLinks";
 import { useTextAct } from "./TextParts";
@@ -85,6 +86,7 @@ interface ListProps<T extends Head> {
 
 function TextList<T extends Head>({ rows, kind, why, add, textOf, columns, form }: ListProps<T>) {
   const words = useWords(textWords);
+  const { playbookNames } = useWords(planWords);
   const [typed, type] = useState("");
   const [edited, edit] = useState<T | "new" | null>(null);
   const [looked, look] = useState<string | null>(null);
@@ -92,7 +94,7 @@ function TextList<T extends Head>({ rows, kind, why, add, textOf, columns, form 
   const all: TableColumnsType<T> = [
     { title: words.key, dataIndex: "key", width: 200, render: (key: string, one) => <><span className="mono">{key}</span>{one.retired_at && <span className="badge" style={{ marginLeft: 6 }}>{words.retired}</span>}</> },
     ...columns,
-    { title: words.origin, key: "origin", width: 130, render: (_, one) => <span className={one.edited ? "badge info" : "badge"}>{words.origins(one.playbook, one.edited)}</span> },
+    { title: words.origin, key: "origin", width: 130, render: (_, one) => <span className={one.edited ? "badge info" : "badge"}>{words.origins(one.playbook && wordFor(playbookNames, one.playbook), one.edited)}</span> },
     { title: words.used, key: "used", width: 220, render: (_, one) => <PlanLinks plans={one.plans} none={words.unused} /> },
     { key: "act", width: 60, render: (_, one) => <Acts of={one} kind={kind} onEdit={() => edit(one)} onLook={() => look(one.key)} /> },
   ];

@@ -9,6 +9,7 @@ import type { components } from "../generated/api";
 import { useAct } from "../org/useOrg";
 import { Ask } from "../parts/Ask";
 import { Day, dayOf } from "../parts/Day";
+import { DayField } from "../parts/DayField";
 import { EmptyState, Shown } from "../parts/states";
 import { calendarWords } from "../words/calendar";
 
@@ -42,6 +43,7 @@ function Days({ all }: { all: readonly WorkingDay[] }) {
       size="small"
       dataSource={[...all]}
       pagination={false}
+      style={{ maxWidth: 920 }}
       columns={[
         { title: words.day, dataIndex: "day", width: 200, render: (day: string) => <Day day={day} /> },
         { title: words.worked, dataIndex: "worked", width: 140, render: (worked: "off" | "work") => <span className={worked === "off" ? "badge due" : "badge info"}>{words.kinds[worked]}</span> },
@@ -64,7 +66,7 @@ function DayForm({ year, onClose }: { year: number; onClose: () => void }) {
   const save = useAct(({ day, worked, title = "" }: Filled) => call("PUT /working-days/{day}", { path: { day }, body: { worked, title } }), words.saved, onClose);
   return (
     <Ask<Filled> title={words.add} first={{ worked: "off" }} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
-      <Form.Item name="day" label={words.day} rules={[{ required: true, message: words.dayMissing }]}><Input type="date" autoFocus min={`${year - 1}-01-01`} max="2100-12-31" /></Form.Item>
+      <Form.Item name="day" label={words.day} rules={[{ required: true, message: words.dayMissing }]}><DayField autoFocus width="100%" min={`${year - 1}-01-01`} max="2100-12-31" /></Form.Item>
       <Form.Item name="worked" label={words.worked}><Select options={(["off", "work"] as const).map((value) => ({ value, label: words.kinds[value] }))} /></Form.Item>
       <Form.Item name="title" label={words.title} rules={[{ max: 60 }]}><Input autoComplete="off" placeholder={words.titleHint} /></Form.Item>
     </Ask>

@@ -2,13 +2,14 @@
 import { DownloadOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Input, Segmented, Table } from "antd";
+import { Button, Segmented, Table } from "antd";
 import { useState } from "react";
 import { address, call } from "../frame/api";
 import { useMe } from "../frame/session";
 import type { StatementRow } from "../frame/shapes";
 import { useWords, wordFor } from "../frame/words";
 import { daysLater } from "../parts/Day";
+import { DayField } from "../parts/DayField";
 import { EmptyState, Shown } from "../parts/states";
 import { reportWords } from "../words/report";
 import { shareOf, StatementChart } from "./StatementChart";
@@ -37,8 +38,8 @@ export default function StatementPage() {
       <h1>{words.title}</h1>
       <div className="page-acts">
         <Segmented aria-label={words.by} value={query.by} onChange={(by) => change({ by })} options={GROUPS.map((by) => ({ value: by, label: wordFor(words.groups, by) }))} />
-        <label>{words.from} <Input type="date" style={{ width: 150 }} value={query.from} onChange={(event) => change({ from: event.target.value })} /></label>
-        <label>{words.to} <Input type="date" style={{ width: 150 }} value={query.to} onChange={(event) => change({ to: event.target.value })} /></label>
+        <span className="row">{words.from} <DayField label={words.from} width={136} max={query.to} value={query.from} onChange={(from) => change({ from })} /></span>
+        <span className="row">{words.to} <DayField label={words.to} width={136} min={query.from} value={query.to} onChange={(to) => change({ to })} /></span>
         <Button icon={<DownloadOutlined />} href={address("/statements.xlsx", { query })}>{words.excel}</Button>
       </div>
       <Shown of={statement}>

@@ -5,6 +5,7 @@ import { useWords, wordFor } from "../frame/words";
 import type { components } from "../generated/api";
 import { Ago } from "../parts/Day";
 import { EmptyState, Shown } from "../parts/states";
+import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import { rightsWords } from "../words/rights";
 import { consentsQuery } from "./queries";
@@ -25,6 +26,7 @@ export function ConsentHistory({ id, onClose }: { id: string; onClose: () => voi
 function History({ of }: { of: readonly Entry[] }) {
   const words = useWords(rightsWords);
   const parts = useWords(partsWords);
+  const { sources } = useWords(customerWords);
   const purpose = usePurpose();
   return (
     <table className="consent-history">
@@ -36,7 +38,7 @@ function History({ of }: { of: readonly Entry[] }) {
             <td>{wordFor(parts.channels, entry.channel)}</td>
             <td>{purpose(entry.purpose)}</td>
             <td className={entry.verdict === "refused" ? "risk" : undefined}>{wordFor(words.verdicts, entry.verdict)}</td>
-            <td>{[entry.how && wordFor(words.hows, entry.how), entry.said_by === "guardian" && words.byGuardian, entry.text_version && words.textVersion(entry.text_version), entry.proof].filter(Boolean).join(" · ")}</td>
+            <td>{[entry.how && wordFor(words.hows, entry.how), entry.said_by === "guardian" && words.byGuardian, entry.text_version && words.textVersion(entry.text_version), wordFor(sources, entry.proof)].filter(Boolean).join(" · ")}</td>
           </tr>
         ))}
       </tbody>

@@ -22,7 +22,7 @@ export function Purposes() {
           dataSource={[...purposes]}
           columns={[
             { title: words.purpose, dataIndex: "title", width: 200 },
-            { key: "text", render: (_, one) => <>{one.text} <span className="quiet small">{words.textVersion(one.text_version)}</span></> },
+            { title: words.purposeText, key: "text", render: (_, one) => <>{one.text} <span className="quiet small">{words.textVersion(one.text_version)}</span></> },
           ]}
         />
       )}

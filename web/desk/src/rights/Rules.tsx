@@ -2,7 +2,8 @@
 import { Checkbox, DatePicker, Table } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useWords, wordFor } from "../frame/words";
+import { usePreferences } from "../frame/preferences";
+import { halfOf, useWords, wordFor } from "../frame/words";
 import type { components } from "../generated/api";
 import { Day } from "../parts/Day";
 import { Shown } from "../parts/states";
@@ -36,7 +37,7 @@ function Packs({ law }: { law: Law }) {
       {law.packs.map((pack) => (
         <section key={pack.key} style={{ marginBottom: 20 }}>
           <h3 className="row">
-            <Checkbox checked={pack.chosen} disabled={pack.key === "house" || save.isPending} onChange={(event) => turn(pack.key, event.target.checked)}>{pack.title}</Checkbox>
+            <Checkbox checked={pack.chosen} disabled={pack.key === "house" || save.isPending} onChange={(event) => turn(pack.key, event.target.checked)}><span className="pack-title">{pack.title}</span></Checkbox>
             <span className="quiet small">{words.signedBy(pack.signed_by)}</span>
           </h3>
           {pack.chosen && <PackTable pack={pack} />}
@@ -49,6 +50,7 @@ function Packs({ law }: { law: Law }) {
 
 function PackTable({ pack }: { pack: Pack }) {
   const words = useWords(rightsWords);
+  const { language } = usePreferences();
   return (
     <Table<Rule>
       rowKey="key"
@@ -57,10 +59,15 @@ function PackTable({ pack }: { pack: Pack }) {
       dataSource={pack.rules}
       columns={[
         { title: words.rule, key: "title", render: (_, rule) => <span className={rule.in_force ? undefined : "quiet"}>{rule.title}{!rule.in_force && <> · {words.notInForce}</>}</span> },
-        { title: words.source, key: "source", render: (_, rule) => <>{rule.source} <span className={rule.checked === "not verified" ? "due small" : "quiet small"}>{wordFor(words.checked, rule.checked)}</span></> },
+        { title: words.source, key: "source", render: (_, rule) => <SourceOf source={halfOf(language, rule.source)} checked={wordFor(words.checked, rule.checked)} doubt={rule.checked === "not verified"} /> },
         { title: words.effective, key: "effective", width: 190, render: (_, rule) => <><Day day={rule.effective_from} weekday="plain" />{rule.effective_to && <> – <Day day={rule.effective_to} weekday="plain" /></>}</> },
         { key: "enforced", width: 120, render: (_, rule) => <span className="quiet small">{rule.enforced ? words.enforced : words.byPeople}</span> },
       ]}
     />
   );
+}
+
+/** Where a rule comes from, and whether somebody checked it; what says the same is said once. */
+function SourceOf({ source, checked, doubt }: { source: string; checked: string; doubt: boolean }) {
+  return <>{source} {checked !== source && <span className={doubt ? "due small" : "quiet small"}>{checked}</span>}</>;
 }

@@ -9,6 +9,7 @@ import { asProblem } from "../frame/problem";
 import { useWords } from "../frame/words";
 import { countText } from "../parts/count";
 import { useProblemWords } from "../parts/problemWords";
+import { partsWords } from "../words/parts";
 import { segmentWords } from "../words/segment";
 import { type Condition, CONDITIONS, holds, toggled } from "./conditions";
 
@@ -59,6 +60,7 @@ export const SegmentBar = memo(function SegmentBar({ expression, onApply, aside 
 export function LiveCount({ expression }: { expression: string }) {
   const words = useWords(segmentWords);
   const { language } = usePreferences();
+  const { and } = useWords(partsWords);
   const told = useProblemWords();
   const count = useQuery({
     queryKey: ["customer", "count", expression],
@@ -80,7 +82,7 @@ export function LiveCount({ expression }: { expression: string }) {
   return (
     <p className="small" role="status" style={{ opacity: count.isPlaceholderData ? 0.5 : 1 }}>
       <strong>{words.count(countText(count.data.count, language), count.data.ms)}</strong>
-      {count.data.sample.length > 0 && <span className="quiet"> · {words.sample} {count.data.sample.slice(0, 5).map((one) => one.name).join("、")}</span>}
+      {count.data.sample.length > 0 && <span className="quiet"> · {words.sample} {count.data.sample.slice(0, 5).map((one) => one.name).join(and)}</span>}
     </p>
   );
 }

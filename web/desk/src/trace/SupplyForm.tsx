@@ -130,7 +130,7 @@ function Contacts({ trace, accept, busy, onGive }: { trace: TracePage; accept: A
   const words = useWords(traceWords).supply;
   const channels = useWords(partsWords).channels;
   const fitting = trace.contacts.filter((one) => accept.any_of.includes(one.channel) || (accept.any_of.length === 0 && (accept.kind === "contact" || WRITTEN.includes(one.channel))) || accept.any_of.includes(one.code));
-  if (fitting.length === 0) return <p className="quiet">{words.noContacts}. {words.noContactsNext}</p>;
+  if (fitting.length === 0) return <p className="quiet">{words.noContacts} {words.noContactsNext}</p>;
   return (
     <ul className="supply-contacts" aria-label={words.contacts}>
       {fitting.slice(0, 8).map((one) => (

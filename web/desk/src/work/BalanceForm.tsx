@@ -52,7 +52,7 @@ interface MovesProps {
 function Moves({ rows, name }: MovesProps) {
   const words = useWords(workWords).board;
   return (
-    <ul className="moves">
+    <ul className="moves" tabIndex={0} aria-label={words.balanceTitle}>
       {rows.map(({ from, sum, takers }) => (
         <li key={from}>
           <strong>{name(from)}</strong>

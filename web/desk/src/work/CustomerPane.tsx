@@ -1,8 +1,9 @@
 /** The middle of My day: who this is, how to reach them, what they hold, what was said. */
 import { PhoneOutlined } from "@ant-design/icons";
-import { Button } from "antd";
+import { Button, Segmented } from "antd";
 import { Link } from "@tanstack/react-router";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { type AgreementRow, type CustomerPage, isPaid, type TouchRow } from "../frame/shapes";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
@@ -27,7 +28,6 @@ interface Props {
 export function CustomerPane({ id, touch, onBack, onCall }: Props) {
   const words = useWords(workWords).touch;
   const page = useQuery(customerQuery(id));
-  const story = useInfiniteQuery(storyQuery(id));
   return (
     <div className="pane">
       <Button className="back-to-list" size="small" onClick={onBack}>← {words.back}</Button>
@@ -44,13 +44,37 @@ export function CustomerPane({ id, touch, onBack, onCall }: Props) {
         )}
       </Shown>
       <section>
-        <h3>{words.story}</h3>
-        <Shown of={story} lines={5}>{(pages) => <Timeline past={pages.pages.flatMap((p) => p.items).slice(0, 30)} />}</Shown>
+        <Story id={id} />
       </section>
     </div>
   );
 }
 
+/** What a call needs of the story: what was said, noted and paid. The whole of it stands on the customer's page. */
+const PARTS = ["contact", "note", "money"] as const;
+
+function Story({ id }: { id: string }) {
+  const words = useWords(workWords).touch;
+  const customer = useWords(customerWords);
+  const [part, show] = useState<"" | (typeof PARTS)[number]>("");
+  const story = useInfiniteQuery(storyQuery(id, part || undefined));
+  return (
+    <>
+      <div className="row wrap story-head">
+        <h3 className="grow">{words.story}</h3>
+        <Segmented size="small" aria-label={customer.page.filter} value={part} onChange={show} options={[{ value: "", label: customer.page.all }, ...PARTS.map((value) => ({ value, label: customer.kinds[value] ?? value }))]} />
+      </div>
+      <Shown of={story} lines={5}>
+        {({ pages }) => {
+          const past = pages.flatMap((one) => one.items).slice(0, SHOWN_MAX);
+          return past.length > 0 ? <Timeline past={past} /> : <p className="quiet small">{customer.page.storyEmpty}</p>;
+        }}
+      </Shown>
+    </>
+  );
+}
+
+const SHOWN_MAX = 30;
 const phoneFirst = (kind: string) => (kind === "phone" || kind === "mobile" ? 0 : 1);
 
 function Head({ customer, onCall }: { customer: CustomerPage; onCall: () => void }) {

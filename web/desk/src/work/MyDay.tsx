@@ -87,7 +87,7 @@ function Panes({ day, today }: { day: Day; today: string }) {
       )}
       {wide && rows.length > 0 && <section>{touchPane}</section>}
       {!wide && chosen && <Drawer open={sheet === "result"} placement="bottom" size="85%" title={`${chosen.customer.name} · ${chosen.title}`} onClose={() => showSheet(null)} styles={{ body: { padding: 0 } }}>{touchPane}</Drawer>}
-      {chosen && sheet === "call" && <CallSheet touch={chosen} onClose={() => showSheet(null)} onResult={() => showSheet(wide ? null : "result")} />}
+      {chosen && sheet === "call" && <CallSheet customer={chosen.customer} reason={words.touch.callReason(chosen.title)} done={words.touch.callDone} onClose={() => showSheet(null)} onDone={() => showSheet(wide ? null : "result")} />}
     </div>
     <DayPrint rows={rows} today={today} />
     </>

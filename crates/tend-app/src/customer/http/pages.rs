@@ -114,7 +114,7 @@ async fn change_customer(
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct TimelineQuery {
-    /// Only of one room (`contact`) or one kind (`customer.note_written`).
+    /// Only of a room (`contact`) or a kind (`customer.note_written`); several with commas between.
     kind: Option<String>,
     cursor: Option<String>,
     #[param(inline)]

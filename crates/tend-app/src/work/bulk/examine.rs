@@ -4,10 +4,12 @@
 use super::prepare::Prepared;
 use super::whom::BulkDeed;
 use crate::customer::{self, LabelStamp};
-use crate::platform::App;
-use crate::work::WorkError;
+use crate::law;
+use crate::platform::{App, Tx};
+use crate::work::reach::judged;
+use crate::work::{WorkError, by_hand};
 use sea_orm::ConnectionTrait;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Instant as Stopwatch;
 use tend_rules::base::*;
 use tend_rules::customer::Customer;
@@ -34,6 +36,7 @@ pub(super) enum Planned {
     LabelOn,
     LabelOff(LabelStamp),
     Entrust((Option<StaffId>, UnitId)),
+    Touch,
 }
 
 /// What a bulk edit would do.
@@ -74,7 +77,11 @@ pub(super) async fn preview(app: &App, prepared: &Prepared, ids: Vec<CustomerId>
     let began = Stopwatch::now();
     let examined = &ids[..ids.len().min(EXAMINED_MAX)];
     let customers = customer::heads(app, &prepared.who.scope(), examined).await?;
-    let verdicts = examine(app.read(), prepared, examined, &customers, 0).await?;
+    let unwelcome = match &prepared.deed {
+        BulkDeed::Touch { .. } => unwelcome(app, &app.begin().await?, prepared, examined).await?,
+        _ => HashSet::new(),
+    };
+    let verdicts = examine(app.read(), prepared, examined, &customers, (0, &unwelcome)).await?;
     let mut preview = Preview { count: ids.len(), examined: examined.len(), ..Preview::default() };
     for (id, verdict) in examined.iter().zip(&verdicts) {
         let refused = match verdict {
@@ -108,6 +115,7 @@ fn shown(prepared: &Prepared, customer: &Customer, verdict: &Verdict) -> (String
     match (&prepared.deed, verdict) {
         (BulkDeed::LabelOn { label }, Verdict::Change(_)) => (String::new(), label.clone()),
         (BulkDeed::LabelOn { label }, _) => (label.clone(), label.clone()),
+        (BulkDeed::Touch { title, .. }, Verdict::Change(_)) => (String::new(), title.trim().to_owned()),
         (BulkDeed::LabelOff { label }, Verdict::Change(_)) => (label.clone(), String::new()),
         (BulkDeed::Entrust { .. }, Verdict::Change(Planned::Entrust(taker))) => (keeper, prepared.name_of(*taker)),
         (BulkDeed::Entrust { .. }, _) => (keeper.clone(), keeper),
@@ -115,13 +123,27 @@ fn shown(prepared: &Prepared, customer: &Customer, verdict: &Verdict) -> (String
     }
 }
 
-/// The verdict on each of the customers, in their order. `turn` is how many were given away before: takers take turns.
+/// Those of the customers against whose contact something speaks now, asked as before every other work order.
+pub(super) async fn unwelcome(
+    app: &App,
+    tx: &Tx,
+    prepared: &Prepared,
+    ids: &[CustomerId],
+) -> Result<HashSet<CustomerId>, WorkError> {
+    let BulkDeed::Touch { channel, .. } = &prepared.deed else { return Ok(HashSet::new()) };
+    let law = law::in_force(&**tx, app.today()).await?;
+    let judged = judged(tx, &law, by_hand::BUSINESS_TYPE, *channel, ids.iter().copied()).await?;
+    Ok(ids.iter().zip(judged).filter(|(_, why)| why.is_some()).map(|(id, _)| *id).collect())
+}
+
+/// The verdict on each of the customers, in their order. `turn` is how many were given away before: takers take turns;
+/// `unwelcome` are those who may not be contacted.
 pub(super) async fn examine(
     db: &impl ConnectionTrait,
     prepared: &Prepared,
     ids: &[CustomerId],
     customers: &HashMap<CustomerId, Customer>,
-    turn: usize,
+    (turn, unwelcome): (usize, &HashSet<CustomerId>),
 ) -> Result<Vec<Verdict>, WorkError> {
     let bearers = match &prepared.deed {
         BulkDeed::LabelOn { label } | BulkDeed::LabelOff { label } => customer::bearers(db, ids, label).await?,
@@ -130,7 +152,10 @@ pub(super) async fn examine(
     let mut turn = turn;
     let verdicts = ids.iter().map(|id| {
         let Some(customer) = customers.get(id) else { return Verdict::Refused("bulk_out_of_scope") };
-        let verdict = judge(prepared, customer, bearers.get(id), turn);
+        let verdict = match judge(prepared, customer, bearers.get(id), turn) {
+            Verdict::Change(Planned::Touch) if unwelcome.contains(id) => Verdict::Refused("bulk_not_to_be_contacted"),
+            verdict => verdict,
+        };
         turn += usize::from(matches!(verdict, Verdict::Change(_)));
         verdict
     });
@@ -141,7 +166,7 @@ fn judge(prepared: &Prepared, customer: &Customer, stamp: Option<&LabelStamp>, t
     if !belongs(prepared, customer) {
         return Verdict::Refused(match prepared.deed {
             BulkDeed::Entrust { .. } => "bulk_not_yours_to_give",
-            BulkDeed::LabelOn { .. } | BulkDeed::LabelOff { .. } => "bulk_not_your_customer",
+            BulkDeed::LabelOn { .. } | BulkDeed::LabelOff { .. } | BulkDeed::Touch { .. } => "bulk_not_your_customer",
         });
     }
     match (&prepared.deed, stamp) {
@@ -149,6 +174,7 @@ fn judge(prepared: &Prepared, customer: &Customer, stamp: Option<&LabelStamp>, t
         (BulkDeed::LabelOff { .. }, Some(stamp)) => Verdict::Change(Planned::LabelOff(stamp.clone())),
         (BulkDeed::LabelOn { .. } | BulkDeed::LabelOff { .. }, _) => Verdict::Same,
         (BulkDeed::Entrust { .. }, _) => entrusted(prepared, customer, turn),
+        (BulkDeed::Touch { .. }, _) => Verdict::Change(Planned::Touch),
     }
 }
 

@@ -1,15 +1,15 @@
 //! One part of a deed in one transaction: the changes, and what stood there before, row by row.
 
-use super::examine::{Planned, Verdict, examine};
+use super::examine::{Planned, Verdict, examine, unwelcome};
 use super::prepare::Prepared;
 use super::whom::BulkDeed;
 use crate::customer::{self, Keeper, LabelDeed, LabelStamp};
 use crate::platform::{App, Tx};
-use crate::work::WorkError;
 use crate::work::hand_out::{Handing, give};
 use crate::work::store::bulk::{RowState, Settled};
 use crate::work::store::read;
-use crate::work::touch::Touch;
+use crate::work::touch::{NewTouch, Touch};
+use crate::work::{WorkError, by_hand, create};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use tend_rules::base::*;
@@ -26,6 +26,8 @@ pub(super) enum Before {
     Label { stamp: LabelStamp },
     /// The keeper as it was, the keeper it got, and the work orders that went along.
     Keeper { unit: UnitId, owner: Option<StaffId>, to_unit: UnitId, to: Option<StaffId>, touches: Vec<TouchId> },
+    /// There was no such work order; this one was made.
+    NoTouch { touch: TouchId },
 }
 
 /// Does the deed to some customers; answers the state of each row.
@@ -37,7 +39,8 @@ pub(super) async fn perform(
     turn: usize,
 ) -> Result<Vec<Settled>, WorkError> {
     let customers = customer::many_for_change(tx, &prepared.who.scope(), ids).await?;
-    let verdicts = examine(&**tx, prepared, ids, &customers, turn).await?;
+    let unwelcome = unwelcome(app, tx, prepared, ids).await?;
+    let verdicts = examine(&**tx, prepared, ids, &customers, (turn, &unwelcome)).await?;
     let mut changes: Vec<(&Customer, &Planned)> = Vec::with_capacity(ids.len());
     let mut settled = Vec::with_capacity(ids.len());
     for (id, verdict) in ids.iter().zip(&verdicts) {
@@ -53,8 +56,29 @@ pub(super) async fn perform(
         BulkDeed::Entrust { with_touches, .. } => {
             entrust(app, tx, prepared, &changes, if *with_touches { Along::Touches } else { Along::Nothing }).await?
         }
+        BulkDeed::Touch { title, reason, channel, due } => {
+            let words = by_hand::Words { title, reason };
+            let wanted = |customer: &Customer| NewTouch {
+                owner: customer.owner_id,
+                ..by_hand::shaped(prepared.who.id, customer.id, customer.unit_id, words, (*channel, *due))
+            };
+            ask(app, tx, prepared, changes.iter().map(|(customer, _)| wanted(customer)).collect()).await?
+        }
     });
     Ok(settled)
+}
+
+/// Makes the work orders; who had one of the same person for the same day stays as it is.
+async fn ask(app: &App, tx: &Tx, prepared: &Prepared, wanted: Vec<NewTouch>) -> Result<Vec<Settled>, WorkError> {
+    let customers: Vec<CustomerId> = wanted.iter().map(|touch| touch.customer).collect();
+    let made: Vec<TouchId> = create::made(app, tx, prepared.who.doer(), wanted).await?.into_iter().collect();
+    let of: HashMap<CustomerId, TouchId> =
+        touches_of(tx, &made).await?.into_iter().map(|touch| (touch.customer.id, touch.id)).collect();
+    let row = |id: &CustomerId| match of.get(id) {
+        Some(touch) => changed(*id, &Before::NoTouch { touch: *touch }),
+        None => Settled::new(*id, RowState::Unchanged),
+    };
+    Ok(customers.iter().map(row).collect())
 }
 
 fn changed(id: CustomerId, before: &Before) -> Settled {

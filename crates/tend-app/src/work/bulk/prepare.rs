@@ -4,7 +4,7 @@ use super::whom::BulkDeed;
 use crate::customer;
 use crate::org::{self, OrgError, Who};
 use crate::platform::App;
-use crate::work::WorkError;
+use crate::work::{WorkError, by_hand};
 use std::collections::{HashMap, HashSet};
 use tend_rules::base::*;
 use tend_rules::org::Permission;
@@ -27,6 +27,7 @@ impl Prepared {
         let needed = match &deed {
             BulkDeed::LabelOn { .. } | BulkDeed::LabelOff { .. } => Permission::EditCustomers,
             BulkDeed::Entrust { .. } => Permission::HandOutWork,
+            BulkDeed::Touch { .. } => Permission::DoWork,
         };
         if !who.may(needed) {
             return Err(OrgError::NotPermitted { permission: needed.word() }.into());
@@ -39,6 +40,8 @@ impl Prepared {
         match &deed {
             BulkDeed::LabelOn { label } | BulkDeed::LabelOff { label } => customer::may_label(app, &who, label).await?,
             BulkDeed::Entrust { to, unit, .. } => takers = takers_of(app, &who, to, *unit, &units).await?,
+            // A run that a restart brought past midnight ends what was meant for the day before.
+            BulkDeed::Touch { title, reason, due, .. } => by_hand::check(app.today(), title, reason, (*due, *due))?,
         }
         Ok(Self { who, deed, takers, units, staff, unit_names })
     }
@@ -48,6 +51,7 @@ impl Prepared {
         match &self.deed {
             BulkDeed::LabelOn { label } => format!("+{label}"),
             BulkDeed::LabelOff { label } => format!("−{label}"),
+            BulkDeed::Touch { title, .. } => format!("+ {}", title.trim()),
             BulkDeed::Entrust { .. } => {
                 let named = self.takers.iter().map(|taker| self.name_of(*taker)).collect::<Vec<_>>();
                 format!("→ {}", named.join("、"))

@@ -8,12 +8,14 @@ use super::{BulkEdit, BulkState, tell};
 use crate::customer::{self, Keeper, LabelDeed, LabelStamp};
 use crate::org::{NoticeKind, Who};
 use crate::platform::{App, Tx};
-use crate::work::WorkError;
 use crate::work::hand_out::{Handing, give};
 use crate::work::store::bulk::{self as store, RowState, Settled};
-use std::collections::{BTreeMap, HashMap};
+use crate::work::touch::Touch;
+use crate::work::{WorkError, create};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use tend_rules::base::*;
 use tend_rules::customer::Customer;
+use tend_rules::work::State;
 
 const CHANGED_SINCE: &str = "bulk_changed_since";
 
@@ -58,6 +60,7 @@ async fn part(
         BulkDeed::LabelOn { label } => labels_off(app, tx, who, found, label).await?,
         BulkDeed::LabelOff { label } => labels_back(app, tx, who, found, label).await?,
         BulkDeed::Entrust { .. } => keepers_back(app, tx, who, found).await?,
+        BulkDeed::Touch { .. } => touches_back(app, tx, who, found).await?,
     });
     Ok(settled)
 }
@@ -110,6 +113,29 @@ async fn labels_back(
     customer::give_label_back(app, tx, who.doer(), &bare, label).await?;
     settled.extend(bare.into_iter().map(|(customer, _)| undone(customer)));
     Ok(settled)
+}
+
+/// Work orders that nobody has begun go; the others stay.
+async fn touches_back(
+    app: &App,
+    tx: &Tx,
+    who: &Who,
+    rows: Vec<(&Customer, Before)>,
+) -> Result<Vec<Settled>, WorkError> {
+    let touch_of = |before: &Before| match before {
+        Before::NoTouch { touch } => Some(*touch),
+        _ => None,
+    };
+    let ids: Vec<TouchId> = rows.iter().filter_map(|(_, before)| touch_of(before)).collect();
+    let untouched = |touch: &Touch| matches!(touch.state, State::Planned | State::Assigned) && touch.version == 1;
+    let back: Vec<Touch> = touches_of(tx, &ids).await?.into_iter().filter(untouched).collect();
+    let gone: HashSet<TouchId> = back.iter().map(|touch| touch.id).collect();
+    create::withdraw(app, tx, who.doer(), back, "the bulk edit was taken back").await?;
+    let row = |(customer, before): (&Customer, Before)| match touch_of(&before) {
+        Some(touch) if gone.contains(&touch) => undone(customer),
+        _ => kept(customer.id, CHANGED_SINCE),
+    };
+    Ok(rows.into_iter().map(row).collect())
 }
 
 type Former = (UnitId, Option<StaffId>);

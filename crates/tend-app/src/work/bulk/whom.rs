@@ -65,6 +65,18 @@ pub enum BulkDeed {
         #[serde(default)]
         with_touches: bool,
     },
+    /// Asks for a work order with each customer, on the list of whoever keeps the customer.
+    Touch {
+        /// What it is: 1 to 80 characters.
+        title: String,
+        /// Why; at most 200 characters.
+        #[serde(default)]
+        reason: String,
+        /// Over which channel.
+        channel: Channel,
+        /// On which day: today or later.
+        due: Day,
+    },
 }
 
 impl BulkDeed {
@@ -74,6 +86,7 @@ impl BulkDeed {
             BulkDeed::LabelOn { .. } => "label_on",
             BulkDeed::LabelOff { .. } => "label_off",
             BulkDeed::Entrust { .. } => "entrust",
+            BulkDeed::Touch { .. } => "touch",
         }
     }
 }

@@ -97,6 +97,7 @@ impl TouchShape {
         let (batch, plan_key) = match touch.cause {
             Cause::Plan { key, .. } => (None, Some(key)),
             Cause::Batch(id) => (Some(BatchName { id, name: touch.batch_name.unwrap_or_default() }), None),
+            Cause::Person(_) => (None, None),
         };
         let said = |text: String| (!text.is_empty()).then_some(text);
         Self {

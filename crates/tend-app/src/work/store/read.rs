@@ -29,7 +29,7 @@ fn touch(row: &Row) -> Result<Touch, DbErr> {
     let cause = match (plan, batch) {
         (Some(id), _) => Cause::Plan { id, key: row.get("plan_key")? },
         (None, Some(id)) => Cause::Batch(id),
-        (None, None) => return Err(DbErr::Type("a touch has a cause".into())),
+        (None, None) => Cause::Person(row.get("cause_id")?),
     };
     Ok(Touch {
         id: row.get("id")?,

@@ -42,6 +42,7 @@ fn values(id: TouchId, new: &NewTouch, now: Instant) -> Vec<Value> {
     let (plan, key, batch) = match &new.cause {
         Cause::Plan { id, key } => (Some(*id), key.as_str(), None),
         Cause::Batch(id) => (None, "", Some(*id)),
+        Cause::Person(_) => (None, "", None),
     };
     vec![
         id.bucket().into_value(),

@@ -37,7 +37,7 @@ export function Generator({ of, proof, onCodes }: Props) {
       ) : (
         <Form layout="vertical" requiredMark={false} onFinish={({ code }: { code: string }) => (proof === "given" ? confirm.mutate(code) : ask({ code }))}>
           <p style={{ marginBottom: 8 }}>{words.scan}</p>
-          <div className="guard-qr" role="img" aria-label={words.qr}><QRCode type="svg" value={offer.data.url} size={168} color="#000" bgColor="#fff" /></div>
+          <div className="guard-qr" role="img" aria-label={words.qr}><span aria-hidden><QRCode type="svg" value={offer.data.url} size={168} color="#000" bgColor="#fff" /></span></div>
           <p className="mono" style={{ overflowWrap: "anywhere", margin: "8px 0 12px" }}><a href={offer.data.url}>{offer.data.secret}</a></p>
           <Form.Item name="code" label={words.code} rules={[{ required: true, len: 6 }]}><Input inputMode="numeric" autoComplete="one-time-code" style={{ width: 160 }} /></Form.Item>
           <Button type="primary" htmlType="submit" loading={confirm.isPending}>{words.confirm}</Button>

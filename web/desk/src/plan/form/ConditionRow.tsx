@@ -15,7 +15,7 @@ export function ConditionRow({ branch }: { branch: Branch }) {
   const turn = () => onWrite(denied(source, branch));
   return (
     <>
-      {what.kind === "row" && <Button size="small" className="plan-not" type={branch.denied === "yes" ? "primary" : "text"} aria-pressed={branch.denied === "yes"} title={words.notHint} onClick={turn}>{words.not}</Button>}
+      {what.kind === "row" && <Button size="small" className="plan-not" type={branch.denied === "yes" ? "primary" : "dashed"} aria-pressed={branch.denied === "yes"} title={words.notHint} onClick={turn}>{words.not}</Button>}
       <OneOf label={words.fact} width="100%" value={left} choices={lefts(left, known, words.anniversary)} onTake={(next) => onWrite(withLeft(source, branch, next, known))} />
       {what.kind === "row"
         ? <RowSides row={what} left={left} />

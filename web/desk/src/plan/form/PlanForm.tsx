@@ -106,7 +106,7 @@ function What({ shape, choices, change }: Writing) {
   const words = useWords(planFormWords);
   const names = useWords(partsWords).channels;
   const channels = [...new Set(saidAllBy(shape, "channels").map((one) => (one === "email" ? "mail" : one)))].filter((one) => WITH_TEMPLATE.includes(one));
-  const fitting = (channel: string) => choices.templates.filter((one) => one.channel === channel).map((one) => ({ value: one.key, label: `${one.key} · ${one.text.slice(0, 24)}` }));
+  const fitting = (channel: string) => choices.templates.filter((one) => one.channel === channel).map((one) => ({ value: one.key, label: `${one.text.replace(/\{[^}]*\}/g, "…").slice(0, 40)} · ${one.key}` }));
   return (
     <>
       <Field title={words.script}>{(id) => <OneOf id={id} width="100%" clear="clear" value={saidBy(shape, "script")} choices={choices.scripts.map((one) => ({ value: one.key, label: one.title }))} onTake={(next) => change((now) => putText(now, "script", next))} />}</Field>

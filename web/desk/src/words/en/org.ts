@@ -7,6 +7,13 @@ export const en: SameKeys<typeof zh> = {
   units: "Units",
   staff: "People",
   account: "Account and security",
+  rolesTab: "Roles",
+  roles: {
+    why: "What a person may do comes with the role; to change somebody's role, go to People. Whose customers they see follows from the role and the unit.",
+    what: "May", may: "may", mayNot: "may not", mine: "mine", and: ", ",
+    sees: "Whose customers", scopes: { unit: "the unit's and below", own: "one's own", none: "nobody's" }, screens: "Screens",
+  },
+  endSessions: "End all sessions", endSessionsTitle: (name: string) => `End all sessions of ${name}?`, endSessionsHint: "The person is signed out everywhere at once, and tokens for programs are taken back. The password stays; they can sign in again.", endSessionsDone: "All sessions were ended",
   addUnit: "Add a unit",
   addStaff: "Add a person",
   rename: "Rename",

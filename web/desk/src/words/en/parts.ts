@@ -25,7 +25,7 @@ export const en: SameKeys<typeof zh> = {
   cancel: "Cancel",
   save: "Save",
   close: "Close",
-  none: "none",
+  and: ", ", none: "none",
   dash: "—",
   today: "today",
   yesterday: "yesterday",

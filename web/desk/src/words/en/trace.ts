@@ -46,7 +46,7 @@ export const en: SameKeys<typeof zh> = {
     remarkFor: (phrases) => `It must say: ${phrases}`,
     proposal: "Put into the form",
     contacts: "Choose a contact",
-    noContacts: "No contacts yet",
+    noContacts: "No contacts yet.",
     noContactsNext: "Record the outcome on My day first.",
     file: "Choose a file",
     fileHint: (types) => `${types}, at most 64 MB`,

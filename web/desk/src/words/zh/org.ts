@@ -4,6 +4,13 @@ export const zh = {
   units: "机构",
   staff: "员工",
   account: "账户与安全",
+  rolesTab: "角色",
+  roles: {
+    why: "权限随角色而定，给员工换角色请到“员工”里修改。能看到哪些客户，由角色和所在机构共同决定。",
+    what: "权限", may: "可以", mayNot: "不可以", mine: "我的", and: "、",
+    sees: "看到谁的客户", scopes: { unit: "本机构及下级", own: "自己的", none: "看不到" } as Record<string, string>, screens: "页面",
+  },
+  endSessions: "结束全部登录", endSessionsTitle: (name: string) => `结束 ${name} 的全部登录？`, endSessionsHint: "此人在所有设备上立即退出，接口令牌同时收回。密码不变，可以重新登录。", endSessionsDone: "已结束全部登录",
   addUnit: "新增机构",
   addStaff: "新增员工",
   rename: "改名",

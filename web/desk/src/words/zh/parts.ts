@@ -22,7 +22,7 @@ export const zh = {
   cancel: "取消",
   save: "保存",
   close: "关闭",
-  none: "无",
+  none: "无", and: "、",
   dash: "—",
   today: "今天",
   yesterday: "昨天",

@@ -44,7 +44,7 @@ export const zh = {
     remarkFor: (phrases: string) => `须写明：${phrases}`,
     proposal: "采用统一格式",
     contacts: "选择一条联系记录",
-    noContacts: "没有联系记录",
+    noContacts: "没有联系记录。",
     noContactsNext: "先在“我的一天”登记联系结果。",
     file: "选择文件",
     fileHint: (types: string) => `接受 ${types}，最大 64 MB`,
