@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ask, eventually, loose, person } from "../world.mjs";
+import { ask, eventually, loose, person, send } from "../world.mjs";
 
 /** Fills the dialogue in front and sends it with Enter. */
 async function asked(page, title) {
@@ -102,4 +102,24 @@ test("29 the parts of the story, who looked, relations, another keeper (en)", as
   assert.equal((await ask(lead, `/api/customers/${customer.id}`)).owner.id, other.owner.id);
   assert.deepEqual(lead.faults, []);
   await lead.context().close();
+});
+
+test("29 a payment recorded on the customer's page settles what was due (zh)", async () => {
+  const wang = await person("wang", "zh");
+  const today = (await ask(wang, "/api/me")).today;
+  const made = await send(wang, "POST", "/api/customers", { facts: { name: "缴费人", phone: "13900092929", region: "深圳南山" } });
+  const { id } = made.body;
+  const policy = await send(wang, "POST", `/api/customers/${id}/agreements`, { kind: "policy", number: "P-92929", product: "康宁终身", status: "active", start: "2019-12-01", due: today, premium: { minor: 1240000, currency: "CNY" } });
+  assert.ok(policy.status < 300, JSON.stringify(policy.body));
+  await wang.open(`/customers/${id}`);
+  await wang.getByRole("button", { name: /登记缴费/ }).click();
+  const form = wang.getByRole("dialog");
+  assert.match(await form.locator("#amount").inputValue(), /12,?400\.00/);
+  await form.getByRole("button", { name: loose("保存") }).click();
+  await form.waitFor({ state: "hidden" });
+  await wang.locator("#column-related").getByText("已缴").first().waitFor();
+  const page = await ask(wang, `/api/customers/${id}`);
+  assert.equal(page.payments[0].amount.minor, 1240000);
+  assert.deepEqual(wang.faults, []);
+  await wang.context().close();
 });

@@ -11,13 +11,16 @@ import { later } from "../parts/later";
 import { Money } from "../parts/Money";
 import { customerWords } from "../words/customer";
 import { Duplicates } from "./Duplicates";
+import type { Owed } from "./PaymentForm";
 
+const PaymentForm = later(() => import("./PaymentForm").then((all) => all.PaymentForm));
 const RelateForm = later(() => import("./RelateForm").then((all) => all.RelateForm));
 const SHOWN_MAX = 6;
 
 export function RelatedColumn({ customer }: { customer: CustomerPage }) {
   const words = useWords(customerWords);
   const edits = useMe().permissions.includes("customers.edit");
+  const [owed, pay] = useState<Owed | null>(null);
   const [relating, relate] = useState<"open" | "">("");
   const related = new Set(customer.relations.map((one) => one.customer_id));
   const home = (customer.household?.members ?? []).filter((one) => one.id !== customer.id && !related.has(one.id));
@@ -25,6 +28,7 @@ export function RelatedColumn({ customer }: { customer: CustomerPage }) {
   return (
     <>
       <Duplicates customer={customer} />
+      {owed && <PaymentForm customer={customer.id} owed={owed} onClose={() => pay(null)} />}
       {(kin.length > 0 || edits) && (
         <section>
           <h3>
@@ -44,14 +48,14 @@ export function RelatedColumn({ customer }: { customer: CustomerPage }) {
           {relating === "open" && <RelateForm id={customer.id} name={customer.name} onClose={() => relate("")} />}
         </section>
       )}
-      <Group title={words.page.agreements} rows={customer.agreements} draw={(row) => <Agreement key={row.id} row={row} />} />
+      <Group title={words.page.agreements} rows={customer.agreements} draw={(row) => <Agreement key={row.id} row={row} onPay={edits ? pay : undefined} />} />
       <Group
         title={words.page.bills} rows={customer.bills}
         draw={(bill) => (
           <li key={bill.id}>
             <Day day={bill.due} weekday="plain" />
             <Money amount={bill.amount} />
-            <span className={bill.paid_on ? "done" : "due"}>{bill.paid_on ? words.page.paid : words.page.unpaid}</span>
+            {bill.paid_on || !edits ? <span className={bill.paid_on ? "done" : "due"}>{bill.paid_on ? words.page.paid : words.page.unpaid}</span> : <Pay onClick={() => pay({ title: bill.period, amount: bill.amount, bill_id: bill.id })} />}
           </li>
         )}
       />
@@ -84,7 +88,12 @@ function Group<T>({ title, rows, draw }: { title: string; rows: readonly T[]; dr
 /** How long before its due day an unpaid bill is worth a colour. */
 const AWAITED_DAYS = 60;
 
-function Agreement({ row }: { row: AgreementRow }) {
+function Pay({ onClick }: { onClick: () => void }) {
+  const words = useWords(customerWords);
+  return <Button size="small" type="link" style={{ padding: 0, height: "auto" }} onClick={onClick}><span className="due">{words.page.unpaid}</span>&nbsp;· {words.payment.record}</Button>;
+}
+
+function Agreement({ row, onPay }: { row: AgreementRow; onPay?: (owed: Owed) => void }) {
   const words = useWords(customerWords);
   const { today } = useMe();
   const awaits = row.due !== null && !isPaid(row) && row.due <= daysLater(today, AWAITED_DAYS);
@@ -97,7 +106,11 @@ function Agreement({ row }: { row: AgreementRow }) {
       <Money amount={row.premium} />
       <span className={awaits ? "due" : "quiet"}>
         <Day day={row.due ?? row.end} weekday="plain" />
-        {row.due && (awaits || isPaid(row)) && <span className="small" style={{ display: "block", textAlign: "end" }}>{isPaid(row) ? words.page.paid : words.page.unpaid}</span>}
+        {row.due && (awaits || isPaid(row)) && (
+          <span className="small" style={{ display: "block", textAlign: "end" }}>
+            {isPaid(row) ? words.page.paid : onPay ? <Pay onClick={() => onPay({ title: row.product || row.number, amount: row.premium, agreement_id: row.id })} /> : words.page.unpaid}
+          </span>
+        )}
       </span>
     </li>
   );

@@ -61,6 +61,7 @@ export const en: SameKeys<typeof zh> = {
     filter: "Filter the story", findStory: "Find in the story", notFound: (text: string) => `Nothing loaded so far says “${text}”.`,
     more: "Earlier entries",
   },
+  payment: { record: "Record payment", amount: "Amount", day: "Paid on", done: "The payment is recorded" },
   relate: { add: "Add a relation", title: (name: string) => `Relations of ${name}`, who: "The other customer", whoNeeded: "Choose a customer", kind: (name: string) => `To ${name} they are`, done: "The relation is noted" },
   keeper: { change: "Change owner", title: (name: string) => `Who keeps ${name}`, who: "Owner", hint: "Open work orders stay with whoever has them; to move them too, use the bulk edit of the list.", nobody: "Nobody, stays with the unit", done: "The owner was changed" },
   kinds: { contact: "Contacts", note: "Notes", work: "Work orders", money: "Contracts and money", change: "Changes", seen: "Views" },

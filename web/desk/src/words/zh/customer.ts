@@ -58,6 +58,7 @@ export const zh = {
     filter: "筛选往来", findStory: "在往来中查找", notFound: (text: string) => `已载入的往来里没有“${text}”。`,
     more: "更早的记录",
   },
+  payment: { record: "登记缴费", amount: "金额", day: "哪一天缴的", done: "缴费已登记" },
   relate: { add: "添加关系", title: (name: string) => `${name}的关系`, who: "另一位客户", whoNeeded: "请选一位客户", kind: (name: string) => `对方是${name}的`, done: "关系已记下" },
   keeper: { change: "改归属", title: (name: string) => `${name}交给谁`, who: "归属", hint: "未完成的工单留在原来的人手里；需要一并转走请用列表的批量修改。", nobody: "不指定，留在机构", done: "归属已修改" },
   kinds: { contact: "联系", note: "备注", work: "工单", money: "合同与款项", change: "资料变动", seen: "查看" } as Record<string, string>,

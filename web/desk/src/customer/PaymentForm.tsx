@@ -1,0 +1,42 @@
+/** Records that a bill, or the due day of an agreement, was paid: proposed in full and today. */
+import { Form, InputNumber } from "antd";
+import { call } from "../frame/api";
+import { useMe } from "../frame/session";
+import type { MoneyShape } from "../frame/shapes";
+import { useWords } from "../frame/words";
+import { Ask } from "../parts/Ask";
+import { DayField } from "../parts/DayField";
+import { signOf } from "../parts/Money";
+import { customerWords } from "../words/customer";
+import { useChange } from "./useChange";
+
+/** What is paid: the one or the other. */
+export interface Owed {
+  readonly title: string;
+  readonly amount: MoneyShape;
+  readonly bill_id?: string;
+  readonly agreement_id?: string;
+}
+
+interface Filled {
+  amount: number;
+  paid_on: string;
+}
+
+export function PaymentForm({ customer, owed, onClose }: { customer: string; owed: Owed; onClose: () => void }) {
+  const words = useWords(customerWords).payment;
+  const { today } = useMe();
+  const { amount: full, title, ...settles } = owed;
+  const pay = useChange(
+    customer,
+    ({ amount, paid_on }: Filled) => call("POST /customers/{id}/payments", { path: { id: customer }, body: { ...settles, paid_on, amount: { ...full, minor: Math.round(amount * 100) } } }),
+    () => words.done,
+    onClose,
+  );
+  return (
+    <Ask<Filled> title={`${words.record} · ${title}`} first={{ amount: full.minor / 100, paid_on: today }} busy={pay.isPending} onClose={onClose} onFinish={(filled) => pay.mutate(filled)}>
+      <Form.Item name="amount" label={words.amount} rules={[{ required: true }]}><InputNumber autoFocus prefix={signOf(full.currency)} min={0.01} precision={2} style={{ width: "100%" }} /></Form.Item>
+      <Form.Item name="paid_on" label={words.day} rules={[{ required: true }]}><DayField width="100%" max={today} /></Form.Item>
+    </Ask>
+  );
+}
