@@ -11,7 +11,7 @@ use tend_app::App;
 use tend_app::platform::{Clock, Config, ConfigError, KeyError, Keyring, OpenError};
 
 /// What the environment may override, `TEND_LISTEN` and so on; other `TEND_…` names belong to tests and logs.
-const OVERRIDABLE: [&str; 17] = [
+const OVERRIDABLE: [&str; 23] = [
     "LISTEN",
     "DATABASE",
     "FIRM",
@@ -27,6 +27,12 @@ const OVERRIDABLE: [&str; 17] = [
     "BALLAST_MB",
     "TLS_CERTIFICATE",
     "TLS_KEY",
+    "ACME_DOMAINS",
+    "ACME_DIRECTORY",
+    "ACME_CONTACT",
+    "ACME_TERMS",
+    "ACME_KEY_ID",
+    "ACME_KEY_FILE",
     "SSO_HOSTS",
     "WEBHOOK_HOSTS",
 ];

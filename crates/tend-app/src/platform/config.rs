@@ -43,6 +43,19 @@ pub struct Config {
     pub tls_certificate: String,
     /// File with the key of the certificate (PEM).
     pub tls_key: String,
+    /// Names, with commas between, for which Tend asks an authority for certificates by ACME and speaks TLS itself; the
+    /// port 443 of each must lead to `listen`. None if empty.
+    pub acme_domains: String,
+    /// The directory of the authority.
+    pub acme_directory: String,
+    /// Mail addresses, with commas between, to which the authority may write; none if empty.
+    pub acme_contact: String,
+    /// Whether the operator agreed to the terms of the authority.
+    pub acme_terms: Terms,
+    /// The id of an account that was made at the authority by hand, where it asks for one (external account binding).
+    pub acme_key_id: String,
+    /// File with the key of that account in base64url, as the authority showed it.
+    pub acme_key_file: String,
     /// Folder to which everything that is committed is copied within a second; empty is nowhere. SQLite only.
     pub backup_to: String,
     /// Megabytes that are kept free in the data folder, so that people can still sign in and read when the disk is full.
@@ -64,6 +77,17 @@ pub enum SecureCookie {
     No,
 }
 
+/// Whether the terms of the authority were agreed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Terms {
+    /// The operator read them and agreed.
+    Agreed,
+    /// Not said.
+    #[default]
+    Open,
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -82,6 +106,12 @@ impl Default for Config {
             sso_hosts: String::new(),
             tls_certificate: String::new(),
             tls_key: String::new(),
+            acme_domains: String::new(),
+            acme_directory: "https://acme-v02.api.letsencrypt.org/directory".into(),
+            acme_contact: String::new(),
+            acme_terms: Terms::Open,
+            acme_key_id: String::new(),
+            acme_key_file: String::new(),
             backup_to: String::new(),
             ballast_mb: 64,
             data: PathBuf::from(".data"),
@@ -135,7 +165,7 @@ impl Config {
 
     /// Whether Tend speaks TLS itself. The session cookie then demands it.
     pub fn speaks_tls(&self) -> bool {
-        !self.tls_certificate.is_empty()
+        !self.tls_certificate.is_empty() || !self.acme_domains.trim().is_empty()
     }
 
     /// The proxies that are trusted; what is no address is passed over.

@@ -82,7 +82,7 @@ pub async fn serve(app: App, listen: Option<&str>, opening: Opening, output: &Ou
     }
     output.finish(&json!({ "ready": true, "address": address }));
     if let Some(tls) = &tls {
-        tokio::spawn(tls.clone().watch());
+        tokio::spawn(tls.clone().keep(output.clone()));
     }
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let stop = async move {

@@ -55,8 +55,13 @@ impl Serving {
 
     /// The same with settings in its environment.
     pub fn start_with(data: &Path, settings: &[(&str, &str)]) -> Self {
+        Self::start_at(data, 0, settings)
+    }
+
+    /// The same at a port.
+    pub fn start_at(data: &Path, port: u16, settings: &[(&str, &str)]) -> Self {
         let mut child = tend(data)
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
             .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

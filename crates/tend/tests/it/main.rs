@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, reason = "a helper of a test says what it met and ends the test")]
 
+mod acme;
 mod backup;
 mod disk_full;
 mod drive;

@@ -1,5 +1,6 @@
 //! `tend doctor`: looks at everything the program needs and says what is missing and what to do.
 
+mod certificate;
 mod trouble;
 
 use crate::failure::{Exit, Failure, chain};
@@ -67,6 +68,7 @@ impl Doctor {
             port(&config).await,
             desk_built_in(),
         ];
+        findings.extend(certificate::look(&config));
         // On a folder that holds nothing yet there is nothing to lose.
         if config.database != "sqlite" || folder.join("tend.db").exists() {
             findings.extend(trouble::look(&config).await);
