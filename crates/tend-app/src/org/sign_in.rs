@@ -6,7 +6,7 @@ use super::passkey::{self, Assertion};
 use super::session::{From, SignedIn, open_session};
 use super::store::Credentials;
 use super::{OrgError, factor, password, policy, store, totp};
-use crate::platform::App;
+use crate::platform::{App, SealedPlace};
 use std::sync::LazyLock;
 use tend_rules::org::{SecondFactor, Way};
 use tokio::sync::Semaphore;
@@ -80,7 +80,7 @@ async fn second_fits(app: &App, known: &Credentials, second: Option<Second>, fro
 
 async fn code_fits(app: &App, known: &Credentials, code: &str) -> Result<(), OrgError> {
     let Some(cell) = &known.totp_cell else { return Err(OrgError::WrongCode) };
-    let opened = app.keys().open_firm("staff.totp_cell", known.who.id.0, cell);
+    let opened = app.keys().open_firm(SealedPlace::TotpSecret, known.who.id.0, cell);
     let secret = opened.ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
     let step = totp::step_of(&secret, code, app.now()).ok_or(OrgError::WrongCode)?;
     // One conditional change: of two that show the same code at once, one is late.

@@ -4,7 +4,7 @@
 //! beside it. A repeat that finds the key without an answer (the first is still under way, or the program stopped
 //! right after its commit) is told so and may read the thing afresh.
 
-use super::{App, Problem, sql};
+use super::{App, Problem, SealedPlace, sql};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
@@ -72,7 +72,7 @@ fn is_json(request: &Request) -> bool {
 }
 
 /// An answer may hold an opened phone number: it is kept sealed.
-const SEALED: &str = "given_answer.body";
+const SEALED: SealedPlace = SealedPlace::GivenAnswer;
 
 async fn given(app: &App, staff: StaffId, key: &str, hash: &[u8]) -> Result<Option<Response>, sea_orm::DbErr> {
     let found = sql("SELECT request_hash, status, body FROM given_answer WHERE staff_id = $1 AND key = $2")

@@ -9,7 +9,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use tend_app::customer::{Draft, NewHold, create, place_hold};
 use tend_app::org::{NewStaff, add_staff};
-use tend_app::platform::sql;
+use tend_app::platform::{SealedPlace, sql};
 use tend_app::rights::{NewRequest, open};
 use tend_app::work::NewTouch;
 use tend_rules::base::*;
@@ -234,7 +234,7 @@ async fn things(
     sql("INSERT INTO webhook (id, title, url, kinds, secret_cell, seen_seq, version, made_by_id, created_at_ms)
          VALUES ($1, 'hook', 'https://127.0.0.1/', '*', $2, 0, 1, $3, 0)")
     .bind(webhook)
-    .bind(app.keys().seal_firm("webhook.secret_cell", webhook.0, &[7; 32]))
+    .bind(app.keys().seal_firm(SealedPlace::WebhookSecret, webhook.0, &[7; 32]))
     .bind(owner)
     .run(&*tx)
     .await

@@ -3,7 +3,7 @@
 use crate::customer::CustomerError;
 use crate::customer::create::sealed;
 use crate::customer::store::merge::{self, MergedRow};
-use crate::platform::{Bind, CellColumn, CustomerKey, replace_cells};
+use crate::platform::{Bind, CellColumn, CustomerKey, SealedPlace, replace_cells};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sea_orm::ConnectionTrait;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use tend_rules::base::CustomerId;
 
-const PLACE: &str = "merged_customer.reason";
+const PLACE: SealedPlace = SealedPlace::MergeReason;
 const COLUMN: CellColumn = CellColumn { table: "merged_customer", id: "id", cell: "reason" };
 
 /// The reason as it stands beside the record that was merged in; without words there is nothing to seal.
