@@ -52,6 +52,9 @@ pub(super) async fn sign_in(app: &App, entry: Entry, from: From<'_>) -> Result<S
     let Some(known) = found.filter(|_| fits) else {
         return refuse(app, tries, OrgError::WrongCredentials).await;
     };
+    if known.password_ended(app.now()) {
+        return refuse(app, tries, OrgError::HandedPasswordEnded).await;
+    }
     let policy = policy::read(app).await?;
     if !policy.lets_in_without_sso(known.who.role, known.second_factor()) {
         return Err(OrgError::SsoNeeded);

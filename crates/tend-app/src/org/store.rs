@@ -2,6 +2,7 @@
 
 mod access;
 mod factor;
+mod handed;
 pub(super) mod keep;
 pub(super) mod notice;
 pub(super) mod presence;
@@ -10,6 +11,7 @@ mod sso;
 
 pub(super) use access::*;
 pub(super) use factor::*;
+pub(super) use handed::*;
 pub(super) use session::*;
 pub(super) use sso::*;
 

@@ -1204,7 +1204,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes one's own password; all sessions end, this one too. */
+        /**
+         * Changes one's own password; all sessions end, this one too. Whoever came in with a password that somebody else set
+         *     does it before anything else.
+         */
         put: operations["change_password"];
         post?: never;
         delete?: never;
@@ -2336,7 +2339,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sets a new password for a person and ends all of the person's sessions. */
+        /**
+         * Sets a new password for a person and ends all of the person's sessions. It lets in for 72 hours, and an hour after its
+         *     first use; the person sets one of their own before anything else.
+         */
         post: operations["create_password_reset"];
         delete?: never;
         options?: never;
@@ -4530,7 +4536,7 @@ export interface components {
         };
         /** @description The signed-in person, what the person may do, and where the desk opens. */
         Me: {
-            /** @description What the person must do before anything else: `set_second_factor`, or nothing. */
+            /** @description What the person must do before anything else: `set_password`, `set_second_factor`, or nothing. */
             duty?: string | null;
             firm: string;
             id: components["schemas"]["StaffId"];
@@ -5726,8 +5732,8 @@ export interface components {
         };
         /**
          * @description What a person shows once more: the password or a passkey. Who showed it to the firm's provider in the last ten minutes
-         *     and came in from there (`POST /session/sso?again=true`), or is just setting the second factor that the firm demands,
-         *     shows nothing.
+         *     and came in from there (`POST /session/sso?again=true`), or is just setting the password or the second factor that is
+         *     owed, shows nothing.
          */
         Proof: {
             passkey?: components["schemas"]["Assertion"] | null;
@@ -7251,7 +7257,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -7263,7 +7269,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -7275,7 +7281,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -7383,7 +7389,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -7395,7 +7401,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -7407,7 +7413,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -7539,7 +7545,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -7551,7 +7557,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -7563,7 +7569,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
                 };
             };
         };
@@ -7683,7 +7689,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "mapping_unfit" | "passkey_unfit" | "reason_missing" | "weak_password";
+                    code: "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "mapping_unfit" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -7695,7 +7701,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "mapping_unfit" | "passkey_unfit" | "reason_missing" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "mapping_unfit" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -7707,7 +7713,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "mapping_unfit" | "passkey_unfit" | "reason_missing" | "weak_password";
+                    code: "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "mapping_unfit" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -7839,7 +7845,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -7851,7 +7857,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "other_site" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "other_site" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -8031,7 +8037,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -8043,7 +8049,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -8055,7 +8061,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
+                    code: "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
                 };
             };
         };
@@ -8151,7 +8157,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "passkey_unfit" | "weak_password";
+                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "passkey_unfit" | "password_unchanged" | "weak_password";
                 };
             };
         };
@@ -8163,7 +8169,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "weak_password";
                 };
             };
         };
@@ -8187,7 +8193,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "weak_password";
+                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "weak_password";
                 };
             };
         };
@@ -8331,7 +8337,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -8343,7 +8349,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -8355,7 +8361,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -8463,7 +8469,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -8475,7 +8481,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -8487,7 +8493,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -8595,7 +8601,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -8691,7 +8697,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -8823,7 +8829,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -8835,7 +8841,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -8847,7 +8853,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -8967,7 +8973,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
+                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -8979,7 +8985,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
+                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9003,7 +9009,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
+                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9135,7 +9141,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -9147,7 +9153,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -9159,7 +9165,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -9267,7 +9273,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "passkey_unfit" | "reason_missing" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -9279,7 +9285,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "reason_missing" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -9291,7 +9297,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "reason_missing" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -9423,7 +9429,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -9435,7 +9441,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -9447,7 +9453,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -9555,7 +9561,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
+                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9567,7 +9573,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
+                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9699,7 +9705,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -9711,7 +9717,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -9723,7 +9729,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
+                    code: "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
                 };
             };
         };
@@ -9819,7 +9825,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "weak_password" | "webhook_address";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "weak_password" | "webhook_address";
                 };
             };
         };
@@ -9831,7 +9837,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "passkey_unfit" | "weak_password" | "webhook_address";
+                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "passkey_unfit" | "password_unchanged" | "weak_password" | "webhook_address";
                 };
             };
         };
@@ -9843,7 +9849,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "weak_password" | "webhook_address";
+                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "weak_password" | "webhook_address";
                 };
             };
         };
@@ -9975,7 +9981,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -9999,7 +10005,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -10011,7 +10017,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -10119,7 +10125,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -10131,7 +10137,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -10143,7 +10149,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
