@@ -15,6 +15,7 @@ mod export;
 mod factor;
 mod gate;
 mod gifts;
+mod given_up;
 mod handed;
 mod intake;
 mod ledger;
