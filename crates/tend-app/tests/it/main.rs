@@ -19,6 +19,7 @@ mod given_up;
 mod handed;
 mod intake;
 mod ledger;
+mod ledger_proofs;
 mod live;
 mod merge;
 mod merge_rooms;
