@@ -6,8 +6,10 @@ use super::store::StaffFilter;
 use super::{OrgError, session, store};
 use crate::journal;
 use crate::platform::{App, Tx, is_unique_violation};
+use sea_orm::{ConnectionTrait, DbErr};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::collections::HashSet;
 use tend_rules::base::{Day, StaffId, UnitId};
 use tend_rules::journal::{Doer, Fact};
 use tend_rules::org::{Password, Role, Scope, Way};
@@ -213,6 +215,20 @@ async fn part_from_provider(app: &App, tx: &Tx, doer: Doer, staff: StaffId) -> R
     journal::append(app, tx, doer, Fact::of_firm("org", "sso_unlinked", json!({ "staff": staff }))).await?;
     let notice = NewNotice::about_security(staff, NoticeKind::FactorsChanged, json!({}));
     Ok(notify(app, tx, vec![notice]).await?)
+}
+
+/// Who looks after what a person looked after, and where they sit: the person while they work here, else the heir, or the
+/// heir's heir; nobody where none was named.
+pub async fn keeper_today(db: &impl ConnectionTrait, id: StaffId) -> Result<Option<(StaffId, UnitId)>, DbErr> {
+    let mut asked = HashSet::new();
+    let mut next = Some(id);
+    while let Some(id) = next.filter(|id| asked.insert(*id)) {
+        if let Some(who) = store::working(db, id).await? {
+            return Ok(Some((who.id, who.unit_id)));
+        }
+        next = store::heir(db, id).await?;
+    }
+    Ok(None)
 }
 
 /// Records that a person leaves: sessions and tokens end at once, customers go to the heir or become orphans.

@@ -247,6 +247,12 @@ pub(super) async fn set_preferences(db: &impl ConnectionTrait, id: StaffId, text
     sql("UPDATE staff SET preferences = $1 WHERE id = $2").bind(text).bind(id).run(db).await
 }
 
+/// Who took over from a person who left, if anybody.
+pub(super) async fn heir(db: &impl ConnectionTrait, id: StaffId) -> Result<Option<StaffId>, DbErr> {
+    let found = sql("SELECT heir_id FROM staff_departure WHERE staff_id = $1").bind(id);
+    Ok(found.one(db, |row| row.get::<Option<StaffId>>("heir_id")).await?.flatten())
+}
+
 pub(super) async fn insert_departure(
     db: &impl ConnectionTrait,
     id: StaffId,

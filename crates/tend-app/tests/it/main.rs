@@ -22,6 +22,7 @@ mod ledger;
 mod ledger_proofs;
 mod live;
 mod merge;
+mod merge_later;
 mod merge_rooms;
 mod mistakes;
 mod notice;
