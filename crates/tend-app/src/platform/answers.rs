@@ -5,7 +5,7 @@
 //! right after its commit) is told so and may read the thing afresh.
 
 use super::{App, Problem, SealedPlace, sql};
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use tend_rules::base::{Instant, StaffId};
 use uuid::Uuid;
 
-const ANSWER_BYTES_MAX: usize = 256 * 1024;
+const ANSWER_BYTES_MAX: u64 = 256 * 1024;
 /// What a JSON body may have, whether or not its call can be repeated.
 pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
@@ -103,8 +103,12 @@ async fn keep(app: &App, staff: StaffId, key: &str, hash: Vec<u8>, response: Res
     if !response.status().is_success() || kind.is_some_and(|kind| !kind.starts_with("application/json")) {
         return response;
     }
+    // One that is larger is handed on and not kept: its call was carried out, and a repeat is told so.
+    if response.body().size_hint().exact().is_none_or(|bytes| bytes > ANSWER_BYTES_MAX) {
+        return response;
+    }
     let (parts, body) = response.into_parts();
-    let body: Bytes = match to_bytes(body, ANSWER_BYTES_MAX).await {
+    let body: Bytes = match to_bytes(body, ANSWER_BYTES_MAX as usize).await {
         Ok(body) => body,
         Err(_) => return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response(),
     };
