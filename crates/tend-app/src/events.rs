@@ -110,7 +110,12 @@ fn told(
                 _ = looks.tick() => match org::is_signed_in(&app, &who).await {
                     Ok(true) => continue,
                     // The desk comes back with its present rights, or learns that it must sign in.
-                    _ => break,
+                    Ok(false) => break,
+                    // Nobody is told to leave because the database is away: it has no news either, and is asked again.
+                    Err(error) => {
+                        tracing::warn!("whether the session of a stream lives is not known: {error}");
+                        continue;
+                    }
                 },
             };
             match heard {

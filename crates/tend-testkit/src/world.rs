@@ -9,7 +9,7 @@ use tend_app::org::{NewStaff, NewUnit, add_staff, add_unit};
 use tend_app::platform::{Clock, Config, Keyring};
 use tend_rules::base::{CustomerId, Day, StaffId, TimeZone, UnitId};
 use tend_rules::journal::Doer;
-use tend_rules::org::Role;
+use tend_rules::org::{Password, Role};
 
 /// The password of everybody in the cast.
 pub const PASSWORD: &str = "tend-test-1";
@@ -139,7 +139,7 @@ impl World {
                 languages: vec!["zh".into()],
                 skills: Vec::new(),
             };
-            let staff = add_staff(app, &tx, doer, new).await.expect("the cast's person");
+            let staff = add_staff(app, &tx, doer, new, Password::Own).await.expect("the cast's person");
             self.staff.insert(login, staff.id);
         }
         tx.commit().await.expect("the cast is hired");

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use tend_app::App;
 use tend_app::org::{NewStaff, NewUnit, add_staff, add_unit, every_unit};
 use tend_rules::journal::Doer;
-use tend_rules::org::{Role, Scope};
+use tend_rules::org::{Password, Role, Scope};
 
 /// The login name of the first administrator.
 pub const LOGIN: &str = "admin";
@@ -30,7 +30,7 @@ pub async fn welcome(app: &App) -> Result<Option<String>, Failure> {
         languages: Vec::new(),
         skills: Vec::new(),
     };
-    add_staff(app, &tx, doer, admin).await?;
+    add_staff(app, &tx, doer, admin, Password::Handed).await?;
     tx.commit().await?;
     Ok(Some(password))
 }

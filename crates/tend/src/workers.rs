@@ -23,6 +23,17 @@ pub fn start(app: &App) {
     tokio::spawn(seals(app.clone()));
     tokio::spawn(deletions(app.clone()));
     tokio::spawn(webhooks(app.clone()));
+    tokio::spawn(seal_old_reasons(app.clone()));
+}
+
+/// Once at every start: what an earlier version kept in plain is sealed.
+async fn seal_old_reasons(app: App) {
+    wait_for_room(&app).await;
+    match customer::seal_plain_reasons(&app).await {
+        Ok(0) => {}
+        Ok(sealed) => tracing::info!("{sealed} reasons of merges of an earlier version are sealed"),
+        Err(error) => tracing::error!("sealing reasons of merges: {}", chain(&error)),
+    }
 }
 
 /// Closes work whose last day is over, and calls the night once its minute has come.

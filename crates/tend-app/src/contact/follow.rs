@@ -3,7 +3,7 @@
 
 use super::store;
 use crate::customer::{CustomerError, Follower, Passage, Returning};
-use crate::platform::{App, Bind, Named, Table, Tx};
+use crate::platform::{App, Bind, Named, SealedPlace, Table, Tx};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use tend_rules::base::*;
@@ -60,8 +60,8 @@ async fn carry(app: &App, tx: &Tx, passage: &Passage, rows: &[store::OneContact]
             ("touch_id", row.touch.map(|touch| touch.moved_to(to)).into_value()),
         ];
         if let Some(cell) = &row.note_cell {
-            let note = their_key.open("contact.note_cell", row.id.0, cell)?;
-            fresh.push(("note_cell", our_key.seal("contact.note_cell", id.0, &note).into_value()));
+            let note = their_key.open(SealedPlace::ContactNote, row.id.0, cell)?;
+            fresh.push(("note_cell", our_key.seal(SealedPlace::ContactNote, id.0, &note).into_value()));
         }
         table.carry(&**tx, &[("bucket", from.into_value()), ("id", row.id.into_value())], &fresh).await?;
     }

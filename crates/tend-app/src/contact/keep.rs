@@ -2,7 +2,7 @@
 
 use super::{ContactError, store};
 use crate::customer;
-use crate::platform::{App, Retire, Tx};
+use crate::platform::{App, Retire, SealedPlace, Tx};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Value, json};
 use tend_rules::base::*;
@@ -14,7 +14,7 @@ pub async fn told_of(app: &App, customer: CustomerId) -> Result<Vec<Value>, Cont
     let mut told = Vec::with_capacity(rows.len());
     for (id, cell, mut value) in rows {
         if let Some(cell) = cell {
-            value["note"] = json!(key.open("contact.note_cell", id.0, &cell)?);
+            value["note"] = json!(key.open(SealedPlace::ContactNote, id.0, &cell)?);
         }
         told.push(value);
     }

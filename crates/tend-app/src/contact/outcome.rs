@@ -6,7 +6,7 @@ use super::{ContactError, codes, store};
 use crate::customer::{self, FactChange};
 use crate::journal;
 use crate::org::Who;
-use crate::platform::{App, Tx};
+use crate::platform::{App, SealedPlace, Tx};
 use crate::work::{self, Attention, ContactWish, Settled, Settlement, Touch, WorkError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -141,7 +141,7 @@ async fn keep(
         day: app.today(),
         at: app.now(),
         code,
-        note_cell: key.as_ref().map(|key| key.seal("contact.note_cell", kept.contact.0, kept.note)),
+        note_cell: key.as_ref().map(|key| key.seal(SealedPlace::ContactNote, kept.contact.0, kept.note)),
         next_day,
         attention: match touch.attention {
             Attention::Counts => "counts",

@@ -4,7 +4,7 @@ use super::{ContactError, codes, store};
 use crate::customer;
 use crate::org::{self, Who};
 use crate::plan;
-use crate::platform::App;
+use crate::platform::{App, SealedPlace};
 use crate::work::{self, Cause, Touch, WorkError};
 use tend_rules::base::*;
 use tend_rules::contact::OutcomeCode;
@@ -94,7 +94,7 @@ pub async fn history(app: &App, language: Language, customer: CustomerId) -> Res
         let own = every_code.get(&contact.business_type).or(every_code.get(""));
         let known = own.and_then(|codes| codes.iter().find(|code| code.code == contact.code));
         let note = match (&key, &contact.note_cell) {
-            (Some(key), Some(cell)) => Some(key.open("contact.note_cell", contact.id.0, cell)?),
+            (Some(key), Some(cell)) => Some(key.open(SealedPlace::ContactNote, contact.id.0, cell)?),
             _ => None,
         };
         said.push(Said {

@@ -2,7 +2,7 @@
 
 use super::ContactError;
 use super::store::notes_of;
-use crate::platform::{Bind, CellColumn, CustomerKey, Tx, replace_cells};
+use crate::platform::{Bind, CellColumn, CustomerKey, SealedPlace, Tx, replace_cells};
 use std::collections::HashMap;
 use tend_rules::base::CustomerId;
 
@@ -13,8 +13,8 @@ pub async fn renew_notes(tx: &Tx, keys: &HashMap<CustomerId, CustomerKey>) -> Re
     let mut changes = Vec::new();
     for (id, customer, cell) in notes_of(&**tx, keys.keys().copied()).await? {
         let Some(key) = keys.get(&customer) else { continue };
-        let plain = key.open("contact.note_cell", id.0, &cell)?;
-        let fresh = key.seal("contact.note_cell", id.0, &plain);
+        let plain = key.open(SealedPlace::ContactNote, id.0, &cell)?;
+        let fresh = key.seal(SealedPlace::ContactNote, id.0, &plain);
         changes.push((customer.bucket(), id.0, fresh.into_value(), cell.into_value()));
     }
     Ok(replace_cells(&**tx, NOTES, changes).await?)

@@ -4,7 +4,7 @@ use super::CustomerError;
 use super::store::cells::{ConsentRow, PointRow};
 use super::store::{cells, holdings, labels, people};
 use crate::journal;
-use crate::platform::{App, CustomerKey, Tx};
+use crate::platform::{App, CustomerKey, SealedPlace, Tx};
 use base64::Engine as _;
 use serde_json::{Value, json};
 use tend_rules::base::*;
@@ -267,7 +267,7 @@ pub(super) fn point_row(
         id,
         customer_id: customer,
         kind: kind.word().into(),
-        cell: key.seal("contact_point.cell", id.0, value),
+        cell: key.seal(SealedPlace::ContactPoint, id.0, value),
         place,
         source: source.into(),
         noted_at: now,
@@ -295,12 +295,12 @@ fn consent_rows(app: &App, file: &Customer, doer: Doer, source: &str) -> Vec<Con
 /// A personal value for a payload of the journal: sealed with the customer's key, so that erasing the customer leaves
 /// the journal whole and the value unreadable.
 pub fn sealed(key: &CustomerKey, customer: CustomerId, value: &str) -> Value {
-    let cell = key.seal("journal_fact.payload", customer.0, value);
+    let cell = key.seal(SealedPlace::JournalWords, customer.0, value);
     json!({ "sealed": base64::engine::general_purpose::STANDARD.encode(cell) })
 }
 
 /// Opens what [`sealed`] closed; `None` if it cannot be opened (any more).
 pub(super) fn unsealed(key: &CustomerKey, customer: CustomerId, value: &Value) -> Option<String> {
     let cell = base64::engine::general_purpose::STANDARD.decode(value["sealed"].as_str()?).ok()?;
-    key.open("journal_fact.payload", customer.0, &cell).ok()
+    key.open(SealedPlace::JournalWords, customer.0, &cell).ok()
 }

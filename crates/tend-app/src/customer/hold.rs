@@ -5,7 +5,7 @@ use super::CustomerError;
 use super::read::{heads, one_for_change, one_in};
 use super::store::holds::{self, HoldRow};
 use crate::journal;
-use crate::platform::{App, Sql, Tx};
+use crate::platform::{App, SealedPlace, Sql, Tx};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use serde_json::json;
@@ -18,8 +18,8 @@ use uuid::Uuid;
 
 /// Stands for the whole firm.
 const FIRM: CustomerId = CustomerId(Uuid::nil());
-const REASON: &str = "legal_hold.reason_cell";
-const RELEASE: &str = "legal_hold.release_cell";
+const REASON: SealedPlace = SealedPlace::HoldReason;
+const RELEASE: SealedPlace = SealedPlace::HoldRelease;
 
 /// A hold about to be placed.
 #[derive(Debug, Clone, Copy)]

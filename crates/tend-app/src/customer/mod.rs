@@ -52,7 +52,8 @@ pub use many::{
     LabelDeed, LabelStamp, bearers, give_label_back, ids_of, label_many, lock_first, many_for_change, may_label,
 };
 pub use merge::{
-    Follower, MergeOrder, Passage, Returning, carry_sight, follow_merges_with, merge, split, whole, whole_of,
+    Follower, MergeOrder, Passage, Returning, carry_sight, follow_merges_with, merge, seal_plain_reasons, split, whole,
+    whole_of, wholes_of,
 };
 pub use page::{CustomerPage, page};
 pub use past::known_at;

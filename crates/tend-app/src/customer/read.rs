@@ -4,7 +4,7 @@ use super::CustomerError;
 use super::store::holdings::{self, Whose};
 use super::store::sight::visible;
 use super::store::{cells, labels, merge, people};
-use crate::platform::{App, CustomerKey, Sql, Tx};
+use crate::platform::{App, CustomerKey, SealedPlace, Sql, Tx};
 use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
 use tend_rules::base::*;
@@ -179,7 +179,7 @@ pub(super) async fn points(
     let mut opened: HashMap<CustomerId, Vec<Point>> = HashMap::new();
     for row in rows {
         let (Some(key), Some(kind)) = (keys.get(&row.customer_id), PointKind::from_word(&row.kind)) else { continue };
-        let value = key.open("contact_point.cell", row.id.0, &row.cell)?;
+        let value = key.open(SealedPlace::ContactPoint, row.id.0, &row.cell)?;
         let point = Point { id: row.id, kind, value, place: row.place, source: row.source, noted_at: row.noted_at };
         opened.entry(row.customer_id).or_default().push(point);
     }

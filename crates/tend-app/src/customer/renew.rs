@@ -4,7 +4,7 @@ use super::error::CustomerError;
 use super::import::renew_before;
 use super::merge::renew_reasons;
 use super::store::cells;
-use crate::platform::{App, Bind, CellColumn, CustomerKey, Tx, replace_cells};
+use crate::platform::{App, Bind, CellColumn, CustomerKey, SealedPlace, Tx, replace_cells};
 use std::collections::HashMap;
 use tend_rules::base::{Bucket, CustomerId};
 use uuid::Uuid;
@@ -52,8 +52,8 @@ pub async fn renew_some(app: &App, tx: &Tx, behind: (Bucket, Uuid), limit: i64) 
     let mut changes = Vec::new();
     for row in cells::points(&**tx, &renewed.customers).await? {
         let Some(key) = renewed.keys.get(&row.customer_id) else { continue };
-        let plain = key.open("contact_point.cell", row.id.0, &row.cell)?;
-        let fresh = key.seal("contact_point.cell", row.id.0, &plain);
+        let plain = key.open(SealedPlace::ContactPoint, row.id.0, &row.cell)?;
+        let fresh = key.seal(SealedPlace::ContactPoint, row.id.0, &plain);
         changes.push((row.customer_id.bucket(), row.id.0, fresh.into_value(), row.cell.into_value()));
     }
     renewed.cells += replace_cells(&**tx, POINTS, changes).await?;

@@ -65,7 +65,9 @@ pub async fn unmask(
     if cap < 1 || store::unmask::count(&**tx, who.id, app.today(), cap).await? == 0 {
         return Err(CustomerError::UnmaskCap { cap });
     }
-    let payload = json!({ "point": point, "kind": found.kind.word(), "reason": reason });
+    // Words of a person about a person: sealed like a note.
+    let key = keys(app, &**tx, &[id]).await?.remove(&id).ok_or(CustomerError::NotFound)?;
+    let payload = json!({ "point": point, "kind": found.kind.word(), "reason": sealed(&key, id, reason) });
     journal::append(app, tx, who.doer(), Fact::about(id, "customer", "unmasked", payload)).await?;
     Ok(found.value)
 }

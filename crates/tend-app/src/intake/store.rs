@@ -1,7 +1,7 @@
 //! The SQL of uploads, remembered mappings, batches and their problems.
 
 use crate::org::scope_predicate;
-use crate::platform::{Bind, Keyring, Retire, Row, Sql, insert_many, retire, sql};
+use crate::platform::{Bind, Keyring, Retire, Row, SealedPlace, Sql, insert_many, retire, sql};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::Serialize;
 use tend_rules::base::*;
@@ -349,8 +349,8 @@ pub(super) async fn insert_problems(
             problem.column.as_str().into_value(),
             problem.code.as_str().into_value(),
             problem.severity.as_str().into_value(),
-            keys.seal_firm("batch_problem.cell", key, problem.text.as_bytes()).into_value(),
-            suggestion.map(|text| keys.seal_firm("batch_problem.suggestion", key, text.as_bytes())).into_value(),
+            keys.seal_firm(SealedPlace::ProblemCell, key, problem.text.as_bytes()).into_value(),
+            suggestion.map(|text| keys.seal_firm(SealedPlace::ProblemSuggestion, key, text.as_bytes())).into_value(),
         ]
     });
     insert_many(db, "batch_problem", &columns, rows.collect(), "ON CONFLICT DO NOTHING").await.map(drop)
@@ -395,8 +395,8 @@ pub(super) async fn problems(
                 column: row.get("heading")?,
                 code: row.get("code")?,
                 severity: row.get("severity")?,
-                text: opened("batch_problem.cell", key, row.get("cell")?),
-                suggestion: suggestion.map(|cell| opened("batch_problem.suggestion", key, cell)),
+                text: opened(SealedPlace::ProblemCell, key, row.get("cell")?),
+                suggestion: suggestion.map(|cell| opened(SealedPlace::ProblemSuggestion, key, cell)),
                 reason: String::new(),
             })
         })

@@ -1,7 +1,7 @@
 //! Uploaded files at rest: sealed block by block with the firm's key, so that a file of any size is written and read in
 //! constant memory and any place of it can be reached. Blocks are bound to their upload and their place in it.
 
-use crate::platform::{KeyError, Keyring};
+use crate::platform::{KeyError, Keyring, SealedPlace};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 const PLAIN: usize = 64 * 1024;
 /// Version, nonce and tag.
 const OVERHEAD: usize = 1 + 12 + 16;
-const PLACE: &str = "upload.file";
+const PLACE: SealedPlace = SealedPlace::UploadFile;
 
 fn row(upload: UploadId, block: u64) -> Uuid {
     Uuid::from_u128(upload.0.as_u128() ^ u128::from(block))

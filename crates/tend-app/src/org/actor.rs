@@ -178,7 +178,7 @@ impl FromRequestParts<App> for Asking {
     }
 }
 
-/// A signed-in person who may still owe the firm a second factor: for the few routes by which it is set.
+/// A signed-in person, whatever is still owed: for setting a password, and for leaving.
 #[derive(Debug)]
 pub struct Arriving(pub Who);
 
@@ -194,11 +194,29 @@ impl FromRequestParts<App> for Arriving {
     }
 }
 
+/// A signed-in person who may still owe the firm a second factor, yet no password: for the few routes by which it is
+/// set. Whoever handed a password over must not set the factor in the person's place.
+#[derive(Debug)]
+pub struct Securing(pub Who);
+
+impl FromRequestParts<App> for Securing {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &App) -> Result<Self, Problem> {
+        let Arriving(who) = Arriving::from_request_parts(parts, state).await?;
+        match who.duty {
+            Duty::SetPassword => Err(OrgError::PasswordOwed.into()),
+            Duty::None | Duty::SetSecondFactor => Ok(Self(who)),
+        }
+    }
+}
+
 /// The person of a call, who owes nothing.
 fn at_work(parts: &Parts) -> Result<Who, Problem> {
     let who = known(parts)?;
     match who.duty {
         Duty::None => Ok(who),
+        Duty::SetPassword => Err(OrgError::PasswordOwed.into()),
         Duty::SetSecondFactor => Err(OrgError::SecondFactorOwed.into()),
     }
 }

@@ -59,6 +59,15 @@ pub enum OrgError {
     /// The firm demands a second factor, and the person has none.
     #[error("second factor owed")]
     SecondFactorOwed,
+    /// The person came in with a password that somebody else set.
+    #[error("password owed")]
+    PasswordOwed,
+    /// A password that somebody else set was not used in time.
+    #[error("handed password ended")]
+    HandedPasswordEnded,
+    /// The new password is the one that was handed over.
+    #[error("password unchanged")]
+    PasswordUnchanged,
     /// The firm lets people in by single sign-on only.
     #[error("single sign-on needed")]
     SsoNeeded,
@@ -140,6 +149,7 @@ impl Refusal for OrgError {
         UNAUTHORIZED {
             Self::NotSignedIn => "not_signed_in",
             Self::WrongCredentials => "wrong_credentials",
+            Self::HandedPasswordEnded => "handed_password_ended",
             Self::CodeNeeded { .. } => "code_needed",
             Self::WrongCode => "wrong_code",
             Self::PasskeyRefused => "passkey_refused",
@@ -148,6 +158,7 @@ impl Refusal for OrgError {
         FORBIDDEN {
             Self::SessionNeeded => "session_needed",
             Self::ProofNeeded => "proof_needed",
+            Self::PasswordOwed => "password_owed",
             Self::SecondFactorOwed => "second_factor_owed",
             Self::SsoNeeded => "sso_needed",
             Self::SsoUnknown => "sso_unknown",
@@ -167,6 +178,7 @@ impl Refusal for OrgError {
             Self::BreachedPassword => "breached_password",
             Self::Invalid { .. } => "field_invalid",
             Self::HeirUnfit => "heir_unfit",
+            Self::PasswordUnchanged => "password_unchanged",
             Self::WeakPassword => "weak_password",
         }
         CONFLICT {

@@ -6,7 +6,7 @@ use super::passkey::Passkey;
 use super::sso::SsoLink;
 use super::{OrgError, Staff, Who, policy, session, store, totp};
 use crate::journal;
-use crate::platform::{App, Tx, random};
+use crate::platform::{App, SealedPlace, Tx, random};
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -49,7 +49,7 @@ pub(super) async fn security(app: &App, who: &Who) -> Result<Security, OrgError>
 /// Sets the code generator, proved by a first code, which is spent by it. Recovery codes come with it if there are none.
 pub(super) async fn set_totp(app: &App, who: &Who, secret: &str, code: &str) -> Result<Vec<String>, OrgError> {
     let step = totp::step_of(secret, code, app.now()).ok_or(OrgError::WrongCode)?;
-    let cell = app.keys().seal_firm("staff.totp_cell", who.id.0, secret.as_bytes());
+    let cell = app.keys().seal_firm(SealedPlace::TotpSecret, who.id.0, secret.as_bytes());
     let tx = app.begin().await?;
     store::set_totp(&*tx, who.id, Some(cell), step).await?;
     let codes = codes_if_none(app, &tx, who).await?;

@@ -18,7 +18,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tend_rules::base::{Day, StaffId, UnitId};
-use tend_rules::org::{Duty, Role};
+use tend_rules::org::{Password, Role};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -55,7 +55,7 @@ struct Me {
     /// The screen on which the role lands.
     landing: &'static str,
     second_factor: bool,
-    /// What the person must do before anything else: `set_second_factor`, or nothing.
+    /// What the person must do before anything else: `set_password`, `set_second_factor`, or nothing.
     duty: Option<&'static str>,
     /// Language, theme and density as the desk keeps them.
     preferences: Value,
@@ -77,7 +77,7 @@ async fn me_of(app: &App, who: &Who) -> Result<Me, OrgError> {
         permissions: who.role.permissions().iter().map(|p| p.word()).collect(),
         landing: who.role.landing(),
         second_factor: staff.second_factor,
-        duty: (who.duty == Duty::SetSecondFactor).then_some("set_second_factor"),
+        duty: who.duty.word(),
         preferences: serde_json::from_str(&staff.preferences).unwrap_or_else(|_| json!({})),
         today: app.today(),
         firm: app.config().firm.clone(),
@@ -209,7 +209,7 @@ async fn create_staff(
 ) -> Result<(StatusCode, Json<Staff>), Problem> {
     super::unit::within(&app, &who.tree(), body.unit_id).await?;
     let tx = who.begin(&app).await?;
-    let staff = super::add_staff(&app, &tx, who.doer(), body).await?;
+    let staff = super::add_staff(&app, &tx, who.doer(), body, Password::Handed).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(staff)))
 }
@@ -275,7 +275,8 @@ struct NewPassword {
     password: String,
 }
 
-/// Sets a new password for a person and ends all of the person's sessions.
+/// Sets a new password for a person and ends all of the person's sessions. It lets in for 72 hours, and an hour after its
+/// first use; the person sets one of their own before anything else.
 #[utoipa::path(post, path = "/staff/{id}/password-reset", tag = "org", request_body = NewPassword, params(("id" = StaffId, Path)), responses((status = 204)))]
 async fn create_password_reset(
     who: Actor<grant::ManageStaff>,

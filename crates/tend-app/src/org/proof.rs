@@ -13,8 +13,8 @@ use utoipa::ToSchema;
 const FRESH_SECONDS: i64 = 10 * 60;
 
 /// What a person shows once more: the password or a passkey. Who showed it to the firm's provider in the last ten minutes
-/// and came in from there (`POST /session/sso?again=true`), or is just setting the second factor that the firm demands,
-/// shows nothing.
+/// and came in from there (`POST /session/sso?again=true`), or is just setting the password or the second factor that is
+/// owed, shows nothing.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub(super) struct Proof {
     /// The present password.
@@ -33,8 +33,9 @@ pub(super) async fn prove(app: &App, who: &Who, proof: Proof) -> Result<(), OrgE
     if let Some(password) = proof.password.filter(|typed| !typed.is_empty()) {
         refuse_locked_out(app, tries).await?;
         let known = store::credentials(app.read(), &who.login).await?.ok_or(OrgError::NotSignedIn)?;
+        let ended = known.password_ended(app.now());
         if sign_in::fits(password, known.password_hash).await {
-            return Ok(());
+            return if ended { Err(OrgError::HandedPasswordEnded) } else { Ok(()) };
         }
         return refuse(app, tries, OrgError::WrongCredentials).await;
     }
@@ -43,7 +44,7 @@ pub(super) async fn prove(app: &App, who: &Who, proof: Proof) -> Result<(), OrgE
     // That a session was begun proves nothing of who came from a provider: another one may just have stood open there.
     let shown = match begun.way {
         Way::Sso => begun.seen_at,
-        _ => Some(begun.at).filter(|_| who.duty == Duty::SetSecondFactor),
+        _ => Some(begun.at).filter(|_| who.duty != Duty::None),
     };
     let fresh = shown.is_some_and(|at| app.now().millis() - at.millis() < FRESH_SECONDS * 1000);
     if fresh { Ok(()) } else { Err(OrgError::ProofNeeded) }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tend_rules::base::{Instant, Language, SessionId, StaffId};
 use tend_rules::journal::{Doer, Fact};
-use tend_rules::org::Way;
+use tend_rules::org::{USED_PASSWORD_MINUTES, Way};
 use utoipa::ToSchema;
 
 const IDLE_SECONDS: i64 = 12 * 3600;
@@ -67,6 +67,9 @@ pub(super) async fn open_session(
     let (id, now) = (SessionId(app.new_free_id()), app.now());
     let new = store::NewSession { id, staff: who.id, begun: now, ends: now.plus_seconds(LIFE_SECONDS), came };
     store::insert_session(&*tx, &hash_of(&token), new, from.agent).await?;
+    if came.way == Way::Password {
+        store::use_handed_password(&*tx, who.id, now, now.plus_seconds(USED_PASSWORD_MINUTES * 60)).await?;
+    }
     place::note(app, &tx, &who, from).await?;
     let payload = json!({ "staff": who.id, "way": came.way.word() });
     journal::append(app, &tx, Doer::Staff(who.id), Fact::of_firm("org", "signed_in", payload)).await?;

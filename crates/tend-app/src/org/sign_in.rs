@@ -6,7 +6,7 @@ use super::passkey::{self, Assertion};
 use super::session::{From, SignedIn, open_session};
 use super::store::Credentials;
 use super::{OrgError, factor, password, policy, store, totp};
-use crate::platform::App;
+use crate::platform::{App, SealedPlace};
 use std::sync::LazyLock;
 use tend_rules::org::{SecondFactor, Way};
 use tokio::sync::Semaphore;
@@ -52,6 +52,9 @@ pub(super) async fn sign_in(app: &App, entry: Entry, from: From<'_>) -> Result<S
     let Some(known) = found.filter(|_| fits) else {
         return refuse(app, tries, OrgError::WrongCredentials).await;
     };
+    if known.password_ended(app.now()) {
+        return refuse(app, tries, OrgError::HandedPasswordEnded).await;
+    }
     let policy = policy::read(app).await?;
     if !policy.lets_in_without_sso(known.who.role, known.second_factor()) {
         return Err(OrgError::SsoNeeded);
@@ -80,7 +83,7 @@ async fn second_fits(app: &App, known: &Credentials, second: Option<Second>, fro
 
 async fn code_fits(app: &App, known: &Credentials, code: &str) -> Result<(), OrgError> {
     let Some(cell) = &known.totp_cell else { return Err(OrgError::WrongCode) };
-    let opened = app.keys().open_firm("staff.totp_cell", known.who.id.0, cell);
+    let opened = app.keys().open_firm(SealedPlace::TotpSecret, known.who.id.0, cell);
     let secret = opened.ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
     let step = totp::step_of(&secret, code, app.now()).ok_or(OrgError::WrongCode)?;
     // One conditional change: of two that show the same code at once, one is late.

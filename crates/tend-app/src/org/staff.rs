@@ -1,16 +1,18 @@
 //! People: hired, changed, and one day gone, with an heir for their customers.
 
+use super::new_password::{check_password, hashed, note_handed};
 use super::notice::{NewNotice, NoticeKind, notify};
-use super::password::{hash_password, is_acceptable};
 use super::store::StaffFilter;
-use super::{OrgError, breached, session, store};
+use super::{OrgError, session, store};
 use crate::journal;
 use crate::platform::{App, Tx, is_unique_violation};
+use sea_orm::{ConnectionTrait, DbErr};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::collections::HashSet;
 use tend_rules::base::{Day, StaffId, UnitId};
 use tend_rules::journal::{Doer, Fact};
-use tend_rules::org::{Role, Scope, Way, is_guessed_first};
+use tend_rules::org::{Password, Role, Scope, Way};
 use utoipa::ToSchema;
 
 /// A person of the firm.
@@ -114,11 +116,16 @@ pub async fn staff_by_login(app: &App, login: &str) -> Result<Option<Staff>, Org
     Ok(store::staff(app.read(), filter).await?.into_iter().next())
 }
 
-/// Adds a person. The password is hashed here, which takes tens of milliseconds.
-pub async fn add_staff(app: &App, tx: &Tx, doer: Doer, new: NewStaff) -> Result<Staff, OrgError> {
+/// Adds a person. The password is hashed here, which takes tens of milliseconds. One that was handed over has to be
+/// replaced at the first sign-in.
+pub async fn add_staff(app: &App, tx: &Tx, doer: Doer, new: NewStaff, password: Password) -> Result<Staff, OrgError> {
     check_password(app, &new.password, &new.login, &new.name).await?;
     let hash = hashed(new.password.clone()).await;
-    insert(app, tx, doer, new, &hash).await
+    let staff = insert(app, tx, doer, new, &hash).await?;
+    if password == Password::Handed {
+        note_handed(app, tx, doer, staff.id).await?;
+    }
+    Ok(staff)
 }
 
 /// Adds a person of a sample firm, where everybody shares one password whose hash is given: hundreds of people do not
@@ -210,6 +217,20 @@ async fn part_from_provider(app: &App, tx: &Tx, doer: Doer, staff: StaffId) -> R
     Ok(notify(app, tx, vec![notice]).await?)
 }
 
+/// Who looks after what a person looked after, and where they sit: the person while they work here, else the heir, or the
+/// heir's heir; nobody where none was named.
+pub async fn keeper_today(db: &impl ConnectionTrait, id: StaffId) -> Result<Option<(StaffId, UnitId)>, DbErr> {
+    let mut asked = HashSet::new();
+    let mut next = Some(id);
+    while let Some(id) = next.filter(|id| asked.insert(*id)) {
+        if let Some(who) = store::working(db, id).await? {
+            return Ok(Some((who.id, who.unit_id)));
+        }
+        next = store::heir(db, id).await?;
+    }
+    Ok(None)
+}
+
 /// Records that a person leaves: sessions and tokens end at once, customers go to the heir or become orphans.
 pub async fn depart(
     app: &App,
@@ -236,48 +257,6 @@ pub async fn depart(
     let payload = json!({ "staff": leaver, "heir": heir, "left_on": left_on });
     journal::append(app, tx, Doer::Staff(by), Fact::of_firm("org", "staff_departed", payload)).await?;
     Ok(())
-}
-
-/// Sets a new password, ends all sessions of the person and takes back all tokens. The person hears of it.
-pub async fn reset_password(app: &App, tx: &Tx, doer: Doer, staff: &Staff, password: String) -> Result<(), OrgError> {
-    check_password(app, &password, &staff.login, &staff.name).await?;
-    store::set_password(&**tx, staff.id, &hashed(password).await).await?;
-    session::end_all_access(tx, staff.id).await?;
-    journal::append(app, tx, doer, Fact::of_firm("org", "password_reset", json!({ "staff": staff.id }))).await?;
-    let notice = NewNotice::about_security(staff.id, NoticeKind::PasswordChanged, json!({}));
-    Ok(notify(app, tx, vec![notice]).await?)
-}
-
-async fn check_password(app: &App, password: &str, login: &str, name: &str) -> Result<(), OrgError> {
-    if !is_acceptable(password, &login.trim().to_lowercase()) {
-        return Err(OrgError::WeakPassword);
-    }
-    if is_guessed_first(password, &[login.trim(), name.trim(), &app.config().firm]) {
-        return Err(OrgError::CommonPassword);
-    }
-    if is_breached(app, password.to_owned()).await {
-        return Err(OrgError::BreachedPassword);
-    }
-    Ok(())
-}
-
-/// Whether the firm's list of stolen passwords holds it. A list that cannot be read must not keep people from changing
-/// a password: it is told in the log, and by `tend doctor`.
-async fn is_breached(app: &App, password: String) -> bool {
-    let Some(list) = app.config().breached_passwords() else { return false };
-    let searched = tokio::task::spawn_blocking(move || breached::is_listed(&list, &password)).await;
-    match searched {
-        Ok(Ok(found)) => found,
-        Ok(Err(error)) => {
-            tracing::error!("the list of breached passwords cannot be read: {error}");
-            false
-        }
-        Err(_) => false,
-    }
-}
-
-async fn hashed(password: String) -> String {
-    tokio::task::spawn_blocking(move || hash_password(&password)).await.expect("hashing does not panic")
 }
 
 fn check_capacity(capacity: i16) -> Result<(), OrgError> {

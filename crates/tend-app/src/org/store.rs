@@ -2,6 +2,7 @@
 
 mod access;
 mod factor;
+mod handed;
 pub(super) mod keep;
 pub(super) mod notice;
 pub(super) mod presence;
@@ -10,6 +11,7 @@ mod sso;
 
 pub(super) use access::*;
 pub(super) use factor::*;
+pub(super) use handed::*;
 pub(super) use session::*;
 pub(super) use sso::*;
 
@@ -243,6 +245,12 @@ pub(super) async fn set_password(db: &impl ConnectionTrait, id: StaffId, hash: &
 
 pub(super) async fn set_preferences(db: &impl ConnectionTrait, id: StaffId, text: &str) -> Result<u64, DbErr> {
     sql("UPDATE staff SET preferences = $1 WHERE id = $2").bind(text).bind(id).run(db).await
+}
+
+/// Who took over from a person who left, if anybody.
+pub(super) async fn heir(db: &impl ConnectionTrait, id: StaffId) -> Result<Option<StaffId>, DbErr> {
+    let found = sql("SELECT heir_id FROM staff_departure WHERE staff_id = $1").bind(id);
+    Ok(found.one(db, |row| row.get::<Option<StaffId>>("heir_id")).await?.flatten())
 }
 
 pub(super) async fn insert_departure(

@@ -4,8 +4,8 @@
 //! beside it. A repeat that finds the key without an answer (the first is still under way, or the program stopped
 //! right after its commit) is told so and may read the thing afresh.
 
-use super::{App, Problem, sql};
-use axum::body::{Body, Bytes, to_bytes};
+use super::{App, Problem, SealedPlace, sql};
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use tend_rules::base::{Instant, StaffId};
 use uuid::Uuid;
 
-const ANSWER_BYTES_MAX: usize = 256 * 1024;
+const ANSWER_BYTES_MAX: u64 = 256 * 1024;
 /// What a JSON body may have, whether or not its call can be repeated.
 pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
@@ -72,7 +72,7 @@ fn is_json(request: &Request) -> bool {
 }
 
 /// An answer may hold an opened phone number: it is kept sealed.
-const SEALED: &str = "given_answer.body";
+const SEALED: SealedPlace = SealedPlace::GivenAnswer;
 
 async fn given(app: &App, staff: StaffId, key: &str, hash: &[u8]) -> Result<Option<Response>, sea_orm::DbErr> {
     let found = sql("SELECT request_hash, status, body FROM given_answer WHERE staff_id = $1 AND key = $2")
@@ -103,8 +103,12 @@ async fn keep(app: &App, staff: StaffId, key: &str, hash: Vec<u8>, response: Res
     if !response.status().is_success() || kind.is_some_and(|kind| !kind.starts_with("application/json")) {
         return response;
     }
+    // One that is larger is handed on and not kept: its call was carried out, and a repeat is told so.
+    if response.body().size_hint().exact().is_none_or(|bytes| bytes > ANSWER_BYTES_MAX) {
+        return response;
+    }
     let (parts, body) = response.into_parts();
-    let body: Bytes = match to_bytes(body, ANSWER_BYTES_MAX).await {
+    let body: Bytes = match to_bytes(body, ANSWER_BYTES_MAX as usize).await {
         Ok(body) => body,
         Err(_) => return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response(),
     };

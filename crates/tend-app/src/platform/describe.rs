@@ -99,6 +99,7 @@ impl Shape {
                 (StatusCode::UNAUTHORIZED, "not_signed_in"),
                 (StatusCode::FORBIDDEN, "not_permitted"),
                 (StatusCode::FORBIDDEN, "session_needed"),
+                (StatusCode::FORBIDDEN, "password_owed"),
                 (StatusCode::FORBIDDEN, "second_factor_owed"),
             ],
         );

@@ -8,6 +8,7 @@
 //! another place unnoticed. Look-ups go through blind digests: HMAC-SHA-256 under a key of its own, first 64 bits
 //! (DESIGN: Data; facts/trust.md: PII).
 
+use super::SealedPlace;
 use super::masters::{KeyId, Master, Masters, write_private};
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
@@ -219,14 +220,14 @@ impl Keyring {
         Ok(opened)
     }
 
-    /// Seals a cell that belongs to the firm and to no customer. `place` is `table.column`.
-    pub fn seal_firm(&self, place: &'static str, row: Uuid, plain: &[u8]) -> Vec<u8> {
-        seal(&self.firm.cells, place, row, plain)
+    /// Seals a cell that belongs to the firm and to no customer.
+    pub fn seal_firm(&self, place: SealedPlace, row: Uuid, plain: &[u8]) -> Vec<u8> {
+        seal(&self.firm.cells, place.word(), row, plain)
     }
 
     /// Opens a cell of the firm.
-    pub fn open_firm(&self, place: &'static str, row: Uuid, cell: &[u8]) -> Result<Vec<u8>, KeyError> {
-        open(&self.firm.cells, place, row, cell)
+    pub fn open_firm(&self, place: SealedPlace, row: Uuid, cell: &[u8]) -> Result<Vec<u8>, KeyError> {
+        open(&self.firm.cells, place.word(), row, cell)
     }
 
     /// The blind digest of a normalised value. `kind` separates spaces: `phone`, `phone_tail_4`, `plate` …
@@ -239,13 +240,14 @@ impl Keyring {
 }
 
 impl CustomerKey {
-    /// Seals a cell of the customer. `place` is `table.column`, `row` the row's id.
-    pub fn seal(&self, place: &'static str, row: Uuid, plain: &str) -> Vec<u8> {
-        seal(&self.cipher, place, row, plain.as_bytes())
+    /// Seals a cell of the customer; `row` is the row's id.
+    pub fn seal(&self, place: SealedPlace, row: Uuid, plain: &str) -> Vec<u8> {
+        seal(&self.cipher, place.word(), row, plain.as_bytes())
     }
 
     /// Opens a cell of the customer.
-    pub fn open(&self, place: &'static str, row: Uuid, cell: &[u8]) -> Result<String, KeyError> {
+    pub fn open(&self, place: SealedPlace, row: Uuid, cell: &[u8]) -> Result<String, KeyError> {
+        let place = place.word();
         let plain =
             std::iter::once(&self.cipher).chain(self.former.iter()).find_map(|key| open(key, place, row, cell).ok());
         let plain = plain.ok_or(KeyError::Unopenable { place })?;
@@ -344,11 +346,11 @@ mod tests {
         let (wang, zhao) = (CustomerId(Uuid::from_u128(1)), CustomerId(Uuid::from_u128(2)));
         let (key, wrapped) = keys.new_customer_key(wang);
         let row = Uuid::from_u128(9);
-        let cell = key.seal("contact_point.cell", row, "13800001234");
+        let cell = key.seal(SealedPlace::ContactPoint, row, "13800001234");
         let again = keys.customer_key(wang, &wrapped).expect("her key");
-        assert_eq!(again.open("contact_point.cell", row, &cell).expect("her cell"), "13800001234");
-        assert!(again.open("contact_point.cell", Uuid::from_u128(8), &cell).is_err());
-        assert!(again.open("contact.note_cell", row, &cell).is_err());
+        assert_eq!(again.open(SealedPlace::ContactPoint, row, &cell).expect("her cell"), "13800001234");
+        assert!(again.open(SealedPlace::ContactPoint, Uuid::from_u128(8), &cell).is_err());
+        assert!(again.open(SealedPlace::ContactNote, row, &cell).is_err());
         assert!(keys.customer_key(zhao, &wrapped).is_err());
         assert!(!cell.windows(5).any(|w| w == b"13800"));
     }
@@ -358,11 +360,11 @@ mod tests {
         let keys = Keyring::of([7; 32]);
         let (wang, row) = (CustomerId(Uuid::from_u128(1)), Uuid::from_u128(9));
         let (old, wrapped) = keys.new_customer_key(wang);
-        let cell = old.seal("contact_point.cell", row, "13800001234");
+        let cell = old.seal(SealedPlace::ContactPoint, row, "13800001234");
         let (new, wrapped) = keys.renew(wang, &wrapped).expect("a fresh key");
-        assert_eq!(new.open("contact_point.cell", row, &cell).expect("the former key"), "13800001234");
-        let fresh = new.seal("contact_point.cell", row, "13800001234");
-        assert!(old.open("contact_point.cell", row, &fresh).is_err(), "the old key is not used any more");
+        assert_eq!(new.open(SealedPlace::ContactPoint, row, &cell).expect("the former key"), "13800001234");
+        let fresh = new.seal(SealedPlace::ContactPoint, row, "13800001234");
+        assert!(old.open(SealedPlace::ContactPoint, row, &fresh).is_err(), "the old key is not used any more");
         assert!(keys.rewrap(wang, &wrapped).expect("both keys").is_none(), "already under this master key");
         assert!(keys.customer_key(wang, &wrapped[..80]).is_err(), "cut off");
     }
@@ -372,9 +374,16 @@ mod tests {
         let keys = Keyring::of([7; 32]);
         let wang = CustomerId(Uuid::from_u128(1));
         let plain = seal(keys.masters.current().wrap(), WRAPPED, wang.0, &[3; 32]);
-        let cell = keys.customer_key(wang, &plain).expect("the first version").seal("t.c", wang.0, "x");
+        let cell =
+            keys.customer_key(wang, &plain).expect("the first version").seal(SealedPlace::ContactPoint, wang.0, "x");
         let named = keys.rewrap(wang, &plain).expect("opened").expect("not named yet");
-        assert_eq!(keys.customer_key(wang, &named).expect("named").open("t.c", wang.0, &cell).expect("same key"), "x");
+        assert_eq!(
+            keys.customer_key(wang, &named)
+                .expect("named")
+                .open(SealedPlace::ContactPoint, wang.0, &cell)
+                .expect("same key"),
+            "x"
+        );
         let other = Keyring::of([8; 32]).customer_key(wang, &named);
         assert!(matches!(other, Err(KeyError::Missing { .. })), "{other:?}");
     }

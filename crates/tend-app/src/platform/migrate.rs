@@ -71,6 +71,11 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261129_000135_note_when_a_provider_saw_the_person",
         include_str!("../../migrations/m20261129_000135_note_when_a_provider_saw_the_person.sql"),
     ),
+    (
+        "m20261129_000181_create_handed_password",
+        include_str!("../../migrations/m20261129_000181_create_handed_password.sql"),
+    ),
+    ("m20261129_000182_create_ledger_node", include_str!("../../migrations/m20261129_000182_create_ledger_node.sql")),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

@@ -20,6 +20,7 @@ mod queue;
 mod retire;
 mod row_wall;
 mod scan;
+mod sealed;
 mod sql;
 mod standing;
 mod statistics;
@@ -46,6 +47,7 @@ pub use queue::{Claimed, JobRequest, QueueError, claim, enqueue, fail, finish, f
 pub use retire::{Retire, retire, retire_answers, retire_jobs, retire_news};
 pub use row_wall::{RowPlace, before_wall, behind_wall};
 pub use scan::{Cells, Scan, Swath, Swept};
+pub use sealed::{SealedPlace, Under};
 pub use sql::{Bind, CellColumn, FromColumn, Row, Sql, insert_many, replace_cells, sql, update_many};
 pub use standing::{BackupSeen, DiskSeen, Standing, Writes};
 pub use wanted::{with_customers, with_rows};

@@ -4,7 +4,7 @@ use super::RightsError;
 use super::store::{self, RequestRow, Which};
 use crate::customer::{self, heads};
 use crate::org::staff_names;
-use crate::platform::{App, Tx};
+use crate::platform::{App, SealedPlace, Tx};
 use crate::{journal, law};
 use serde::Serialize;
 use serde_json::json;
@@ -14,8 +14,8 @@ use tend_rules::law::Request;
 use tend_rules::org::Scope;
 use utoipa::ToSchema;
 
-pub(super) const NOTE: &str = "rights_request.note_cell";
-pub(super) const ANSWER: &str = "rights_request.answer_cell";
+pub(super) const NOTE: SealedPlace = SealedPlace::RightsNote;
+pub(super) const ANSWER: SealedPlace = SealedPlace::RightsAnswer;
 /// Days that a request is answered in where no rule speaks.
 const USUAL_DAYS: i32 = 30;
 

@@ -5,7 +5,7 @@ use super::store::{self, Sealed, TraceRow};
 use super::{TraceError, process, say};
 use crate::contact::{RecordedContact, recorded};
 use crate::customer::{self, CareFile, care_files_of};
-use crate::platform::{App, CustomerKey, LiveEvent, LiveScope, Tx};
+use crate::platform::{App, CustomerKey, LiveEvent, LiveScope, SealedPlace, Tx};
 use crate::segment::{catalogue, columns_of};
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
@@ -113,7 +113,7 @@ pub(super) async fn load(
 
 fn opened_records(key: &CustomerKey, cells: Vec<Sealed>) -> Result<Vec<Given>, TraceError> {
     let open = |sealed: Sealed| {
-        let text = key.open("trace_evidence.cell", sealed.id, &sealed.cell)?;
+        let text = key.open(SealedPlace::Evidence, sealed.id, &sealed.cell)?;
         let record = serde_json::from_str(&text).map_err(|_| TraceError::Damaged)?;
         Ok(Given { record, file_key_cell: sealed.file_key_cell })
     };

@@ -6,7 +6,7 @@ use super::{TraceError, store};
 use crate::intake::{FileError, VaultReader, VaultWriter, discard_file};
 use crate::journal;
 use crate::org::Who;
-use crate::platform::{App, Keyring, before_wall};
+use crate::platform::{App, Keyring, SealedPlace, before_wall};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use std::path::PathBuf;
@@ -125,7 +125,7 @@ pub(super) fn opened(
     (id, cell): (EvidenceId, &[u8]),
     size: u64,
 ) -> Result<VaultReader, TraceError> {
-    let text = key.open("trace_evidence.file_key_cell", id.0, cell)?;
+    let text = key.open(SealedPlace::EvidenceFileKey, id.0, cell)?;
     let key: Digest = serde_json::from_value(json!(text)).map_err(|_| TraceError::Damaged)?;
     VaultReader::open(&path(app, id), Keyring::of(key.0), UploadId(id.0), size).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => TraceError::FileGone,

@@ -6,7 +6,7 @@ use super::{TraceError, case, process};
 use crate::customer;
 use crate::journal;
 use crate::org::Who;
-use crate::platform::{App, CustomerKey, Tx};
+use crate::platform::{App, CustomerKey, SealedPlace, Tx};
 use serde_json::json;
 use tend_rules::base::*;
 use tend_rules::journal::Fact;
@@ -99,7 +99,7 @@ pub(super) async fn put_turn(
     };
     let id = app.new_id(turn.trace.bucket());
     let text = serde_json::to_string(&record).map_err(|_| TraceError::Damaged)?;
-    store::insert_turn(&**tx, turn.trace, id, record.at, key.seal("trace_turn.cell", id, &text)).await?;
+    store::insert_turn(&**tx, turn.trace, id, record.at, key.seal(SealedPlace::TraceTurn, id, &text)).await?;
     Ok(record.hash())
 }
 

@@ -7,7 +7,7 @@ use super::{TraceError, say};
 use crate::contact::{self, Said};
 use crate::journal;
 use crate::org::{Who, staff_names};
-use crate::platform::App;
+use crate::platform::{App, SealedPlace};
 use serde_json::json;
 use std::collections::HashMap;
 use tend_rules::base::*;
@@ -108,7 +108,7 @@ pub async fn page(app: &App, who: &Who, id: TraceId) -> Result<TracePage, TraceE
 /// The turns of a trace, opened, oldest first.
 pub(super) async fn turns(app: &App, loaded: &Loaded) -> Result<Vec<TurnRecord>, TraceError> {
     let open = |sealed: store::Sealed| {
-        let text = loaded.key.open("trace_turn.cell", sealed.id, &sealed.cell)?;
+        let text = loaded.key.open(SealedPlace::TraceTurn, sealed.id, &sealed.cell)?;
         serde_json::from_str(&text).map_err(|_| TraceError::Damaged)
     };
     store::turns(app.read(), loaded.row.id).await?.into_iter().map(open).collect()

@@ -3,15 +3,16 @@
 
 use super::TraceError;
 use super::store::{evidence_cells, turn_cells};
-use crate::platform::{Bind, CellColumn, CustomerKey, Tx, replace_cells};
+use crate::platform::{Bind, CellColumn, CustomerKey, SealedPlace, Tx, replace_cells};
 use std::collections::HashMap;
 use tend_rules::base::CustomerId;
 
-const TURNS: (CellColumn, &str) = (CellColumn { table: "trace_turn", id: "id", cell: "cell" }, "trace_turn.cell");
-const RECORDS: (CellColumn, &str) =
-    (CellColumn { table: "trace_evidence", id: "id", cell: "cell" }, "trace_evidence.cell");
-const FILE_KEYS: (CellColumn, &str) =
-    (CellColumn { table: "trace_evidence", id: "id", cell: "file_key_cell" }, "trace_evidence.file_key_cell");
+const TURNS: (CellColumn, SealedPlace) =
+    (CellColumn { table: "trace_turn", id: "id", cell: "cell" }, SealedPlace::TraceTurn);
+const RECORDS: (CellColumn, SealedPlace) =
+    (CellColumn { table: "trace_evidence", id: "id", cell: "cell" }, SealedPlace::Evidence);
+const FILE_KEYS: (CellColumn, SealedPlace) =
+    (CellColumn { table: "trace_evidence", id: "id", cell: "file_key_cell" }, SealedPlace::EvidenceFileKey);
 
 /// Seals the traces of these customers with their fresh keys; answers how many cells.
 pub async fn renew_cells(tx: &Tx, keys: &HashMap<CustomerId, CustomerKey>) -> Result<u64, TraceError> {

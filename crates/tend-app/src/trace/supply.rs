@@ -9,7 +9,7 @@ use super::{Kept, TraceError, say};
 use crate::contact::check_remark_of;
 use crate::journal;
 use crate::org::Who;
-use crate::platform::{App, Tx};
+use crate::platform::{App, SealedPlace, Tx};
 use serde_json::json;
 use tend_rules::base::*;
 use tend_rules::contact::Known;
@@ -171,10 +171,10 @@ async fn put(
     kind: &'static str,
 ) -> Result<EvidenceId, TraceError> {
     let text = serde_json::to_string(&record).map_err(|_| TraceError::Damaged)?;
-    let seal_key = |kept: &Kept| held.key.seal("trace_evidence.file_key_cell", record.id.0, &kept.key_text());
+    let seal_key = |kept: &Kept| held.key.seal(SealedPlace::EvidenceFileKey, record.id.0, &kept.key_text());
     let sealed = Sealed {
         id: record.id.0,
-        cell: held.key.seal("trace_evidence.cell", record.id.0, &text),
+        cell: held.key.seal(SealedPlace::Evidence, record.id.0, &text),
         file_key_cell: file.as_ref().map(seal_key),
     };
     store::insert_evidence(&**tx, record.trace, record.given_at, sealed).await?;

@@ -1,12 +1,12 @@
 //! The SQL of webhooks.
 
 use super::{Stopped, Undelivered, Webhook};
-use crate::platform::{Row, sql};
+use crate::platform::{Row, SealedPlace, sql};
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::{Instant, StaffId, WebhookId};
 
 /// Where a secret stands, for the seal.
-pub(super) const SECRET: &str = "webhook.secret_cell";
+pub(super) const SECRET: SealedPlace = SealedPlace::WebhookSecret;
 
 /// More than a firm may have; a list always ends.
 const LISTED_MAX: i64 = 500;

@@ -199,6 +199,10 @@ async fn what_is_masked_is_opened_with_a_reason_so_many_times_a_day() {
         assert_eq!(open(&world.sign_in("wang").await).await.status, 200, "a new day");
         let told = world.sign_in("hq").await.get(&format!("{path}/timeline?kind=customer.unmasked")).await;
         assert_eq!(told.body["items"].as_array().map(Vec::len), Some(5), "each opening is a fact, a refusal is none");
+        let detail = told.body["items"][0]["detail"].as_str().unwrap_or("").to_owned();
+        assert!(detail.contains("客户要求回电"), "its readers read why: {detail}");
+        let plain = sql("SELECT COUNT(*) FROM journal_fact WHERE payload LIKE '%客户要求回电%'");
+        assert_eq!(plain.value::<i64>(world.app.read()).await.expect("a count"), 0, "it may tell of a person");
     })
     .await;
 }

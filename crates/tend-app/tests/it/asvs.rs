@@ -150,8 +150,11 @@ async fn asvs_6_2_1_a_password_is_taken_as_it_is_typed() {
             let changed = if good.contains("quiet") { good.to_uppercase() } else { shorter };
             assert_eq!(browser.sign_in("wang", &changed).await.status, 401, "{good} in another dress");
         }
+        let (mut browser, own) = (world.client(), format!("{long}?"));
+        assert_eq!(browser.sign_in("wang", &long).await.status, 200);
+        assert_eq!(browser.put("/api/me/password", json!({ "new": own })).await.status, 204);
         world.set_clock("2027-11-22", 9 * 60);
-        assert_eq!(world.client().sign_in("wang", &long).await.status, 200, "a year later it still counts");
+        assert_eq!(world.client().sign_in("wang", &own).await.status, 200, "a year later one's own still counts");
     })
     .await;
 }

@@ -1,6 +1,7 @@
 //! Every route × every role × every relation: what the role table forbids is 403, what lies outside the scope is 404,
 //! and no answer whatever tells a word of what its reader may not see. A route without a line in `routes` fails.
 
+mod owed;
 mod routes;
 
 use crate::work::{make, renewal};
@@ -9,14 +10,14 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use tend_app::customer::{Draft, NewHold, create, place_hold};
 use tend_app::org::{NewStaff, add_staff};
-use tend_app::platform::sql;
+use tend_app::platform::{SealedPlace, sql};
 use tend_app::rights::{NewRequest, open};
 use tend_app::work::NewTouch;
 use tend_rules::base::*;
 use tend_rules::customer::PointKind;
 use tend_rules::journal::Doer;
 use tend_rules::law::Request;
-use tend_rules::org::{Role, Scope};
+use tend_rules::org::{Password, Role, Scope};
 use tend_testkit::{Answer, Client, PASSWORD, World, each_store};
 
 /// The firm's one care plan, published once.
@@ -159,7 +160,7 @@ async fn hire(world: &World, unit: UnitId, login: &str, name: &str, role: Role) 
         skills: Vec::new(),
     };
     let tx = world.app.begin().await.expect("a transaction");
-    let staff = add_staff(&world.app, &tx, Doer::Program("test"), new).await.expect("a person");
+    let staff = add_staff(&world.app, &tx, Doer::Program("test"), new, Password::Own).await.expect("a person");
     tx.commit().await.expect("hired");
     staff.id
 }
@@ -234,7 +235,7 @@ async fn things(
     sql("INSERT INTO webhook (id, title, url, kinds, secret_cell, seen_seq, version, made_by_id, created_at_ms)
          VALUES ($1, 'hook', 'https://127.0.0.1/', '*', $2, 0, 1, $3, 0)")
     .bind(webhook)
-    .bind(app.keys().seal_firm("webhook.secret_cell", webhook.0, &[7; 32]))
+    .bind(app.keys().seal_firm(SealedPlace::WebhookSecret, webhook.0, &[7; 32]))
     .bind(owner)
     .run(&*tx)
     .await

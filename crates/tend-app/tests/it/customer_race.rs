@@ -21,10 +21,14 @@ const DOER: Doer = Doer::Program("test");
 /// Long enough for the other side to run into what is held here.
 const A_WHILE: Duration = Duration::from_millis(400);
 
-/// Li refuses calls; not committed yet.
+/// A customer refuses calls; not committed yet.
 async fn refuses_calls(world: &World, id: CustomerId) -> Tx {
+    refuses(world, id, Channel::Phone).await
+}
+
+async fn refuses(world: &World, id: CustomerId, channel: Channel) -> Tx {
     let tx = world.app.begin().await.expect("a transaction");
-    let said = Said::of(Channel::Phone, Consent::Refused, "来电");
+    let said = Said::of(channel, Consent::Refused, "来电");
     set_consent(&world.app, &tx, DOER, &Scope::Firm, id, said).await.expect("a refusal");
     tx
 }
@@ -36,9 +40,13 @@ async fn commit_after_a_while(tx: Tx) {
 
 /// What stands about calls for every purpose.
 async fn calls(client: &Client, id: CustomerId) -> Value {
+    stands(client, id, "phone").await
+}
+
+async fn stands(client: &Client, id: CustomerId, channel: &str) -> Value {
     let page = client.get(&format!("/api/customers/{id}/consents")).await.body;
     let now = page["now"].as_array().unwrap_or_else(|| panic!("{page}")).clone();
-    let found = now.into_iter().find(|one| one["channel"] == "phone" && one["purpose"] == "every");
+    let found = now.into_iter().find(|one| one["channel"] == channel && one["purpose"] == "every");
     found.map_or(Value::Null, |one| one["state"].clone())
 }
 
@@ -142,6 +150,29 @@ async fn an_outcome_and_a_refusal_at_once_wait_for_each_other_and_not_in_a_ring(
             ended
         });
         assert_eq!((ended, told.status, &told.body["code"]), (1, 409, &json!("touch_closed")), "{}", told.body);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_and_its_undo_overwrite_no_refusal() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let lead = world.sign_in("lead_sz").await;
+        let file = "姓名,手机,职业\n李秀英,13800001234,合唱团指挥\n";
+        let tx = refuses_calls(&world, li).await;
+        let (report, ()) = tokio::join!(crate::intake::import(&world, "beside", file), commit_after_a_while(tx));
+        assert_eq!((report.created, report.updated), (0, 1), "{report:?}");
+        assert_eq!(calls(&lead, li).await, "refused");
+        let page = lead.get(&format!("/api/customers/{li}")).await.body.to_string();
+        assert!(page.contains("合唱团指挥"), "{page}");
+
+        let tx = refuses(&world, li, Channel::Sms).await;
+        let (gone, ()) = tokio::join!(tend_app::customer::undo(&world.app, report.batch), commit_after_a_while(tx));
+        gone.expect("taken back");
+        assert_eq!((calls(&lead, li).await, stands(&lead, li, "sms").await), ("refused".into(), "refused".into()));
+        let page = lead.get(&format!("/api/customers/{li}")).await.body.to_string();
+        assert!(!page.contains("合唱团指挥"), "{page}");
     })
     .await;
 }

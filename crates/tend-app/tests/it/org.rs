@@ -111,3 +111,18 @@ async fn a_repeated_call_is_carried_out_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_large_answer_of_a_repeatable_call_is_given_whole() {
+    each_store(async |world| {
+        crate::trace::install(&world).await;
+        let wang = world.sign_in("wang").await;
+        let forms = wang.get("/api/remark-forms").await.body;
+        let business = forms[0]["business_type"].as_str().unwrap_or_else(|| panic!("a form: {forms}")).to_owned();
+        let body = json!({ "business_type": business, "text": "记录".repeat(60_000) });
+        let answer = wang.send("POST", "/api/remarks/check", Some("key-large"), None, Some(&body)).await;
+        assert_eq!(answer.status, 200, "{}", answer.body["code"]);
+        assert!(answer.bytes.len() > 256 * 1024, "{}", answer.bytes.len());
+    })
+    .await;
+}

@@ -18,4 +18,6 @@ pub use password::is_guessed_first;
 pub use permission::Permission;
 pub use role::Role;
 pub use scope::Scope;
-pub use sign_in::{Duty, Entrance, SecondFactor, SignInPolicy, Way};
+pub use sign_in::{
+    Duty, Entrance, HANDED_PASSWORD_HOURS, Password, SecondFactor, SignInPolicy, USED_PASSWORD_MINUTES, Way,
+};

@@ -57,18 +57,50 @@ impl Way {
     }
 }
 
+/// Who else knows a person's password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Password {
+    /// Nobody: the person set it.
+    Own,
+    /// Whoever set it for the person: an administrator, or the program at its first start.
+    Handed,
+}
+
+/// How long a password that was handed over lets its person in, who then sets one of their own (ASVS 5.0, 6.4.1).
+pub const HANDED_PASSWORD_HOURS: i64 = 72;
+
+/// How long it goes on letting in after it was used for the first time: enough for a browser that was closed too early.
+pub const USED_PASSWORD_MINUTES: i64 = 60;
+
 /// What stands between a signed-in person and the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Duty {
     /// Nothing.
     None,
+    /// The person came in with a password that somebody else knows.
+    SetPassword,
     /// The firm demands a second factor of the role, and none is set.
     SetSecondFactor,
 }
 
+impl Duty {
+    /// The word on the wire; none where nothing is owed.
+    pub const fn word(self) -> Option<&'static str> {
+        match self {
+            Duty::None => None,
+            Duty::SetPassword => Some("set_password"),
+            Duty::SetSecondFactor => Some("set_second_factor"),
+        }
+    }
+}
+
 impl SignInPolicy {
-    /// What a person of `role` is still to do. Who came by single sign-on was checked by the firm's own provider.
-    pub fn duty(&self, role: Role, factor: SecondFactor, way: Way) -> Duty {
+    /// What a person of `role` is still to do. Who came by single sign-on was checked by the firm's own provider. The
+    /// password comes first: whoever handed it over could set the second factor in the person's place.
+    pub fn duty(&self, role: Role, factor: SecondFactor, password: Password, way: Way) -> Duty {
+        if password == Password::Handed && way == Way::Password {
+            return Duty::SetPassword;
+        }
         let demanded = self.second_factor_roles.contains(&role) && way != Way::Sso;
         if demanded && factor == SecondFactor::Missing { Duty::SetSecondFactor } else { Duty::None }
     }
@@ -91,11 +123,21 @@ mod tests {
     #[test]
     fn a_second_factor_is_owed_by_the_roles_that_the_firm_named() {
         let policy = SignInPolicy { second_factor_roles: SignInPolicy::roles_of("admin, hq,"), ..Default::default() };
-        let duty = |role, factor, way| policy.duty(role, factor, way);
+        let duty = |role, factor, way| policy.duty(role, factor, Password::Own, way);
         assert_eq!(duty(Role::Admin, SecondFactor::Missing, Way::Password), Duty::SetSecondFactor);
         assert_eq!(duty(Role::Admin, SecondFactor::Set, Way::Password), Duty::None);
         assert_eq!(duty(Role::Hq, SecondFactor::Missing, Way::Sso), Duty::None);
         assert_eq!(duty(Role::Maintainer, SecondFactor::Missing, Way::Password), Duty::None);
+    }
+
+    #[test]
+    fn a_password_of_ones_own_is_owed_by_whoever_came_in_with_one_that_was_handed_over() {
+        let policy = SignInPolicy { second_factor_roles: vec![Role::Hq], ..Default::default() };
+        let duty = |factor, way| policy.duty(Role::Hq, factor, Password::Handed, way);
+        assert_eq!(duty(SecondFactor::Missing, Way::Password), Duty::SetPassword);
+        assert_eq!(duty(SecondFactor::Set, Way::Password), Duty::SetPassword);
+        assert_eq!(duty(SecondFactor::Set, Way::Passkey), Duty::None);
+        assert_eq!(duty(SecondFactor::Missing, Way::Sso), Duty::None);
     }
 
     #[test]

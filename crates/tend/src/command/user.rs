@@ -12,7 +12,7 @@ use tend_app::App;
 use tend_app::org::{self, NewStaff, Staff, Unit, add_staff, every_staff, every_unit, staff_by_login};
 use tend_rules::base::UnitId;
 use tend_rules::journal::Doer;
-use tend_rules::org::{Role, Scope};
+use tend_rules::org::{Password, Role, Scope};
 
 const DOER: Doer = Doer::Program("cli");
 
@@ -32,9 +32,11 @@ pub struct User {
 enum What {
     /// Everybody, with login name, role and unit.
     List,
-    /// Add a person. Without --password-stdin a random first password is printed once.
+    /// Add a person. Without --password-stdin a random first password is printed once. The person replaces either at the
+    /// first sign-in, within three days.
     Add(Add),
-    /// Set a new random password, printed once, and end the person's sessions.
+    /// Set a new random password, printed once, and end the person's sessions. The person replaces it at the next
+    /// sign-in, within three days.
     ResetPassword(Reset),
 }
 
@@ -113,7 +115,7 @@ async fn add(app: &App, new: Add, output: &Output) -> Result<(), Failure> {
         languages: vec!["zh".into()],
         skills: Vec::new(),
     };
-    let staff = add_staff(app, &tx, DOER, staff).await?;
+    let staff = add_staff(app, &tx, DOER, staff, Password::Handed).await?;
     tx.commit().await?;
     let params = json!({ "login": staff.login, "password": password });
     output.say(if given.is_some() { "user_added" } else { "user_added_with_password" }, params);

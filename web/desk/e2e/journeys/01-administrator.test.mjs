@@ -1,6 +1,7 @@
 /**
- * Journey 1. Given an administrator who was just hired; when they sign in, set a second factor, add a branch and two people;
- * then the next sign-in asks for the code, and the two can sign in to their branch.
+ * Journey 1. Given an administrator who was just hired; when they sign in, set a password of their own and a second factor,
+ * add a branch and two people; then the next sign-in asks for the code, and the two set their passwords and sign in to their
+ * branch.
  */
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
@@ -8,7 +9,20 @@ import { test } from "node:test";
 import { signedIn } from "../program.mjs";
 import { ask, eventually, loose, person, send, world } from "../world.mjs";
 
-const PASSWORD = "first-Day-2026";
+const HANDED = "first-Day-2026";
+const PASSWORD = "own-Words-2026";
+
+/** Signs in with the password that was handed over, sets another, and signs in with that. */
+async function arrive(browser, address, login) {
+  const page = await signedIn(browser, address, login, "zh", HANDED);
+  await page.getByRole("heading", { name: "请设置自己的密码" }).waitFor();
+  assert.equal((await ask(page, "/api/me")).duty, "set_password");
+  await page.locator("input[autocomplete=new-password]").fill(PASSWORD);
+  await page.getByRole("button", { name: loose("设置密码") }).click();
+  await page.waitForURL((url) => url.pathname.startsWith("/sign-in"));
+  await page.context().close();
+  return signedIn(browser, address, login, "zh", PASSWORD);
+}
 
 /** The six digits of an authenticator app (RFC 6238), some steps of 30 s ahead. */
 function digits(secret, ahead = 0) {
@@ -36,11 +50,11 @@ test("1 a new administrator: second factor, a branch, two people (zh)", async ()
   const { browser, address } = await world();
   const old = await person("admin", "zh");
   const top = (await ask(old, "/api/units")).find((unit) => unit.parent_id === null);
-  const made = await send(old, "POST", "/api/staff", { login: "admin2", name: "新管理员", role: "admin", unit_id: top.id, capacity_per_day: 0, password: PASSWORD });
+  const made = await send(old, "POST", "/api/staff", { login: "admin2", name: "新管理员", role: "admin", unit_id: top.id, capacity_per_day: 0, password: HANDED });
   assert.equal(made.status, 201, JSON.stringify(made.body));
   await old.context().close();
 
-  const page = await signedIn(browser, address, "admin2", "zh", PASSWORD);
+  const page = await arrive(browser, address, "admin2");
   await page.goto(`${address}/settings?part=account`);
   await page.getByRole("button", { name: loose("设置验证器") }).click();
   const secret = await page.locator("a[href^=otpauth]").textContent();
@@ -81,7 +95,7 @@ test("1 a new administrator: second factor, a branch, two people (zh)", async ()
   for (const [login, name] of [["longhua1", "龙一"], ["longhua2", "龙二"]]) {
     await admin.getByRole("button", { name: loose("新增员工") }).click();
     const form = admin.getByRole("dialog");
-    await filled(form, { name, login, password: PASSWORD });
+    await filled(form, { name, login, password: HANDED });
     await chosen(admin, form, "unit_id", "龙华团队");
     await form.locator('[id$="password"]').press("Enter");
     await eventually(async () => (await ask(admin, `/api/staff?unit=${branch.id}`)).items.some((one) => one.login === login));
@@ -91,7 +105,7 @@ test("1 a new administrator: second factor, a branch, two people (zh)", async ()
   assert.deepEqual(people.map((one) => [one.name, one.role]).sort(), [["龙一", "maintainer"], ["龙二", "maintainer"]]);
   await again.close();
 
-  const first = await signedIn(browser, address, "longhua1", "zh", PASSWORD);
+  const first = await arrive(browser, address, "longhua1");
   assert.equal((await ask(first, "/api/me")).unit_name, "龙华团队");
   assert.match(first.url(), /\/my-day/);
   await first.context().close();

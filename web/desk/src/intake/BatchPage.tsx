@@ -35,12 +35,14 @@ function Body({ batch }: { batch: Batch }) {
   const navigate = useNavigate();
   const [open, setOpen] = useState<"hand-out" | "undo" | null>(null);
   const leads = me.role === "hq" || me.role === "channel_lead";
+  // An undo that was given up half way is gone on with by the same button.
+  const back = ["imported", "failed"].includes(batch.state) || (batch.state === "undoing" && Boolean(batch.failure));
   return (
     <div className="page">
       <div className="page-head">
         <h1>{batch.name} <span className={`badge ${TONES[batch.state] ?? ""}`}>{wordFor(words.states, batch.state)}</span></h1>
         {batch.rejected > 0 && me.role === "hq" && <Button icon={<DownloadOutlined />} href={address("/batches/{id}/error-file", { path: { id: batch.id } })}>{words.batch.errorFile}</Button>}
-        {me.role === "hq" && ["imported", "failed"].includes(batch.state) && <Button onClick={() => setOpen("undo")}>{words.batch.undo}</Button>}
+        {me.role === "hq" && back && <Button onClick={() => setOpen("undo")}>{words.batch.undo}</Button>}
         {me.role === "hq" && batch.state === "failed" && <Resume batch={batch} />}
         {leads && batch.state === "imported" && <Button type="primary" onClick={() => setOpen("hand-out")}>{words.batch.handOut}</Button>}
       </div>
@@ -57,7 +59,7 @@ function Body({ batch }: { batch: Batch }) {
         />
       </section>
       <Touches batch={batch} />
-      {batch.state === "failed" && batch.failure && <p className="risk" role="alert">{words.batch.stopped}: {batch.failure}</p>}
+      {back && batch.failure && <p className="risk" role="alert">{batch.state === "failed" ? words.batch.stopped : words.batch.undoStopped}: {batch.failure}</p>}
       {batch.rejected > 0 && me.role === "hq" && <Rejected id={batch.id} />}
       {open === "hand-out" && <HandOut batch={batch} onClose={() => setOpen(null)} />}
       {open === "undo" && <Undo batch={batch} onClose={() => setOpen(null)} onUndone={() => { setOpen(null); void navigate({ to: `/batches/${batch.id}` }); }} />}

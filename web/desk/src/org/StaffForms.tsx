@@ -38,7 +38,7 @@ export function StaffForm({ who, units, onClose }: { who?: StaffRow; units: read
         <Select showSearch optionFilterProp="label" options={units.map((unit) => ({ value: unit.id, label: unit.name }))} />
       </Form.Item>
       <Form.Item name="capacity_per_day" label={words.capacity}><InputNumber min={0} max={500} /></Form.Item>
-      {!who && <Form.Item name="password" label={words.firstPassword} extra={words.passwordHint} rules={[{ required: true, min: 8 }]}><Input.Password autoComplete="new-password" /></Form.Item>}
+      {!who && <Form.Item name="password" label={words.firstPassword} extra={words.handedHint} rules={[{ required: true, min: 8 }]}><Input.Password autoComplete="new-password" /></Form.Item>}
     </Ask>
   );
 }
@@ -48,7 +48,7 @@ export function PasswordForm({ who, onClose }: { who: StaffRow; onClose: () => v
   const save = useAct((body: { password: string }) => call("POST /staff/{id}/password-reset", { path: { id: who.id }, body }), words.resetDone, onClose);
   return (
     <Ask<{ password: string }> title={`${words.resetPassword} · ${who.name}`} busy={save.isPending} onClose={onClose} onFinish={(body) => save.mutate(body)}>
-      <Form.Item name="password" label={words.newPassword} extra={words.passwordHint} rules={[{ required: true, min: 8 }]}><Input.Password autoFocus autoComplete="new-password" /></Form.Item>
+      <Form.Item name="password" label={words.newPassword} extra={words.handedHint} rules={[{ required: true, min: 8 }]}><Input.Password autoFocus autoComplete="new-password" /></Form.Item>
     </Ask>
   );
 }

@@ -7,7 +7,7 @@ use crate::customer::CustomerError;
 use crate::customer::store::cells;
 use crate::intake::{self, Batch, FileError, FilePlace, Step, Upload, WashPlan, WashedRow};
 use crate::journal;
-use crate::org::{NoticeKind, Who};
+use crate::org::{self, NoticeKind, Who};
 use crate::platform::{App, Claimed, JobRequest, Refusal, Tx, claim, enqueue, fail, finish, renew};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -18,8 +18,6 @@ use tend_rules::journal::{Doer, Fact};
 use tend_rules::org::Scope;
 
 const QUEUE: &str = "import";
-/// The last try of a job, as the queue counts them.
-const TRIES_MAX: i32 = 8;
 /// How often a worker says that it lives; well within the lease.
 const HEARTBEAT: Duration = Duration::from_secs(8);
 
@@ -116,14 +114,19 @@ pub async fn start_check(
     Ok(())
 }
 
-/// Makes the job that takes a batch back.
+/// Makes the job that takes a batch back. Where an earlier one was given up half way, this one goes on; should both run,
+/// the row that each winds back from lets only one through.
 pub async fn start_undo(app: &App, tx: &Tx, batch: &Batch) -> Result<(), ImportError> {
     if !["imported", "failed", "undoing"].contains(&batch.state.as_str()) {
         return Err(CustomerError::BatchState { state: batch.state.clone() }.into());
     }
     let payload = json!({ "batch": batch.id });
-    let job = JobRequest { queue: QUEUE, kind: "undo", dedup_key: format!("undo {}", batch.id), payload };
-    enqueue(app, tx, job).await?;
+    let dedup_key = match batch.failure {
+        Some(_) => format!("undo {} {}", batch.id, app.new_free_id()),
+        None => format!("undo {}", batch.id),
+    };
+    stay(tx, batch, None).await?;
+    enqueue(app, tx, JobRequest { queue: QUEUE, kind: "undo", dedup_key, payload }).await?;
     Ok(())
 }
 
@@ -175,17 +178,39 @@ pub async fn work_one(app: &App) -> Result<bool, ImportError> {
     Ok(true)
 }
 
-/// After the last try the batch says that it failed; what it settled stays and can be taken back.
+/// After the last try the screen that waits for the job hears that it failed, and why.
 async fn give_up(app: &App, job: &Claimed, error: &ImportError) -> Result<(), ImportError> {
-    if job.attempt < TRIES_MAX || job.kind != "import" {
+    if !job.is_last_try() {
         return Ok(());
     }
     let tx = app.begin().await?;
-    let turned = ("importing", "failed");
-    let id = batch_id(&job.payload)?;
-    intake::turn(&tx, id, turned, Some(error.code()), Some(app.now())).await?;
-    told::tell_end(app, &tx, id, NoticeKind::ImportFailed).await?;
+    match job.kind.as_str() {
+        "check" => {
+            let upload = intake::upload(app, &Scope::Firm, upload_id(&job.payload)?).await?;
+            intake::keep_check(&*tx, upload.id, &json!({ "state": "failed", "why": error.code() })).await?;
+            told::tell_checked(&tx, &upload, "checked");
+        }
+        // Half taken back it cannot be carried on as an import; it waits to be taken back once more.
+        "undo" => {
+            let id = batch_id(&job.payload)?;
+            let batch = intake::batch(&*tx, id).await?.ok_or(CustomerError::BatchNotFound)?;
+            stay(&tx, &batch, Some(error.code())).await?;
+            tx.tell(told::news(&batch, "failed"));
+        }
+        // What it settled stays and can be taken back.
+        _ => {
+            let id = batch_id(&job.payload)?;
+            intake::turn(&tx, id, ("importing", "failed"), Some(error.code()), Some(app.now())).await?;
+            told::tell_end(app, &tx, id, NoticeKind::ImportFailed).await?;
+        }
+    }
     tx.commit().await?;
+    Ok(org::tell_job_failed(app, job, &error.to_string()).await?)
+}
+
+/// Leaves a batch in its state and says what stopped the work on it, if anything.
+async fn stay(tx: &Tx, batch: &Batch, failure: Option<&str>) -> Result<(), ImportError> {
+    intake::turn(tx, batch.id, (&batch.state, &batch.state), failure, batch.finished_at).await?;
     Ok(())
 }
 
@@ -217,13 +242,17 @@ async fn carry_out(app: &App, job: &Claimed) -> Result<(), ImportError> {
     }
 }
 
+fn upload_id(payload: &Value) -> Result<UploadId, FileError> {
+    serde_json::from_value(payload["upload"].clone()).map_err(|_| FileError::UploadNotFound)
+}
+
 fn batch_id(payload: &Value) -> Result<BatchId, CustomerError> {
     serde_json::from_value(payload["batch"].clone()).map_err(|_| CustomerError::BatchNotFound)
 }
 
 async fn check_job(app: &App, payload: &Value) -> Result<(), ImportError> {
     let read = |key: &str| payload[key].clone();
-    let upload: UploadId = serde_json::from_value(read("upload")).map_err(|_| FileError::UploadNotFound)?;
+    let upload = upload_id(payload)?;
     let mapping: Mapping = serde_json::from_value(read("mapping")).map_err(|_| FileError::UploadNotFound)?;
     let repairs: Repairs = serde_json::from_value(read("repairs")).unwrap_or_default();
     let upload = intake::upload(app, &Scope::Firm, upload).await?;

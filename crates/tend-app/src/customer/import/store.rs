@@ -3,7 +3,7 @@
 use super::slot::Before;
 use crate::customer::CustomerError;
 use crate::customer::store::wanted;
-use crate::platform::{Bind, CellColumn, CustomerKey, Row, insert_many, replace_cells, sql};
+use crate::platform::{Bind, CellColumn, CustomerKey, Row, SealedPlace, insert_many, replace_cells, sql};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -33,7 +33,7 @@ pub(super) async fn insert_entries(
         let key = keys.get(&entry.customer_id);
         let before = entry.before.as_ref().zip(key).map(|(before, key)| {
             let text = serde_json::to_string(before).expect("what stood before is plain values");
-            STANDARD.encode(key.seal("batch_entry.before", entry.customer_id.0, &text))
+            STANDARD.encode(key.seal(SealedPlace::BatchBefore, entry.customer_id.0, &text))
         });
         vec![
             entry.customer_id.bucket().into_value(),
@@ -63,7 +63,7 @@ impl EntryRow {
     /// Opens what stood before.
     pub fn before(&self, key: &CustomerKey) -> Option<Before> {
         let cell = STANDARD.decode(&self.before).ok().filter(|cell| !cell.is_empty())?;
-        let text = key.open("batch_entry.before", self.customer_id.0, &cell).ok()?;
+        let text = key.open(SealedPlace::BatchBefore, self.customer_id.0, &cell).ok()?;
         serde_json::from_str(&text).ok()
     }
 }
@@ -86,8 +86,8 @@ pub(in crate::customer) async fn renew_before(
             rows.all(db, |row| Ok((row.get::<CustomerId>("customer_id")?, row.get::<String>("before")?))).await?;
         for (id, before) in rows {
             let (Some(key), Ok(cell)) = (keys.get(&id), STANDARD.decode(&before)) else { continue };
-            let plain = key.open("batch_entry.before", id.0, &cell)?;
-            let fresh = STANDARD.encode(key.seal("batch_entry.before", id.0, &plain));
+            let plain = key.open(SealedPlace::BatchBefore, id.0, &cell)?;
+            let fresh = STANDARD.encode(key.seal(SealedPlace::BatchBefore, id.0, &plain));
             changes.push((id.bucket(), id.0, fresh.into_value(), before.into_value()));
         }
     }

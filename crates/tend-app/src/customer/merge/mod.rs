@@ -21,6 +21,7 @@ pub use hook::{Follower, Passage, Returning, carry_sight, follow_merges_with};
 pub(super) use likely::{Likely, likely};
 pub(super) use preview::{MergePreview, Merger, SplitPreview, mergers, preview, split_preview};
 pub(super) use reason::renew_reasons;
+pub use reason::seal_plain_reasons;
 pub use split::split;
 
 use super::CustomerError;
@@ -33,8 +34,8 @@ use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use stances::StanceChange;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use tend_rules::base::*;
 use tend_rules::customer::{Customer, EVERY_PURPOSE, Said};
 use tend_rules::org::{Permission, Scope};
@@ -94,6 +95,11 @@ async fn said(db: &impl ConnectionTrait, file: &Customer) -> Result<Said, Custom
 /// rooms ask where they kept a record's own id.
 pub async fn whole_of(db: &impl ConnectionTrait, id: CustomerId) -> Result<CustomerId, CustomerError> {
     Ok(merge::whole_of(db, id).await?.unwrap_or(id))
+}
+
+/// The records on file of which those of the records are part that were merged: they stand in their place.
+pub async fn wholes_of(db: &impl ConnectionTrait, ids: &[CustomerId]) -> Result<BTreeSet<CustomerId>, CustomerError> {
+    Ok(merge::wholes_of(db, ids).await?.into_iter().collect())
 }
 
 /// The record that is on file in the reader's scope for one that was merged into it.

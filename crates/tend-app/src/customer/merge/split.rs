@@ -11,7 +11,7 @@ use crate::customer::store::cells::{self, ConsentRow};
 use crate::customer::store::merge::{MergedRow, are_part_of, bring_back, forget_proofs, merged};
 use crate::customer::store::people;
 use crate::journal;
-use crate::org::Who;
+use crate::org::{Who, keeper_today};
 use crate::platform::{App, Problem, Tx};
 use serde_json::json;
 use tend_rules::base::*;
@@ -20,8 +20,8 @@ use tend_rules::journal::{Doer, Fact};
 use tend_rules::org::Scope;
 
 /// Parts a record from the one it was merged into, in the caller's transaction; answers the one that stayed. The record
-/// returns to the keeper that it had: where that is another one than the present keeper of the one that stays, whoever
-/// parts them must be permitted to hand customers over.
+/// returns to the keeper that it had, or to whoever took over from one who left since: where that is another one than the
+/// present keeper of the one that stays, whoever parts them must be permitted to hand customers over.
 pub async fn split(
     app: &App,
     tx: &Tx,
@@ -40,7 +40,8 @@ pub async fn split(
     }
     // Who sees the record that stays sees its parts, whosever they were: it may have been handed over since the merge.
     let row = merged(&**tx, &Scope::Firm, &[other]).await?.pop().filter(|row| row.survivor == survivor);
-    let row = row.ok_or(CustomerError::NotMerged)?;
+    let mut row = row.ok_or(CustomerError::NotMerged)?;
+    let entrusted = settle_keeper(tx, &mut row.file).await?;
     may_join_keepers(who, &kept, &row.file)?;
     let changed = Changed::of(&row)?;
     if bring_back(&**tx, other, survivor).await? == 0 {
@@ -63,12 +64,29 @@ pub async fn split(
         "other": other, "reason": reason::told(&our_key, survivor, why), "stays": stays, "refused": back.refused.bits(),
     });
     let off = json!({ "from": survivor, "reason": reason::told(&their_key, other, why) });
-    let facts =
+    let mut facts =
         vec![Fact::about(survivor, "customer", "split", payload), Fact::about(other, "customer", "split_off", off)];
+    facts.extend(entrusted);
     journal::append_all(app, tx, doer, facts).await?;
     tx.tell(news(&kept, "split"));
     tx.tell(news(&back, "split"));
     Ok(kept)
+}
+
+/// The keeper of a record that returns may have left: then it goes to the heir, or to nobody and stays with the unit, like
+/// the customers whom a hand-over moved meanwhile.
+async fn settle_keeper(tx: &Tx, file: &mut Customer) -> Result<Option<Fact>, CustomerError> {
+    let Some(before) = file.owner_id else { return Ok(None) };
+    let (owner, unit) = match keeper_today(&**tx, before).await? {
+        Some((owner, _)) if owner == before => return Ok(None),
+        Some((owner, unit)) => (Some(owner), unit),
+        None => (None, file.unit_id),
+    };
+    let payload = json!({
+        "from": { "unit": file.unit_id, "owner": before }, "to": { "unit": unit, "owner": owner },
+    });
+    (file.owner_id, file.unit_id) = (owner, unit);
+    Ok(Some(Fact::about(file.id, "customer", "entrusted", payload)))
 }
 
 /// Both records as they were, save what somebody changed since: answers the one that returns, and the keys of what

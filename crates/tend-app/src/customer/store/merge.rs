@@ -91,6 +91,19 @@ pub(in crate::customer) async fn whole_of(
         .await
 }
 
+/// Of which records on file those of the records are part that were merged.
+pub(in crate::customer) async fn wholes_of(
+    db: &impl ConnectionTrait,
+    ids: &[CustomerId],
+) -> Result<Vec<CustomerId>, DbErr> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(2000) {
+        let rest = "SELECT c.whole_id FROM w CROSS JOIN merged_customer c WHERE c.bucket = w.bucket AND c.id = w.id";
+        found.extend(wanted(ids, rest).all(db, |row| row.get::<CustomerId>("whole_id")).await?);
+    }
+    Ok(found)
+}
+
 /// Notes of which record on file merged records are part by now.
 pub(in crate::customer) async fn are_part_of(
     db: &impl ConnectionTrait,
@@ -190,6 +203,22 @@ pub(in crate::customer) async fn reasons_of(
         found.extend(wanted(merged, rest).all(db, |row| Ok((row.get("id")?, row.get("reason")?))).await?);
     }
     Ok(found)
+}
+
+/// The reasons of merges behind a place, with the record that stayed.
+pub(in crate::customer) async fn reasons_behind(
+    db: &impl ConnectionTrait,
+    (bucket, id): (Bucket, Uuid),
+    limit: i64,
+) -> Result<Vec<(CustomerId, CustomerId, String)>, DbErr> {
+    sql("SELECT id, survivor_id, reason FROM merged_customer
+         WHERE (bucket > $1 OR (bucket = $1 AND id > $2)) AND reason <> ''
+         ORDER BY bucket, id LIMIT $3")
+    .bind(bucket)
+    .bind(id)
+    .bind(limit)
+    .all(db, |row| Ok((row.get("id")?, row.get("survivor_id")?, row.get("reason")?)))
+    .await
 }
 
 /// A proof of what was said.

@@ -4,7 +4,7 @@
 //! in between leaves it done or not begun, and a second run finds nothing to do. Two sealers at once cannot both win:
 //! the number of a block is a primary key.
 
-use super::{LedgerError, store};
+use super::{LedgerError, nodes, store};
 use crate::platform::{App, Claimed, JobRequest, Tx, enqueue, finish, forget_done, renew};
 use sea_orm::DbErr;
 use serde_json::json;
@@ -183,6 +183,7 @@ async fn sign(app: &App, tx: &Tx) -> Result<Option<SignedHead>, LedgerError> {
     };
     let signed = head.sign(signer);
     store::insert_head(&**tx, &signed).await?;
+    nodes::grow(tx, signed.head.blocks).await?;
     *memory.lock().expect("nobody panics while holding the log") = log;
     Ok(Some(signed))
 }

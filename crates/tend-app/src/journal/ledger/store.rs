@@ -103,7 +103,7 @@ fn block(row: &Row) -> Result<Block, DbErr> {
     })
 }
 
-fn digest(row: &Row, column: usize) -> Result<Digest, DbErr> {
+pub(super) fn digest(row: &Row, column: usize) -> Result<Digest, DbErr> {
     let bytes: Vec<u8> = row.get(column)?;
     Digest::from_bytes(&bytes).ok_or_else(|| not_so_long("a hash"))
 }
@@ -134,6 +134,18 @@ where
 {
     let statement = sql(BLOCK).text(" WHERE b.number >= ").arg(number).text(" ORDER BY b.number");
     statement.each(db, |row| block(row).map(&mut take)).await
+}
+
+/// Hands the blocks of a stretch of the log to `take`, in their order.
+pub(super) async fn blocks_between(
+    db: &impl ConnectionTrait,
+    numbers: std::ops::Range<i64>,
+    take: impl FnMut(Block),
+) -> Result<(), DbErr> {
+    let statement = sql(BLOCK).text(" WHERE b.number >= ").arg(numbers.start).text(" AND b.number < ");
+    let found = statement.arg(numbers.end).text(" ORDER BY b.number").all(db, block).await?;
+    found.into_iter().for_each(take);
+    Ok(())
 }
 
 /// How many blocks there are.

@@ -1,7 +1,8 @@
 //! Handlers of what guards an account: password, code generator, passkeys, recovery codes; and the firm's demands.
 
-use crate::org::actor::{Actor, Arriving, Asking, grant};
+use crate::org::actor::{Actor, Arriving, Asking, Securing, grant};
 use crate::org::factor::{self, Security};
+use crate::org::new_password;
 use crate::org::passkey::{self, Assertion, NewPasskey, Passkey, PasskeyOffer};
 use crate::org::policy::{self, PolicyShape};
 use crate::org::proof::{Proof, prove};
@@ -33,7 +34,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// What guards one's own account.
 #[utoipa::path(get, path = "/me/security", tag = "org", responses((status = 200, body = Security)))]
-async fn read_security(Arriving(who): Arriving, State(app): State<App>, site: Site) -> Result<Json<Security>, Problem> {
+async fn read_security(Securing(who): Securing, State(app): State<App>, site: Site) -> Result<Json<Security>, Problem> {
     let passkeys_possible = site.for_passkeys().is_ok();
     Ok(Json(Security { passkeys_possible, ..factor::security(&app, &who).await? }))
 }
@@ -48,7 +49,7 @@ struct TotpOffer {
 
 /// Offers a secret for the second factor; nothing is kept until it is confirmed.
 #[utoipa::path(post, path = "/me/totp", tag = "org", responses((status = 200, body = TotpOffer)))]
-async fn begin_totp(Arriving(who): Arriving, State(app): State<App>) -> Json<TotpOffer> {
+async fn begin_totp(Securing(who): Securing, State(app): State<App>) -> Json<TotpOffer> {
     let secret = totp::new_secret();
     let url = totp::address(&secret, &who.login, &app.config().firm);
     Json(TotpOffer { secret, url })
@@ -75,7 +76,7 @@ struct RecoveryCodes {
 /// Sets the code generator, proved by a first code and by the password.
 #[utoipa::path(put, path = "/me/totp", tag = "org", request_body = TotpProof, responses((status = 200, body = RecoveryCodes)))]
 async fn confirm_totp(
-    Arriving(who): Arriving,
+    Securing(who): Securing,
     State(app): State<App>,
     Validated(body): Validated<TotpProof>,
 ) -> Result<Json<RecoveryCodes>, Problem> {
@@ -108,17 +109,18 @@ struct PasswordChange {
     new: String,
 }
 
-/// Changes one's own password; all sessions end, this one too.
+/// Changes one's own password; all sessions end, this one too. Whoever came in with a password that somebody else set
+/// does it before anything else.
 #[utoipa::path(put, path = "/me/password", tag = "org", request_body = PasswordChange, responses((status = 204)))]
 async fn change_password(
-    Asking(who): Asking,
+    Arriving(who): Arriving,
     State(app): State<App>,
     Validated(body): Validated<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
     prove(&app, &who, Proof { password: body.present, passkey: body.passkey }).await?;
     let staff = one_staff(&app, &tend_rules::org::Scope::Own(who.id), who.id).await?;
     let tx = who.begin(&app).await?;
-    crate::org::reset_password(&app, &tx, who.doer(), &staff, body.new).await?;
+    new_password::set_own_password(&app, &tx, &who, &staff, body.new).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -126,7 +128,7 @@ async fn change_password(
 /// Begins the making of a passkey, proved by the password or another passkey.
 #[utoipa::path(post, path = "/me/passkeys/offer", tag = "org", request_body = Proof, responses((status = 200, body = PasskeyOffer)))]
 async fn offer_passkey(
-    Arriving(who): Arriving,
+    Securing(who): Securing,
     State(app): State<App>,
     site: Site,
     Validated(body): Validated<Proof>,
@@ -146,7 +148,7 @@ struct MadePasskey {
 /// Keeps a passkey that the browser made.
 #[utoipa::path(post, path = "/me/passkeys", tag = "org", request_body = NewPasskey, responses((status = 201, body = MadePasskey)))]
 async fn create_passkey(
-    Arriving(who): Arriving,
+    Securing(who): Securing,
     State(app): State<App>,
     Validated(body): Validated<NewPasskey>,
 ) -> Result<(StatusCode, Json<MadePasskey>), Problem> {

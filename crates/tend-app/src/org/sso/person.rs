@@ -10,8 +10,8 @@ use crate::platform::{App, Tx, is_unique_violation, random};
 use serde_json::json;
 use tend_rules::base::StaffId;
 use tend_rules::journal::{Doer, Fact};
-use tend_rules::org::Role;
 use tend_rules::org::id_token::Claims;
+use tend_rules::org::{Password, Role};
 
 const DOER: Doer = Doer::Program("sso");
 
@@ -56,7 +56,8 @@ async fn add(app: &App, provider: &Provider, claims: &Claims, login: String) -> 
         skills: Vec::new(),
     };
     let tx = app.begin().await?;
-    let staff = add_staff(app, &tx, DOER, new).await.map_err(unknown)?;
+    // Nobody was told the password, so nobody else knows it.
+    let staff = add_staff(app, &tx, DOER, new, Password::Own).await.map_err(unknown)?;
     keep_link(app, &tx, provider, claims, staff.id, DOER).await.map_err(unknown)?;
     tx.commit().await?;
     Ok(staff.id)

@@ -6,7 +6,7 @@ use crate::org::session::Came;
 use crate::platform::{Row, sql};
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::{Instant, SessionId, StaffId};
-use tend_rules::org::{SecondFactor, SignInPolicy, Way};
+use tend_rules::org::{Password, SecondFactor, SignInPolicy, Way};
 use uuid::Uuid;
 
 pub(in crate::org) struct Credentials {
@@ -15,11 +15,18 @@ pub(in crate::org) struct Credentials {
     pub totp_cell: Option<Vec<u8>>,
     pub passkeys: i64,
     pub recovery_codes: i64,
+    /// Until when the password lets in, where somebody else set it.
+    pub handed_until: Option<Instant>,
 }
 
 impl Credentials {
     pub(in crate::org) fn second_factor(&self) -> SecondFactor {
         if self.totp_cell.is_some() || self.passkeys > 0 { SecondFactor::Set } else { SecondFactor::Missing }
+    }
+
+    /// Whether the password lets nobody in any more.
+    pub(in crate::org) fn password_ended(&self, now: Instant) -> bool {
+        self.handed_until.is_some_and(|until| until <= now)
     }
 
     /// By what the second factor may be shown.
@@ -33,6 +40,7 @@ impl Credentials {
 pub(in crate::org) async fn credentials(db: &impl ConnectionTrait, login: &str) -> Result<Option<Credentials>, DbErr> {
     sql(&format!(
         "SELECT {WHO}, s.password_hash, s.totp_cell,
+           (SELECT ends_at_ms FROM handed_password h WHERE h.staff_id = s.id) AS handed_until_ms,
            (SELECT COUNT(*) FROM passkey p WHERE p.staff_id = s.id) AS passkeys,
            (SELECT COUNT(*) FROM recovery_code r WHERE r.staff_id = s.id AND r.used_at_ms IS NULL) AS recovery_codes
          FROM staff s
@@ -47,15 +55,17 @@ pub(in crate::org) async fn credentials(db: &impl ConnectionTrait, login: &str) 
             totp_cell: row.get("totp_cell")?,
             passkeys: row.get("passkeys")?,
             recovery_codes: row.get("recovery_codes")?,
+            handed_until: row.get("handed_until_ms")?,
         })
     })
     .await
 }
 
-/// What stands in a session besides its person: how it was begun, and what the firm and the person have of second
-/// factors, so that one read at every call tells what is still owed.
+/// What stands in a session besides its person: how it was begun, whose password it is, and what the firm and the person
+/// have of second factors, so that one read at every call tells what is still owed.
 const DUTY: &str = "t.id AS session_id, t.seen_at_ms, t.way,
            COALESCE((SELECT value FROM setting WHERE key = 'second_factor_roles'), '') AS demanding,
+           CASE WHEN EXISTS (SELECT 1 FROM handed_password h WHERE h.staff_id = s.id) THEN 1 ELSE 0 END AS handed,
            CASE WHEN s.totp_cell IS NOT NULL OR EXISTS (SELECT 1 FROM passkey p WHERE p.staff_id = s.id)
              THEN 1 ELSE 0 END AS second_factors";
 
@@ -65,7 +75,8 @@ fn in_session(row: &Row) -> Result<Who, DbErr> {
     let policy = SignInPolicy { second_factor_roles: roles, ..SignInPolicy::default() };
     let set = row.get::<i32>("second_factors")? == 1;
     let factor = if set { SecondFactor::Set } else { SecondFactor::Missing };
-    let duty = policy.duty(who.role, factor, way(row)?);
+    let password = if row.get::<i32>("handed")? == 1 { Password::Handed } else { Password::Own };
+    let duty = policy.duty(who.role, factor, password, way(row)?);
     Ok(Who { session: row.get("session_id")?, duty, ..who })
 }
 

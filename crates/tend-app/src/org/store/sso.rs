@@ -3,12 +3,12 @@
 use super::{WHO, who};
 use crate::org::Who;
 use crate::org::sso::{Flow, Provider, SsoLink};
-use crate::platform::sql;
+use crate::platform::{SealedPlace, sql};
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::{Instant, StaffId};
 
 /// Where a client's secret is sealed.
-pub(in crate::org) const SSO_SECRET: &str = "sso_provider.secret_cell";
+pub(in crate::org) const SSO_SECRET: SealedPlace = SealedPlace::SsoSecret;
 
 pub(in crate::org) async fn sso_provider(db: &impl ConnectionTrait) -> Result<Option<Provider>, DbErr> {
     sql("SELECT id, title, issuer, client_id, secret_cell, scopes, claim, newcomer_unit_id

@@ -17,7 +17,7 @@ use super::bulk::{Whom, gather};
 use super::store::export as store;
 use crate::journal;
 use crate::org::{self, NewNotice, NoticeKind, Who};
-use crate::platform::{App, JobRequest, LiveEvent, LiveScope, Tx, enqueue, random, sql};
+use crate::platform::{App, JobRequest, LiveEvent, LiveScope, SealedPlace, Tx, enqueue, random, sql};
 use serde_json::json;
 use tend_rules::base::*;
 use tend_rules::journal::Fact;
@@ -336,4 +336,4 @@ fn path_of(app: &App, id: ExportId) -> std::path::PathBuf {
 }
 
 /// The place in the database to which a sealed file is bound.
-const SEALED: &str = "customer_export.file";
+const SEALED: SealedPlace = SealedPlace::ExportFile;

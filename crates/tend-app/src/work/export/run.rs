@@ -3,12 +3,14 @@
 
 use super::file::ExportFile;
 use super::{Export, ExportState, cells, path_of, store, tell};
+use crate::customer::wholes_of;
 use crate::journal;
 use crate::org::{self, NewNotice, NoticeKind, OrgError, Who};
 use crate::platform::{App, Claimed, Refusal, finish};
 use crate::work::WorkError;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::collections::{BTreeSet, HashSet};
 use tend_rules::base::*;
 use tend_rules::journal::{Doer, Fact};
 
@@ -67,23 +69,41 @@ fn ready(export: &Export, rows: usize) -> NewNotice {
     }
 }
 
-/// The bytes of the file, and whose rows it holds.
+/// The bytes of the file, and whose rows it holds. A record that was merged since it was asked for is the same person as
+/// the one that it is part of: that one stands in its place, once.
 async fn written(app: &App, who: &Who, export: &Export) -> Result<(Vec<u8>, Vec<CustomerId>), WorkError> {
     let (day, minute) = (app.zone().day_of(app.now()), app.zone().minute_of(app.now()));
     let moment = format!("{day} {:02}:{:02}", minute / 60, minute % 60);
     let whose = format!("{} · {} ({}) · {moment} · {}", app.config().firm, who.name, who.login, export.id);
     let mut file = ExportFile::begin(&export.format, &whose, &export.columns, who.language)?;
-    let (mut last, mut customers) = (None, Vec::new());
+    let (mut last, mut customers, mut wholes) = (None, Vec::new(), BTreeSet::new());
     loop {
         let ids = store::rows(app.read(), export.id, last, PIECE).await?;
         let Some(end) = ids.last() else { break };
         last = Some(*end);
-        for (customer, cells) in cells::rows(app, &who.scope(), &ids, &export.columns, export.mark).await? {
-            file.line(&cells)?;
-            customers.push(customer);
-        }
+        wholes.extend(wholes_of(app.read(), &ids).await?);
+        add(app, who, export, &ids, (&mut file, &mut customers)).await?;
+    }
+    let there: HashSet<CustomerId> = customers.iter().copied().collect();
+    let wholes: Vec<CustomerId> = wholes.into_iter().filter(|whole| !there.contains(whole)).collect();
+    for ids in wholes.chunks(PIECE as usize) {
+        add(app, who, export, ids, (&mut file, &mut customers)).await?;
     }
     Ok((file.finish()?, customers))
+}
+
+async fn add(
+    app: &App,
+    who: &Who,
+    export: &Export,
+    ids: &[CustomerId],
+    (file, customers): (&mut ExportFile, &mut Vec<CustomerId>),
+) -> Result<(), WorkError> {
+    for (customer, cells) in cells::rows(app, &who.scope(), ids, &export.columns, export.mark).await? {
+        file.line(&cells)?;
+        customers.push(customer);
+    }
+    Ok(())
 }
 
 /// Seals the file and puts it in its place, whole or not at all.

@@ -13,6 +13,7 @@ mod fault;
 mod head;
 mod line;
 mod proof;
+mod range;
 mod tree;
 
 pub use crate::base::{Digest, Signer, SignerId};
@@ -24,4 +25,5 @@ pub use fault::{Fault, FaultKind, Faults};
 pub use head::{Head, SignedHead};
 pub use line::{EntryProof, Line, LineError};
 pub use proof::{Levels, consistency_holds, root_by_inclusion};
+pub use range::{Subtree, root_over, siblings, subtrees};
 pub use tree::{Tree, leaf_hash, node_hash};

@@ -1,9 +1,9 @@
-/** The page of a person of whom the firm demands a second factor, and who has none: it is set here, and the desk opens. */
+/** The page of a person who owes something before the desk opens: a password that nobody else knows, or the second factor that the firm demands. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Card } from "antd";
 import { useState } from "react";
 import { knowsPasskeys } from "../../frame/passkeys";
-import { useSignOut } from "../../frame/session";
+import { useMe, useSignOut } from "../../frame/session";
 import { useWords } from "../../frame/words";
 import { Shown } from "../../parts/states";
 import { securityWords } from "../../words/security";
@@ -11,6 +11,7 @@ import { browserName } from "../Sessions";
 import { useAct } from "../useOrg";
 import { Generator } from "./Generator";
 import { addPasskey } from "./Passkeys";
+import { OwedPassword } from "./OwedPassword";
 import { securityQuery } from "./queries";
 import { CodesOnce } from "./Recovery";
 import type { SecurityShape } from "./shapes";
@@ -18,6 +19,10 @@ import "../../frame/frame.css";
 import "./security.css";
 
 export function Owed() {
+  return useMe().duty === "set_password" ? <OwedPassword /> : <OwedFactor />;
+}
+
+function OwedFactor() {
   const words = useWords(securityWords);
   const client = useQueryClient();
   const leave = useSignOut();

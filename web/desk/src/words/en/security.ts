@@ -61,6 +61,9 @@ export const en: SameKeys<typeof zh> = {
     kept: "I have kept them",
   },
   owed: {
+    passwordTitle: "Set a password of your own",
+    passwordWhy: "The one you came in with was set by somebody else, who knows it. Set your own and sign in with it; then the desk opens.",
+    passwordGo: "Set password",
     title: "Set a second factor first",
     why: "Your firm demands a second factor of your role. Set one of these, and the desk opens.",
     leave: "Sign out",

@@ -58,6 +58,9 @@ export const zh = {
     kept: "我已保存",
   },
   owed: {
+    passwordTitle: "请设置自己的密码",
+    passwordWhy: "您登录用的密码是别人设置的，对方也知道它。换成自己的密码，再用新密码登录，即可进入工作台。",
+    passwordGo: "设置密码",
     title: "请先设置第二重验证",
     why: "公司要求您的角色使用第二重验证。设置其中一种后即可进入工作台。",
     leave: "退出登录",

@@ -1,0 +1,90 @@
+//! New passwords: those that people set for themselves, and those that somebody sets for them, which let in for a while
+//! and are then replaced (ASVS 5.0, 6.2 and 6.4.1).
+
+use super::notice::{NewNotice, NoticeKind, notify};
+use super::password::{hash_password, is_acceptable};
+use super::{OrgError, Staff, Who, breached, session, sign_in, store};
+use crate::journal;
+use crate::platform::{App, Tx};
+use sea_orm::DbErr;
+use serde_json::json;
+use tend_rules::base::StaffId;
+use tend_rules::journal::{Doer, Fact};
+use tend_rules::org::{HANDED_PASSWORD_HOURS, is_guessed_first};
+
+/// Sets a password for somebody else, ends all sessions of the person and takes back all tokens. The person hears of it,
+/// and sets one of their own at the next sign-in.
+pub async fn reset_password(app: &App, tx: &Tx, doer: Doer, staff: &Staff, password: String) -> Result<(), OrgError> {
+    // One's own is changed with proof of who sits there.
+    if doer == Doer::Staff(staff.id) {
+        return Err(OrgError::Invalid { field: "id", rule: "another person" });
+    }
+    replace(app, tx, doer, staff, password).await?;
+    Ok(note_handed(app, tx, doer, staff.id).await?)
+}
+
+/// Sets one's own password. What was handed over does not become it.
+pub(super) async fn set_own_password(
+    app: &App,
+    tx: &Tx,
+    who: &Who,
+    staff: &Staff,
+    password: String,
+) -> Result<(), OrgError> {
+    let known = store::credentials(&**tx, &staff.login).await?.ok_or(OrgError::NotSignedIn)?;
+    if known.handed_until.is_some() && sign_in::fits(password.clone(), known.password_hash).await {
+        return Err(OrgError::PasswordUnchanged);
+    }
+    replace(app, tx, who.doer(), staff, password).await?;
+    store::delete_handed_password(&**tx, staff.id).await?;
+    Ok(())
+}
+
+async fn replace(app: &App, tx: &Tx, doer: Doer, staff: &Staff, password: String) -> Result<(), OrgError> {
+    check_password(app, &password, &staff.login, &staff.name).await?;
+    store::set_password(&**tx, staff.id, &hashed(password).await).await?;
+    session::end_all_access(tx, staff.id).await?;
+    journal::append(app, tx, doer, Fact::of_firm("org", "password_reset", json!({ "staff": staff.id }))).await?;
+    let notice = NewNotice::about_security(staff.id, NoticeKind::PasswordChanged, json!({}));
+    Ok(notify(app, tx, vec![notice]).await?)
+}
+
+/// Writes down that somebody else knows the person's password.
+pub(super) async fn note_handed(app: &App, tx: &Tx, doer: Doer, staff: StaffId) -> Result<(), DbErr> {
+    let now = app.now();
+    store::delete_handed_password(&**tx, staff).await?;
+    store::insert_handed_password(&**tx, staff, doer, now, now.plus_seconds(HANDED_PASSWORD_HOURS * 3600)).await?;
+    Ok(())
+}
+
+pub(super) async fn check_password(app: &App, password: &str, login: &str, name: &str) -> Result<(), OrgError> {
+    if !is_acceptable(password, &login.trim().to_lowercase()) {
+        return Err(OrgError::WeakPassword);
+    }
+    if is_guessed_first(password, &[login.trim(), name.trim(), &app.config().firm]) {
+        return Err(OrgError::CommonPassword);
+    }
+    if is_breached(app, password.to_owned()).await {
+        return Err(OrgError::BreachedPassword);
+    }
+    Ok(())
+}
+
+/// Whether the firm's list of stolen passwords holds it. A list that cannot be read must not keep people from changing
+/// a password: it is told in the log, and by `tend doctor`.
+async fn is_breached(app: &App, password: String) -> bool {
+    let Some(list) = app.config().breached_passwords() else { return false };
+    let searched = tokio::task::spawn_blocking(move || breached::is_listed(&list, &password)).await;
+    match searched {
+        Ok(Ok(found)) => found,
+        Ok(Err(error)) => {
+            tracing::error!("the list of breached passwords cannot be read: {error}");
+            false
+        }
+        Err(_) => false,
+    }
+}
+
+pub(super) async fn hashed(password: String) -> String {
+    tokio::task::spawn_blocking(move || hash_password(&password)).await.expect("hashing does not panic")
+}
