@@ -14,6 +14,7 @@ mod files;
 mod hold;
 mod keep;
 mod restore;
+mod s3;
 mod segment;
 mod snapshot;
 mod store;
@@ -24,6 +25,7 @@ pub use copy::{Copier, Settings, Standing};
 pub use error::BackupError;
 pub use files::FileNote;
 pub use restore::{Restored, Until, hash_of_file, last_drill, note_drill, restore, spans};
+pub use s3::{Credentials, S3, S3Settings, Style};
 pub use store::{Folder, Store};
 
 /// Milliseconds since 1970 by the clock of this machine.

@@ -49,8 +49,21 @@ pub fn spans(store: &dyn Store) -> Result<Vec<(u64, u64)>, BackupError> {
     Ok(spans)
 }
 
+/// A running server puts segments together and lets old ones go: what was listed may be gone when it is read.
+const LISTINGS: u32 = 4;
+
 /// Writes the database to `database` and the files into `data`. Nothing that is there is overwritten but `database`.
 pub fn restore(store: &dyn Store, until: Until, database: &Path, data: &Path) -> Result<Restored, BackupError> {
+    for _ in 1..LISTINGS {
+        match restore_as_listed(store, until, database, data) {
+            Err(BackupError::Store { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
+            restored => return restored,
+        }
+    }
+    restore_as_listed(store, until, database, data)
+}
+
+fn restore_as_listed(store: &dyn Store, until: Until, database: &Path, data: &Path) -> Result<Restored, BackupError> {
     let found = keep::generations(store)?;
     let (generation, name) = choose(&found, until).ok_or(BackupError::NothingThere)?;
     let note = keep::note(store, name)?;

@@ -1,4 +1,5 @@
-//! The second place: named pieces that are there whole or not at all. A folder; an object store fits the same seam.
+//! The second place: named pieces that are there whole or not at all. Here the seam and the folder; the bucket of an S3
+//! server stands in `s3`.
 
 use std::fs::{self, File};
 use std::io::{self, Read};

@@ -5,6 +5,7 @@
 //! 浦东 under the channel 上海, led by `lead_sh`. The clock stands at 2026-11-23 09:00 in Shanghai.
 
 mod authenticator;
+mod bucket;
 mod cast;
 mod client;
 mod described;
@@ -13,6 +14,7 @@ mod template;
 mod world;
 
 pub use authenticator::{Authenticator, Said, code_of};
+pub use bucket::Bucket;
 pub use cast::CUSTOMERS;
 pub use client::{Answer, Client, Heard, Listener};
 pub use provider::{Lie, Provider, Signs};

@@ -1,13 +1,15 @@
 //! The continuous backup beside the server: a thread that copies what is committed to `backup_to`, and tells how far it is.
 
-use crate::failure::chain;
+use crate::failure::{Exit, Failure, chain};
+use serde_json::json;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tend_app::App;
-use tend_app::platform::{BackupSeen, Standing};
-use tend_backup::{Copier, Folder, Settings, Store};
+use tend_app::platform::{BackupSeen, BackupStyle, Config, Standing};
+use tend_backup::{Copier, Credentials, Folder, S3, S3Settings, Settings, Store, Style};
 
 /// Folders of the data folder whose files are named by rows.
 pub const FOLDERS: [&str; 4] = ["uploads", "recordings", "evidence", "attachments"];
@@ -28,17 +30,57 @@ pub struct Continuous {
     thread: JoinHandle<()>,
 }
 
-/// The second place as the settings name it.
-pub fn store(named: &str) -> Arc<dyn Store> {
-    Arc::new(Folder::at(std::path::Path::new(named)))
+/// How the name of a bucket begins.
+const BUCKET: &str = "s3://";
+
+/// Whether a second place is a bucket, not a folder.
+pub fn is_bucket(named: &str) -> bool {
+    named.starts_with(BUCKET)
+}
+
+/// The second place of that name: a folder, or `s3://BUCKET/PREFIX` at the server of the settings. Nobody is asked yet.
+pub fn store(named: &str, config: &Config) -> Result<Arc<dyn Store>, Failure> {
+    let Some(place) = named.strip_prefix(BUCKET) else { return Ok(Arc::new(Folder::at(Path::new(named)))) };
+    let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
+    let endpoint = config.backup_endpoint.trim();
+    let is_address = endpoint.is_empty() || endpoint.starts_with("https://") || endpoint.starts_with("http://");
+    let unusable = || Failure::refused("backup_place_unusable", json!({ "place": named, "endpoint": endpoint }));
+    if bucket.is_empty() || !is_address {
+        return Err(unusable());
+    }
+    let credentials = if !config.backup_credentials_command.is_empty() {
+        Credentials::Command(config.backup_credentials_command.clone())
+    } else if !config.backup_credentials_file.is_empty() {
+        Credentials::File(config.data.join(&config.backup_credentials_file))
+    } else {
+        Credentials::Environment
+    };
+    credentials.check().map_err(|error| {
+        Failure::new(Exit::Refused, "backup_credentials_unusable", json!({ "place": named })).because(error)
+    })?;
+    let style = match config.backup_style {
+        BackupStyle::Path => Style::Path,
+        BackupStyle::Host => Style::Host,
+    };
+    let settings = S3Settings {
+        bucket: bucket.to_owned(),
+        prefix: prefix.to_owned(),
+        endpoint: endpoint.to_owned(),
+        region: config.backup_region.clone(),
+        style,
+        credentials,
+    };
+    let s3 = S3::at(&settings).map_err(|error| unusable().because(error))?;
+    Ok(Arc::new(s3))
 }
 
 /// Begins, if the settings name a second place and the database is a file.
-pub fn start(app: &App) -> Option<Continuous> {
+pub fn start(app: &App) -> Result<Option<Continuous>, Failure> {
     let config = app.config();
     if config.backup_to.is_empty() || config.database != "sqlite" {
-        return None;
+        return Ok(None);
     }
+    let store = store(&config.backup_to, config)?;
     let settings = Settings {
         database: config.data.join("tend.db"),
         data: config.data.clone(),
@@ -50,16 +92,11 @@ pub fn start(app: &App) -> Option<Continuous> {
     };
     let standing = app.kept::<Standing>();
     standing.set_backup(BackupSeen::default());
-    let (store, stop) = (store(&config.backup_to), Arc::new(AtomicBool::new(false)));
+    let stop = Arc::new(AtomicBool::new(false));
     let stopping = Arc::clone(&stop);
     let work = move || copy(&settings, &store, &standing, &stopping);
-    match std::thread::Builder::new().name("backup".into()).spawn(work) {
-        Ok(thread) => Some(Continuous { stop, thread }),
-        Err(error) => {
-            tracing::error!("starting the backup: {error}");
-            None
-        }
-    }
+    let thread = std::thread::Builder::new().name("backup".into()).spawn(work).map_err(Failure::unexpected)?;
+    Ok(Some(Continuous { stop, thread }))
 }
 
 impl Continuous {

@@ -11,7 +11,7 @@ use tend_app::App;
 use tend_app::platform::{Clock, Config, ConfigError, KeyError, Keyring, OpenError};
 
 /// What the environment may override, `TEND_LISTEN` and so on; other `TEND_…` names belong to tests and logs.
-const OVERRIDABLE: [&str; 23] = [
+const OVERRIDABLE: [&str; 28] = [
     "LISTEN",
     "DATABASE",
     "FIRM",
@@ -24,6 +24,11 @@ const OVERRIDABLE: [&str; 23] = [
     "BREACHED_PASSWORDS_FILE",
     "TRUSTED_PROXIES",
     "BACKUP_TO",
+    "BACKUP_ENDPOINT",
+    "BACKUP_REGION",
+    "BACKUP_STYLE",
+    "BACKUP_CREDENTIALS_FILE",
+    "BACKUP_CREDENTIALS_COMMAND",
     "BALLAST_MB",
     "TLS_CERTIFICATE",
     "TLS_KEY",

@@ -56,8 +56,19 @@ pub struct Config {
     pub acme_key_id: String,
     /// File with the key of that account in base64url, as the authority showed it.
     pub acme_key_file: String,
-    /// Folder to which everything that is committed is copied within a second; empty is nowhere. SQLite only.
+    /// Folder, or `s3://BUCKET/PREFIX`, to which everything that is committed is copied within a second; empty is nowhere.
+    /// SQLite only.
     pub backup_to: String,
+    /// Address of the S3 server; empty is Amazon's for the region.
+    pub backup_endpoint: String,
+    /// The region that is signed for.
+    pub backup_region: String,
+    /// Where the name of the bucket stands in an address.
+    pub backup_style: BackupStyle,
+    /// File with the access key and its secret; else the environment has them.
+    pub backup_credentials_file: String,
+    /// Command that prints them; it wins over the file.
+    pub backup_credentials_command: String,
     /// Megabytes that are kept free in the data folder, so that people can still sign in and read when the disk is full.
     /// Nought is none.
     pub ballast_mb: u32,
@@ -75,6 +86,17 @@ pub enum SecureCookie {
     /// Also over plain HTTP: for loopback and trials.
     #[default]
     No,
+}
+
+/// Where the name of a bucket stands in an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BackupStyle {
+    /// `https://server/bucket/name`.
+    #[default]
+    Path,
+    /// `https://bucket.server/name`.
+    Host,
 }
 
 /// Whether the terms of the authority were agreed to.
@@ -113,6 +135,11 @@ impl Default for Config {
             acme_key_id: String::new(),
             acme_key_file: String::new(),
             backup_to: String::new(),
+            backup_endpoint: String::new(),
+            backup_region: "us-east-1".into(),
+            backup_style: BackupStyle::Path,
+            backup_credentials_file: String::new(),
+            backup_credentials_command: String::new(),
             ballast_mb: 64,
             data: PathBuf::from(".data"),
         }

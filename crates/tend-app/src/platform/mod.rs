@@ -31,7 +31,7 @@ pub use answers::{BODY_BYTES_MAX, Caller, forget_answers, remember_answers};
 pub use app::{App, Tx};
 pub use carry::{Named, Table};
 pub use clock::Clock;
-pub use config::{Config, ConfigError, SecureCookie, Terms};
+pub use config::{BackupStyle, Config, ConfigError, SecureCookie, Terms};
 pub use database::{Db, is_disk_full, is_retryable, is_unique_violation, reading_in_bulk};
 pub use describe::{ProblemShape, refusing};
 pub use http::{Accepted, IfMatch, Page, PageQuery, PageRows, Validated, etag};

@@ -7,7 +7,7 @@
 
 use crate::failure::{Exit, Failure, chain};
 use crate::output::Output;
-use crate::{data, sound};
+use crate::{continuous, data, sound};
 use clap::Args;
 use sea_orm::DbErr;
 use serde_json::json;
@@ -26,19 +26,21 @@ use tend_rules::base::CustomerId;
 /// On PostgreSQL the dump goes through pg_restore into a scratch database, is
 /// compared with the note beside it, and then takes the name.
 ///
-/// From the folder of the continuous backup (`backup_to`) any second of the last
-/// seven days comes back, with the files that its rows name. As soon as it says
-/// that the database is restored the program may be started; the command goes on
-/// to look through every page and index, and says if one is not sound.
+/// From the folder or the bucket of the continuous backup (`backup_to`) any second
+/// of the last seven days comes back, with the files that its rows name. As soon
+/// as it says that the database is restored the program may be started; the
+/// command goes on to look through every page and index, and says if one is not
+/// sound.
 ///
 ///   tend restore /backup/tend-2026-11-23.db --data /srv/tend
 ///   tend restore /backup/continuous --latest --data /srv/tend
 ///   tend restore /backup/continuous --to-time "2026-11-29 10:15:00" --data /tmp/try
+///   tend restore s3://firm-backup/tend --latest --data /tmp/try
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct Restore {
-    /// The file that `tend backup` made, or the folder of the continuous backup.
-    #[arg(value_name = "FILE_OR_DIR")]
+    /// The file that `tend backup` made, or the folder or bucket (`s3://BUCKET/PREFIX`) of the continuous backup.
+    #[arg(value_name = "FILE_OR_PLACE")]
     from: PathBuf,
     /// From a continuous backup: the last that it has.
     #[arg(long, conflicts_with = "to_time")]
@@ -113,15 +115,22 @@ impl Restore {
                 return Err(Failure::refused("restored_unsound", path).because(flaw));
             }
             // So that `tend doctor` knows that it was tried; a second place that may only be read is no failure.
-            let _ = tend_backup::note_drill(&*crate::continuous::store(&self.from.display().to_string()));
+            if let Ok(store) = continuous::store(&self.place(), &config) {
+                let _ = tend_backup::note_drill(&*store);
+            }
         }
         output.finish(&told);
         Ok(())
     }
 
+    fn place(&self) -> String {
+        self.from.display().to_string()
+    }
+
     /// Makes the database file, and brings the files beside it; what the continuous backup tells of itself.
     async fn bring(&self, part: &Path, folder: &Path, config: &Config) -> Result<Option<Restored>, Failure> {
-        if !self.from.is_dir() {
+        let is_bucket = continuous::is_bucket(&self.place());
+        if !is_bucket && !self.from.is_dir() {
             std::fs::copy(&self.from, part).map_err(|error| {
                 Failure::new(Exit::Unreachable, "file_unreadable", json!({ "path": self.from })).because(error)
             })?;
@@ -132,7 +141,7 @@ impl Restore {
             (None, true) => Until::Latest,
             (None, false) => return Err(Failure::refused("say_how_far", json!({ "path": self.from }))),
         };
-        let store = crate::continuous::store(&self.from.display().to_string());
+        let store = continuous::store(&self.place(), config)?;
         let (part, folder) = (part.to_owned(), folder.to_owned());
         let brought = tokio::task::spawn_blocking(move || restore(&*store, until, &part, &folder)).await;
         let brought = brought.map_err(Failure::unexpected)?;
@@ -141,7 +150,10 @@ impl Restore {
             match &error {
                 BackupError::NothingThere => Failure::refused("backup_reaches_not_back", path),
                 BackupError::Damaged { .. } => Failure::refused("backup_damaged", path).because(chain(&error)),
-                _ => Failure::new(Exit::Unreachable, "file_unreadable", path).because(chain(&error)),
+                _ => {
+                    let code = if is_bucket { "backup_store_unreachable" } else { "file_unreadable" };
+                    Failure::new(Exit::Unreachable, code, path).because(chain(&error))
+                }
             }
         })
     }

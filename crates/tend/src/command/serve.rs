@@ -72,7 +72,7 @@ pub async fn serve(app: App, listen: Option<&str>, opening: Opening, output: &Ou
         output.say("desk_not_built", json!({}));
     }
     space::watch(&app);
-    let backup = continuous::start(&app);
+    let backup = continuous::start(&app)?;
     workers::start(&app);
     let router = program_router(app, desk::router()).layer(CompressionLayer::new());
     let address = format!("{scheme}://{address}");

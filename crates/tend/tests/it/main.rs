@@ -4,6 +4,7 @@
 
 mod acme;
 mod backup;
+mod bucket;
 mod disk_full;
 mod drive;
 mod dump;

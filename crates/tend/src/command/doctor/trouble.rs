@@ -2,12 +2,15 @@
 //! grows, too few files, settings of PostgreSQL that lose what was acknowledged.
 
 use super::{Finding, Verdict};
+use crate::failure::chain;
 use crate::{continuous, files, space};
 use serde_json::json;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tend_app::platform::{Config, Db, sql};
 use tend_backup::{last_drill, now_ms, spans};
+use tend_rules::base::Language;
 
 /// The backup may be so far behind the last write.
 const LAG_MS_MAX: u64 = 10_000;
@@ -63,9 +66,20 @@ fn continuous_backup(config: &Config) -> Vec<Finding> {
         return vec![finding("backup", false, json!({}))];
     }
     let place = json!({ "path": config.backup_to });
-    let store = continuous::store(&config.backup_to);
-    let Ok(spans) = spans(&*store) else {
-        return vec![Finding { name: "backup_place", verdict: Verdict::Missing, params: place }];
+    let missing = |name, params| vec![Finding { name, verdict: Verdict::Missing, params }];
+    let store = match continuous::store(&config.backup_to, config) {
+        Ok(store) => store,
+        Err(failure) => {
+            let code = failure.body(Language::En)["code"].clone();
+            return missing("backup_settings", json!({ "path": config.backup_to, "code": code }));
+        }
+    };
+    let spans = match spans(&*store) {
+        Ok(spans) => spans,
+        Err(error) if continuous::is_bucket(&config.backup_to) => {
+            return missing("backup_store", json!({ "path": config.backup_to, "error": chain(&error) }));
+        }
+        Err(_) => return missing("backup_place", place),
     };
     let reaches = spans.iter().map(|(_, to)| *to).max();
     let written = written_ms(&config.data.join("tend.db-wal")).max(written_ms(&config.data.join("tend.db")));
@@ -81,12 +95,39 @@ fn continuous_backup(config: &Config) -> Vec<Finding> {
     let has_key = names.iter().any(|name| name.ends_with(".key") || name.contains("master.key"));
     let verdict = if has_key { Verdict::Missing } else { Verdict::Good };
     findings.push(Finding { name: "backup_keys", verdict, params: place });
+    findings.extend(bucket(config));
     let days = last_drill(&*store).map(|at| now_ms().saturating_sub(at) / DAY_MS);
     findings.push(match days {
         None => finding("drill_never", false, json!({})),
         Some(days) => finding("drill", days <= DRILL_DAYS_MAX, json!({ "days": days })),
     });
     findings
+}
+
+/// What would let others read along on the way to a bucket, or ask it in our name.
+fn bucket(config: &Config) -> Vec<Finding> {
+    if !continuous::is_bucket(&config.backup_to) {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    if is_plain_and_far(&config.backup_endpoint) {
+        findings.push(finding("backup_plain", false, json!({ "address": config.backup_endpoint })));
+    }
+    let file = config.data.join(&config.backup_credentials_file);
+    if !config.backup_credentials_file.is_empty()
+        && std::fs::metadata(&file).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+    {
+        findings.push(finding("backup_credentials", false, json!({ "path": file })));
+    }
+    findings
+}
+
+/// Whether an address is of plain HTTP and not of this machine.
+fn is_plain_and_far(address: &str) -> bool {
+    let Some(rest) = address.strip_prefix("http://") else { return false };
+    let place = rest.split('/').next().unwrap_or_default();
+    let host = place.rsplit_once(':').map_or(place, |(host, _)| host);
+    !matches!(host, "127.0.0.1" | "localhost" | "[::1]")
 }
 
 fn log(data: &Path) -> Finding {
@@ -119,4 +160,19 @@ async fn postgres(config: &Config) -> Vec<Finding> {
         finding("archive", minutes <= 60, json!({ "minutes": minutes }))
     });
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_is_for_a_server_on_this_machine() {
+        for near in ["", "https://s3.firm", "http://127.0.0.1:9000", "http://localhost/", "http://[::1]:9000"] {
+            assert!(!is_plain_and_far(near), "{near}");
+        }
+        for far in ["http://s3.firm", "http://10.0.0.7:9000/", "http://127.0.0.1.firm"] {
+            assert!(is_plain_and_far(far), "{far}");
+        }
+    }
 }
