@@ -2,13 +2,13 @@
 //! operation with good and bad values, as several people, on SQLite and on PostgreSQL. A server error, an answer that is
 //! not described, a shape that does not fit, bad data that is taken: each fails.
 //!
-//! The tool is of PyPI and stands in a virtual environment of its own in `target/schemathesis`; its version and those of
-//! what it needs are fixed in `xtask/schemathesis/requirements.txt`.
+//! The tool is of PyPI and stands in a virtual environment of its own in `target/schemathesis`, where `.ci/install` puts it;
+//! its version and those of what it needs are fixed in `xtask/schemathesis/requirements.txt`.
 
 use crate::postgres::Cluster;
 use crate::program::{built, root, run as must, target};
 use crate::serving::{Serving, Visitor, tend_command};
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
@@ -80,24 +80,10 @@ fn calls(tool: &Path, address: &str, seed: u64) -> Command {
     command
 }
 
-/// The tool, installed when it is missing or of other versions.
+/// The tool; `.ci/install` installs it where it is missing or of other versions.
 fn tool() -> Result<PathBuf> {
-    let wanted = root().join("xtask/schemathesis/requirements.txt");
-    let place = target().join("schemathesis");
-    let (tool, note) = (place.join("bin/schemathesis"), place.join("requirements.txt"));
-    let text = std::fs::read_to_string(&wanted).context("the versions")?;
-    if tool.exists() && std::fs::read_to_string(&note).is_ok_and(|had| had == text) {
-        return Ok(tool);
-    }
-    println!("installing schemathesis");
-    must(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&place))?;
-    must(
-        Command::new(place.join("bin/pip"))
-            .args(["install", "--quiet", "--disable-pip-version-check", "-r"])
-            .arg(&wanted),
-    )?;
-    std::fs::write(&note, text)?;
-    Ok(tool)
+    must(Command::new(root().join(".ci/install")).current_dir(root()))?;
+    Ok(target().join("schemathesis/bin/schemathesis"))
 }
 
 /// A sample firm that is served.

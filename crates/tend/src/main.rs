@@ -14,6 +14,7 @@ mod desk;
 mod failure;
 mod files;
 mod first_run;
+mod memory;
 mod output;
 mod patient;
 mod sound;
@@ -31,6 +32,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    memory::keep_to_itself();
     let asked = command::Tend::parse();
     let output = Output::new(asked.json);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

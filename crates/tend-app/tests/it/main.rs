@@ -7,6 +7,7 @@ mod asvs;
 mod authorisation;
 mod board;
 mod bulk_edit;
+mod canaries;
 mod columns;
 mod contact;
 mod customer;

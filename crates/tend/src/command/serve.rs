@@ -126,9 +126,14 @@ async fn asked_to_stop() {
     }
 }
 
-/// The log goes to standard error; `TEND_LOG` sets how much.
+/// Refused values stay out of the log, however talkative it is.
+const UNQUOTED: &str = "axum::rejection=off";
+
+/// The log goes to standard error; `TEND_LOG` sets how much. Never what the reading of a request says of a call that it
+/// refused: it quotes the values.
 pub fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("TEND_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,tend=info,tend_app=info"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,tend=info,tend_app=info"))
+        .add_directive(UNQUOTED.parse().expect("a directive"));
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }

@@ -38,6 +38,9 @@ pub fn firm(data: &Path, customers: u32) -> Value {
     counts
 }
 
+/// A setting of these tests: where the log goes; nowhere without it.
+pub const LOG_FILE: &str = "LOG_FILE_OF_TEST";
+
 /// A running program; killed when it goes out of scope.
 pub struct Serving {
     child: Child,
@@ -64,7 +67,9 @@ impl Serving {
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
             .envs(settings.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(settings.iter().find(|(name, _)| *name == LOG_FILE).map_or_else(Stdio::null, |(_, path)| {
+                Stdio::from(std::fs::File::create(path).expect("a file for the log"))
+            }))
             .spawn()
             .expect("the program starts");
         let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
@@ -79,6 +84,18 @@ impl Serving {
             }
         }
         panic!("the program ended before it was ready: {:?}", serving.said);
+    }
+
+    /// The process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Lets it crash by a signal, and answers how it ended.
+    pub fn crash(mut self, signal: &str) -> std::process::ExitStatus {
+        let asked = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        assert!(asked.expect("kill runs").success());
+        self.child.wait().expect("it ends")
     }
 
     /// Asks it to stop, and answers its exit code.

@@ -5,6 +5,7 @@
 mod acme;
 mod backup;
 mod bucket;
+mod canaries;
 mod disk_full;
 mod drive;
 mod dump;
