@@ -21,7 +21,7 @@ test("29 a work order by hand, for oneself and for a colleague (zh)", async () =
   const today = (await ask(wang, "/api/me")).today;
   const customer = (await ask(wang, "/api/customers?limit=100")).items.find((one) => one.owner?.name === "王芳" && one.phone_masked);
   await wang.open(`/customers/${customer.id}`);
-  await wang.getByRole("button", { name: /工单/ }).waitFor();
+  await wang.locator(".record-head button", { hasText: "工单" }).waitFor();
   await wang.keyboard.press("t");
   const form = await asked(wang, "送保单原件");
   await form.locator(".ant-picker input").fill(today);
@@ -46,7 +46,7 @@ test("29 a work order by hand, for oneself and for a colleague (zh)", async () =
   // Her lead asks her for tomorrow: it is in the story that she has open.
   const lead = await person("lead", "zh");
   await lead.open(`/customers/${customer.id}`);
-  await lead.getByRole("button", { name: /工单/ }).waitFor();
+  await lead.locator(".record-head button", { hasText: "工单" }).waitFor();
   await lead.keyboard.press("t");
   const given = await asked(lead, "核对地址");
   await given.getByRole("radio", { name: "上门" }).check();

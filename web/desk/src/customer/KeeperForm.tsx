@@ -9,10 +9,13 @@ import { Ask } from "../parts/Ask";
 import { customerWords } from "../words/customer";
 import { useChange } from "./useChange";
 
+/** Whose work is with customers. */
+const KEEPERS: ReadonlySet<string> = new Set(["maintainer", "channel_lead", "specialist"]);
+
 export function KeeperForm({ customer, onClose }: { customer: CustomerPage; onClose: () => void }) {
   const words = useWords(customerWords).keeper;
-  const staff = useStaff({ role: "maintainer" });
-  const options = useMemo(() => (staff.data?.items ?? []).filter((one) => !one.left_on).map((one) => ({ value: one.id as string, label: `${one.name} · ${one.unit_name ?? ""}` })), [staff.data]);
+  const staff = useStaff({});
+  const options = useMemo(() => (staff.data?.items ?? []).filter((one) => !one.left_on && KEEPERS.has(one.role)).map((one) => ({ value: one.id as string, label: `${one.name} · ${one.unit_name ?? ""}` })), [staff.data]);
   const give = useChange(
     customer.id,
     ({ owner_id }: { owner_id?: string }) => call("PUT /customers/{id}/keeper", { path: { id: customer.id }, body: { owner_id: owner_id ?? null, unit_id: owner_id ? undefined : customer.unit?.id } }),
