@@ -1224,7 +1224,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes one's own password; all sessions end, this one too. */
+        /**
+         * Changes one's own password; all sessions end, this one too. Whoever came in with a password that somebody else set
+         *     does it before anything else.
+         */
         put: operations["change_password"];
         post?: never;
         delete?: never;
@@ -2373,7 +2376,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sets a new password for a person and ends all of the person's sessions. */
+        /**
+         * Sets a new password for a person and ends all of the person's sessions. It lets in for 72 hours, and an hour after its
+         *     first use; the person sets one of their own before anything else.
+         */
         post: operations["create_password_reset"];
         delete?: never;
         options?: never;
@@ -4578,7 +4584,7 @@ export interface components {
         };
         /** @description The signed-in person, what the person may do, and where the desk opens. */
         Me: {
-            /** @description What the person must do before anything else: `set_second_factor`, or nothing. */
+            /** @description What the person must do before anything else: `set_password`, `set_second_factor`, or nothing. */
             duty?: string | null;
             firm: string;
             id: components["schemas"]["StaffId"];
@@ -5786,8 +5792,8 @@ export interface components {
         };
         /**
          * @description What a person shows once more: the password or a passkey. Who showed it to the firm's provider in the last ten minutes
-         *     and came in from there (`POST /session/sso?again=true`), or is just setting the second factor that the firm demands,
-         *     shows nothing.
+         *     and came in from there (`POST /session/sso?again=true`), or is just setting the password or the second factor that is
+         *     owed, shows nothing.
          */
         Proof: {
             passkey?: components["schemas"]["Assertion"] | null;
@@ -7319,7 +7325,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -7331,7 +7337,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -7343,7 +7349,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -7451,7 +7457,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -7463,7 +7469,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -7475,7 +7481,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -7607,7 +7613,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -7619,7 +7625,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -7631,7 +7637,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
                 };
             };
         };
@@ -7751,7 +7757,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "mapping_unfit" | "passkey_unfit" | "reason_missing" | "weak_password";
+                    code: "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "mapping_unfit" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -7763,7 +7769,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "mapping_unfit" | "passkey_unfit" | "reason_missing" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "mapping_unfit" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -7775,7 +7781,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "mapping_unfit" | "passkey_unfit" | "reason_missing" | "weak_password";
+                    code: "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "mapping_unfit" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -7907,7 +7913,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -7919,7 +7925,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "other_site" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "other_site" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -8099,7 +8105,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -8111,7 +8117,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -8123,7 +8129,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
+                    code: "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
                 };
             };
         };
@@ -8219,7 +8225,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "passkey_unfit" | "weak_password";
+                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "passkey_unfit" | "password_unchanged" | "weak_password";
                 };
             };
         };
@@ -8231,7 +8237,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "weak_password";
                 };
             };
         };
@@ -8255,7 +8261,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "weak_password";
+                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "weak_password";
                 };
             };
         };
@@ -8399,7 +8405,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -8411,7 +8417,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -8423,7 +8429,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -8531,7 +8537,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -8543,7 +8549,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -8555,7 +8561,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -8663,7 +8669,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -8759,7 +8765,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -8891,7 +8897,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -8903,7 +8909,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -8915,7 +8921,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -9035,7 +9041,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
+                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9047,7 +9053,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
+                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9071,7 +9077,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
+                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9203,7 +9209,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -9215,7 +9221,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -9227,7 +9233,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -9335,7 +9341,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "passkey_unfit" | "reason_missing" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -9347,7 +9353,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "reason_missing" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -9359,7 +9365,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "reason_missing" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -9491,7 +9497,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -9503,7 +9509,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -9515,7 +9521,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -9623,7 +9629,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
+                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9635,7 +9641,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
+                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9767,7 +9773,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -9779,7 +9785,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -9791,7 +9797,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
+                    code: "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
                 };
             };
         };
@@ -9887,7 +9893,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "weak_password" | "webhook_address";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "weak_password" | "webhook_address";
                 };
             };
         };
@@ -9899,7 +9905,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "passkey_unfit" | "weak_password" | "webhook_address";
+                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "passkey_unfit" | "password_unchanged" | "weak_password" | "webhook_address";
                 };
             };
         };
@@ -9911,7 +9917,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "weak_password" | "webhook_address";
+                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "weak_password" | "webhook_address";
                 };
             };
         };
@@ -10043,7 +10049,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -10067,7 +10073,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -10079,7 +10085,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "second_factor_owed" | "session_needed";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -10187,7 +10193,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -10199,7 +10205,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -10211,7 +10217,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
