@@ -2,7 +2,7 @@
 
 use super::{OrgError, store};
 use crate::journal;
-use crate::platform::{App, Refusal as _};
+use crate::platform::{App, Refusal as _, Tx};
 use serde_json::json;
 use tend_rules::base::Instant;
 use tend_rules::journal::{Doer, Fact};
@@ -28,7 +28,7 @@ pub(super) async fn refuse_locked_out(app: &App, tries: Tries<'_>) -> Result<(),
     let since = now.plus_seconds(-FAILURE_WINDOW_SECONDS);
     let of_name = match tries.login {
         "" => (0, None),
-        login => store::failures(app.read(), login, since).await?,
+        login => store::failures(app.read(), &counted(app, login), since).await?,
     };
     let of_address = match tries.address {
         "" => (0, None),
@@ -45,12 +45,28 @@ pub(super) async fn refuse_locked_out(app: &App, tries: Tries<'_>) -> Result<(),
     Err(OrgError::LockedOut { minutes: (left_ms / 60_000).max(0) + 1 })
 }
 
-/// Counts a failure, notes it in the journal and answers with `error`.
+/// How a name is kept that somebody typed. It may be anything, a password in the wrong field too.
+fn counted(app: &App, login: &str) -> String {
+    format!("{:016x}", app.keys().digest("login", login))
+}
+
+/// Forgets the failures of whoever came in.
+pub(super) async fn forget(app: &App, tx: &Tx, login: &str) -> Result<(), OrgError> {
+    store::forget_failures(&**tx, &counted(app, login)).await?;
+    Ok(())
+}
+
+/// Counts a failure, notes it in the journal and answers with `error`. A name that is nobody's is not told.
 pub(super) async fn refuse<T>(app: &App, tries: Tries<'_>, error: OrgError) -> Result<T, OrgError> {
+    let known = store::credentials(app.read(), tries.login).await?.map_or("", |_| tries.login);
+    let name = match tries.login {
+        "" => String::new(),
+        login => counted(app, login),
+    };
     let tx = app.begin().await?;
     store::forget_failures_before(&*tx, app.now().plus_seconds(-FAILURE_WINDOW_SECONDS)).await?;
-    store::insert_failure(&*tx, app.new_free_id(), tries.login, tries.address, app.now()).await?;
-    let payload = json!({ "login": tries.login, "why": error.code() });
+    store::insert_failure(&*tx, app.new_free_id(), &name, tries.address, app.now()).await?;
+    let payload = json!({ "login": known, "why": error.code() });
     journal::append(app, &tx, DOER, Fact::of_firm("org", "sign_in_failed", payload)).await?;
     tx.commit().await?;
     Err(error)

@@ -1,6 +1,6 @@
 //! Opaque sessions: the browser holds a random token, the database only its hash (ASVS 5.0, V7).
 
-use super::{OrgError, Who, place, store};
+use super::{OrgError, Who, lockout, place, store};
 use crate::journal;
 use crate::platform::{App, LiveEvent, LiveScope, News, Tx, random};
 use sea_orm::DbErr;
@@ -60,7 +60,7 @@ pub(super) async fn open_session(
     let came: Came = came.into();
     let token = random::<32>().iter().map(|b| format!("{b:02x}")).collect::<String>();
     let tx = app.begin().await?;
-    store::forget_failures(&*tx, &who.login).await?;
+    lockout::forget(app, &tx, &who.login).await?;
     if let Some(former) = from.former {
         store::delete_session(&*tx, &hash_of(former)).await?;
     }

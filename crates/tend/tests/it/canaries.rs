@@ -79,7 +79,7 @@ fn neither_log_nor_copy_nor_crash_leaves_a_personal_value_in_plain() {
 
     assert_eq!(json(&data, &["backup", text(&at("copy.db"))]).0, 0);
     let read = files_under(place.path());
-    assert!(std::fs::metadata(&log).expect("the log").len() > 500, "the log is kept");
+    assert!(std::fs::read_to_string(&log).expect("the log").contains("tend::workers"), "the log is kept");
     assert!(read.iter().any(|path| path.starts_with(&continuous)), "the continuous backup is there: {read:?}");
     for path in read {
         let bytes = std::fs::read(&path).expect("a file");

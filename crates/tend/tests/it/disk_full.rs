@@ -68,12 +68,26 @@ impl Small {
         let address = format!("{}/api{path}", self.address);
         let answer = match (method, body) {
             ("GET", _) => agent.get(&address).header("cookie", cookie).call(),
+            ("PUT", body) => agent.put(&address).header("cookie", cookie).send_json(body.unwrap_or(&Value::Null)),
             (_, body) => agent.post(&address).header("cookie", cookie).send_json(body.unwrap_or(&Value::Null)),
         };
         let mut answer = answer.expect("an answer");
         let cookie = answer.headers().get("set-cookie").and_then(|value| value.to_str().ok()).unwrap_or("");
         let cookie = cookie.split(';').next().unwrap_or("").to_owned();
         (answer.status().as_u16(), answer.body_mut().read_json().unwrap_or_default(), cookie)
+    }
+
+    /// Comes in with the first password, sets an own one and comes in with that.
+    fn arrive(&mut self) -> String {
+        let (status, cookie) = self.sign_in();
+        assert_eq!(status, 200);
+        let own = "river stone lamp";
+        let (status, told, _) = self.call("PUT", "/me/password", &cookie, Some(&json!({ "new": own })));
+        assert_eq!(status, 204, "{told}");
+        own.clone_into(&mut self.password);
+        let (status, cookie) = self.sign_in();
+        assert_eq!(status, 200);
+        cookie
     }
 
     fn sign_in(&self) -> (u16, String) {
@@ -109,8 +123,7 @@ fn a_full_disk_lets_people_read_and_goes_on_by_itself_when_there_is_room() {
         eprintln!("this machine lets nobody mount a file system: the full disk is not tried here");
         return;
     };
-    let (status, cookie) = small.sign_in();
-    assert_eq!(status, 200);
+    let cookie = small.arrive();
     let (_, units, _) = small.call("GET", "/units", &cookie, None);
     let hq = units.as_array().or_else(|| units["items"].as_array()).expect("units")[0]["id"].clone();
     let unit = |name: &str| json!({ "parent_id": hq, "kind": "channel", "name": name, "region": "" });
