@@ -1,5 +1,6 @@
 /** Starts the real program on a small sample firm of its own and a real browser; both are stopped by their own id. */
 import { spawn, spawnSync } from "node:child_process";
+import { Agent, createServer, request } from "node:http";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,9 +27,11 @@ export async function startProgram(customers = 300, settings = {}) {
     child.stderr.on("data", (bytes) => process.env.WALK_LOG && process.stderr.write(bytes));
     child.on("exit", (code) => failed(new Error(`the program stopped with ${code}: ${text}`)));
   });
+  const before = process.env.DESK_FILES ? await deskBefore(address, process.env.DESK_FILES) : null;
   return {
-    address,
+    address: before?.address ?? address,
     stop() {
+      before?.close();
       child.removeAllListeners("exit");
       child.kill("SIGTERM");
       return new Promise((gone) => child.on("exit", () => { rmSync(data, { recursive: true, force: true }); gone(); }));
@@ -40,22 +43,33 @@ export async function startBrowser() {
   return chromium.launch({ executablePath: BROWSER, args: FLAGS });
 }
 
-const KINDS = { html: "text/html", js: "text/javascript", css: "text/css", svg: "image/svg+xml", png: "image/png", webmanifest: "application/manifest+json" };
+const KINDS = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css", svg: "image/svg+xml", png: "image/png", webmanifest: "application/manifest+json" };
 
-/** The desk's files from a folder in place of those in the program: `DESK_FILES` measures a desk before the program is built anew. */
-async function filesFrom(context, folder) {
-  await context.route((url) => !url.pathname.startsWith("/api/"), (route) => {
-    const { pathname } = new URL(route.request().url());
+/** The desk's files from a folder, and everything else from the program: `DESK_FILES` measures a desk before the program is built anew. */
+async function deskBefore(address, folder) {
+  const { hostname, port } = new URL(address);
+  const agent = new Agent({ keepAlive: true });
+  const files = new Map();
+  const fileOf = (name) => files.get(name) ?? files.set(name, readFileSync(join(folder, name))).get(name);
+  const server = createServer((asked, answer) => {
+    const { pathname } = new URL(asked.url, address);
+    if (pathname.startsWith("/api/")) {
+      const passed = request({ hostname, port, agent, path: asked.url, method: asked.method, headers: asked.headers }, (got) => { answer.writeHead(got.statusCode, got.headers); got.pipe(answer); });
+      passed.on("error", () => answer.destroy());
+      answer.on("close", () => passed.destroy());
+      return asked.pipe(passed);
+    }
     const name = /\.\w+$/.test(pathname) ? pathname.slice(1) : "index.html";
-    if (name === "worker.js") return route.abort();
-    return route.fulfill({ body: readFileSync(join(folder, name)), contentType: KINDS[name.split(".").at(-1)] });
+    answer.writeHead(200, { "content-type": KINDS[name.split(".").at(-1)], "cache-control": pathname.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache" });
+    return answer.end(fileOf(name));
   });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return { address: `http://127.0.0.1:${server.address().port}`, close: () => { server.closeAllConnections(); server.close(); } };
 }
 
 /** A browser window in which one person is signed in, speaking one language. */
 export async function signedIn(browser, address, login, language, password = "tend-demo") {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: language === "zh" ? "zh-CN" : "en-US", timezoneId: "Asia/Shanghai" });
-  if (process.env.DESK_FILES) await filesFrom(context, process.env.DESK_FILES);
   const page = await context.newPage();
   // Far longer than anything takes: a journey waits for what it wants and not for a machine that has other work.
   page.setDefaultTimeout(60_000);

@@ -72,7 +72,7 @@ export function OneOf({ value, choices, label, id, width, clear, onTake }: { val
 
 export function SomeOf({ values, choices, label, id, free, onTake }: { values: readonly string[]; choices: readonly Choice[]; label?: string; id?: string; free?: "free"; onTake: (values: string[]) => void }) {
   const { none } = useWords(partsWords);
-  return <Select size="small" mode={free ? "tags" : "multiple"} id={id} aria-label={label} style={{ width: "100%" }} popupMatchSelectWidth={false} maxTagCount="responsive" placeholder={none} value={[...values]} options={[...choices]} showSearch={{ optionFilterProp: "label" }} onChange={onTake} />;
+  return <Select size="small" mode={free ? "tags" : "multiple"} id={id} aria-label={label} style={{ width: "100%" }} popupMatchSelectWidth={false} placeholder={none} value={[...values]} options={[...choices]} showSearch={{ optionFilterProp: "label" }} onChange={onTake} />;
 }
 
 /** The channels in the order in which they are tried. */
