@@ -33,6 +33,14 @@ fn health(serving: &Serving) -> Value {
     asked.expect("it answers").body_mut().read_json::<Value>().expect("JSON")["backup"].clone()
 }
 
+/// What fails to sign in is noted: there is something to copy.
+fn write_something(serving: &Serving) {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let tried = serde_json::json!({ "login": "nobody", "password": "not a password" });
+    let answer = agent.post(format!("{}/api/session", serving.address)).send_json(tried).expect("an answer");
+    assert_eq!(answer.status().as_u16(), 401);
+}
+
 fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let end = Instant::now() + Duration::from_secs(40);
     while !holds() {
@@ -58,6 +66,7 @@ fn a_firm_is_copied_to_a_bucket_and_comes_back_from_it() {
     assert!(lag.starts_with("good"), "{lag}");
 
     bucket.take_away();
+    write_something(&serving);
     until("health tells that the store is away", || health(&serving)["ok"] == false);
     let away = verdict(&ask(&old, &bucket, &["doctor"]), "backup_store").expect("looked at");
     assert!(away.starts_with("missing") && !away.contains(&bucket.secret), "{away}");
