@@ -53,7 +53,7 @@ export function LoadHeatMap({ from, days, rows, head }: { from: string; days: nu
 
 function Cell({ load, full, limited }: { load: number; full: number; limited: boolean }) {
   const share = load / Math.max(full, 1);
-  const tone = !limited ? "" : share > 1 ? "over" : share > 0.8 ? "full" : "";
+  const tone = !limited ? "" : load > full ? "over" : share > 0.8 ? "full" : "";
   return <td className={tone} style={{ "--share": `${Math.round(Math.min(share, 1) * 60)}%` } as React.CSSProperties}>{load > 0 ? load : ""}</td>;
 }
 
