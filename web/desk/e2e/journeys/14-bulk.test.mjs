@@ -16,7 +16,7 @@ test("14 a label on all that match, stopped half way and undone (en)", async () 
   await hq.open("/customers");
   let edit;
   // The program may be through before a person can press Stop; then the same once more.
-  for (let attempt = 0; attempt < 6 && !edit; attempt += 1) {
+  for (let attempt = 0; attempt < 8 && !edit; attempt += 1) {
     await hq.locator(".grid-row").first().waitFor();
     await hq.locator(".grid-row input[type=checkbox]").first().check();
     await hq.getByRole("button", { name: /Choose all .* that match/ }).click();
@@ -30,12 +30,15 @@ test("14 a label on all that match, stopped half way and undone (en)", async () 
     await hq.waitForURL(/bulk=/);
     const id = new URL(hq.url()).searchParams.get("bulk");
     const now = () => ask(hq, `/api/bulk-edits/${id}`);
-    await eventually(async () => { const one = await now(); return one.changed > 0 || ENDED.includes(one.state); }, 60_000);
-    await hq.getByRole("button", { name: "Stop", exact: true }).click({ timeout: 2_000 }).catch(() => undefined);
+    // A little later each time: on a quiet machine little is done at first, on a busy one a click takes its time.
+    await hq.waitForTimeout(attempt * 120);
+    await hq.getByRole("button", { name: "Stop", exact: true }).dispatchEvent("click", {}, { timeout: 2_000 }).catch(() => undefined);
     const ended = await eventually(async () => { const one = await now(); return ENDED.includes(one.state) ? one : null; }, 60_000);
-    if (ended.state === "stopped" && ended.changed < ended.total) { edit = ended; break; }
-    await send(hq, "POST", `/api/bulk-edits/${id}/undo`, {});
-    await eventually(async () => (await now()).state === "undone", 60_000);
+    if (ended.state === "stopped" && ended.changed > 0 && ended.changed < ended.total) { edit = ended; break; }
+    if (ended.changed > 0) {
+      await send(hq, "POST", `/api/bulk-edits/${id}/undo`, {});
+      await eventually(async () => (await now()).state === "undone", 60_000);
+    }
     await hq.open("/customers");
   }
   assert.ok(edit, "it was never stopped half way");
