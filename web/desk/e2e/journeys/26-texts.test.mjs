@@ -61,6 +61,8 @@ test("26 a script of a playbook is edited, and a day of the firm is kept (en)", 
   await admin.getByRole("dialog").locator("#title").fill("Founders' day");
   await admin.getByRole("dialog").locator("#title").press("Enter");
   await admin.locator(`tr[data-row-key="${year}-12-24"]`).waitFor();
+  // A dialogue that fades away is pale for a moment.
+  await admin.getByRole("dialog").waitFor({ state: "hidden" });
   assert.deepEqual(await accessible(admin), []);
   await admin.getByRole("button", { name: `Remove ${year}-12-24` }).click();
   await admin.locator(`tr[data-row-key="${year}-12-24"]`).waitFor({ state: "detached" });
