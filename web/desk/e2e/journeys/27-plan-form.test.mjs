@@ -48,11 +48,13 @@ test("27 form and text of a plan are two faces of one file (en)", async () => {
   await page.getByText(/\d+ people · \d+ ms/).waitFor();
 
   // And the other way: what is written stands in the form.
-  await area.fill((await area.inputValue()).replace("cap_30d = 1", "cap_30d = 2"));
-  await eventually(async () => (await cap.inputValue()) === "2");
+  await area.fill((await area.inputValue()).replace("cap_30d = 1", "cap_30d = 4"));
+  await eventually(async () => (await cap.inputValue()) === "4");
 
   await form.getByRole("button", { name: "Add condition" }).first().click();
   await eventually(async () => / && gender == "female"'''/.test(await area.inputValue()));
+  // The form follows the text a moment later.
+  await row(/^gender == /).waitFor();
   await form.getByRole("button", { name: "Remove condition" }).last().click();
   await eventually(async () => !/ && gender == /.test(await area.inputValue()));
   await page.getByRole("button", { name: "Save draft" }).click();
