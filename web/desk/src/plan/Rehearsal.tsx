@@ -59,6 +59,6 @@ function Result({ of, published }: { of: Rehearsed; published: number | undefine
 
 function rowsOf(found: Found, by: By, channel: (word: string) => string): LoadRow[] {
   if (by === "people") return found.people.map((one) => ({ id: one.id, name: one.name, note: one.unit_name, capacity: one.capacity, load: one.load }));
-  if (by === "units") return found.units.map((one) => ({ id: one.id, name: one.name, capacity: one.capacity > 0 ? one.capacity : undefined, load: one.load }));
+  if (by === "units") return found.units.map((one) => ({ id: one.id, name: one.name, capacity: one.capacity, load: one.load }));
   return Object.entries(found.channels).map(([word, load]) => ({ id: word, name: channel(word), load }));
 }
