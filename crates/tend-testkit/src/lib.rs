@@ -9,6 +9,7 @@ mod bucket;
 mod cast;
 mod client;
 mod described;
+mod firm;
 mod provider;
 mod template;
 mod world;
