@@ -1,6 +1,7 @@
 //! The queue of work that must not be lost or doubled. A job is a row written in the same transaction as its cause;
 //! a claim is one conditional update with a lease and a fence; a dead worker's job is visible again when its lease
-//! ends, and a late write of the old worker is refused by the fence.
+//! ends, and a late write of the old worker is refused by the fence. A try that ends with its worker counts like one that
+//! failed: a job that takes its worker along each time is given up, and not claimed for ever.
 
 use super::{App, Sql, Tx, sql};
 use sea_orm::{ConnectionTrait, DbErr};
@@ -44,6 +45,12 @@ impl Claimed {
     pub const fn is_last_try(&self) -> bool {
         self.attempt >= ATTEMPTS_MAX
     }
+
+    /// To be asked before the work is begun: an error where the last try ended with its worker, so that this claim is
+    /// only there to give the job up.
+    pub fn still_to_try(&self) -> Result<(), QueueError> {
+        if self.attempt > ATTEMPTS_MAX { Err(QueueError::WornOut(self.id)) } else { Ok(()) }
+    }
 }
 
 /// Why a job's state could not be changed.
@@ -52,6 +59,9 @@ pub enum QueueError {
     /// Another worker has taken the job over since.
     #[error("job {0} was taken over by another worker")]
     Fenced(JobId),
+    /// The worker of the last try never came back.
+    #[error("job {0} was tried {tries} times, and the program ended during the last one", tries = ATTEMPTS_MAX)]
+    WornOut(JobId),
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbErr),

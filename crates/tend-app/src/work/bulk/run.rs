@@ -34,8 +34,12 @@ pub async fn do_bulk(app: &App, job: &Claimed) -> Result<(), WorkError> {
             }
         }
     };
+    let work = async {
+        job.still_to_try()?;
+        carry_out(app, job, id).await
+    };
     let done = tokio::select! {
-        done = carry_out(app, job, id) => done,
+        done = work => done,
         lost = hold => return Err(lost.into()),
     };
     if let Err(error) = done {
