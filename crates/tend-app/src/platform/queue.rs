@@ -5,8 +5,10 @@
 
 use super::{App, Sql, Tx, sql};
 use sea_orm::{ConnectionTrait, DbErr};
+use serde::Serialize;
 use serde_json::Value;
 use tend_rules::base::{Instant, JobId};
+use utoipa::ToSchema;
 
 /// How long a claim holds without renewal.
 const LEASE_SECONDS: i64 = 25;
@@ -146,6 +148,37 @@ pub async fn fail(db: &impl ConnectionTrait, job: &Claimed, why: &str, now: Inst
          WHERE id = $1 AND fence = $2 AND state = 'running'");
     let update = update.bind(job.id).bind(job.fence).bind(state).bind(why).bind(now.plus_seconds(pause_seconds));
     fenced(db, job, update).await
+}
+
+/// A job that waits for a person.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct GivenUp {
+    /// The job.
+    pub id: JobId,
+    /// What was to be done.
+    pub kind: String,
+    /// When it was asked for.
+    pub asked_at: Instant,
+    /// How often it was tried.
+    pub tries: i32,
+    /// Why the last try failed.
+    pub why: String,
+}
+
+/// The newest jobs that were given up, twenty at most.
+pub async fn given_up(db: &impl ConnectionTrait) -> Result<Vec<GivenUp>, DbErr> {
+    sql("SELECT id, kind, created_at_ms, attempts, last_error FROM job WHERE state = 'failed'
+         ORDER BY created_at_ms DESC, id LIMIT 20")
+    .all(db, |row| {
+        Ok(GivenUp {
+            id: row.get("id")?,
+            kind: row.get("kind")?,
+            asked_at: row.get("created_at_ms")?,
+            tries: row.get::<i32>("attempts")?.min(ATTEMPTS_MAX),
+            why: row.get::<Option<String>>("last_error")?.unwrap_or_default(),
+        })
+    })
+    .await
 }
 
 /// Forgets jobs of a queue that were done before an instant.

@@ -128,6 +128,11 @@ async fn a_job_that_takes_its_worker_along_in_every_try_is_given_up() {
         world.app.clock().set(world.app.now().plus_seconds(600));
         assert!(!work_one(&world.app).await.expect("a try"), "nobody takes it any more");
 
+        let known = world.sign_in("admin").await.get("/api/health/details").await.body;
+        let job = &known["given_up"][0];
+        assert_eq!((&job["kind"], &job["tries"]), (&json!("check"), &json!(8)), "{known}");
+        assert!(job["why"].as_str().is_some_and(|why| why.contains("the program ended")), "{job}");
+
         assert_eq!(hq.post(&check, body).await.status, 202);
         work_on(&world).await;
         assert_eq!(hq.get(&check).await.body["state"], "done");
