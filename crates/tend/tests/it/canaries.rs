@@ -4,20 +4,10 @@
 use crate::drive::{LOG_FILE, Serving, json};
 use serde_json::json;
 use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use tend_testkit::files_under;
 
 const CANARIES: [&str; 4] = ["13955501234", "55501234", "kanari-street-17", "kanari-note-of-a-call"];
-
-fn files_under(folder: &Path) -> Vec<PathBuf> {
-    let (mut folders, mut files) = (vec![folder.to_path_buf()], Vec::new());
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
-            let path = entry.path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
-        }
-    }
-    files
-}
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("a plain path")
