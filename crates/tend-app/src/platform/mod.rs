@@ -24,6 +24,7 @@ mod sealed;
 mod sql;
 mod standing;
 mod statistics;
+mod typed;
 mod wanted;
 mod words;
 
@@ -52,5 +53,6 @@ pub use scan::{Cells, Scan, Swath, Swept};
 pub use sealed::{SealedPlace, Under};
 pub use sql::{Bind, CellColumn, FromColumn, Row, Sql, insert_many, replace_cells, sql, update_many};
 pub use standing::{BackupSeen, CertificateSeen, DiskSeen, RenewedBy, Standing, Writes, ends_soon};
+pub use typed::seal_plain;
 pub use wanted::{with_customers, with_rows};
 pub use words::{Words, words};

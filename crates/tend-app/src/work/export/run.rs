@@ -41,7 +41,7 @@ pub async fn do_export(app: &App, job: &Claimed) -> Result<(), WorkError> {
 }
 
 async fn make(app: &App, id: ExportId) -> Result<(), WorkError> {
-    let export = store::one(app.read(), id).await?.ok_or(WorkError::ExportNotFound)?;
+    let export = store::one(app, app.read(), id).await?.ok_or(WorkError::ExportNotFound)?;
     if export.state != ExportState::Agreed {
         return Ok(());
     }
@@ -127,7 +127,7 @@ async fn put_away(app: &App, id: ExportId, bytes: &[u8]) -> std::io::Result<()> 
 }
 
 async fn give_up(app: &App, id: ExportId, error: &WorkError) -> Result<(), WorkError> {
-    let Some(export) = store::one(app.read(), id).await? else { return Ok(()) };
+    let Some(export) = store::one(app, app.read(), id).await? else { return Ok(()) };
     let tx = app.begin().await?;
     store::failed(&*tx, id, error.code()).await?;
     let told = json!({ "export": id, "code": error.code() });

@@ -55,7 +55,15 @@ pub async fn rows_in(world: &World, place: SealedPlace) -> i64 {
         SealedPlace::UploadFile => return files("uploads"),
         SealedPlace::ExportFile => return files("exports"),
         SealedPlace::JournalWords => "payload LIKE '%\"sealed\"%'".to_owned(),
-        SealedPlace::MergeReason => "reason <> ''".to_owned(),
+        SealedPlace::FirmWords => "payload LIKE '%\"sealed:%'".to_owned(),
+        SealedPlace::MergeReason
+        | SealedPlace::LabelRemark
+        | SealedPlace::ReturnReason
+        | SealedPlace::VerdictReason
+        | SealedPlace::BulkWhom
+        | SealedPlace::ExportWhom
+        | SealedPlace::ExportReason
+        | SealedPlace::ExportDecision => format!("{column} <> ''"),
         _ => format!("{column} IS NOT NULL"),
     };
     let count = sql(&format!("SELECT COUNT(*) FROM {table} WHERE {holds}"));
