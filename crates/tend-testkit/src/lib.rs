@@ -11,6 +11,7 @@ mod client;
 mod described;
 mod files;
 mod provider;
+mod scanner;
 mod template;
 mod world;
 
@@ -20,4 +21,5 @@ pub use cast::CUSTOMERS;
 pub use client::{Answer, Client, Heard, Listener};
 pub use files::files_under;
 pub use provider::{Lie, Provider, Signs};
+pub use scanner::FakeScanner;
 pub use world::{PASSWORD, World, each_store};

@@ -72,6 +72,9 @@ pub struct Config {
     /// Megabytes that are kept free in the data folder, so that people can still sign in and read when the disk is full.
     /// Nought is none.
     pub ballast_mb: u32,
+    /// Where the scanner for viruses listens that is asked about each file of evidence: `host:port` or the path of a
+    /// socket of ClamAV's daemon; none if empty.
+    pub virus_scanner: String,
     /// The data folder. Not read from the file.
     #[serde(skip)]
     pub data: PathBuf,
@@ -141,6 +144,7 @@ impl Default for Config {
             backup_credentials_file: String::new(),
             backup_credentials_command: String::new(),
             ballast_mb: 64,
+            virus_scanner: String::new(),
             data: PathBuf::from(".data"),
         }
     }

@@ -20,6 +20,7 @@ mod queue;
 mod retire;
 mod row_wall;
 mod scan;
+mod scanner;
 mod sealed;
 mod sql;
 mod standing;
@@ -50,6 +51,7 @@ pub use queue::{
 pub use retire::{Retire, retire, retire_answers, retire_jobs, retire_news};
 pub use row_wall::{RowPlace, before_wall, behind_wall};
 pub use scan::{Cells, Scan, Swath, Swept};
+pub use scanner::{Scanned, Scanner};
 pub use sealed::{SealedPlace, Under};
 pub use sql::{Bind, CellColumn, FromColumn, Row, Sql, insert_many, replace_cells, sql, update_many};
 pub use standing::{BackupSeen, CertificateSeen, DiskSeen, RenewedBy, Standing, Writes, ends_soon};
