@@ -11,7 +11,7 @@ use tend_app::App;
 use tend_app::platform::{Clock, Config, ConfigError, KeyError, Keyring, OpenError};
 
 /// What the environment may override, `TEND_LISTEN` and so on; other `TEND_…` names belong to tests and logs.
-const OVERRIDABLE: [&str; 28] = [
+const OVERRIDABLE: [&str; 29] = [
     "LISTEN",
     "DATABASE",
     "FIRM",
@@ -40,6 +40,7 @@ const OVERRIDABLE: [&str; 28] = [
     "ACME_KEY_FILE",
     "SSO_HOSTS",
     "WEBHOOK_HOSTS",
+    "VIRUS_SCANNER",
 ];
 
 /// The configuration of a data folder, overridden by the environment.

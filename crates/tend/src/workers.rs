@@ -23,16 +23,28 @@ pub fn start(app: &App) {
     tokio::spawn(seals(app.clone()));
     tokio::spawn(deletions(app.clone()));
     tokio::spawn(webhooks(app.clone()));
-    tokio::spawn(seal_old_reasons(app.clone()));
+    tokio::spawn(seal_plain_words(app.clone()));
 }
 
 /// Once at every start: what an earlier version kept in plain is sealed.
-async fn seal_old_reasons(app: App) {
+async fn seal_plain_words(app: App) {
     wait_for_room(&app).await;
     match customer::seal_plain_reasons(&app).await {
         Ok(0) => {}
         Ok(sealed) => tracing::info!("{sealed} reasons of merges of an earlier version are sealed"),
         Err(error) => tracing::error!("sealing reasons of merges: {}", chain(&error)),
+    }
+    match customer::seal_plain_remarks(&app).await {
+        Ok(0) => {}
+        Ok(sealed) => tracing::info!("{sealed} remarks of labels of an earlier version are sealed"),
+        Err(error) => tracing::error!("sealing remarks of labels: {}", chain(&error)),
+    }
+    match work::seal_plain_words(&app).await {
+        Ok(0) => {}
+        Ok(sealed) => {
+            tracing::info!("{sealed} reasons of results, bulk edits and exports of an earlier version are sealed")
+        }
+        Err(error) => tracing::error!("sealing reasons of results, bulk edits and exports: {}", chain(&error)),
     }
 }
 

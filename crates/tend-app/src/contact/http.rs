@@ -121,7 +121,7 @@ async fn read_touch(
 ) -> Result<Json<TouchPageShape>, Problem> {
     let TouchPage { touch, phone_masked, words, codes, history } = super::touch_page(&app, &who, id).await?;
     Ok(Json(TouchPageShape {
-        touch: TouchShape::of(touch, who.language, app.today()),
+        touch: TouchShape::of(&app, touch, who.language, app.today()),
         phone_masked,
         script: words.script,
         templates: words.templates,
@@ -176,7 +176,7 @@ async fn create_outcome(
     let tx = who.begin(&app).await?;
     let recorded = super::record(&app, &tx, &who, id, outcome).await?;
     tx.commit().await?;
-    let touch = TouchShape::of(recorded.touch, who.language, app.today());
+    let touch = TouchShape::of(&app, recorded.touch, who.language, app.today());
     Ok((StatusCode::CREATED, Json(RecordedShape { id: recorded.id, touch, follow_up: recorded.follow_up })))
 }
 
@@ -190,7 +190,7 @@ async fn delete_outcome(
     let tx = who.begin(&app).await?;
     let touch = super::take_back(&app, &tx, &who, id).await?;
     tx.commit().await?;
-    Ok(Json(TouchShape::of(touch, who.language, app.today())))
+    Ok(Json(TouchShape::of(&app, touch, who.language, app.today())))
 }
 
 /// The outcome codes by business type; the usual ones stand under the empty key.

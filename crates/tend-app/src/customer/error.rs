@@ -44,6 +44,9 @@ pub enum CustomerError {
         /// What is expected.
         expected: String,
     },
+    /// What stands in the field of a phone is no number, or more than a number.
+    #[error("no phone number")]
+    PhoneUnfit,
     /// A field of a body does not hold what it should.
     #[error("invalid {field}")]
     Invalid {
@@ -133,6 +136,7 @@ impl Refusal for CustomerError {
         UNPROCESSABLE_ENTITY {
             Self::FactUnknown { .. } => "fact_unknown",
             Self::FactUnfit { .. } => "fact_unfit",
+            Self::PhoneUnfit => "phone_unfit",
             Self::Invalid { .. } => "field_invalid",
             Self::ReasonMissing => "reason_missing",
             Self::GuardianNeeded { .. } => "guardian_needed",

@@ -23,6 +23,7 @@ mod page;
 mod past;
 mod read;
 mod refusal_hook;
+mod remark;
 mod renew;
 mod segment_hook;
 mod store;
@@ -61,6 +62,7 @@ pub use read::{
     CareFile, Point, care_files, care_files_of, heads, key, masked_phones, one, one_for_change, opened_points, seen_by,
 };
 pub use refusal_hook::{RefusalHeeder, heed_refusals_with};
+pub use remark::seal_plain_remarks;
 pub use renew::{Renewed, renew_some, rewrap_some};
 pub use segment_hook::{SegmentReader, read_segments_with};
 pub use store::lists::{Narrow, Order, OrphansOnly};

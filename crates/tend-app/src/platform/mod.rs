@@ -20,10 +20,12 @@ mod queue;
 mod retire;
 mod row_wall;
 mod scan;
+mod scanner;
 mod sealed;
 mod sql;
 mod standing;
 mod statistics;
+mod typed;
 mod wanted;
 mod words;
 
@@ -43,12 +45,16 @@ pub use masters::{KeyId, Masters};
 pub use migrate::{migrate, migrations_unknown, migrations_waiting};
 pub(crate) use problem::refusals;
 pub use problem::{Problem, Refusal, localise};
-pub use queue::{Claimed, JobRequest, QueueError, claim, enqueue, fail, finish, forget_done, progress, renew};
+pub use queue::{
+    Claimed, GivenUp, JobRequest, QueueError, claim, enqueue, fail, finish, forget_done, given_up, progress, renew,
+};
 pub use retire::{Retire, retire, retire_answers, retire_jobs, retire_news};
 pub use row_wall::{RowPlace, before_wall, behind_wall};
 pub use scan::{Cells, Scan, Swath, Swept};
+pub use scanner::{Scanned, Scanner};
 pub use sealed::{SealedPlace, Under};
 pub use sql::{Bind, CellColumn, FromColumn, Row, Sql, insert_many, replace_cells, sql, update_many};
-pub use standing::{BackupSeen, DiskSeen, Standing, Writes};
+pub use standing::{BackupSeen, CertificateSeen, DiskSeen, RenewedBy, Standing, Writes, ends_soon};
+pub use typed::seal_plain;
 pub use wanted::{with_customers, with_rows};
 pub use words::{Words, words};

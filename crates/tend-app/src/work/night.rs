@@ -72,6 +72,7 @@ pub async fn call_night(app: &App) -> Result<(), WorkError> {
 
 /// Carries out a claimed job of [`NIGHT_QUEUE`] and finishes it; holds on to the job while it works.
 pub async fn do_night(app: &App, job: &Claimed) -> Result<DayReport, WorkError> {
+    job.still_to_try()?;
     let day = job.payload["day"].as_str().and_then(|text| text.parse().ok());
     let day = day.ok_or(WorkError::Invalid { field: "day", rule: "2026-11-23" })?;
     let hold = async {
@@ -122,6 +123,7 @@ impl From<QueueError> for WorkError {
         match error {
             QueueError::Database(error) => Self::Database(error),
             QueueError::Fenced(_) => Self::ChangedMeanwhile,
+            QueueError::WornOut(_) => Self::WorkerLost,
         }
     }
 }

@@ -5,9 +5,10 @@ use super::store::{read, verification};
 use super::take::{in_hand, permitted, save};
 use super::touch::Touch;
 use super::{Place, WorkError, tell};
+use crate::customer;
 use crate::journal;
 use crate::org::{self, NewNotice, NoticeKind, Who};
-use crate::platform::{App, Tx};
+use crate::platform::{App, SealedPlace, Tx};
 use serde::Deserialize;
 use serde_json::json;
 use tend_rules::base::*;
@@ -86,17 +87,18 @@ pub async fn verify(
                 return Err(WorkError::ReturnReasonMissing);
             }
             let not_after = reopened_until(before.not_after, app.today());
-            let return_reason = reason.to_owned();
+            let return_reason = app.keys().seal_typed(SealedPlace::ReturnReason, id.0, reason);
             (Touch { state, not_after, return_reason, finished_at: None, ..before.clone() }, "returned")
         }
     };
     save(tx, &before, &after).await?;
+    let row = app.new_id(id.bucket());
     let verdict_row = verification::Verdict {
-        id: app.new_id(id.bucket()),
+        id: row,
         touch: id,
         customer: before.customer.id,
         word,
-        reason,
+        reason: &app.keys().seal_typed(SealedPlace::VerdictReason, row, reason),
         by: who.id,
         at: app.now(),
     };
@@ -105,13 +107,17 @@ pub async fn verify(
         verification::remove_from_sample(&**tx, id).await?;
         tell_owner(app, tx, who, &after).await?;
     }
-    let payload = json!({ "touch": id, "reason": reason, "owner": before.owner_id });
+    let told = match reason {
+        "" => json!(""),
+        reason => customer::sealed(&customer::key(app, &**tx, before.customer.id).await?, before.customer.id, reason),
+    };
+    let payload = json!({ "touch": id, "reason": told, "owner": before.owner_id });
     journal::append(app, tx, who.doer(), Fact::about(before.customer.id, "work", word, payload)).await?;
     tell(tx, word, id, before.customer.id, Place::of(&after), Place::of(&before));
     Ok(Touch { version: before.version + 1, ..after })
 }
 
-/// The person whose result came back is told, with the reason.
+/// The person whose result came back is told. The reason stands with the work order: it may say what a customer said.
 async fn tell_owner(app: &App, tx: &Tx, who: &Who, touch: &Touch) -> Result<(), WorkError> {
     let Some(owner) = touch.owner_id else { return Ok(()) };
     let notice = NewNotice {
@@ -119,7 +125,7 @@ async fn tell_owner(app: &App, tx: &Tx, who: &Who, touch: &Touch) -> Result<(), 
         kind: NoticeKind::Returned,
         params: json!({
             "title_zh": touch.title.zh, "title_en": touch.title.en, "customer": touch.customer.name,
-            "by": who.name, "reason": touch.return_reason,
+            "by": who.name,
         }),
         link: Some(("touch", touch.id.to_string())),
         customer: Some(touch.customer.id),

@@ -39,6 +39,7 @@ mod rights;
 mod room;
 mod rotation;
 mod row_wall;
+mod sealed_words;
 mod search;
 mod segment;
 mod sight;

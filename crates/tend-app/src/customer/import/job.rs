@@ -225,6 +225,7 @@ async fn keep_alive(app: &App, job: &Claimed) -> crate::platform::QueueError {
 }
 
 async fn carry_out(app: &App, job: &Claimed) -> Result<(), ImportError> {
+    job.still_to_try().map_err(ImportError::WorkerLost)?;
     match job.kind.as_str() {
         "check" => check_job(app, &job.payload).await,
         "undo" => undo(app, batch_id(&job.payload)?).await,

@@ -24,7 +24,7 @@ use super::{CustomerError, NewFact, every_fact};
 use crate::intake::{self, Batch, FileError, FilePlace, Step, Tally, WashPlan, WashedRow};
 use crate::journal;
 use crate::org::{NoticeKind, every_unit};
-use crate::platform::{App, Refusal, refusals};
+use crate::platform::{App, QueueError, Refusal, refusals};
 use context::Context;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -106,6 +106,9 @@ pub enum ImportError {
     /// A customer or the batch.
     #[error(transparent)]
     Customer(#[from] CustomerError),
+    /// The program ended in the last try of the job.
+    #[error(transparent)]
+    WorkerLost(QueueError),
 }
 
 impl From<sea_orm::DbErr> for ImportError {
@@ -116,6 +119,9 @@ impl From<sea_orm::DbErr> for ImportError {
 
 impl Refusal for ImportError {
     refusals! {
+        INTERNAL_SERVER_ERROR {
+            Self::WorkerLost(_) => "worker_lost",
+        }
         .. File: FileError, Customer: CustomerError;
     }
 
@@ -123,6 +129,7 @@ impl Refusal for ImportError {
         match self {
             Self::File(error) => error.params(),
             Self::Customer(error) => error.params(),
+            Self::WorkerLost(_) => serde_json::json!({}),
         }
     }
 }

@@ -190,8 +190,8 @@ pub async fn begin(
         finished_at: None,
         version: 1,
     };
-    store::insert(&**tx, &edit).await?;
-    let payload = json!({ "bulk_edit": id, "title": edit.title, "whom": edit.whom, "deed": edit.deed });
+    store::insert(app, &**tx, &edit).await?;
+    let payload = json!({ "bulk_edit": id, "title": edit.title, "whom": edit.whom.told(), "deed": edit.deed });
     journal::append(app, tx, who.doer(), Fact::of_firm("work", "bulk_edit_begun", payload)).await?;
     queue(app, tx, id, "bulk_run").await?;
     tell(tx, &edit, "begun");
@@ -200,7 +200,7 @@ pub async fn begin(
 
 /// A bulk edit that the person may see: one's own, or of the own part of the tree for those who lead.
 pub async fn one(app: &App, who: &Who, id: BulkEditId) -> Result<BulkEdit, WorkError> {
-    let found = store::one(app.read(), id).await?.ok_or(WorkError::BulkEditNotFound)?;
+    let found = store::one(app, app.read(), id).await?.ok_or(WorkError::BulkEditNotFound)?;
     let leads = who.may(Permission::HandOutWork);
     let seen = found.by == who.id || leads && crate::org::is_within(app.read(), found.unit, who.unit_id).await?;
     if seen { Ok(found) } else { Err(WorkError::BulkEditNotFound) }
@@ -209,7 +209,7 @@ pub async fn one(app: &App, who: &Who, id: BulkEditId) -> Result<BulkEdit, WorkE
 /// A page of the bulk edits that the person may see, newest first.
 pub async fn list(app: &App, who: &Who, before: Option<BulkEditId>, limit: i64) -> Result<Vec<BulkEdit>, WorkError> {
     let unit = who.may(Permission::HandOutWork).then_some(who.unit_id);
-    Ok(store::page(app.read(), who.id, unit, before, limit).await?)
+    Ok(store::page(app, app.read(), who.id, unit, before, limit).await?)
 }
 
 /// How many rows were refused, or stayed after an undo, by reason.

@@ -23,7 +23,7 @@ const CHANGED_SINCE: &str = "bulk_changed_since";
 pub(super) async fn undo(app: &App, who: &Who, edit: &BulkEdit) -> Result<(), WorkError> {
     loop {
         let tx = app.begin().await?;
-        let now = store::one(&*tx, edit.id).await?.ok_or(WorkError::BulkEditNotFound)?;
+        let now = store::one(app, &*tx, edit.id).await?.ok_or(WorkError::BulkEditNotFound)?;
         if now.state != BulkState::Undoing {
             return Ok(());
         }

@@ -165,7 +165,7 @@ async fn create_sample(
     let drawn = work::draw_sample(&app, &tx, &who, of).await?;
     tx.commit().await?;
     let today = app.today();
-    let shapes = drawn.into_iter().map(|touch| TouchShape::of(touch, who.language, today)).collect();
+    let shapes = drawn.into_iter().map(|touch| TouchShape::of(&app, touch, who.language, today)).collect();
     Ok((StatusCode::CREATED, Json(shapes)))
 }
 
