@@ -12,6 +12,7 @@ mod columns;
 mod contact;
 mod customer;
 mod customer_race;
+mod doors;
 mod export;
 mod factor;
 mod gate;
