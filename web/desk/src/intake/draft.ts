@@ -1,9 +1,10 @@
 /**
  * An import that is being prepared. Kept in this browser, so that going back, reloading or leaving the
- * page loses nothing; the file itself is with the server already.
+ * page loses nothing; the file itself is with the server already. It shows rows of the file and cells that
+ * were edited, so it goes when the person signs out.
  */
 import type { Edit, Fix, FixDeed, MappedColumn, Mapping, ProblemKind, Upload } from "../frame/shapes";
-import { kept } from "../frame/store";
+import { kept, OWN } from "../frame/store";
 
 export interface Draft {
   readonly step: 0 | 1 | 2;
@@ -21,7 +22,7 @@ export interface Draft {
   readonly checked: string | null;
 }
 
-export const draft = kept<Draft | null>(null, "tend.import");
+export const draft = kept<Draft | null>(null, `${OWN}import`);
 
 export function begun(upload: Upload, fileName: string): Draft {
   return {
