@@ -5,6 +5,7 @@
 mod access;
 mod asvs;
 mod authorisation;
+mod batches_together;
 mod board;
 mod bulk_edit;
 mod canaries;

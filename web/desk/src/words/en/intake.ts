@@ -64,7 +64,7 @@ export const en: SameKeys<typeof zh> = {
     handOut: "Hand out",
     undo: "Undo the batch", undoTitle: "Undo this batch?",
     undoTakes: (deleted: string, restored: string) => `${deleted} new customers go, ${restored} customers get back what they had before.`,
-    undoBlocked: (n: string) => `${n} customers were contacted or changed since; they stay as they are.`,
+    undoBlocked: (n: string) => `${n} customers were contacted or changed since, or came with another batch too; they stay as they are.`,
     resume: "Resume the import", resumed: "The import goes on from where it stopped", stopped: "The import stopped", undoStopped: "Taking it back stopped",
     undoDo: "Undo the batch", undone: "The batch is being undone",
     gone: "This batch was not found",

@@ -59,7 +59,7 @@ export const zh = {
     handOut: "分派",
     undo: "撤销批次", undoTitle: "撤销这个批次？",
     undoTakes: (deleted: string, restored: string) => `将移除 ${deleted} 位新建客户，并恢复 ${restored} 位客户导入前的资料。`,
-    undoBlocked: (n: string) => `${n} 位客户之后已有联系或修改，会保留不动。`,
+    undoBlocked: (n: string) => `${n} 位客户之后已有联系或修改，或另有批次导入过，会保留不动。`,
     resume: "继续导入", resumed: "已从中断处继续导入", stopped: "导入中断", undoStopped: "撤回中断",
     undoDo: "撤销批次", undone: "已开始撤销",
     gone: "没有找到这个批次",
