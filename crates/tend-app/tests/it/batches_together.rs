@@ -2,7 +2,8 @@
 
 use crate::intake::import;
 use tend_app::customer::{self, CareFile, UndoPreview, undo, undo_preview};
-use tend_rules::base::{BatchId, Bucket};
+use tend_app::platform::{Bind, insert_many};
+use tend_rules::base::{BatchId, Bucket, CustomerId};
 use tend_testkit::{World, each_store};
 
 async fn named(world: &World, name: &str) -> Option<CareFile> {
@@ -93,6 +94,25 @@ async fn an_agreement_that_another_batch_changed_stays() {
         assert_eq!(premium().await, Some(12_000), "the second batch brought it too");
         take_back(&world, second.batch).await;
         assert_eq!(premium().await, Some(10_000), "as it stood before the second batch");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_that_thousands_share_makes_nobody_a_stranger() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        let app = &world.app;
+        let shared = app.keys().digest("phone", "+8613800001234");
+        let others = (0..20_100).map(|_| {
+            let id = CustomerId(app.new_free_id());
+            vec![shared.into_value(), id.bucket().into_value(), id.into_value()]
+        });
+        let columns = ["digest", "bucket", "customer_id"];
+        insert_many(app.db().writer(), "customer_lookup", &columns, others.collect(), "").await.expect("look-ups");
+        let text = "姓名,手机\n李秀英,13800001234\n赵志强,13900002345\n周建国,13500005678\n";
+        let report = import(&world, "shared", text).await;
+        assert_eq!((report.duplicates, report.created), (3, 0), "{report:?}");
     })
     .await;
 }

@@ -4,7 +4,7 @@
 use super::told::{self, Pace};
 use super::{BatchOptions, ImportError, known_facts, open, options_of, run, undo};
 use crate::customer::CustomerError;
-use crate::customer::store::cells;
+use crate::customer::store::cells::{self, Few};
 use crate::intake::{self, Batch, FileError, FilePlace, Step, Upload, WashPlan, WashedRow};
 use crate::journal;
 use crate::org::{self, NoticeKind, Who};
@@ -326,7 +326,7 @@ impl Counts {
         let clean: Vec<&CleanRow> = rows.iter().filter_map(|row| row.clean.as_ref()).collect();
         let of_rows: Vec<Vec<i64>> = clean.iter().map(|row| super::settle::digests_of(app, row)).collect();
         let all: Vec<i64> = of_rows.iter().flatten().copied().collect();
-        let hits = cells::look_up(app.read(), &all, super::settle::CANDIDATES_MAX).await?;
+        let hits = cells::look_up(app.read(), &all, Few::Newest(1)).await?;
         let known: HashSet<i64> = hits.into_iter().map(|(digest, _)| digest).collect();
         for (row, digests) in clean.iter().zip(of_rows) {
             if seen.see(row).is_some() {
