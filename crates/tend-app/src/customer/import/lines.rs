@@ -6,7 +6,8 @@ use super::told::Pace;
 use super::{ImportError, ImportReport, doer_of, keep, report_of};
 use crate::customer::CustomerError;
 use crate::customer::create::{Draft, create_many};
-use crate::customer::store::{cells, holdings};
+use crate::customer::store::cells::{self, Few};
+use crate::customer::store::{holdings, people};
 use crate::intake::{self, Batch, Tally, WashPlan, WashedRow};
 use crate::journal;
 use crate::platform::{App, Tx};
@@ -16,6 +17,7 @@ use tend_rules::base::*;
 use tend_rules::customer::{Order, OrderLine, PointKind, contact_keys, kind_keys};
 use tend_rules::intake::{CleanOrderLine, LineDeed, clean_order_line};
 use tend_rules::journal::Fact;
+use tend_rules::org::Scope;
 
 /// See the module.
 pub(super) async fn orders(
@@ -65,11 +67,15 @@ async fn settle(
     Ok(tally)
 }
 
+/// The digest by which the customer of a line is found: the number in other systems, else the phone.
 fn digest_of(app: &App, line: &CleanOrderLine) -> Option<i64> {
-    let by_number = line.outside_id.as_deref().map(|id| kind_keys("outside_id", id));
-    let by_phone = || line.phone.as_ref().map(|phone| contact_keys(PointKind::Phone, phone.e164()));
-    let (kind, value) = by_number.or_else(by_phone)?.into_iter().next()?;
-    Some(app.keys().digest(&kind, &value))
+    numbers_of(app, line).next()
+}
+
+fn numbers_of(app: &App, line: &CleanOrderLine) -> impl Iterator<Item = i64> {
+    let number = line.outside_id.as_deref().and_then(|id| kind_keys("outside_id", id).into_iter().next());
+    let phone = line.phone.as_ref().and_then(|phone| contact_keys(PointKind::Phone, phone.e164()).into_iter().next());
+    number.into_iter().chain(phone).map(move |(kind, value)| app.keys().digest(&kind, &value))
 }
 
 /// Whose each line is, and the customers that have to be made, with the row that makes them.
@@ -81,11 +87,7 @@ async fn buyers(
 ) -> Result<(Vec<Option<CustomerId>>, Vec<(u32, Draft)>), CustomerError> {
     let digests: BTreeSet<i64> = lines.iter().filter_map(|line| digest_of(app, line)).collect();
     let digests: Vec<i64> = digests.into_iter().collect();
-    let mut known: HashMap<i64, CustomerId> = HashMap::new();
-    for (digest, customer) in cells::look_up(&**tx, &digests, super::settle::CANDIDATES_MAX).await? {
-        // The first customer of a number is its customer; candidates come newest first.
-        known.insert(digest, customer);
-    }
+    let mut known = held_owners(tx, &digests).await?;
     let mut drafts = Vec::new();
     let mut owners = Vec::with_capacity(lines.len());
     for line in lines {
@@ -93,15 +95,41 @@ async fn buyers(
             owners.push(None);
             continue;
         };
-        let id = *known.entry(digest).or_insert_with(|| {
-            let draft = buyer(app, context, line);
-            let id = draft.file.id;
-            drafts.push((line.row, draft));
-            id
-        });
+        let id = match known.get(&digest) {
+            Some(id) => *id,
+            None => {
+                let draft = buyer(app, context, line);
+                let id = draft.file.id;
+                // A later line may name the new customer by the other number.
+                for digest in numbers_of(app, line) {
+                    known.entry(digest).or_insert(id);
+                }
+                drafts.push((line.row, draft));
+                id
+            }
+        };
         owners.push(Some(id));
     }
     Ok((owners, drafts))
+}
+
+/// The first customer of each number, taken for writing. Somebody may be merged or erased just now: after the wait it is
+/// asked anew whose the number is, until everybody whom it leads to is held.
+async fn held_owners(tx: &Tx, digests: &[i64]) -> Result<HashMap<i64, CustomerId>, CustomerError> {
+    let mut held = BTreeSet::new();
+    loop {
+        let found = cells::look_up(&**tx, digests, Few::Eldest(1)).await?;
+        let ids: BTreeSet<CustomerId> = found.iter().map(|(_, id)| *id).collect();
+        let free: Vec<CustomerId> = ids.difference(&held).copied().collect();
+        if free.is_empty() {
+            let ids: Vec<CustomerId> = ids.into_iter().collect();
+            let on_file = people::read(&**tx, &Scope::Firm, &ids).await?;
+            let on_file: BTreeSet<CustomerId> = on_file.iter().map(|customer| customer.id).collect();
+            return Ok(found.into_iter().filter(|(_, id)| on_file.contains(id)).collect());
+        }
+        people::lock_many(&**tx, &free).await?;
+        held.extend(free);
+    }
 }
 
 fn buyer(app: &App, context: &Context, line: &CleanOrderLine) -> Draft {

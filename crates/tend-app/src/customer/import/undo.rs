@@ -115,8 +115,11 @@ async fn chunk(app: &App, id: BatchId, pace: &mut Pace) -> Result<bool, ImportEr
     let entries = entries_below(&*tx, id, batch.rows_done, CHUNK_ROWS).await?;
     let down_to = entries.last().map_or(0, |entry| entry.row);
     if entries.is_empty() {
+        hold_buyers(&tx, id).await?;
         erase::orders_of_batch(&*tx, id).await?;
     } else {
+        let touched: Vec<CustomerId> = entries.iter().map(|entry| entry.customer_id).collect();
+        people::lock_many(&*tx, &touched).await?;
         restore(app, &tx, &batch, &entries).await?;
         let new = created(&entries);
         let staying = staying(&*tx, id, &new).await?;
@@ -140,7 +143,21 @@ async fn chunk(app: &App, id: BatchId, pace: &mut Pace) -> Result<bool, ImportEr
     Ok(!entries.is_empty())
 }
 
-/// Gives updated customers their old values back.
+/// Takes everybody for writing of whom the batch has order lines; a line may go over to another record meanwhile.
+async fn hold_buyers(tx: &Tx, batch: BatchId) -> Result<(), CustomerError> {
+    let mut held = BTreeSet::new();
+    loop {
+        let buyers = erase::buyers_of_batch(&**tx, batch).await?;
+        let free: Vec<CustomerId> = buyers.difference(&held).copied().collect();
+        if free.is_empty() {
+            return Ok(());
+        }
+        people::lock_many(&**tx, &free).await?;
+        held.extend(free);
+    }
+}
+
+/// Gives updated customers, which are held, their old values back.
 async fn restore(app: &App, tx: &Tx, batch: &Batch, entries: &[EntryRow]) -> Result<(), CustomerError> {
     let updated: Vec<&EntryRow> = entries.iter().filter(|entry| entry.deed == "updated").collect();
     let ids: BTreeSet<CustomerId> = updated.iter().map(|entry| entry.customer_id).collect();
@@ -148,7 +165,6 @@ async fn restore(app: &App, tx: &Tx, batch: &Batch, entries: &[EntryRow]) -> Res
     if ids.is_empty() {
         return Ok(());
     }
-    people::lock_many(&**tx, &ids).await?;
     let keys = keys(app, &**tx, &ids).await?;
     let files = people::read(&**tx, &Scope::Firm, &ids).await?;
     let mut files: HashMap<CustomerId, Customer> = files.into_iter().map(|file| (file.id, file)).collect();

@@ -98,6 +98,15 @@ pub(in crate::customer) async fn agreements(
         .await
 }
 
+/// Whom a batch brought order lines.
+pub(in crate::customer) async fn buyers_of_batch(
+    db: &impl ConnectionTrait,
+    batch: BatchId,
+) -> Result<std::collections::BTreeSet<CustomerId>, DbErr> {
+    let buyers = sql("SELECT DISTINCT customer_id FROM purchase_line WHERE batch_id = $1").bind(batch);
+    Ok(buyers.all(db, |row| row.get("customer_id")).await?.into_iter().collect())
+}
+
 /// Deletes the lines that a batch brought, takes their amounts off orders that stay, and deletes orders left empty. An
 /// order in which another batch has lines is that batch's from now on, so that it goes with the last of them.
 pub(in crate::customer) async fn orders_of_batch(db: &impl ConnectionTrait, batch: BatchId) -> Result<(), DbErr> {
