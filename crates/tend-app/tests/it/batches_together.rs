@@ -1,7 +1,7 @@
 //! Several batches about the same customers: what one brought is safe from what is done with another.
 
-use crate::intake::import;
-use tend_app::customer::{self, CareFile, UndoPreview, undo, undo_preview};
+use crate::intake::{import, request};
+use tend_app::customer::{self, CareFile, ImportRequest, UndoPreview, undo, undo_preview};
 use tend_app::platform::{Bind, insert_many};
 use tend_rules::base::{BatchId, Bucket, CustomerId};
 use tend_testkit::{World, each_store};
@@ -115,4 +115,46 @@ async fn a_number_that_thousands_share_makes_nobody_a_stranger() {
         assert_eq!((report.duplicates, report.created), (3, 0), "{report:?}");
     })
     .await;
+}
+
+#[tokio::test]
+async fn alike_lines_are_met_as_often_as_they_are_there_whatever_chunks_they_come_in() {
+    let lamp = |number: &str| format!("{number},A,LAMP,1,2025-12-01 08:26,3.00,M-1,China\n");
+    let other = "9001,B,BELL,1,2025-12-01 08:26,5.00,M-1,China\n";
+    let file = [LINES, &lamp("9001"), &lamp("9001"), other, &lamp("9002"), &lamp("9001"), other].concat();
+    for chunk_rows in [1, 2, customer::CHUNK_ROWS] {
+        each_store(async |world| {
+            let first = import(&world, "first", &format!("{LINES}{}{}", lamp("9001"), lamp("9001"))).await;
+            let path = world.folder().join("second.csv");
+            std::fs::write(&path, &file).expect("a file");
+            let order = ImportRequest { chunk_rows, ..request(path, "second") };
+            let second = customer::import(&world.app, order, |_| ()).await.expect("the import");
+            assert_eq!((second.accepted, second.duplicates), (4, 2), "chunks of {chunk_rows}");
+            let buyer = customer::find(&world.app, "M-1").await.expect("found").remove(0).name;
+            let all = [("9001".to_owned(), 1900), ("9002".to_owned(), 300)];
+            assert_eq!(orders(&world, &buyer).await, all, "chunks of {chunk_rows}");
+            take_back(&world, first.batch).await;
+            assert_eq!(orders(&world, &buyer).await, all, "the second file named every line of the first");
+            take_back(&world, second.batch).await;
+            assert_eq!(orders(&world, &buyer).await, []);
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_new_customer_is_one_whichever_number_a_line_names() {
+    let text = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Phone,Country\n\
+        9001,A,LAMP,1,2025-12-01 08:26,3.00,M-1,13711110001,China\n\
+        9002,A,LAMP,1,2025-12-01 08:26,3.00,,13711110001,China\n";
+    for chunk_rows in [1, customer::CHUNK_ROWS] {
+        each_store(async |world| {
+            let path = world.folder().join("orders.csv");
+            std::fs::write(&path, text).expect("a file");
+            let order = ImportRequest { chunk_rows, ..request(path, "orders") };
+            let report = customer::import(&world.app, order, |_| ()).await.expect("the import");
+            assert_eq!((report.accepted, report.created), (2, 1), "chunks of {chunk_rows}: {report:?}");
+        })
+        .await;
+    }
 }

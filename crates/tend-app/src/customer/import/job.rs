@@ -2,7 +2,7 @@
 //! if the worker dies.
 
 use super::told::{self, Pace};
-use super::{BatchOptions, ImportError, known_facts, open, options_of, run, undo};
+use super::{BatchOptions, CHUNK_ROWS, ImportError, known_facts, open, options_of, run, undo};
 use crate::customer::CustomerError;
 use crate::customer::store::cells::{self, Few};
 use crate::intake::{self, Batch, FileError, FilePlace, Step, Upload, WashPlan, WashedRow};
@@ -233,7 +233,7 @@ async fn carry_out(app: &App, job: &Claimed) -> Result<(), ImportError> {
             let batch = intake::batch(app.read(), id).await?.ok_or(CustomerError::BatchNotFound)?;
             let upload = batch.upload_id.ok_or(FileError::FileNotKept)?;
             let size = intake::upload(app, &Scope::Firm, upload).await?.size_bytes.unsigned_abs();
-            match run(app, id, FilePlace::of_upload(app, upload, size), |_| ()).await {
+            match run(app, id, (FilePlace::of_upload(app, upload, size), CHUNK_ROWS), |_| ()).await {
                 // A file that cannot be read will not get better: the batch says so, the job is done.
                 Err(ImportError::File(_)) => Ok(()),
                 done => done.map(drop),

@@ -144,9 +144,54 @@ fn buyer(app: &App, context: &Context, line: &CleanOrderLine) -> Draft {
 }
 
 /// What tells one line from another when a file comes a second time.
-type LineKey = (String, String, i64, i64);
+type LineKey = (OrderId, String, String, i64, i64);
 
-/// Writes lines and their orders; answers how many lines are new and how many were there from another batch.
+fn key_of(line: &OrderLine) -> LineKey {
+    (line.order_id, line.sku.clone(), line.title.clone(), line.quantity, line.unit_price_minor)
+}
+
+/// The orders of a chunk as they stand, and which of their lines other batches brought and this one has not named yet.
+struct Standing {
+    orders: BTreeMap<(CustomerId, String), Order>,
+    elsewhere: HashMap<LineKey, Vec<i32>>,
+    last_line: HashMap<OrderId, i32>,
+}
+
+impl Standing {
+    async fn read(
+        tx: &Tx,
+        context: &Context,
+        lines: &[&CleanOrderLine],
+        owners: &[Option<CustomerId>],
+    ) -> Result<Self, CustomerError> {
+        let buyers: BTreeSet<CustomerId> = owners.iter().flatten().copied().collect();
+        let buyers: Vec<CustomerId> = buyers.into_iter().collect();
+        let numbers: BTreeSet<&str> = lines.iter().map(|line| line.order_number.as_str()).collect();
+        let orders = holdings::orders_numbered(&**tx, &buyers, &numbers).await?;
+        let held: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
+        let orders = orders.into_iter().map(|order| ((order.customer_id, order.number.clone()), order)).collect();
+        let (mut elsewhere, mut last_line): (HashMap<LineKey, Vec<i32>>, HashMap<OrderId, i32>) = Default::default();
+        for (line, [batch, again]) in holdings::lines_of(&**tx, &held).await? {
+            let last = last_line.entry(line.order_id).or_default();
+            *last = line.line.max(*last);
+            // What this batch brought or named in an earlier chunk is settled: each line is met once.
+            if ![batch, again].contains(&Some(context.batch)) {
+                elsewhere.entry(key_of(&line)).or_default().push(line.line);
+            }
+        }
+        Ok(Self { orders, elsewhere, last_line })
+    }
+
+    /// The number of a new line: its row where it fits behind the lines of the order.
+    fn next_line(&mut self, order: OrderId, row: u32) -> i32 {
+        let last = self.last_line.entry(order).or_default();
+        *last = last.saturating_add(1).max(i32::try_from(row).unwrap_or(i32::MAX));
+        *last
+    }
+}
+
+/// Writes lines and their orders; answers how many lines are new and how many were there from another batch. As many
+/// lines are met as are alike there, so the same lines are new whatever chunks they come in.
 async fn write_orders(
     app: &App,
     tx: &Tx,
@@ -154,47 +199,29 @@ async fn write_orders(
     lines: &[&CleanOrderLine],
     owners: &[Option<CustomerId>],
 ) -> Result<(i64, i64), CustomerError> {
-    let buyers: BTreeSet<CustomerId> = owners.iter().flatten().copied().collect();
-    let buyers: Vec<CustomerId> = buyers.into_iter().collect();
-    let numbers: BTreeSet<&str> = lines.iter().map(|line| line.order_number.as_str()).collect();
-    let mut orders: BTreeMap<(CustomerId, String), Order> = BTreeMap::new();
-    for order in holdings::orders_numbered(&**tx, &buyers, &numbers).await? {
-        orders.insert((order.customer_id, order.number.clone()), order);
-    }
-    let held: Vec<OrderId> = orders.values().map(|order| order.id).collect();
-    let mut elsewhere: HashMap<(OrderId, LineKey), i64> = HashMap::new();
-    let mut last_line: HashMap<OrderId, i32> = HashMap::new();
-    for (line, batch) in holdings::lines_of(&**tx, &held).await? {
-        if batch == Some(context.batch) {
-            continue;
-        }
-        let key = (line.sku.clone(), line.title.clone(), line.quantity, line.unit_price_minor);
-        *elsewhere.entry((line.order_id, key)).or_default() += 1;
-        let last = last_line.entry(line.order_id).or_default();
-        *last = line.line.max(*last);
-    }
-    let (mut new_lines, mut touched, mut duplicates) = (Vec::new(), BTreeSet::new(), 0);
+    let mut standing = Standing::read(tx, context, lines, owners).await?;
+    let (mut new_lines, mut touched, mut named) = (Vec::new(), BTreeSet::new(), Vec::new());
     for (line, owner) in lines.iter().zip(owners) {
         let Some(owner) = owner else { continue };
-        let order = orders.entry((*owner, line.order_number.clone())).or_insert_with(|| new_order(app, *owner, line));
-        let key = (line.sku.clone(), line.title.clone(), line.quantity, line.unit_price.minor);
-        if let Some(left) = elsewhere.get_mut(&(order.id, key)).filter(|left| **left > 0) {
-            *left -= 1;
-            duplicates += 1;
+        let place = (*owner, line.order_number.clone());
+        let order = standing.orders.entry(place.clone()).or_insert_with(|| new_order(app, *owner, line));
+        let mut new = line_of(order.id, line);
+        if let Some(met) = standing.elsewhere.get_mut(&key_of(&new)).and_then(Vec::pop) {
+            named.push((new.order_id, met));
             continue;
         }
         order.amount.minor = order.amount.minor.saturating_add(line.amount().minor);
         if line.deed == LineDeed::Returned {
             order.status = "returned".into();
         }
-        touched.insert((*owner, line.order_number.clone()));
-        let number =
-            last_line.get(&order.id).copied().unwrap_or(0).saturating_add(i32::try_from(line.row).unwrap_or(0));
-        new_lines.push((*owner, line_of(order.id, number, line)));
+        touched.insert(place);
+        new.line = standing.next_line(new.order_id, line.row);
+        new_lines.push((*owner, new));
     }
-    let changed: Vec<Order> = touched.iter().filter_map(|key| orders.get(key).cloned()).collect();
+    let changed: Vec<Order> = touched.iter().filter_map(|key| standing.orders.get(key).cloned()).collect();
     holdings::put_orders(&**tx, &changed, Some(context.batch)).await?;
     holdings::insert_lines(&**tx, &new_lines, Some(context.batch)).await?;
+    holdings::name_again(&**tx, &named, context.batch).await?;
     let facts = changed.iter().map(|order| {
         let payload = json!({
             "order": order.id, "number": order.number, "amount": order.amount, "placed": order.placed,
@@ -203,7 +230,7 @@ async fn write_orders(
         Fact::about(order.customer_id, "customer", "order_added", payload)
     });
     journal::append_all(app, tx, context.doer, facts.collect()).await?;
-    Ok((new_lines.len() as i64, duplicates))
+    Ok((new_lines.len() as i64, named.len() as i64))
 }
 
 fn new_order(app: &App, owner: CustomerId, line: &CleanOrderLine) -> Order {
@@ -219,10 +246,11 @@ fn new_order(app: &App, owner: CustomerId, line: &CleanOrderLine) -> Order {
     }
 }
 
-fn line_of(order_id: OrderId, number: i32, line: &CleanOrderLine) -> OrderLine {
+/// The line of a row, without its number.
+fn line_of(order_id: OrderId, line: &CleanOrderLine) -> OrderLine {
     OrderLine {
         order_id,
-        line: number,
+        line: 0,
         sku: line.sku.clone(),
         title: line.title.clone(),
         quantity: line.quantity,

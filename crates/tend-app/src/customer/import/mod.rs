@@ -37,8 +37,8 @@ use told::Pace;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Rows written in one transaction.
-const CHUNK_ROWS: usize = 4000;
+/// Rows usually written in one transaction.
+pub const CHUNK_ROWS: usize = 4000;
 
 /// What becomes of a row that meets a known customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -74,6 +74,8 @@ pub struct ImportRequest {
     pub unit_id: Option<UnitId>,
     /// Who imports; the program itself if absent.
     pub by: Option<StaffId>,
+    /// Rows written in one transaction, [`CHUNK_ROWS`] as a rule; what comes of a file does not depend on it.
+    pub chunk_rows: usize,
 }
 
 /// How far an import has come, or how it ended.
@@ -158,7 +160,7 @@ pub async fn import(
         job::reopen(app, &tx, doer_of(&batch), &batch).await?;
         tx.commit().await?;
     }
-    run(app, batch.id, place, progress).await
+    run(app, batch.id, (place, request.chunk_rows), progress).await
 }
 
 async fn blocking<T: Send + 'static>(
@@ -276,7 +278,7 @@ pub(super) async fn known_facts(app: &App) -> Result<Vec<KnownFact>, CustomerErr
 pub(super) async fn run(
     app: &App,
     id: BatchId,
-    place: FilePlace,
+    (place, chunk_rows): (FilePlace, usize),
     mut progress: impl FnMut(&ImportReport),
 ) -> Result<ImportReport, ImportError> {
     let batch = intake::batch(app.read(), id).await?.ok_or(CustomerError::BatchNotFound)?;
@@ -285,7 +287,7 @@ pub(super) async fn run(
         "imported" => return Ok(report_of(&batch)),
         state => return Err(CustomerError::BatchState { state: state.to_owned() }.into()),
     }
-    let plan = plan_of(app, &batch, place).await?;
+    let plan = WashPlan { chunk_rows, ..plan_of(app, &batch, place).await? };
     let done = match plan.mapping.kind {
         RowKind::Customers => customers(app, &batch, plan, &mut progress).await,
         RowKind::Orders => lines::orders(app, &batch, plan, &mut progress).await,

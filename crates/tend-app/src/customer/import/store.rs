@@ -132,7 +132,7 @@ pub(super) async fn brought_elsewhere(
          WHERE e.bucket = w.bucket AND e.customer_id = w.id AND b.state <> 'undone' AND e.batch_id <> ";
     const BOUGHT: &str = "SELECT DISTINCT p.customer_id FROM w CROSS JOIN purchase p
          JOIN purchase_line l ON l.bucket = p.bucket AND l.purchase_id = p.id
-         WHERE p.bucket = w.bucket AND p.customer_id = w.id AND (l.batch_id IS NULL OR l.batch_id <> ";
+         WHERE p.bucket = w.bucket AND p.customer_id = w.id AND (l.batch_id IS NULL OR l.again_batch_id IS NOT NULL OR l.batch_id <> ";
     let mut found = BTreeSet::new();
     for ids in customers.chunks(2000) {
         for statement in [wanted(ids, NAMED).arg(batch), wanted(ids, BOUGHT).arg(batch).text(")")] {

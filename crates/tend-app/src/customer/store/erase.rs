@@ -98,18 +98,25 @@ pub(in crate::customer) async fn agreements(
         .await
 }
 
-/// Whom a batch brought order lines.
+/// Of whom a batch brought or named order lines.
 pub(in crate::customer) async fn buyers_of_batch(
     db: &impl ConnectionTrait,
     batch: BatchId,
 ) -> Result<std::collections::BTreeSet<CustomerId>, DbErr> {
-    let buyers = sql("SELECT DISTINCT customer_id FROM purchase_line WHERE batch_id = $1").bind(batch);
+    let buyers =
+        sql("SELECT DISTINCT customer_id FROM purchase_line WHERE $1 IN (batch_id, again_batch_id)").bind(batch);
     Ok(buyers.all(db, |row| row.get("customer_id")).await?.into_iter().collect())
 }
 
-/// Deletes the lines that a batch brought, takes their amounts off orders that stay, and deletes orders left empty. An
+/// Deletes the lines that a batch brought and no other batch that stands named, takes their amounts off orders that stay, and deletes orders left empty. An
 /// order in which another batch has lines is that batch's from now on, so that it goes with the last of them.
 pub(in crate::customer) async fn orders_of_batch(db: &impl ConnectionTrait, batch: BatchId) -> Result<(), DbErr> {
+    sql("UPDATE purchase_line SET again_batch_id = NULL WHERE again_batch_id = $1").bind(batch).run(db).await?;
+    sql("UPDATE purchase_line SET batch_id = again_batch_id, again_batch_id = NULL
+         WHERE batch_id = $1 AND again_batch_id IS NOT NULL")
+    .bind(batch)
+    .run(db)
+    .await?;
     sql("UPDATE purchase SET amount_minor = amount_minor - (
            SELECT CAST(COALESCE(SUM(l.quantity * l.unit_price_minor), 0) AS BIGINT) FROM purchase_line l
            WHERE l.bucket = purchase.bucket AND l.purchase_id = purchase.id AND l.batch_id = $1)
