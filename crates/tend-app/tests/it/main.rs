@@ -19,6 +19,7 @@ mod gate;
 mod gifts;
 mod given_up;
 mod handed;
+mod import_rows;
 mod intake;
 mod ledger;
 mod ledger_proofs;
