@@ -21,6 +21,7 @@ mod given_up;
 mod handed;
 mod import_rows;
 mod intake;
+mod kin;
 mod ledger;
 mod ledger_proofs;
 mod live;
