@@ -43,7 +43,7 @@ pub use holding::{add_bills, add_orders, add_payments, put_agreements};
 pub use http::router;
 pub use import::{
     BatchOrder, CHUNK_ROWS, ImportError, ImportReport, ImportRequest, OnDuplicate, UndoPreview, batch_members,
-    check_upload, import, resume_batch, start_batch, start_check, start_undo, suggested_mapping, undo, undo_preview,
+    import, resume_batch, start_batch, start_check, start_undo, suggested_mapping, undo, undo_preview,
     work_one,
 };
 pub use kin::{Kin, join_household, relate};

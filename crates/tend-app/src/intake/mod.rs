@@ -10,7 +10,7 @@ mod stream;
 mod vault;
 
 pub use batch::{
-    Arriving, Step, UPLOAD_BYTES_MAX, advance, batch, batch_named, batches_in_line, discard, forget_problems, hash_of,
+    Arriving, Step, UPLOAD_BYTES_MAX, advance, batch, batch_named, batches_in_line, begin_check, discard, forget_problems, hash_of,
     keep_check, keep_problems, keep_upload, open_batch, problem_kinds, problems, remember, remembered, turn, upload,
     uploads_without_file, wind_back,
 };

@@ -80,6 +80,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261129_000191_name_purchase_line_again",
         include_str!("../../migrations/m20261129_000191_name_purchase_line_again.sql"),
     ),
+    (
+        "m20261129_000192_name_check_of_upload",
+        include_str!("../../migrations/m20261129_000192_name_check_of_upload.sql"),
+    ),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

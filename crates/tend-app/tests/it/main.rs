@@ -9,6 +9,7 @@ mod batches_together;
 mod board;
 mod bulk_edit;
 mod canaries;
+mod checks;
 mod columns;
 mod contact;
 mod customer;

@@ -3,7 +3,7 @@
  * page loses nothing; the file itself is with the server already. It shows rows of the file and cells that
  * were edited, so it goes when the person signs out.
  */
-import type { Edit, Fix, FixDeed, MappedColumn, Mapping, ProblemKind, Upload } from "../frame/shapes";
+import type { Edit, Fix, FixDeed, MappedColumn, Mapping, ProblemKind, Upload, UploadCheck } from "../frame/shapes";
 import { kept, OWN } from "../frame/store";
 
 export interface Draft {
@@ -20,6 +20,8 @@ export interface Draft {
   readonly onDuplicate: "merge" | "keep" | "skip";
   /** What was last checked, to tell whether a change waits for its check. */
   readonly checked: string | null;
+  /** That check: an import begins only with the findings that were seen. */
+  readonly check?: string;
 }
 
 export const draft = kept<Draft | null>(null, `${OWN}import`);
@@ -39,6 +41,11 @@ export function remembered(upload: Pick<Upload, "remembered_mapping">, column: M
   const word = target === "ignore" ? "ignore" : "field" in target ? target.field : `fact:${target.fact.key}`;
   const fact_type = typeof target === "object" && "fact" in target ? target.fact.kind : null;
   return { ...column, target: word, fact_type, confidence: 1, day_order: last.day_order ?? column.day_order };
+}
+
+/** Whether findings are of the check that this draft asked for: in another tab somebody may have asked for another. */
+export function isOwn(now: Pick<Draft, "check">, found: Pick<UploadCheck, "id">): boolean {
+  return found.id !== null && found.id === now.check;
 }
 
 /** What a check depends on. */

@@ -143,6 +143,9 @@ struct BatchBody {
     edits: Vec<Edit>,
     #[serde(default)]
     on_duplicate: OnDuplicate,
+    /// The check whose findings were seen: the import begins only if it is the last one of the file, has ended and was of
+    /// this mapping with these fixes and edits. A program that imports without looking leaves it out.
+    check: Option<CheckId>,
 }
 
 /// Begins to import an upload; leaving the page does not stop it.
@@ -160,6 +163,7 @@ async fn create_batch(
         mapping: read_mapping(&body.mapping, body.kind.as_deref())?,
         repairs: Repairs { fixes: body.fixes, edits: body.edits },
         on_duplicate: body.on_duplicate,
+        check: body.check,
     };
     let tx = who.begin(&app).await?;
     let batch = start_batch(&app, &tx, &who, order).await?;

@@ -172,6 +172,7 @@ async fn keep(
         unit_id: who.unit_id,
         shape: shape.to_string(),
         check_result: "{}".into(),
+        check_id: None,
     };
     let tx = who.begin(app).await?;
     intake::keep_upload(app, &tx, &upload).await?;
@@ -287,7 +288,8 @@ struct CheckBody {
     edits: Vec<Edit>,
 }
 
-/// Begins to check a whole file under a mapping; nothing is imported.
+/// Begins to check a whole file under a mapping; nothing is imported. An earlier check of the file ends. The answer names
+/// the check: `{check: {id}}`.
 #[utoipa::path(post, path = "/uploads/{id}/check", tag = "intake", request_body = CheckBody, params(("id" = UploadId, Path)), responses((status = 202, body = Object)))]
 async fn create_check(
     who: Actor<grant::ImportBatches>,
@@ -299,12 +301,12 @@ async fn create_check(
     let mapping = read_mapping(&body.mapping, body.kind.as_deref())?;
     let repairs = Repairs { fixes: body.fixes, edits: body.edits };
     let tx = who.begin(&app).await?;
-    start_check(&app, &tx, &upload, &mapping, &repairs).await?;
+    let check = start_check(&app, &tx, &upload, &mapping, &repairs).await?;
     tx.commit().await?;
-    Ok(Accepted(json!({ "check": { "state": "running", "progress": 0 } })))
+    Ok(Accepted(json!({ "check": { "id": check, "state": "running", "progress": 0 } })))
 }
 
-/// How far the check has come and what it found.
+/// How far the last check has come and what it found; `id` says which one it is.
 #[utoipa::path(get, path = "/uploads/{id}/check", tag = "intake", params(("id" = UploadId, Path)), responses((status = 200, body = Object)))]
 async fn read_check(
     who: Actor<grant::ReadBatches>,
@@ -316,6 +318,7 @@ async fn read_check(
     if let Some(code) = check["why"].as_str() {
         check["why"] = json!(words(who.language).fill(&format!("{code}.title"), &Value::Null));
     }
+    check["id"] = json!(upload.check_id);
     check["problems_by_kind"] = kinds(&app, id.0, who.language).await?;
     Ok(Json(check))
 }

@@ -10,6 +10,7 @@ use crate::journal;
 use crate::org::{self, NoticeKind, Who};
 use crate::platform::{App, Claimed, JobRequest, Refusal, Tx, claim, enqueue, fail, finish, renew};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use std::collections::HashSet;
 use std::time::Duration;
 use tend_rules::base::*;
@@ -38,6 +39,8 @@ pub struct BatchOrder {
     pub repairs: Repairs,
     /// What becomes of duplicates.
     pub on_duplicate: super::OnDuplicate,
+    /// The check whose findings the person saw; a program may import without looking.
+    pub check: Option<CheckId>,
 }
 
 /// Makes a batch of an upload and the job that imports it.
@@ -53,6 +56,9 @@ pub async fn start_batch(app: &App, tx: &Tx, who: &Who, order: BatchOrder) -> Re
     let shape: Value = serde_json::from_str(&upload.shape).unwrap_or_default();
     let headings: Vec<String> = serde_json::from_value(shape["headings"].clone()).unwrap_or_default();
     order.mapping.bind(&headings).map_err(FileError::from)?;
+    if order.check.is_some_and(|seen| !is_last(&upload, seen, &order.mapping, &order.repairs)) {
+        return Err(CustomerError::CheckOvertaken.into());
+    }
     let options = BatchOptions {
         on_duplicate: order.on_duplicate,
         repairs: order.repairs,
@@ -95,23 +101,36 @@ pub(in crate::customer) fn open_options(shape: &Value) -> OpenOptions {
     serde_json::from_value(shape["open"].clone()).unwrap_or_default()
 }
 
-/// Makes the job that checks an upload under a mapping.
+/// Whether a check is the last one of an upload, has ended and was of this mapping with these repairs.
+fn is_last(upload: &Upload, check: CheckId, mapping: &Mapping, repairs: &Repairs) -> bool {
+    let found: Value = serde_json::from_str(&upload.check_result).unwrap_or_default();
+    upload.check_id == Some(check) && found["state"] == "done" && found["of"] == mark_of(mapping, repairs)
+}
+
+/// What tells one check of a file from another.
+fn mark_of(mapping: &Mapping, repairs: &Repairs) -> String {
+    let asked = json!([mapping, repairs]).to_string();
+    Sha256::digest(asked).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Makes the job that checks an upload under a mapping, in the place of any earlier check.
 pub async fn start_check(
     app: &App,
     tx: &Tx,
     upload: &Upload,
     mapping: &Mapping,
     repairs: &Repairs,
-) -> Result<(), ImportError> {
+) -> Result<CheckId, ImportError> {
     let shape: Value = serde_json::from_str(&upload.shape).unwrap_or_default();
     let headings: Vec<String> = serde_json::from_value(shape["headings"].clone()).unwrap_or_default();
     mapping.bind(&headings).map_err(FileError::from)?;
     let state = json!({ "state": "running", "rows_done": 0, "rows_total": shape["rows_about"] });
-    intake::keep_check(&**tx, upload.id, &state).await?;
-    let payload = json!({ "upload": upload.id, "mapping": mapping, "repairs": repairs });
-    let dedup_key = format!("check {} {}", upload.id, app.new_free_id());
+    let check = CheckId(app.new_free_id());
+    intake::begin_check(tx, upload.id, check, &state).await?;
+    let payload = json!({ "upload": upload.id, "check": check, "mapping": mapping, "repairs": repairs });
+    let dedup_key = format!("check {} {check}", upload.id);
     enqueue(app, tx, JobRequest { queue: QUEUE, kind: "check", dedup_key, payload }).await?;
-    Ok(())
+    Ok(check)
 }
 
 /// Makes the job that takes a batch back. Where an earlier one was given up half way, this one goes on; should both run,
@@ -187,7 +206,10 @@ async fn give_up(app: &App, job: &Claimed, error: &ImportError) -> Result<(), Im
     match job.kind.as_str() {
         "check" => {
             let upload = intake::upload(app, &Scope::Firm, upload_id(&job.payload)?).await?;
-            intake::keep_check(&*tx, upload.id, &json!({ "state": "failed", "why": error.code() })).await?;
+            let failed = json!({ "state": "failed", "why": error.code() });
+            if intake::keep_check(&tx, upload.id, check_id(&job.payload)?, &failed).await? == Step::Lost {
+                return Ok(());
+            }
             told::tell_checked(&tx, &upload, "checked");
         }
         // Half taken back it cannot be carried on as an import; it waits to be taken back once more.
@@ -246,36 +268,50 @@ fn upload_id(payload: &Value) -> Result<UploadId, FileError> {
     serde_json::from_value(payload["upload"].clone()).map_err(|_| FileError::UploadNotFound)
 }
 
+fn check_id(payload: &Value) -> Result<CheckId, FileError> {
+    serde_json::from_value(payload["check"].clone()).map_err(|_| FileError::UploadNotFound)
+}
+
 fn batch_id(payload: &Value) -> Result<BatchId, CustomerError> {
     serde_json::from_value(payload["batch"].clone()).map_err(|_| CustomerError::BatchNotFound)
 }
 
 async fn check_job(app: &App, payload: &Value) -> Result<(), ImportError> {
     let read = |key: &str| payload[key].clone();
-    let upload = upload_id(payload)?;
+    let (upload, check) = (upload_id(payload)?, check_id(payload)?);
     let mapping: Mapping = serde_json::from_value(read("mapping")).map_err(|_| FileError::UploadNotFound)?;
     let repairs: Repairs = serde_json::from_value(read("repairs")).unwrap_or_default();
     let upload = intake::upload(app, &Scope::Firm, upload).await?;
-    let result = match check_upload(app, &upload, mapping, repairs).await {
+    let result = match check_upload(app, &upload, check, mapping, repairs).await {
         Err(ImportError::File(error)) => json!({ "state": "failed", "why": error.code() }),
-        other => other?,
+        other => match other? {
+            Some(result) => result,
+            None => return Ok(()),
+        },
     };
     let tx = app.begin().await?;
-    intake::keep_check(&*tx, upload.id, &result).await?;
-    told::tell_checked(&tx, &upload, "checked");
-    tx.commit().await?;
+    if intake::keep_check(&tx, upload.id, check, &result).await? == Step::Taken {
+        told::tell_checked(&tx, &upload, "checked");
+        tx.commit().await?;
+    }
     Ok(())
 }
 
-/// Reads a whole upload under a mapping: problems are kept, duplicates counted, nothing is imported.
-pub async fn check_upload(
+/// Reads a whole upload under a mapping: problems are kept, duplicates counted, nothing is imported. Answers what it
+/// found, or nothing once another check of the upload was asked for.
+async fn check_upload(
     app: &App,
     upload: &Upload,
+    check: CheckId,
     mapping: Mapping,
     repairs: Repairs,
-) -> Result<Value, ImportError> {
+) -> Result<Option<Value>, ImportError> {
     let shape: Value = serde_json::from_str(&upload.shape).unwrap_or_default();
+    let mut count = Counts::of(check, mark_of(&mapping, &repairs));
     let tx = app.begin().await?;
+    if intake::keep_check(&tx, upload.id, check, &count.told("running", &shape)).await? == Step::Lost {
+        return Ok(None);
+    }
     intake::forget_problems(&tx, upload.id.0).await?;
     tx.commit().await?;
     let plan = WashPlan {
@@ -287,28 +323,33 @@ pub async fn check_upload(
         skip_rows: 0,
         chunk_rows: 2000,
     };
-    let mut count = Counts::default();
     match plan.mapping.kind {
         RowKind::Customers => {
             let (mut seen, mut chunks) = (SeenInFile::default(), intake::wash(plan, clean_row));
             while let Some(rows) = chunks.recv().await {
                 let rows: Vec<WashedRow<CleanRow>> = rows?;
                 count.duplicates(app, &mut seen, &rows).await?;
-                count.keep(app, upload, &shape, &rows).await?;
+                if count.keep(app, upload, &shape, &rows).await? == Step::Lost {
+                    return Ok(None);
+                }
             }
         }
         RowKind::Orders => {
             let mut chunks = intake::wash(plan, clean_order_line);
             while let Some(rows) = chunks.recv().await {
-                count.keep(app, upload, &shape, &rows?).await?;
+                if count.keep(app, upload, &shape, &rows?).await? == Step::Lost {
+                    return Ok(None);
+                }
             }
         }
     }
-    Ok(count.told("done", &shape))
+    Ok(Some(count.told("done", &shape)))
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Counts {
+    check: CheckId,
+    of: String,
     rows: u64,
     rejected: u64,
     in_file: u64,
@@ -317,6 +358,10 @@ struct Counts {
 }
 
 impl Counts {
+    fn of(check: CheckId, of: String) -> Self {
+        Self { check, of, rows: 0, rejected: 0, in_file: 0, in_database: 0, pace: Pace::default() }
+    }
+
     async fn duplicates(
         &mut self,
         app: &App,
@@ -344,24 +389,26 @@ impl Counts {
         upload: &Upload,
         shape: &Value,
         rows: &[WashedRow<T>],
-    ) -> Result<(), ImportError> {
+    ) -> Result<Step, ImportError> {
         self.rows += rows.len() as u64;
         self.rejected += rows.iter().filter(|row| row.clean.is_none()).count() as u64;
         let problems = rows.iter().filter(|row| !row.problems.is_empty()).map(|row| (row.row, row.problems.as_slice()));
         let tx = app.begin().await?;
+        if intake::keep_check(&tx, upload.id, self.check, &self.told("running", shape)).await? == Step::Lost {
+            return Ok(Step::Lost);
+        }
         intake::keep_problems(app, &tx, upload.id.0, problems).await?;
-        intake::keep_check(&*tx, upload.id, &self.told("running", shape)).await?;
         if self.pace.is_time() {
             told::tell_checked(&tx, upload, "checking");
         }
         tx.commit().await?;
-        Ok(())
+        Ok(Step::Taken)
     }
 
     fn told(&self, state: &str, shape: &Value) -> Value {
         let total = if state == "done" { json!(self.rows) } else { shape["rows_about"].clone() };
         json!({
-            "state": state, "rows_done": self.rows, "rows_total": total, "rejected": self.rejected,
+            "of": self.of, "state": state, "rows_done": self.rows, "rows_total": total, "rejected": self.rejected,
             "duplicates": { "in_file": self.in_file, "in_database": self.in_database },
         })
     }

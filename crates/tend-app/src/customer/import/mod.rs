@@ -12,7 +12,7 @@ mod store;
 mod told;
 mod undo;
 
-pub use job::{BatchOrder, check_upload, resume_batch, start_batch, start_check, start_undo, work_one};
+pub use job::{BatchOrder, resume_batch, start_batch, start_check, start_undo, work_one};
 pub(super) use job::{error_file, suggestions};
 pub(super) use slot::Before;
 pub(super) use store::{of_customer, renew_before};

@@ -42,7 +42,7 @@ export const en: SameKeys<typeof zh> = {
     kind: "Problem", column: "Column", count: "How many", suggestion: "Suggestion", act: "What to do",
     fixAll: "Fix all as suggested", emptyAll: "Leave all empty", skipAll: "Skip these rows", acceptAll: "Accept as they are", keepAll: "Leave as is", fixed: "will be fixed", emptied: "will be left empty", skipped: "rows will be skipped",
     rowsOf: (title: string) => `Rows with “${title}”`, row: "Row", text: "Text", why2: "Reason", edit: "Change", edited: "changed",
-    recheck: "Check again", recheckHint: "Changes are not checked yet",
+    recheck: "Check again", recheckHint: "Changes are not checked yet", overtaken: "The file was checked again elsewhere since. Check again, so that what you see is what comes in.",
     errorsStay: "Rows that still have errors stay out and are listed in a file to download.",
     duplicates: (inFile: string, inDatabase: string) => `${inFile} rows repeat within the file, ${inDatabase} match known customers`,
     onDuplicate: "What about duplicates",

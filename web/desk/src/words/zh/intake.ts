@@ -37,7 +37,7 @@ export const zh = {
     kind: "问题", column: "列", count: "数量", suggestion: "建议", act: "处理",
     fixAll: "按建议全部修正", emptyAll: "全部留空", skipAll: "跳过这些行", acceptAll: "按原样接受", keepAll: "不处理", fixed: "将按建议修正", emptied: "将留空", skipped: "将跳过这些行",
     rowsOf: (title: string) => `“${title}”的各行`, row: "行", text: "原文", why2: "原因", edit: "修改", edited: "已修改",
-    recheck: "重新检查", recheckHint: "有改动尚未检查",
+    recheck: "重新检查", recheckHint: "有改动尚未检查", overtaken: "这个文件刚在别处又检查过一次。请重新检查，确保导入的就是您看到的结果。",
     errorsStay: "仍有错误的行不会导入，会写进可下载的问题文件。",
     duplicates: (inFile: string, inDatabase: string) => `文件内重复 ${inFile} 行，与已有客户重复 ${inDatabase} 行`,
     onDuplicate: "重复的怎么办",
