@@ -55,6 +55,11 @@ pub(super) async fn every_upload(db: &impl ConnectionTrait) -> Result<Vec<(Uploa
         .await
 }
 
+/// Those of some uploads that are known. For the sweep of the folder, which belongs to nobody's scope.
+pub(super) async fn known_uploads(db: &impl ConnectionTrait, ids: &[UploadId]) -> Result<Vec<UploadId>, DbErr> {
+    sql("SELECT id FROM upload WHERE id IN ").list(ids.iter().copied()).all(db, |row| row.get("id")).await
+}
+
 /// An upload in a scope.
 pub(super) async fn upload(db: &impl ConnectionTrait, scope: &Scope, id: UploadId) -> Result<Option<Upload>, DbErr> {
     let statement =
@@ -87,7 +92,12 @@ pub(super) async fn begin_check(
     check: CheckId,
     result: &str,
 ) -> Result<u64, DbErr> {
-    sql("UPDATE upload SET check_result = $1, check_id = $2 WHERE id = $3").bind(result).bind(check).bind(id).run(db).await
+    sql("UPDATE upload SET check_result = $1, check_id = $2 WHERE id = $3")
+        .bind(result)
+        .bind(check)
+        .bind(id)
+        .run(db)
+        .await
 }
 
 /// Keeps what a check of an upload found; 0 if another one took its place.

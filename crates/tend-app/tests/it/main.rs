@@ -50,6 +50,7 @@ mod sso;
 mod statistics;
 mod texts;
 mod trace;
+mod uploads;
 mod view;
 mod webhook;
 mod work;

@@ -7,7 +7,7 @@ use crate::customer::import::{
 };
 use crate::intake::{self, Batch, ProblemRow};
 use crate::org::{Actor, Who, grant, staff_names};
-use crate::platform::{Accepted, App, Page, PageQuery, Problem, Validated, words};
+use crate::platform::{Accepted, App, Page, PageQuery, Problem, Validated, in_parts, words};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
@@ -220,13 +220,13 @@ async fn read_error_file(
     Path(id): Path<BatchId>,
 ) -> Result<impl IntoResponse, Problem> {
     let batch = in_charge(&app, &who, id).await?;
-    let (bytes, shape) = error_file(&app, &batch, who.language).await?;
+    let (file, shape) = error_file(&app, &batch, who.language).await?;
     let (kind, ending) = match shape {
         Shape::Text { .. } => ("text/csv", "csv"),
         Shape::Xlsx { .. } => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
     };
     let disposition = format!("attachment; filename=\"errors-{id}.{ending}\"");
-    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes))
+    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], in_parts(file)))
 }
 
 /// What taking the batch back would do.

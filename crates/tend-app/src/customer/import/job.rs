@@ -8,10 +8,12 @@ use crate::customer::store::cells::{self, Few};
 use crate::intake::{self, Batch, FileError, FilePlace, Step, Upload, WashPlan, WashedRow};
 use crate::journal;
 use crate::org::{self, NoticeKind, Who};
-use crate::platform::{App, Claimed, JobRequest, Refusal, Tx, claim, enqueue, fail, finish, renew};
+use crate::platform::{App, Claimed, JobRequest, Refusal, Tx, claim, enqueue, fail, finish, nameless, renew};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashSet;
+use std::fs::File;
+use std::io::{BufWriter, Seek as _};
 use std::time::Duration;
 use tend_rules::base::*;
 use tend_rules::intake::*;
@@ -423,18 +425,20 @@ pub(in crate::customer) async fn suggestions(
     Ok(suggest(survey, kind, &known_facts(app).await?))
 }
 
-/// The rows of a batch that were refused, as a file in the format of the source. Blocks on disk on a thread of its own.
+/// The rows of a batch that were refused, as a file in the format of the source, from its beginning. Made on disk, on a
+/// thread of its own: a workbook cannot be sent before its last row is known.
 pub(in crate::customer) async fn error_file(
     app: &App,
     batch: &Batch,
     language: Language,
-) -> Result<(Vec<u8>, Shape), ImportError> {
+) -> Result<(File, Shape), ImportError> {
     let upload = batch.upload_id.ok_or(FileError::FileNotKept)?;
     let size = intake::upload(app, &Scope::Firm, upload).await?.size_bytes.unsigned_abs();
     let place = FilePlace::of_upload(app, upload, size);
     let options = options_of(batch);
     let mapping = Mapping::read(&batch.mapping).map_err(FileError::from)?;
     let rules = CleanRules::on(app.zone().day_of(batch.created_at));
+    let out = intake::uploads(app).join(format!("out-{}.part", app.new_free_id()));
     super::blocking(move || {
         let mut source = Source::open(place.open()?, options.open)?;
         let shape = source.shape().clone();
@@ -442,7 +446,7 @@ pub(in crate::customer) async fn error_file(
         let headings = table.headings().to_vec();
         let bound = mapping.bind(&headings)?;
         let repairs = options.repairs.ready_for(&headings);
-        let mut file = ErrorFile::begin(&shape, &headings, language, std::io::Cursor::new(Vec::new()))?;
+        let mut file = ErrorFile::begin(&shape, &headings, language, BufWriter::new(nameless(&out)?))?;
         let mut row = Row::default();
         while table.read(&mut row)? {
             let refused = match mapping.kind {
@@ -453,7 +457,9 @@ pub(in crate::customer) async fn error_file(
                 file.add(&row, &headings, &problems)?;
             }
         }
-        Ok((file.finish()?.into_inner(), shape))
+        let mut file = file.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        file.rewind()?;
+        Ok((file, shape))
     })
     .await
     .map_err(ImportError::from)
