@@ -1,8 +1,9 @@
 //! What single rows of a file say of people, units and consents.
 
-use crate::intake::import;
+use crate::intake::{import, request, upload};
 use serde_json::json;
 use std::collections::BTreeSet;
+use tend_app::customer::ImportRequest;
 use tend_app::platform::sql;
 use tend_rules::base::Channel;
 use tend_rules::org::Scope;
@@ -65,6 +66,35 @@ async fn a_name_that_two_bear_names_no_unit_and_nobody_and_the_row_says_so() {
         assert_eq!(keepers("马五").await.1, Some(world.staff("wang")));
         let told = doubts(&world, &report.batch.to_string()).await;
         assert_eq!(told, ["unit_ambiguous", "unit_unknown", "owner_ambiguous", "owner_unknown"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_words_of_a_batch_are_as_short_as_those_of_a_work_order_by_hand() {
+    each_store(async |world| {
+        let hq = world.sign_in("hq").await;
+        let kept = upload(&hq, "名单.csv", "姓名,手机\n马一,13711110001\n".as_bytes()).await;
+        let order = |name: usize, reason: usize, kind: usize| {
+            json!({
+                "upload_id": kept["id"], "name": "名".repeat(name), "reason": "因".repeat(reason),
+                "business_type": "k".repeat(kind), "as": "customers",
+                "mapping": { "columns": kept["suggested_mapping"]["columns"] },
+            })
+        };
+        for (long, field) in
+            [(order(81, 1, 1), "name"), (order(1, 81, 1), "reason"), (order(1, 1, 41), "business_type")]
+        {
+            let refused = hq.post("/api/batches", long).await;
+            assert_eq!((refused.status, &refused.body["params"]["field"]), (422, &json!(field)), "{}", refused.body);
+        }
+        let begun = hq.post("/api/batches", order(80, 80, 40)).await;
+        assert_eq!(begun.status, 202, "{}", begun.body);
+        let file = world.folder().join("long.csv");
+        std::fs::write(&file, "姓名,手机\n马一,13711110001\n").expect("a file");
+        let order = ImportRequest { reason: "因".repeat(81), ..request(file, "by command") };
+        let refused = tend_app::customer::import(&world.app, order, |_| ()).await.expect_err("too long");
+        assert_eq!(tend_app::platform::Refusal::code(&refused), "field_invalid");
     })
     .await;
 }

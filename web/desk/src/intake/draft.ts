@@ -29,7 +29,7 @@ export const draft = kept<Draft | null>(null, `${OWN}import`);
 export function begun(upload: Upload, fileName: string): Draft {
   return {
     step: 0, upload, fileName, mapping: { columns: upload.suggested_mapping.columns.map((column) => remembered(upload, column)) }, as: upload.as === "orders" ? "orders" : "customers",
-    name: fileName.replace(/\.(xlsx|csv|txt)$/i, ""), businessType: "care_visit", reason: "", fixes: [], edits: [], onDuplicate: "merge", checked: null,
+    name: fileName.replace(/\.(xlsx|csv|txt)$/i, "").slice(0, 80), businessType: "care_visit", reason: "", fixes: [], edits: [], onDuplicate: "merge", checked: null,
   };
 }
 

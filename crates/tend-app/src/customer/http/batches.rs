@@ -123,10 +123,12 @@ async fn in_charge(app: &App, who: &Who, id: BatchId) -> Result<Batch, Problem> 
 #[derive(Debug, Deserialize, ToSchema)]
 struct BatchBody {
     upload_id: UploadId,
-    /// Unique in the firm.
+    /// Unique in the firm: 1 to 80 characters.
     name: String,
+    /// At most 40 characters.
     #[serde(default)]
     business_type: String,
+    /// The title of its work orders: at most 80 characters.
     #[serde(default)]
     reason: String,
     /// What the columns become: `{columns: [{heading, target, fact_type?, day_order?}]}`.

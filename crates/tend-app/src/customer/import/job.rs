@@ -2,7 +2,7 @@
 //! if the worker dies.
 
 use super::told::{self, Pace};
-use super::{BatchOptions, CHUNK_ROWS, ImportError, known_facts, open, options_of, run, undo};
+use super::{BatchOptions, CHUNK_ROWS, ImportError, check_words, known_facts, open, options_of, run, undo};
 use crate::customer::CustomerError;
 use crate::customer::store::cells::{self, Few};
 use crate::intake::{self, Batch, FileError, FilePlace, Step, Upload, WashPlan, WashedRow};
@@ -48,9 +48,7 @@ pub struct BatchOrder {
 /// Makes a batch of an upload and the job that imports it.
 pub async fn start_batch(app: &App, tx: &Tx, who: &Who, order: BatchOrder) -> Result<Batch, ImportError> {
     let name = order.name.trim();
-    if name.is_empty() || name.chars().count() > 120 {
-        return Err(CustomerError::Invalid { field: "name", rule: "1 to 120 characters" }.into());
-    }
+    check_words(name, &order.business_type, &order.reason)?;
     if intake::batch_named(&**tx, name).await?.is_some() {
         return Err(CustomerError::BatchNameTaken { name: name.to_owned() }.into());
     }

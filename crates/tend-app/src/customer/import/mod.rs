@@ -40,6 +40,9 @@ use uuid::Uuid;
 /// Rows usually written in one transaction.
 pub const CHUNK_ROWS: usize = 4000;
 
+/// Characters of a business type at most: it is a word of the playbooks.
+const BUSINESS_TYPE_CHARS_MAX: usize = 40;
+
 /// What becomes of a row that meets a known customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -185,7 +188,23 @@ async fn look(app: &App, place: &FilePlace, kind: Option<RowKind>) -> Result<(in
     Ok((glance, mapping))
 }
 
+/// Refuses words that make no work order: its title is the reason of the batch, or its name where it has none.
+fn check_words(name: &str, business_type: &str, reason: &str) -> Result<(), CustomerError> {
+    let short = |text: &str, most: usize| text.trim().chars().count() <= most;
+    if name.is_empty() || !short(name, TITLE_CHARS_MAX) {
+        return Err(CustomerError::Invalid { field: "name", rule: "1 to 80 characters" });
+    }
+    if !short(reason, TITLE_CHARS_MAX) {
+        return Err(CustomerError::Invalid { field: "reason", rule: "at most 80 characters" });
+    }
+    if !short(business_type, BUSINESS_TYPE_CHARS_MAX) {
+        return Err(CustomerError::Invalid { field: "business_type", rule: "at most 40 characters" });
+    }
+    Ok(())
+}
+
 async fn open_from_file(app: &App, place: &FilePlace, request: &ImportRequest) -> Result<Batch, ImportError> {
+    check_words(request.name.trim(), &request.business_type, &request.reason)?;
     let (glance, mapping) = look(app, place, request.kind).await?;
     let mapping = request.mapping.clone().unwrap_or(mapping);
     mapping.bind(&glance.survey.headings).map_err(FileError::from)?;
