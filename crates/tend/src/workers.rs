@@ -6,7 +6,7 @@
 use crate::failure::chain;
 use std::time::Duration;
 use tend_app::platform::{Claimed, Standing, Writes, claim, fail};
-use tend_app::{App, customer, journal, org, rights, webhook, work};
+use tend_app::{App, customer, intake, journal, org, rights, webhook, work};
 
 /// How often the clock of the day is looked at.
 const TICK: Duration = Duration::from_secs(30);
@@ -170,6 +170,11 @@ async fn webhooks(app: App) {
 
 /// Checks of uploads, imports and undone batches.
 async fn files(app: App) {
+    match intake::sweep_uploads(&app).await {
+        Ok(0) => {}
+        Ok(swept) => tracing::info!("took away {swept} files of uploads that a kill left"),
+        Err(error) => tracing::error!("looking for what a kill left of uploads: {}", chain(&error)),
+    }
     loop {
         wait_for_room(&app).await;
         match customer::work_one(&app).await {

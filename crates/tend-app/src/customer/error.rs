@@ -103,6 +103,9 @@ pub enum CustomerError {
         /// Its state.
         state: String,
     },
+    /// The file was checked anew, or was asked for otherwise, since its findings were seen.
+    #[error("the check is overtaken")]
+    CheckOvertaken,
     /// There is no such batch.
     #[error("batch not found")]
     BatchNotFound,
@@ -148,6 +151,7 @@ impl Refusal for CustomerError {
             Self::BatchNameTaken { .. } => "batch_name_taken",
             Self::BatchState { .. } => "batch_state",
             Self::BatchBusy => "batch_busy",
+            Self::CheckOvertaken => "check_overtaken",
             Self::NotMerged => "not_merged",
         }
         FORBIDDEN {

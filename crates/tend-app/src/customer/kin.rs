@@ -8,7 +8,7 @@ use crate::journal;
 use crate::platform::{App, Tx};
 use serde::Serialize;
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use tend_rules::base::*;
 use tend_rules::journal::{Doer, Fact};
 use tend_rules::org::Scope;
@@ -70,14 +70,17 @@ pub async fn relate(
     }
     for (of, to, kind) in [(id, other, kind), (other, id, back)] {
         let relation = RelationId(app.new_id(of.bucket()));
-        kin::insert_relation(&**tx, relation, of, to, kind, app.now()).await?;
+        if kin::insert_relation(&**tx, relation, of, to, kind, app.now()).await? == 0 {
+            continue;
+        }
         let fact = Fact::about(of, "customer", "related", json!({ "other": to, "kind": kind }));
         journal::append(app, tx, doer, fact).await?;
     }
     Ok(())
 }
 
-/// Puts customers into one household; without one, a new one is made in the bucket of the first.
+/// Puts customers into one household, the first that they have; without one, a new one is made in the bucket of the first.
+/// Who comes from another household leaves it; who is in it already stays as they are.
 pub async fn join_household(
     app: &App,
     tx: &Tx,
@@ -94,8 +97,9 @@ pub async fn join_household(
     if people.len() != members.len() {
         return Err(CustomerError::NotFound);
     }
-    let household = people.iter().find_map(|person| person.household_id);
-    let household = match household {
+    let homes: HashMap<CustomerId, HouseholdId> =
+        people.iter().filter_map(|person| Some((person.id, person.household_id?))).collect();
+    let household = match members.iter().find_map(|id| homes.get(id).copied()) {
         Some(household) => household,
         None => {
             let household = HouseholdId(app.new_id(first.bucket()));
@@ -104,11 +108,16 @@ pub async fn join_household(
         }
     };
     let mut facts = Vec::new();
+    people.retain(|person| person.household_id != Some(household));
     for person in &mut people {
+        let before = person.household_id.replace(household);
+        if let Some(before) = before {
+            kin::delete_member(&**tx, before, person.id).await?;
+        }
         kin::insert_member(&**tx, household, person.id).await?;
-        person.household_id = Some(household);
         person.version += 1;
-        facts.push(Fact::about(person.id, "customer", "household_joined", json!({ "household": household })));
+        let payload = json!({ "household": household, "before": before });
+        facts.push(Fact::about(person.id, "customer", "household_joined", payload));
     }
     people::update(&**tx, &people).await?;
     journal::append_all(app, tx, doer, facts).await?;

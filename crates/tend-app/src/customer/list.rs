@@ -1,9 +1,10 @@
 //! Lists of customers and the search over them: by name, sound, phone tail, plate, contract, number, label.
 
 use super::read::{masked_phones, points};
+use super::store::cells::{self, Few};
 use super::store::holdings::{self, Whose};
 use super::store::lists::{self, Behind};
-use super::store::{cells, labels, people};
+use super::store::{labels, people};
 use super::story::unit_names;
 use super::{CustomerError, Narrow, Order};
 use crate::org::staff_names;
@@ -278,7 +279,7 @@ async fn by_numbers(
         asked.keys.iter().map(|(kind, value)| (app.keys().digest(kind, value), kind.as_str())).collect();
     let digests: Vec<i64> = kinds.keys().copied().collect();
     // Scope narrows only afterwards, so a tail that thousands share needs room; a longer tail narrows by itself.
-    let candidates = cells::look_up(db, &digests, 20 * HITS_MAX).await?;
+    let candidates = cells::look_up(db, &digests, Few::Newest(20 * HITS_MAX)).await?;
     let ids: Vec<CustomerId> = candidates.iter().map(|(_, id)| *id).collect::<BTreeSet<_>>().into_iter().collect();
     let visible: BTreeSet<CustomerId> = people::read(db, scope, &ids).await?.iter().map(|c| c.id).collect();
     let seen: Vec<CustomerId> = visible.iter().copied().collect();

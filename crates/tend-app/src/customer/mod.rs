@@ -43,8 +43,8 @@ pub use hold::{HoldShape, NewHold, firm_is_held, hold_on, holds_of, place_hold, 
 pub use holding::{add_bills, add_orders, add_payments, put_agreements};
 pub use http::router;
 pub use import::{
-    BatchOrder, ImportError, ImportReport, ImportRequest, OnDuplicate, UndoPreview, batch_members, check_upload,
-    import, resume_batch, start_batch, start_check, start_undo, suggested_mapping, undo, undo_preview, work_one,
+    BatchOrder, CHUNK_ROWS, ImportError, ImportReport, ImportRequest, OnDuplicate, UndoPreview, batch_members, import,
+    resume_batch, start_batch, start_check, start_undo, suggested_mapping, undo, undo_preview, work_one,
 };
 pub use kin::{Kin, join_household, relate};
 pub use label::{put_label, take_label};

@@ -76,7 +76,7 @@ pub async fn happened_since(
     Ok(store::of_customer_since(db, doer, customer, room, kind, since).await? > 0)
 }
 
-/// Those of the customers to whom anything happened besides coming in by an import and being looked at.
+/// Those of the customers to whom anything happened besides coming in by imports, whichever, and being looked at.
 pub async fn busy_since_import(db: &impl ConnectionTrait, customers: &[CustomerId]) -> Result<Vec<CustomerId>, DbErr> {
     store::busy_since_import(db, customers).await
 }

@@ -78,6 +78,7 @@ pub async fn carry_out(app: &App) -> Result<Vec<Due>, RightsError> {
         }
     }
     trace::sweep_files(app).await?;
+    intake::sweep_uploads(app).await?;
     Ok(gone)
 }
 

@@ -15,7 +15,7 @@ fn file(world: &World, name: &str, text: &str) -> PathBuf {
     path
 }
 
-fn request(file: PathBuf, name: &str) -> ImportRequest {
+pub fn request(file: PathBuf, name: &str) -> ImportRequest {
     ImportRequest {
         file,
         name: name.into(),
@@ -26,6 +26,7 @@ fn request(file: PathBuf, name: &str) -> ImportRequest {
         on_duplicate: OnDuplicate::Merge,
         unit_id: None,
         by: None,
+        chunk_rows: customer::CHUNK_ROWS,
     }
 }
 
@@ -252,7 +253,7 @@ async fn order_lines_become_orders_and_can_be_taken_back() {
     .await;
 }
 
-async fn upload(hq: &Client, name: &str, bytes: &[u8]) -> Value {
+pub async fn upload(hq: &Client, name: &str, bytes: &[u8]) -> Value {
     let mut body = format!(
         "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n"
     )

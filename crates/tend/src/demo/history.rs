@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use std::path::PathBuf;
 use tend_app::App;
 use tend_app::contact::{Outcome, codes_of, record};
-use tend_app::customer::{ImportRequest, OnDuplicate, import};
+use tend_app::customer::{CHUNK_ROWS, ImportRequest, OnDuplicate, import};
 use tend_app::org::{Who, staff_by_login};
 use tend_app::plan::{install_playbook, playbook_keys};
 use tend_app::work::{self, BatchHandOut, PersonTarget, SampleOf, TouchFilter, Trial, Verdict};
@@ -73,6 +73,7 @@ async fn bring_in(app: &App, firm: &Firm, chance: &mut Seed) -> Result<()> {
         on_duplicate: OnDuplicate::Merge,
         unit_id: None,
         by: Some(firm.operator),
+        chunk_rows: CHUNK_ROWS,
     };
     let report = import(app, request, |_| {}).await;
     std::fs::remove_file(&path)?;

@@ -2901,10 +2901,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far the check has come and what it found. */
+        /** How far the last check has come and what it found; `id` says which one it is. */
         get: operations["read_check"];
         put?: never;
-        /** Begins to check a whole file under a mapping; nothing is imported. */
+        /**
+         * Begins to check a whole file under a mapping; nothing is imported. An earlier check of the file ends. The answer names
+         *     the check: `{check: {id}}`.
+         */
         post: operations["create_check"];
         delete?: never;
         options?: never;
@@ -3291,14 +3294,17 @@ export interface components {
         BatchBody: {
             /** @description `customers` or `orders`. */
             as?: string | null;
+            /** @description At most 40 characters. */
             business_type?: string;
+            check?: components["schemas"]["CheckId"] | null;
             edits?: Record<string, unknown>[];
             fixes?: Record<string, unknown>[];
             /** @description What the columns become: `{columns: [{heading, target, fact_type?, day_order?}]}`. */
             mapping: Record<string, unknown>;
-            /** @description Unique in the firm. */
+            /** @description Unique in the firm: 1 to 80 characters. */
             name: string;
             on_duplicate?: components["schemas"]["OnDuplicate"];
+            /** @description The title of its work orders: at most 80 characters. */
             reason?: string;
             upload_id: components["schemas"]["UploadId"];
         };
@@ -3595,6 +3601,8 @@ export interface components {
             /** @description What the columns become: `{columns: [{heading, target, fact_type?, day_order?}]}`. */
             mapping: Record<string, unknown>;
         };
+        /** @description An id of the form CheckId: prefix, underscore, 26 characters. */
+        CheckId: string;
         /** @description What a check of a plan's text finds. */
         Checked: {
             /** @description What is wrong; empty if nothing is. */
@@ -6825,7 +6833,8 @@ export interface components {
         UndoPreview: {
             /**
              * Format: int64
-             * @description Customers that the batch made and that stay, because something else happened to them since.
+             * @description Customers that the batch made and that stay, because something else happened to them since, or because another
+             *     batch brought them too.
              */
             blocked: number;
             /**
@@ -7385,7 +7394,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
                 };
             };
         };
@@ -7673,7 +7682,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "check_overtaken" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken";
                 };
             };
         };
@@ -7709,7 +7718,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_too_large" | "file_too_large";
+                    code: "body_too_large" | "file_too_large" | "form_field_too_long";
                 };
             };
         };
@@ -8465,7 +8474,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "nothing_to_publish" | "nothing_waits" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "version_waits";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "check_overtaken" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "nothing_to_publish" | "nothing_waits" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "version_waits";
                 };
             };
         };
@@ -8957,7 +8966,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "rights_request_state" | "sale_kept_by_law" | "second_person_needed" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_state" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "rights_request_state" | "sale_kept_by_law" | "second_person_needed" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
                 };
             };
         };
@@ -8993,7 +9002,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_too_large" | "file_too_large";
+                    code: "body_too_large" | "file_too_large" | "form_field_too_long";
                 };
             };
         };
@@ -9269,7 +9278,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "check_overtaken" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken";
                 };
             };
         };
@@ -9557,7 +9566,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
                 };
             };
         };
@@ -9593,7 +9602,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_too_large" | "file_too_large";
+                    code: "body_too_large" | "file_too_large" | "form_field_too_long";
                 };
             };
         };
@@ -10121,7 +10130,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
+                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
                 };
             };
         };
