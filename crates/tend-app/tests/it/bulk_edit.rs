@@ -227,7 +227,7 @@ async fn work_orders_for_many_go_to_whoever_keeps_them_and_those_not_begun_come_
         places.sort_unstable();
         assert_eq!(places, [("assigned", "王芳"), ("assigned", "王芳"), ("planned", "")]);
         // The same once more makes nothing new.
-        let again = begin(&lead, who, deed).await;
+        let again = begin(&lead, who, deed.clone()).await;
         work(&world).await;
         assert_eq!(figures(&lead.get(&again).await.body), [4, 0, 3, 1, 0]);
 
@@ -242,6 +242,10 @@ async fn work_orders_for_many_go_to_whoever_keeps_them_and_those_not_begun_come_
             (&json!("undone"), &json!(2), &json!(1)),
             "{undone}"
         );
+        // What was taken back is made anew; what was begun stands.
+        let once_more = begin(&lead, json!({ "ids": [li, chen, zhou, wu] }), deed).await;
+        work(&world).await;
+        assert_eq!(figures(&lead.get(&once_more).await.body), [4, 2, 1, 1, 0]);
         let late = json!({ "kind": "touch", "title": "昨天", "channel": "phone", "due": "2026-11-22" });
         let refused = lead.post("/api/bulk-edits", json!({ "who": { "ids": [li] }, "deed": late })).await;
         assert_eq!(refused.body["code"], "last_day_over");

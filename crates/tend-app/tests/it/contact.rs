@@ -107,7 +107,10 @@ async fn an_outcome_is_taken_back_within_ten_seconds_and_leaves_nothing() {
         assert_eq!(wang.get("/api/touches?state=withdrawn").await.body["about"], 1, "the follow-up vanished");
         assert_eq!(wang.delete(&path).await.body["code"], "nothing_to_take_back");
 
-        assert_eq!(wang.post(&path, json!({ "code": "done" })).await.status, 201);
+        let again = wang.post(&path, json!({ "code": "done", "next_day": "2026-12-10" })).await;
+        assert_eq!(again.status, 201, "{}", again.body);
+        let next = again.body["follow_up"].as_str().unwrap_or_else(|| panic!("a next step again: {}", again.body));
+        assert_eq!(wang.get(&format!("/api/touches/{next}")).await.body["touch"]["state"], "assigned");
         let now = world.app.now();
         world.app.clock().set(now.plus_seconds(11));
         assert_eq!(wang.delete(&path).await.body["code"], "take_back_too_late");

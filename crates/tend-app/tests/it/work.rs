@@ -161,6 +161,17 @@ async fn a_person_asks_for_work_by_hand_once_a_day() {
         let page = wang.get(&format!("/api/touches/{}", shown("id"))).await;
         assert!(page.body["outcome_codes"].as_array().is_some_and(|codes| !codes.is_empty()), "{}", page.body);
         assert_eq!(wang.post(&path, body.clone()).await.body["code"], "touch_asked_before");
+        // Withdrawn by a refusal that is lifted again, it can be asked for anew.
+        let consent = format!("/api/customers/{li}/consents/visit");
+        for state in ["refused", "given"] {
+            let said = wang
+                .put(&consent, json!({ "state": state, "purpose": "care", "proof": "来电", "how": "customer_call" }))
+                .await;
+            assert_eq!(said.status, 204, "{}", said.body);
+        }
+        assert_eq!(wang.get("/api/touches?state=withdrawn").await.body["about"], 1);
+        assert_eq!(wang.post(&path, body.clone()).await.status, 201);
+        assert_eq!(wang.post(&path, body.clone()).await.body["code"], "touch_asked_before");
 
         let with = |key: &str, value: Value| {
             let mut changed = body.clone();

@@ -76,7 +76,8 @@ fn values(id: TouchId, new: &NewTouch, now: Instant) -> Vec<Value> {
     ]
 }
 
-/// Writes touches; those that exist by cause, customer, subject and due day are left alone. Answers the ids of the new.
+/// Writes touches; those that exist by cause, customer, subject and due day are left alone, save withdrawn ones, which
+/// stand in nobody's way. Answers the ids of the new.
 pub(in crate::work) async fn insert(
     db: &impl ConnectionTrait,
     rows: &[(TouchId, NewTouch)],
@@ -90,7 +91,10 @@ pub(in crate::work) async fn insert(
         }
         new.extend(
             statement
-                .text(" ON CONFLICT (bucket, cause_id, customer_id, subject_id, due_day) DO NOTHING RETURNING id")
+                .text(
+                    " ON CONFLICT (bucket, cause_id, customer_id, subject_id, due_day) WHERE state <> 'withdrawn'
+                      DO NOTHING RETURNING id",
+                )
                 .all(db, |row| row.get::<TouchId>("id"))
                 .await?,
         );
