@@ -44,6 +44,9 @@ pub struct Recorded {
 struct Before {
     touch: Settled,
     last_contact: Option<Day>,
+    /// The day of contact that the outcome set; none where nobody was reached.
+    #[serde(default)]
+    reached_on: Option<Day>,
     follow_up: Option<TouchId>,
 }
 
@@ -74,8 +77,9 @@ pub async fn record(app: &App, tx: &Tx, who: &Who, id: TouchId, outcome: Outcome
         Some((day, minute)) => work::follow_up(app, tx, who.doer(), &touch, day, minute).await?,
         None => None,
     };
-    if code.reached == Reached::Yes {
-        customer::note_contact(tx, touch.customer.id, Some(today)).await?;
+    let reached_on = (code.reached == Reached::Yes).then_some(today);
+    if let Some(day) = reached_on {
+        customer::note_contact(tx, touch.customer.id, day).await?;
     }
     if !outcome.facts.is_empty() {
         // The work order on the own list is the proof of scope: its customer may belong to somebody else.
@@ -83,7 +87,7 @@ pub async fn record(app: &App, tx: &Tx, who: &Who, id: TouchId, outcome: Outcome
         customer::change_facts(app, tx, who.doer(), &Scope::Firm, change).await?;
     }
     let contact = ContactId(app.new_id(id.bucket()));
-    let before = Before { touch: settled, last_contact: touch.customer.last_contact, follow_up };
+    let before = Before { touch: settled, last_contact: touch.customer.last_contact, reached_on, follow_up };
     keep(app, tx, who, &touch, &code, Kept { contact, note, consequence, before, quiet }).await?;
     let touch = work::in_hand(tx, &who.scope(), id).await?;
     Ok(Recorded { id: contact, touch, follow_up })
@@ -183,7 +187,12 @@ pub async fn take_back(app: &App, tx: &Tx, who: &Who, id: TouchId) -> Result<Tou
         let next = work::in_hand(tx, &Scope::Firm, next).await?;
         work::withdraw(app, tx, who.doer(), vec![next], "outcome taken back").await?;
     }
-    customer::note_contact(tx, touch.customer.id, before.last_contact).await?;
+    // Somebody else may have reached the customer the same day: then it is that contact's day now.
+    if let Some(day) = before.reached_on
+        && !store::reached_on(&**tx, touch.customer.id, day).await?
+    {
+        customer::forget_contact(tx, touch.customer.id, day, before.last_contact).await?;
+    }
     let payload = json!({ "contact": last.id, "touch": id, "code": last.code });
     let fact = Fact::about(touch.customer.id, "contact", "outcome_taken_back", payload);
     journal::append(app, tx, who.doer(), fact).await?;

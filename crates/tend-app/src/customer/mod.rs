@@ -28,7 +28,8 @@ mod segment_hook;
 mod store;
 mod story;
 
-pub use care::{Keeper, WorkWith, end_sight, entrust, note_contact, take_on};
+pub use batch_hook::{BatchEnder, end_batches_with};
+pub use care::{Keeper, WorkWith, end_sight, entrust, forget_contact, note_contact, take_on};
 pub use catalogue::{FactShape, Label, NewFact, define_facts, define_labels, every_fact, every_label, firm_facts};
 pub use change::{FactChange, change_facts};
 pub use consent::{

@@ -119,6 +119,33 @@ async fn an_outcome_is_taken_back_within_ten_seconds_and_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn an_outcome_that_is_taken_back_leaves_the_contact_of_somebody_else() {
+    each_store(async |mut world| {
+        let (wang, li, id) = renewal_of_li(&mut world).await;
+        let body = json!({ "title": "投诉回访", "channel": "phone", "due": "2026-11-23" });
+        let spec = world.sign_in("lead_sz").await;
+        let other = spec.post(&format!("/api/customers/{li}/touches"), body).await.body["id"].clone();
+        let other = format!("/api/touches/{}/outcome", other.as_str().expect("a second work order"));
+        let path = format!("/api/touches/{id}/outcome");
+        let last =
+            async || wang.get(&format!("/api/touches/{id}")).await.body["touch"]["customer"]["last_contact"].clone();
+        // Nobody was reached: what it takes back is not the contact of the other.
+        assert_eq!(wang.post(&path, json!({ "code": "no_answer" })).await.status, 201);
+        assert_eq!(spec.post(&other, json!({ "code": "done" })).await.status, 201);
+        assert_eq!(wang.delete(&path).await.status, 200);
+        assert_eq!(last().await, "2026-11-23");
+        assert_eq!(spec.delete(&other).await.status, 200);
+        assert_eq!(last().await, Value::Null);
+        // Both reached her the same day: the day stands while one of them does.
+        assert_eq!(wang.post(&path, json!({ "code": "done" })).await.status, 201);
+        assert_eq!(spec.post(&other, json!({ "code": "done" })).await.status, 201);
+        assert_eq!(wang.delete(&path).await.status, 200);
+        assert_eq!(last().await, "2026-11-23");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn only_the_person_on_whose_list_it_is_records_an_outcome() {
     each_store(async |mut world| {
         let (_, _, id) = renewal_of_li(&mut world).await;
