@@ -51,6 +51,11 @@ async fn keep_the_day(app: App) {
                 Err(error) => tracing::error!("closing expired work: {}", chain(&error)),
             }
         }
+        match work::withdraw_undone(&app).await {
+            Ok(0) => {}
+            Ok(withdrawn) => tracing::info!("{withdrawn} work orders of batches that were taken back are withdrawn"),
+            Err(error) => tracing::error!("withdrawing work of batches: {}", chain(&error)),
+        }
         if let Err(error) = work::call_night(&app).await {
             tracing::error!("calling the night: {}", chain(&error));
         }

@@ -27,7 +27,7 @@ pub use board::{Column, Columns, MyDay, Trial, balance, board, counts_by_state, 
 pub use bulk::{BULK_QUEUE, BulkDeed, BulkEdit, BulkState, Whom, do_bulk};
 pub use create::{create_touches, withdraw};
 pub use error::WorkError;
-pub use expire::expire;
+pub use expire::{ENDS_WITH_BATCHES, expire, withdraw_undone};
 pub use export::{EXPORT_QUEUE, Export, ExportState, do_export, expire_exports, find_marked};
 pub use follow::FOLLOWS_MERGES;
 pub use hand_out::{BatchHandOut, HandedOut, PersonTarget, UnitShare, hand_out_batch, hand_out_touches};

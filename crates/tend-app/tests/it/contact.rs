@@ -243,10 +243,22 @@ async fn work_of_a_batch_that_was_taken_back_is_withdrawn() {
         let handed = hq.post(&format!("/api/batches/{batch}/hand-out"), json!({ "rule": "owner" })).await;
         assert_eq!(handed.body["total"], 2, "{}", handed.body);
         assert_eq!(tend_app::work::expire(&world.app).await.expect("closed"), 0, "the batch stands");
-        let tx = world.app.begin().await.expect("a transaction");
-        let undone = sql("UPDATE batch SET state = 'undone' WHERE id = $1").bind(batch);
-        assert_eq!(undone.run(&*tx).await.expect("undone"), 1);
-        tx.commit().await.expect("committed");
+        let turn = async |word: &str| {
+            let tx = world.app.begin().await.expect("a transaction");
+            let turned = sql("UPDATE batch SET state = $1 WHERE id = $2").bind(word).bind(batch);
+            assert_eq!(turned.run(&*tx).await.expect("turned"), 1);
+            tx.commit().await.expect("committed");
+        };
+        turn("undoing").await;
+        let lead = world.sign_in("lead_sh").await;
+        let one = lead.get("/api/touches?state=planned").await.body["items"][0]["id"].clone();
+        let claim = format!("/api/touches/{}/claim", one.as_str().expect("one"));
+        assert_eq!(
+            lead.post(&claim, json!({})).await.body["code"],
+            "touch_changed",
+            "nobody begins what is taken back"
+        );
+        turn("undone").await;
         assert_eq!(tend_app::work::expire(&world.app).await.expect("closed"), 2);
         assert_eq!(tend_app::work::expire(&world.app).await.expect("closed"), 0);
         assert_eq!(hq.get("/api/touches?state=withdrawn").await.body["about"], 2);

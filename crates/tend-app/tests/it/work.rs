@@ -212,10 +212,18 @@ async fn the_clock_closes_what_is_too_late() {
         let short = NewTouch { not_after: world.app.today(), ..renewal(&world, li, "nanshan", Some("wang")) };
         make(&world, vec![short, renewal(&world, zhao, "nanshan", Some("wang"))]).await;
         assert_eq!(tend_app::work::expire(&world.app).await.expect("expired"), 0, "the last day itself still counts");
-        world.set_clock("2026-11-24", 60);
+        world.set_clock("2026-11-24", 9 * 60);
+        let wang = world.sign_in("wang").await;
+        let listed = wang.get(&format!("/api/touches?customer={li}")).await.body;
+        let id = ids(&listed).pop().expect("the one that is over");
+        let late = wang.post(&format!("/api/touches/{id}/claim"), json!({})).await;
+        assert_eq!(
+            (late.status, late.body["code"].as_str()),
+            (409, Some("touch_closed")),
+            "before the clock closes it"
+        );
         assert_eq!(tend_app::work::expire(&world.app).await.expect("expired"), 1);
         assert_eq!(tend_app::work::expire(&world.app).await.expect("expired"), 0);
-        let wang = world.sign_in("wang").await;
         let expired = wang.get("/api/touches?state=expired").await;
         let id = ids(&expired.body).pop().expect("the expired one");
         assert_eq!(expired.body["items"][0]["customer"]["name"], "李秀英");

@@ -1,12 +1,13 @@
 //! A batch is taken back, last row first: old values return where nobody changed them since, customers that the batch
-//! made go unless something else happened to them, refusals stay. Chunks are committed one by one, so that a killed
-//! undo goes on where it stood.
+//! made go unless something else happened to them, refusals stay, work that it asked for ends. Chunks are committed one by
+//! one, so that a killed undo goes on where it stood.
 
 use super::slot::Before;
 use super::store::{EntryRow, entries_below, last_row};
 use super::told::{Pace, news};
 use super::{ImportError, doer_of};
 use crate::customer::CustomerError;
+use crate::customer::batch_hook::end_work;
 use crate::customer::change::refresh_lookups;
 use crate::customer::hold;
 use crate::customer::read::keys;
@@ -104,6 +105,10 @@ async fn chunk(app: &App, id: BatchId, pace: &mut Pace) -> Result<bool, ImportEr
     if entries.is_empty() {
         erase::orders_of_batch(&*tx, id).await?;
     } else {
+        let named: BTreeSet<CustomerId> = entries.iter().map(|entry| entry.customer_id).collect();
+        let named: Vec<CustomerId> = named.into_iter().collect();
+        people::lock_many(&*tx, &named).await?;
+        end_work(app, &tx, doer_of(&batch), id, &named).await?;
         erase::orders_of_customers(&*tx, id, &created(&entries)).await?;
         restore(app, &tx, &batch, &entries).await?;
         let new = created(&entries);

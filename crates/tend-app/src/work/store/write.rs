@@ -110,19 +110,23 @@ pub(in crate::work) struct ClaimedRow {
     pub not_after: Day,
 }
 
-/// Takes a touch by one conditional update: it was nobody's, or on this person's list and not begun.
+/// Takes a touch by one conditional update: it was nobody's, or on this person's list and not begun, its last day is not
+/// over, and nobody takes the batch back that asked for it.
 pub(in crate::work) async fn claim(
     db: &impl ConnectionTrait,
     scope: &Scope,
     me: StaffId,
     id: TouchId,
+    today: Day,
 ) -> Result<Option<ClaimedRow>, DbErr> {
     let statement = sql("UPDATE touch AS t SET state = 'accepted', owner_id = $1, version = version + 1
-         WHERE t.bucket = $2 AND t.id = $3
-           AND (t.state = 'planned' OR (t.state IN ('assigned', 'returned') AND t.owner_id = $1)) AND ")
+         WHERE t.bucket = $2 AND t.id = $3 AND t.not_after_day >= $4
+           AND (t.state = 'planned' OR (t.state IN ('assigned', 'returned') AND t.owner_id = $1))
+           AND NOT EXISTS (SELECT 1 FROM batch_head b WHERE b.id = t.batch_id AND b.state IN ('undoing', 'undone')) AND ")
     .bind(me)
     .bind(id.bucket())
-    .bind(id);
+    .bind(id)
+    .bind(today);
     in_scope(statement, scope)
         .text(" RETURNING customer_id, unit_id, not_after_day")
         .one(db, |row| {
