@@ -279,3 +279,31 @@ async fn a_stopped_edit_stays_where_it_is_and_its_person_hears_of_every_step() {
     })
     .await;
 }
+
+/// A rule that no try can satisfy ends the undo: the person who is to act is gone.
+#[tokio::test]
+async fn an_undo_that_failed_is_tried_again_by_whoever_asks() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        define(&world, "vip").await;
+        let (wang, lead) = (world.sign_in("wang").await, world.sign_in("lead_sz").await);
+        let edit = begin(&wang, json!({}), on()).await;
+        work(&world).await;
+        assert_eq!(bearers(&lead).await, 3);
+        assert_eq!(wang.post(&format!("{edit}/undo"), json!({})).await.body["state"], "undoing");
+        let gone = json!({ "left_on": "2026-11-23" });
+        let left =
+            world.sign_in("admin").await.post(&format!("/api/staff/{}/departure", world.staff("wang")), gone).await;
+        assert!(left.status < 300, "{}", left.body);
+        work(&world).await;
+        let failed = lead.get(&edit).await.body;
+        assert_eq!((&failed["state"], &failed["may_undo"]), (&json!("failed"), &json!(true)), "{failed}");
+        // The customers are the lead's to change, and so is the edit.
+        assert_eq!(lead.post(&format!("{edit}/undo"), json!({})).await.body["state"], "undoing");
+        work(&world).await;
+        let undone = lead.get(&edit).await.body;
+        assert_eq!((&undone["state"], &undone["undone"]), (&json!("undone"), &json!(3)), "{undone}");
+        assert_eq!(bearers(&lead).await, 0);
+    })
+    .await;
+}
