@@ -342,11 +342,9 @@ async fn aimed(
     }
 }
 
-/// The people in the reader's tree who work here.
+/// The people in the reader's tree to whom work may be given.
 pub(super) async fn working(app: &App, who: &Who) -> Result<Vec<Staff>, WorkError> {
-    let mut staff = org::every_staff(app, &who.tree()).await?;
-    staff.retain(|staff| staff.left_on.is_none());
-    Ok(staff)
+    Ok(org::who_works(app, &who.tree()).await?)
 }
 
 /// One touch on its way to a person's list, or to a unit.

@@ -235,6 +235,37 @@ async fn the_clock_closes_what_is_too_late() {
     .await;
 }
 
+/// The manager reads reports and the administrator keeps the people: neither opens a work order.
+#[tokio::test]
+async fn nobody_is_given_work_or_customers_whose_role_does_none() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        make(&world, vec![renewal(&world, li, "nanshan", None)]).await;
+        let hq = world.sign_in("hq").await;
+        let waiting = hq.get("/api/touches?state=planned").await.body["items"][0].clone();
+        for login in ["boss", "admin", "qa"] {
+            let person = world.staff(login);
+            let handed =
+                hq.post("/api/touches/hand-out", json!({ "touch_ids": [waiting["id"]], "staff_id": person })).await;
+            assert_eq!(handed.body["code"], "staff_not_found", "{login}: {}", handed.body);
+            let wish = json!({ "touch_id": waiting["id"], "version": waiting["version"], "staff_id": person });
+            let moved = hq.post("/api/board/moves", json!({ "moves": [wish] })).await.body;
+            assert_eq!(moved["refused"][0]["code"], "staff_not_found", "{login}: {moved}");
+            let body = json!({ "title": "回访", "channel": "phone", "due": "2026-11-24", "staff_id": person });
+            let asked = hq.post(&format!("/api/customers/{li}/touches"), body).await;
+            assert_eq!(asked.body["code"], "staff_not_found", "{login}: {}", asked.body);
+            let deed = json!({ "kind": "entrust", "to": [person] });
+            let given = hq.post("/api/bulk-edits/preview", json!({ "who": { "ids": [li] }, "deed": deed })).await;
+            assert_eq!(given.body["code"], "staff_not_found", "{login}: {}", given.body);
+            let kept = hq.put(&format!("/api/customers/{li}/keeper"), json!({ "owner_id": person })).await;
+            assert_eq!(kept.body["code"], "staff_not_found", "{login}: {}", kept.body);
+        }
+        let lead = json!({ "touch_ids": [waiting["id"]], "staff_id": world.staff("lead_sz") });
+        assert_eq!(hq.post("/api/touches/hand-out", lead).await.body["total"], 1, "a lead works too");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_lead_hands_out_and_levels_the_day() {
     each_store(async |mut world| {
