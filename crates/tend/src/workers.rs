@@ -151,14 +151,7 @@ async fn webhooks(app: App) {
         }
         tokio::time::sleep(TICK).await;
     };
-    loop {
-        match webhook::deliver_due(&app, &outside).await {
-            Ok(true) => continue,
-            Ok(false) => {}
-            Err(error) => tracing::error!("telling a webhook: {}", chain(&error)),
-        }
-        tokio::time::sleep(IDLE).await;
-    }
+    webhook::keep_delivering(&app, &outside, IDLE).await;
 }
 
 /// Checks of uploads, imports and undone batches.
