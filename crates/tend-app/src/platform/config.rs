@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use tend_rules::base::TimeZone;
 
 /// The configuration of one Tend process. File: `DATA/tend.toml`; every key may be overridden by `TEND_KEY`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -165,6 +166,12 @@ pub enum ConfigError {
         /// Where and what.
         source: Box<toml::de::Error>,
     },
+    /// There is no such time zone: days would begin and end somewhere else.
+    #[error("time_zone: no time zone is called {zone:?}")]
+    ZoneUnknown {
+        /// What was set.
+        zone: String,
+    },
 }
 
 impl Config {
@@ -178,11 +185,15 @@ impl Config {
             Err(source) => return Err(ConfigError::Unreadable { path, source }),
         };
         for (name, value) in environment {
-            let value = value.parse::<i64>().map_or(toml::Value::String(value), toml::Value::Integer);
-            table.insert(name.to_lowercase(), value);
+            let name = name.to_lowercase();
+            let value = if is_number(&name) { number(value) } else { toml::Value::String(value) };
+            table.insert(name, value);
         }
         let mut config: Config =
             table.try_into().map_err(|source| ConfigError::Invalid { path, source: Box::new(source) })?;
+        if TimeZone::named(&config.time_zone).is_none() {
+            return Err(ConfigError::ZoneUnknown { zone: config.time_zone });
+        }
         config.data = data.to_path_buf();
         if config.speaks_tls() {
             config.secure_cookie = SecureCookie::Yes;
@@ -212,6 +223,46 @@ impl Config {
             format!("sqlite://{}?mode=rwc", self.data.join("tend.db").display())
         } else {
             self.database.clone()
+        }
+    }
+}
+
+/// Whether a key takes a number: a firm may be called 2026 and a folder 7.
+fn is_number(key: &str) -> bool {
+    let usual = toml::Table::try_from(Config::default()).unwrap_or_default();
+    matches!(usual.get(key), Some(toml::Value::Integer(_)))
+}
+
+/// What is no number stays a text, and is refused where the key is read.
+fn number(value: String) -> toml::Value {
+    value.trim().parse().map_or(toml::Value::String(value), toml::Value::Integer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let set = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Config::read(Path::new("/nowhere/at/all"), set)
+    }
+
+    #[test]
+    fn a_text_of_digits_stays_a_text_and_a_number_is_a_number() {
+        let set = [("FIRM", "2026"), ("PUBLIC_URL", "007"), ("PLAN_AT_MINUTE", "15"), ("BALLAST_MB", " 0 ")];
+        let config = read(&set).expect("all of it fits");
+        assert_eq!((config.firm.as_str(), config.public_url.as_str()), ("2026", "007"));
+        assert_eq!((config.plan_at_minute, config.ballast_mb), (15, 0));
+        assert!(matches!(read(&[("PLAN_AT_MINUTE", "early")]), Err(ConfigError::Invalid { .. })));
+        assert!(matches!(read(&[("FIRMS", "2026")]), Err(ConfigError::Invalid { .. })));
+    }
+
+    #[test]
+    fn a_zone_that_nobody_knows_is_refused() {
+        assert!(read(&[("TIME_ZONE", "Europe/Berlin")]).is_ok());
+        for zone in ["Asia/Shangai", "", "CST-8"] {
+            let refused = read(&[("TIME_ZONE", zone)]);
+            assert!(matches!(&refused, Err(ConfigError::ZoneUnknown { zone: told }) if told == zone), "{refused:?}");
         }
     }
 }
