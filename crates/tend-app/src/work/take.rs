@@ -48,7 +48,7 @@ pub async fn several(app: &App, scope: &Scope, ids: &[TouchId]) -> Result<Vec<To
 
 /// A page of touches, oldest due day first.
 pub async fn page(app: &App, scope: &Scope, filter: &TouchFilter, query: &PageQuery) -> Result<Page<Touch>, WorkError> {
-    let after = query.cursor.as_deref().map(|text| cursor(text).ok_or(bad_cursor())).transpose()?;
+    let after = query.cursor.as_deref().map(|text| place_in(text).ok_or(bad_cursor())).transpose()?;
     let rows = query.rows();
     let mut items = read::page(app.read(), scope, filter, after, rows + 1).await?;
     let next = (items.len() as i64 > rows).then(|| {
@@ -59,7 +59,8 @@ pub async fn page(app: &App, scope: &Scope, filter: &TouchFilter, query: &PageQu
     Ok(Page { items, next: next.flatten(), about: Some(about) })
 }
 
-fn cursor(text: &str) -> Option<(Day, TouchId)> {
+/// The place in a list that a cursor names.
+pub(super) fn place_in(text: &str) -> Option<(Day, TouchId)> {
     let (day, id) = text.split_once('.')?;
     Some((day.parse().ok()?, id.parse().ok()?))
 }

@@ -2,8 +2,11 @@
 
 use crate::work::{make, renewal};
 use serde_json::{Value, json};
+use tend_app::org;
 use tend_app::platform::sql;
+use tend_app::work::{BatchHandOut, PersonTarget, TouchFilter, Turn, Which, hand_out_batch, hand_out_touches};
 use tend_rules::base::*;
+use tend_rules::work::{Rule, State};
 use tend_testkit::{Client, World, each_store};
 
 async fn her_first(wang: &Client) -> String {
@@ -263,6 +266,50 @@ async fn work_of_a_batch_that_was_taken_back_is_withdrawn() {
         assert_eq!(tend_app::work::expire(&world.app).await.expect("closed"), 0);
         assert_eq!(hq.get("/api/touches?state=withdrawn").await.body["about"], 2);
         assert_eq!(hq.get("/api/touches?state=open").await.body["items"], json!([]));
+    })
+    .await;
+}
+
+/// One call takes only so many; the next goes on behind them, past those who get none, and misses nobody.
+#[tokio::test]
+async fn a_large_batch_is_handed_out_in_turns() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        let customers = tend_testkit::CUSTOMERS.map(|key| world.customer(key));
+        let batch = imported_batch(&world, &customers).await;
+        let hq = org::acting(&world.app, world.staff("hq")).await.expect("staff").expect("head office");
+        let turn = async |behind: Option<String>| {
+            let tx = world.app.begin().await.expect("a transaction");
+            let how = BatchHandOut::ByRule { rule: Rule::Owner, among: Vec::new() };
+            let turn = Turn { behind: behind.as_deref(), at_once: 3 };
+            let handed = hand_out_batch(&world.app, &tx, &hq, batch, (how, None), turn).await.expect("handed out");
+            tx.commit().await.expect("committed");
+            (handed.total() + handed.left.values().sum::<i64>(), handed.next)
+        };
+        let (mut met, mut next) = (0, None);
+        for expected in [3, 3, 2] {
+            let (many, then) = turn(next).await;
+            assert_eq!(many, expected);
+            (met, next) = (met + many, then);
+        }
+        assert_eq!((met, next), (8, None));
+        let client = world.sign_in("hq").await;
+        let made = client.get(&format!("/api/touches?batch={batch}")).await.body["about"].as_i64();
+        assert_eq!(made, Some(8), "nobody is left out");
+
+        // The same with the work orders of a filter.
+        let filter = TouchFilter { states: vec![State::Planned], batch: Some(batch), ..TouchFilter::default() };
+        let (mut given, mut next) = (0, None::<String>);
+        for expected in [3, 3, 2] {
+            let tx = world.app.begin().await.expect("a transaction");
+            let which = Which::Filter(&filter, Turn { behind: next.as_deref(), at_once: 3 });
+            let target = PersonTarget::Unit(world.unit("pudong"));
+            let handed = hand_out_touches(&world.app, &tx, &hq, which, target).await.expect("handed out");
+            tx.commit().await.expect("committed");
+            assert_eq!(handed.total(), expected);
+            (given, next) = (given + handed.total(), handed.next);
+        }
+        assert_eq!((given, next), (8, None));
     })
     .await;
 }
