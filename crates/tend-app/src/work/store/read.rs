@@ -297,12 +297,14 @@ pub(in crate::work) async fn list_of(
 pub(in crate::work) async fn closed_by(
     db: &impl ConnectionTrait,
     owner: StaffId,
-    since: Instant,
+    (from, until): (Instant, Instant),
 ) -> Result<i64, DbErr> {
     sql("SELECT COUNT(*) FROM touch t
-         WHERE t.owner_id = $1 AND t.state IN ('done', 'failed', 'verified') AND t.finished_at_ms >= $2")
+         WHERE t.owner_id = $1 AND t.state IN ('done', 'failed', 'verified')
+           AND t.finished_at_ms >= $2 AND t.finished_at_ms < $3")
     .bind(owner)
-    .bind(since)
+    .bind(from)
+    .bind(until)
     .value(db)
     .await
 }
