@@ -318,3 +318,51 @@ async fn a_lead_hands_out_and_levels_the_day() {
     })
     .await;
 }
+
+/// Who draws again wants others, and those who came last have the same chance as the first.
+#[tokio::test]
+async fn a_sample_is_drawn_by_lot_among_those_not_drawn_before() {
+    each_store(async |mut world| {
+        let customers = [world.welcome("li").await, world.welcome("zhao_q").await, world.welcome("chen_m").await];
+        let due = |days: i32| move |touch: NewTouch| NewTouch { due: touch.due - days, ..touch };
+        let all = customers
+            .iter()
+            .flat_map(|id| [0, 1, 2, 3].map(|days| due(days)(renewal(&world, *id, "nanshan", Some("wang")))));
+        assert_eq!(make(&world, all.collect()).await, 12);
+        let wang = world.sign_in("wang").await;
+        for id in ids(&wang.get("/api/touches").await.body) {
+            assert_eq!(wang.post(&format!("/api/touches/{id}/outcome"), json!({ "code": "done" })).await.status, 201);
+        }
+        let hq = world.sign_in("hq").await;
+        let mut drawn = Vec::new();
+        for expected in [6, 3, 2, 1, 0] {
+            let some = hq.post("/api/verifications/sample", json!({ "percent": 50, "seed": 7 })).await;
+            assert_eq!((some.status, ids(&some.body).len()), (201, expected), "{}", some.body);
+            drawn.extend(ids(&some.body));
+        }
+        drawn.sort();
+        drawn.dedup();
+        assert_eq!(drawn.len(), 12, "each once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_day_before_counts_what_was_done_on_it() {
+    each_store(async |mut world| {
+        let [li, zhao] = [world.welcome("li").await, world.welcome("zhao_q").await];
+        make(&world, [li, zhao].map(|id| renewal(&world, id, "nanshan", Some("wang"))).into()).await;
+        for day in ["2026-11-23", "2026-11-24"] {
+            world.set_clock(day, 9 * 60);
+            let wang = world.sign_in("wang").await;
+            let id = ids(&wang.get("/api/my-day").await.body).pop().expect("one");
+            assert_eq!(wang.post(&format!("/api/touches/{id}/outcome"), json!({ "code": "done" })).await.status, 201);
+        }
+        let wang = world.sign_in("wang").await;
+        for (day, done) in [("2026-11-22", 0), ("2026-11-23", 1), ("2026-11-24", 1)] {
+            let counts = wang.get(&format!("/api/my-day?day={day}")).await.body["counts"].clone();
+            assert_eq!(counts["done"], done, "{day}: {counts}");
+        }
+    })
+    .await;
+}

@@ -160,7 +160,7 @@ struct SampleBody {
     unit_id: Option<UnitId>,
     /// 1..100.
     percent: u8,
-    /// The same seed draws the same.
+    /// The same seed draws the same from the same results.
     #[serde(default)]
     seed: u64,
 }
