@@ -139,7 +139,7 @@ async fn work_off(app: &App, login: &str, day: Day, chance: &mut Seed) -> Result
             code: code.code.clone(),
             note: note.into(),
             next: NextStep { day: next, minute: None },
-            facts: Default::default(),
+            ..Outcome::default()
         };
         let tx = app.begin().await?;
         match record(app, &tx, &person, touch.id, outcome).await {
