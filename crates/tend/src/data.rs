@@ -52,9 +52,14 @@ pub fn configuration(data: &Path) -> Result<Config, Failure> {
         let (code, exit) = match &error {
             ConfigError::Unreadable { .. } => ("config_unreadable", Exit::Unreachable),
             ConfigError::Invalid { .. } => ("config_invalid", Exit::Refused),
+            ConfigError::ZoneUnknown { zone } => return zone_unknown(zone),
         };
         Failure::new(exit, code, json!({ "path": data.join("tend.toml") })).because(chain(&error))
     })
+}
+
+fn zone_unknown(zone: &str) -> Failure {
+    Failure::refused("time_zone_unknown", json!({ "zone": zone }))
 }
 
 /// Where the master key stands.
@@ -101,6 +106,7 @@ pub async fn open_with(config: Config) -> Result<App, Failure> {
         OpenError::Key(inner) => {
             Failure::new(Exit::Unreachable, "master_key_wrong", json!({ "path": path })).because(chain(inner))
         }
+        OpenError::ZoneUnknown { zone } => zone_unknown(zone),
         OpenError::Database(inner) => {
             Failure::new(Exit::Unreachable, "database_unreachable", json!({ "database": database }))
                 .because(chain(inner))

@@ -63,6 +63,11 @@ async fn keep_the_day(app: App) {
                 Err(error) => tracing::error!("closing expired work: {}", chain(&error)),
             }
         }
+        match work::withdraw_undone(&app).await {
+            Ok(0) => {}
+            Ok(withdrawn) => tracing::info!("{withdrawn} work orders of batches that were taken back are withdrawn"),
+            Err(error) => tracing::error!("withdrawing work of batches: {}", chain(&error)),
+        }
         if let Err(error) = work::call_night(&app).await {
             tracing::error!("calling the night: {}", chain(&error));
         }
@@ -158,14 +163,7 @@ async fn webhooks(app: App) {
         }
         tokio::time::sleep(TICK).await;
     };
-    loop {
-        match webhook::deliver_due(&app, &outside).await {
-            Ok(true) => continue,
-            Ok(false) => {}
-            Err(error) => tracing::error!("telling a webhook: {}", chain(&error)),
-        }
-        tokio::time::sleep(IDLE).await;
-    }
+    webhook::keep_delivering(&app, &outside, IDLE).await;
 }
 
 /// Checks of uploads, imports and undone batches.

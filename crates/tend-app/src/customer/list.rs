@@ -10,7 +10,7 @@ use super::{CustomerError, Narrow, Order};
 use crate::org::staff_names;
 use crate::platform::App;
 use serde::Serialize;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use tend_rules::base::*;
 use tend_rules::customer::{Agreement, Customer, PointKind, asked};
 use tend_rules::org::Scope;
@@ -108,7 +108,10 @@ pub async fn list(app: &App, scope: &Scope, mut ask: ListAsk) -> Result<Listed, 
     if let Some(text) = ask.q.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         let hits = find_ids(app, scope, text).await?;
         ask.narrow.ids = Some(match ask.narrow.ids {
-            Some(ids) => ids.into_iter().filter(|id| hits.contains(id)).collect(),
+            Some(ids) => {
+                let hits: HashSet<CustomerId> = hits.into_iter().collect();
+                ids.into_iter().filter(|id| hits.contains(id)).collect()
+            }
             None => hits,
         });
     }

@@ -1,6 +1,7 @@
 //! The door of the customer file: customers found, read, created and changed, with everything they hold. Knows nothing
 //! of plans, work orders or outcomes.
 
+mod batch_hook;
 mod care;
 mod catalogue;
 mod change;
@@ -29,7 +30,8 @@ mod segment_hook;
 mod store;
 mod story;
 
-pub use care::{Keeper, WorkWith, end_sight, entrust, note_contact, take_on};
+pub use batch_hook::{BatchEnder, end_batches_with};
+pub use care::{Keeper, WorkWith, end_sight, entrust, forget_contact, note_contact, take_on};
 pub use catalogue::{FactShape, Label, NewFact, define_facts, define_labels, every_fact, every_label, firm_facts};
 pub use change::{FactChange, change_facts};
 pub use consent::{

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use tend_rules::base::TimeZone;
 
 /// The configuration of one Tend process. File: `DATA/tend.toml`; every key may be overridden by `TEND_KEY`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -169,6 +170,12 @@ pub enum ConfigError {
         /// Where and what.
         source: Box<toml::de::Error>,
     },
+    /// There is no such time zone: days would begin and end somewhere else.
+    #[error("time_zone: no time zone is called {zone:?}")]
+    ZoneUnknown {
+        /// What was set.
+        zone: String,
+    },
 }
 
 impl Config {
@@ -191,6 +198,9 @@ impl Config {
         }
         let mut config: Config =
             table.try_into().map_err(|source| ConfigError::Invalid { path, source: Box::new(source) })?;
+        if TimeZone::named(&config.time_zone).is_none() {
+            return Err(ConfigError::ZoneUnknown { zone: config.time_zone });
+        }
         config.data = data.to_path_buf();
         if config.speaks_tls() {
             config.secure_cookie = SecureCookie::Yes;
@@ -240,6 +250,15 @@ mod tests {
         assert_eq!(read("PLAN_AT_MINUTE", "330").expect("a number").plan_at_minute, 330);
         for (name, value) in [("BALLAST_MB", "much"), ("PLAN_AT_MINUTE", "-1"), ("NO_SUCH_SETTING", "1")] {
             assert!(matches!(read(name, value), Err(ConfigError::Invalid { .. })), "{name}={value}");
+        }
+    }
+
+    #[test]
+    fn a_zone_that_nobody_knows_is_refused() {
+        assert!(read("TIME_ZONE", "Europe/Berlin").is_ok());
+        for zone in ["Asia/Shangai", "", "CST-8"] {
+            let refused = read("TIME_ZONE", zone);
+            assert!(matches!(&refused, Err(ConfigError::ZoneUnknown { zone: told }) if told == zone), "{refused:?}");
         }
     }
 }

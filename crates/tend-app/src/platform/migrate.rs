@@ -77,6 +77,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     ("m20261129_000182_create_ledger_node", include_str!("../../migrations/m20261129_000182_create_ledger_node.sql")),
     (
+        "m20261129_000190_let_withdrawn_work_be_made_again",
+        include_str!("../../migrations/m20261129_000190_let_withdrawn_work_be_made_again.sql"),
+    ),
+    (
         "m20261129_000191_name_purchase_line_again",
         include_str!("../../migrations/m20261129_000191_name_purchase_line_again.sql"),
     ),

@@ -1,6 +1,6 @@
 //! Head office draws a sample of results, agrees with them or sends them back with a reason (MISSION D1).
 
-use super::store::read::TouchFilter;
+use super::store::read::{Sampled, TouchFilter};
 use super::store::{read, verification};
 use super::take::{in_hand, permitted, save};
 use super::touch::Touch;
@@ -16,8 +16,10 @@ use tend_rules::journal::Fact;
 use tend_rules::work::{Deed, State, reopened_until, sample};
 use utoipa::ToSchema;
 
-/// A sample is drawn from at most so many results.
-const POPULATION_MAX: i64 = 200_000;
+/// Results that are read at once.
+const READ_AT_ONCE: i64 = 50_000;
+/// A sample is at most so large: somebody is to look at each of them.
+const SAMPLE_MAX: usize = 200_000;
 
 /// From what a sample is drawn.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +30,7 @@ pub struct SampleOf {
     pub unit: Option<UnitId>,
     /// 1..100.
     pub percent: u8,
-    /// The same seed draws the same.
+    /// The same seed draws the same from the same results.
     pub seed: u64,
 }
 
@@ -42,7 +44,8 @@ pub enum Verdict {
     Returned,
 }
 
-/// Draws a sample of results that nobody judged yet; answers the drawn touches. At least one, if there is any result.
+/// Draws a sample of results that nobody judged yet and that were not drawn before, by lot among all of them; answers the
+/// drawn touches. At least one, if there is any such result.
 pub async fn draw_sample(app: &App, tx: &Tx, who: &Who, of: SampleOf) -> Result<Vec<Touch>, WorkError> {
     if !(1..=100).contains(&of.percent) {
         return Err(WorkError::Invalid { field: "percent", rule: "1..100" });
@@ -51,10 +54,22 @@ pub async fn draw_sample(app: &App, tx: &Tx, who: &Who, of: SampleOf) -> Result<
         batch: of.batch,
         unit: of.unit,
         states: vec![State::Done, State::Failed],
+        sampled: Some(Sampled::Not),
         ..TouchFilter::default()
     };
-    let population = read::ids(&**tx, &who.scope(), &filter, POPULATION_MAX).await?;
+    let mut population: Vec<TouchId> = Vec::new();
+    loop {
+        let more = read::ids(&**tx, &who.scope(), &filter, population.last().copied(), READ_AT_ONCE).await?;
+        let is_last = (more.len() as i64) < READ_AT_ONCE;
+        population.extend(more);
+        if is_last {
+            break;
+        }
+    }
     let drawn = sample(population, of.percent, of.seed, |id: TouchId| id.0.into_bytes());
+    if drawn.len() > SAMPLE_MAX {
+        return Err(WorkError::Invalid { field: "percent", rule: "at most 200,000 results in a sample" });
+    }
     verification::insert_sample(&**tx, &drawn, who.id, app.now()).await?;
     let payload = json!({
         "batch": of.batch, "unit": of.unit, "percent": of.percent, "seed": of.seed, "touches": drawn.len(),

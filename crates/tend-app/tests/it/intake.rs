@@ -319,6 +319,27 @@ async fn the_wizard_uploads_checks_imports_repairs_and_takes_back() {
 }
 
 #[tokio::test]
+async fn a_batch_that_is_taken_back_ends_the_work_it_asked_for() {
+    each_store(async |mut world| {
+        world.welcome("li").await;
+        let report = import(&world, "十二月续保", FILE).await;
+        let (hq, path) = (world.sign_in("hq").await, format!("/api/batches/{}", report.batch));
+        let handed = hq
+            .post(&format!("{path}/hand-out"), json!({ "to": [{ "unit_id": world.unit("nanshan"), "count": 9 }] }))
+            .await;
+        let made = handed.body["total"].as_i64().unwrap_or_default();
+        assert!(made >= 3, "{}", handed.body);
+        assert_eq!(hq.get("/api/touches?state=open").await.body["about"], made);
+        assert_eq!(hq.post(&format!("{path}/undo"), json!({})).await.status, 202);
+        while work_one(&world.app).await.expect("work") {}
+        assert_eq!(hq.get(&path).await.body["state"], "undone");
+        assert_eq!(hq.get("/api/touches?state=open").await.body["items"], json!([]), "nobody is called any more");
+        assert_eq!(hq.get("/api/touches?state=withdrawn").await.body["about"], made);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_batch_that_failed_goes_on_where_it_stood() {
     each_store(async |world| {
         let hq = world.sign_in("hq").await;

@@ -2,7 +2,7 @@
 
 use crate::customer::store::labels;
 use crate::customer::{CustomerError, Label, define_labels};
-use crate::org::{every_staff, every_unit};
+use crate::org::{every_unit, who_works};
 use crate::platform::{App, Tx};
 use std::collections::{HashMap, HashSet};
 use tend_rules::base::*;
@@ -33,10 +33,7 @@ impl Context {
     pub async fn read(app: &App, batch: BatchId, unit: UnitId, doer: Doer, today: Day) -> Result<Self, CustomerError> {
         let mut owners = HashMap::new();
         let mut owners_twice = HashSet::new();
-        for staff in every_staff(app, &Scope::Firm).await.map_err(of_org)? {
-            if staff.left_on.is_some() {
-                continue;
-            }
+        for staff in who_works(app, &Scope::Firm).await.map_err(of_org)? {
             if owners.insert(staff.name.clone(), (staff.id, staff.unit_id)).is_some() {
                 owners_twice.insert(staff.name.clone());
             }

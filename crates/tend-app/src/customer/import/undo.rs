@@ -1,12 +1,13 @@
 //! A batch is taken back, last row first: old values return where nobody changed them since, customers that the batch
-//! made go unless something else happened to them or another batch brought them too, refusals stay. Chunks are committed
-//! one by one, so that a killed undo goes on where it stood.
+//! made go unless something else happened to them or another batch brought them too, refusals stay, work that it asked for
+//! ends. Chunks are committed one by one, so that a killed undo goes on where it stood.
 
 use super::slot::Before;
 use super::store::{EntryRow, brought_elsewhere, changed_elsewhere, entries_below, last_row};
 use super::told::{Pace, news};
 use super::{ImportError, doer_of};
 use crate::customer::CustomerError;
+use crate::customer::batch_hook::end_work;
 use crate::customer::change::refresh_lookups;
 use crate::customer::hold;
 use crate::customer::read::keys;
@@ -120,6 +121,7 @@ async fn chunk(app: &App, id: BatchId, pace: &mut Pace) -> Result<bool, ImportEr
     } else {
         let touched: Vec<CustomerId> = entries.iter().map(|entry| entry.customer_id).collect();
         people::lock_many(&*tx, &touched).await?;
+        end_work(app, &tx, doer_of(&batch), id, &touched).await?;
         restore(app, &tx, &batch, &entries).await?;
         let new = created(&entries);
         let staying = staying(&*tx, id, &new).await?;

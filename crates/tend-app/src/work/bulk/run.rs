@@ -2,7 +2,7 @@
 //! transaction of its own with the rows it settles. A killed run goes on with the rows that still wait.
 
 use super::prepare::Prepared;
-use super::{BulkEdit, BulkState, gather, perform, read_id, revert, tell};
+use super::{BulkEdit, BulkState, gather, perform, read_by, read_id, revert, tell};
 use crate::journal;
 use crate::org::{self, NewNotice, NoticeKind, OrgError, Who};
 use crate::platform::{App, Claimed, Refusal, Tx, finish, renew};
@@ -57,7 +57,8 @@ pub async fn do_bulk(app: &App, job: &Claimed) -> Result<(), WorkError> {
 
 async fn carry_out(app: &App, job: &Claimed, id: BulkEditId) -> Result<(), WorkError> {
     let edit = store::one(app, app.read(), id).await?.ok_or(WorkError::BulkEditNotFound)?;
-    let who = org::acting(app, edit.by).await?.ok_or(OrgError::StaffNotFound)?;
+    let by = read_by(&job.payload).unwrap_or(edit.by);
+    let who = org::acting(app, by).await?.ok_or(OrgError::StaffNotFound)?;
     if job.kind == "bulk_undo" { revert::undo(app, &who, &edit).await } else { run(app, &who, &edit).await }
 }
 

@@ -19,6 +19,7 @@ use crate::journal;
 use crate::org::{self, NewNotice, NoticeKind, Who};
 use crate::platform::{App, JobRequest, LiveEvent, LiveScope, SealedPlace, Tx, enqueue, random, sql};
 use serde_json::json;
+use std::collections::HashSet;
 use tend_rules::base::*;
 use tend_rules::journal::Fact;
 use tend_rules::org::{Permission, Scope};
@@ -269,7 +270,7 @@ async fn customers_of(app: &App, who: &Who, whom: &Whom) -> Result<Vec<CustomerI
     let mut customers = gather::ids_of(app, who, whom).await?;
     if whom.ids.is_some() {
         // Whoever is named but not the reader's is not there, as anywhere else.
-        let mut seen = Vec::with_capacity(customers.len());
+        let mut seen = HashSet::with_capacity(customers.len());
         for piece in customers.chunks(2_000) {
             seen.extend(crate::customer::heads(app, &who.scope(), piece).await?.into_keys());
         }
@@ -293,7 +294,8 @@ async fn rows_alone(app: &App) -> Result<i64, WorkError> {
 async fn ask_for_consent(app: &App, tx: &Tx, who: &Who, export: &Export) -> Result<(), WorkError> {
     let mut notices = Vec::new();
     for person in org::every_staff(app, &Scope::Firm).await? {
-        let may = person.role.may(Permission::ApproveExports) && person.id != who.id;
+        let works_here = person.left_on.is_none() && person.id != who.id;
+        let may = works_here && person.role.may(Permission::ApproveExports);
         if !may || !org::is_within(app.read(), export.unit, person.unit_id).await? {
             continue;
         }

@@ -137,23 +137,26 @@ async fn give_up(app: &App, id: ExportId, error: &WorkError) -> Result<(), WorkE
     Ok(())
 }
 
-/// Ends exports whose time is over and removes their files. Answers how many.
+/// Ends exports whose time is over and removes their files. Answers how many. One that cannot be removed holds up none of
+/// the others and is tried again; it is told after them.
 pub async fn expire_exports(app: &App) -> Result<usize, WorkError> {
     let over = store::overdue(app.read(), app.now()).await?;
-    for id in &over {
-        let path = path_of(app, *id);
-        match tokio::fs::remove_file(&path).await {
+    let (mut many, mut kept) = (0, None);
+    for id in over {
+        match tokio::fs::remove_file(&path_of(app, id)).await {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(WorkError::FileUnwritable(error.to_string()));
+                kept.get_or_insert(WorkError::FileUnwritable(format!("{id}: {error}")));
+                continue;
             }
             _ => {}
         }
         let tx = app.begin().await?;
-        if store::expire(&*tx, *id).await? > 0 {
+        if store::expire(&*tx, id).await? > 0 {
             let told = Fact::of_firm("work", "export_expired", json!({ "export": id }));
             journal::append(app, &tx, Doer::Program("export"), told).await?;
         }
         tx.commit().await?;
+        many += 1;
     }
-    Ok(over.len())
+    kept.map_or(Ok(many), Err)
 }
