@@ -119,8 +119,8 @@ async fn a_token_that_does_work_only_answers_the_script_and_changes_nothing_else
             let refused = record(facts).await;
             assert_eq!((refused.status, refused.body["code"].as_str()), (403, Some("not_permitted")), "{}", refused.body);
         }
-        let stale = wang.send("POST", &path, None, touch["version"].as_i64().map(|seen| seen + 1), Some(&json!({ "code": "done" })));
-        assert_eq!(stale.await.body["code"], "touch_changed", "she saw another version");
+        let stale = wang.send("POST", &path, None, touch["version"].as_i64().map(|seen| seen + 1), Some(&json!({ "code": "done" }))).await;
+        assert_eq!(stale.body["code"], "touch_changed", "she saw another version");
         let recorded = record(json!({ "occupation": "医生" })).await;
         assert_eq!(recorded.status, 201, "{}", recorded.body);
         let page = wang.get(&format!("/api/customers/{li}")).await.body.to_string();

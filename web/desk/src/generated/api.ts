@@ -2640,7 +2640,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Records the outcome of a work order on the own list. */
+        /** Records the outcome of a work order on the own list. With `If-Match`, only if nobody changed the work order since. */
         post: operations["create_outcome"];
         /** Takes the last outcome back, within ten seconds. */
         delete: operations["delete_outcome"];
@@ -3309,6 +3309,8 @@ export interface components {
             upload_id: components["schemas"]["UploadId"];
         };
         BatchHandOutBody: {
+            /** @description Where to go on: the `next` of the call before, if it had one. */
+            behind?: string | null;
             not_after?: components["schemas"]["Day"] | null;
             /** @description By rule among the channels: `even`, `capacity`, `region` or `owner`. */
             rule?: string | null;
@@ -3585,6 +3587,22 @@ export interface components {
             refused?: components["schemas"]["BulkReason"] | null;
             /** @description What would stand there. */
             to: string;
+        };
+        /** @description The certificate with which the program speaks TLS. */
+        CertificateHealth: {
+            /**
+             * Format: int64
+             * @description Whole days until it is over; none until there is one.
+             */
+            days_left?: number | null;
+            /** @description Why the last try to renew it failed. */
+            error?: string | null;
+            /** @description The names it is for. */
+            names: string[];
+            /** @description Whether nobody needs to look at it. */
+            ok: boolean;
+            /** @description Who brings the next one. */
+            renewed_by: components["schemas"]["RenewedBy"];
         };
         /**
          * @description The way by which a customer is reached.
@@ -4265,6 +4283,22 @@ export interface components {
          * @enum {string}
          */
         GivenKind: "text" | "texts" | "number" | "bool" | "money" | "days" | "today" | "date";
+        /** @description A job that waits for a person. */
+        GivenUp: {
+            /** @description When it was asked for. */
+            asked_at: components["schemas"]["Instant"];
+            /** @description The job. */
+            id: components["schemas"]["JobId"];
+            /** @description What was to be done. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            tries: number;
+            /** @description Why the last try failed. */
+            why: string;
+        };
         /** @description How much was given to whom, and what was left with which reason. */
         HandedOutShape: {
             /** @description By unit or person. */
@@ -4275,6 +4309,11 @@ export interface components {
             left: {
                 [key: string]: number;
             };
+            /**
+             * @description One call takes 20,000 at most. There are more: call again with this as `behind`, less what was given where the
+             *     parts are counts.
+             */
+            next?: string | null;
             /**
              * Format: int64
              * @description All that was given.
@@ -4293,8 +4332,11 @@ export interface components {
             backup?: components["schemas"]["BackupHealth"] | null;
             /** @description Why the backup does not go on. */
             backup_error?: string | null;
+            certificate?: components["schemas"]["CertificateHealth"] | null;
             database: string;
             disk?: components["schemas"]["DiskSeen"] | null;
+            /** @description Jobs that used up their tries, newest first, twenty at most. */
+            given_up: components["schemas"]["GivenUp"][];
             /**
              * Format: int64
              * @description Bytes of the log beside an SQLite database.
@@ -4396,6 +4438,8 @@ export interface components {
             /** @description The name for people. */
             title: string;
         };
+        /** @description An id of the form JobId: prefix, underscore, 26 characters. */
+        JobId: string;
         /**
          * @description How the parts of a group are joined.
          * @enum {string}
@@ -5055,7 +5099,7 @@ export interface components {
         OutcomeBody: {
             /** @description One of the work order's outcome codes. */
             code: string;
-            /** @description Answers to the script's questions: fact to value. */
+            /** @description Answers to the script's questions: fact to value. Other facts need the right to change customers too. */
             facts?: Record<string, unknown>;
             next_day?: components["schemas"]["Day"] | null;
             /**
@@ -5972,6 +6016,11 @@ export interface components {
             /** @description The text in the form. */
             proposal?: string | null;
         };
+        /**
+         * @description Who brings the next certificate.
+         * @enum {string}
+         */
+        RenewedBy: "files" | "authority";
         RequestBody: {
             /** @description `copy`, `correction`, `erasure` or `objection`. */
             kind: string;
@@ -6129,7 +6178,7 @@ export interface components {
             percent: number;
             /**
              * Format: int64
-             * @description The same seed draws the same.
+             * @description The same seed draws the same from the same results.
              */
             seed?: number;
             unit_id?: components["schemas"]["UnitId"] | null;
@@ -6634,6 +6683,8 @@ export interface components {
             secret: string;
         };
         TouchHandOutBody: {
+            /** @description Where to go on with a filter: the `next` of the call before, if it had one. */
+            behind?: string | null;
             filter?: components["schemas"]["TouchQuery"] | null;
             /** @description or by this rule: `even`, `capacity`, `region` or `owner`. */
             rule?: string | null;
@@ -7466,7 +7517,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -7478,7 +7529,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -7490,7 +7541,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -7766,7 +7817,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "mapping_unfit" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
+                    code: "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "mapping_unfit" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -7778,7 +7829,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "mapping_unfit" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "mapping_unfit" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -7790,7 +7841,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "mapping_unfit" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
+                    code: "breached_password" | "common_password" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "mapping_unfit" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -8546,7 +8597,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -8558,7 +8609,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -8570,7 +8621,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9050,7 +9101,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
+                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_infected" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9062,7 +9113,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
+                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_infected" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9086,7 +9137,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
+                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_infected" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "rights_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9146,7 +9197,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "database_busy";
+                    code: "database_busy" | "scanner_away";
                 };
             };
         };
@@ -9350,7 +9401,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -9362,7 +9413,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -9374,7 +9425,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "reason_missing" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "reason_missing" | "weak_password";
                 };
             };
         };
@@ -9638,7 +9689,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
+                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_infected" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9650,7 +9701,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
+                    code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_infected" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9710,7 +9761,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "database_busy";
+                    code: "database_busy" | "scanner_away";
                 };
             };
         };
@@ -10202,7 +10253,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -10214,7 +10265,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -10226,7 +10277,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "password_unchanged" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
