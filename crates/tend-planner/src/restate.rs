@@ -4,7 +4,7 @@ use crate::codes::Codes;
 use crate::column::{Column, Facet};
 use crate::columns::Columns;
 use tend_rules::base::CustomerId;
-use tend_rules::segment::{CollectionId, FactId, Facts, ItemFactId};
+use tend_rules::segment::{CollectionId, FactId, Facts, ItemFactId, Value};
 
 impl Columns {
     /// Sets a whole number of every customer anew, where the fact is kept.
@@ -26,14 +26,14 @@ impl Columns {
             let facts = self.facts(row);
             let mut text = format!("{} {:?}", self.customer(row), self.place(row));
             for fact in 0..self.catalogue.facts().len() {
-                text.push_str(&format!(" {:?}", facts.fact(FactId(fact as u16))));
+                text.push_str(&spelt(facts.fact(FactId(fact as u16))));
             }
             for (place, collection) in self.catalogue.collections().iter().enumerate() {
                 let of = CollectionId(place as u16);
                 for item in 0..facts.count(of) {
                     text.push_str(&format!("\n  {:?}", self.item_id(of, row, item as u32)));
                     for fact in 0..collection.facts.len() as u16 {
-                        text.push_str(&format!(" {:?}", facts.item_fact(ItemFactId { collection: of, fact }, item)));
+                        text.push_str(&spelt(facts.item_fact(ItemFactId { collection: of, fact }, item)));
                     }
                 }
             }
@@ -41,4 +41,17 @@ impl Columns {
         };
         (0..self.len() as u32).map(row).collect()
     }
+}
+
+/// A value after a blank. A list stands in the order of its inner numbers: another one of the same texts is the same.
+fn spelt(value: Value) -> String {
+    let value = match value {
+        Value::List(all) => {
+            let mut all = all.to_vec();
+            all.sort_by_cached_key(|one| format!("{one:?}"));
+            Value::List(all.into())
+        }
+        other => other,
+    };
+    format!(" {value:?}")
 }

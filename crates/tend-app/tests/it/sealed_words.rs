@@ -55,7 +55,7 @@ async fn a_remark_beside_a_label_goes_along_with_a_merge_and_through_a_rotation(
         assert!(fresh.iter().all(|cell| !kept.contains(cell)), "sealed anew: {fresh:?}");
         assert_eq!(remark(&lead, li).await, "儿子电话 13912340000");
 
-        let body = json!({ "merged_id": other, "reason": "" });
+        let body = json!({ "merged_id": other, "reason": "两个人" });
         let seen = version(&lead, li).await;
         let split = lead.send("POST", &format!("/api/customers/{li}/splits"), None, Some(seen), Some(&body)).await;
         assert!(split.status < 300, "{}", split.body);
