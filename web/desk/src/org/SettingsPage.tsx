@@ -26,6 +26,8 @@ const Scripts = part(() => import("../plan/Texts"), "Scripts");
 const Templates = part(() => import("../plan/Texts"), "Templates");
 const Gifts = part(() => import("../plan/Gifts"), "Gifts");
 const WorkCalendar = part(() => import("../plan/WorkCalendar"), "WorkCalendar");
+const Processes = part(() => import("../trace/Processes"), "Processes");
+const RemarkForms = part(() => import("../work/RemarkForms"), "RemarkForms");
 const OutcomeCodes = part(() => import("../work/OutcomeCodes"), "OutcomeCodes");
 const Account = part(() => import("./Account"), "Account");
 const Health = part(() => import("./Health"), "Health");
@@ -56,7 +58,9 @@ export default function SettingsPage() {
   const parts = [
     ...(sees ? [{ key: "units", label: words.units, children: <Units /> }, { key: "staff", label: words.staff, children: <Staff /> }, { key: "roles", label: words.rolesTab, children: <Roles /> }] : []),
     ...(agrees ? [{ key: "facts", label: catalogue.facts, children: <Facts /> }, { key: "labels", label: catalogue.labels, children: <Labels /> }] : []),
-    ...(agrees && me.permissions.includes("work.read") ? [{ key: "results", label: results.tab, children: <OutcomeCodes /> }] : []),
+    ...(agrees && me.permissions.includes("work.read") ? [{ key: "results", label: results.tab, children: <OutcomeCodes /> }, { key: "remarks", label: words.remarksTab, children: <RemarkForms /> }] : []),
+    // Whoever answers for sales sees what each must show; who edits plans adds to it.
+    ...(me.permissions.includes("traces.judge") ? [{ key: "processes", label: words.processesTab, children: <Processes /> }] : []),
     ...(agrees ? [{ key: "scripts", label: texts.scripts, children: <Scripts /> }, { key: "templates", label: texts.templates, children: <Templates /> }, { key: "gifts", label: gifts.tab, children: <Gifts /> }, { key: "calendar", label: calendar.tab, children: <WorkCalendar /> }] : []),
     ...(me.permissions.includes("rights.manage") ? [{ key: "rights", label: rights.tab, children: <RightsSettings /> }] : []),
     ...(me.permissions.includes("staff.manage") ? [{ key: "sign-in", label: security.policy.tab, children: <SignInPolicy /> }] : []),
