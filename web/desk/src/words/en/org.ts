@@ -7,6 +7,7 @@ export const en: SameKeys<typeof zh> = {
   units: "Units",
   staff: "People",
   account: "Account and security",
+  processesTab: "Sales processes", remarksTab: "Remark forms",
   rolesTab: "Roles",
   roles: {
     why: "What a person may do comes with the role; to change somebody's role, go to People. Whose customers they see follows from the role and the unit.",

@@ -5,6 +5,7 @@ export const zh = {
   staff: "员工",
   account: "账户与安全",
   rolesTab: "角色",
+  processesTab: "销售流程", remarksTab: "备注格式",
   roles: {
     why: "权限随角色而定，给员工换角色请到“员工”里修改。能看到哪些客户，由角色和所在机构共同决定。",
     what: "权限", may: "可以", mayNot: "不可以", mine: "我的", and: "、",
