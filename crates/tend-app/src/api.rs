@@ -82,6 +82,7 @@ pub fn join_rooms() {
     customer::read_segments_with(segment::read_segment);
     customer::follow_merges_with(&FOLLOWERS);
     customer::heed_refusals_with(work::HEEDS_REFUSALS);
+    customer::end_batches_with(work::ENDS_WITH_BATCHES);
 }
 
 fn api(app: &App) -> Router<App> {

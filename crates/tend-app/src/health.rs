@@ -1,7 +1,9 @@
 //! How the program is, for whoever watches it: a short answer for anybody, the details for administrators.
 
 use crate::org::{Actor, grant};
-use crate::platform::{App, DiskSeen, Problem, Standing, Writes, sql};
+use crate::platform::{
+    App, CertificateSeen, DiskSeen, GivenUp, Problem, RenewedBy, Standing, Writes, ends_soon, given_up, sql,
+};
 use axum::Json;
 use axum::extract::State;
 use sea_orm::DbBackend;
@@ -34,6 +36,29 @@ struct BackupHealth {
     snapshot_seconds: Option<u64>,
     /// Whether it goes on.
     ok: bool,
+}
+
+/// The certificate with which the program speaks TLS.
+#[derive(Debug, Serialize, ToSchema)]
+struct CertificateHealth {
+    /// The names it is for.
+    names: Vec<String>,
+    /// Whole days until it is over; none until there is one.
+    days_left: Option<u64>,
+    /// Who brings the next one.
+    renewed_by: RenewedBy,
+    /// Why the last try to renew it failed.
+    error: Option<String>,
+    /// Whether nobody needs to look at it.
+    ok: bool,
+}
+
+fn certificate_health(app: &App) -> Option<CertificateHealth> {
+    let CertificateSeen { names, life_ms, renewed_by, error } = app.kept::<Standing>().certificate()?;
+    let now = app.now().millis().unsigned_abs();
+    let days_left = life_ms.as_ref().map(|life| life.end.saturating_sub(now) / 86_400_000);
+    let ok = error.is_none() && life_ms.is_some_and(|life| !ends_soon(&life, now));
+    Some(CertificateHealth { names, days_left, renewed_by, error, ok })
 }
 
 /// Older than this, the second place misses something.
@@ -77,13 +102,17 @@ struct HealthDetails {
     disk: Option<DiskSeen>,
     /// Bytes of the log beside an SQLite database.
     log_bytes: Option<u64>,
+    /// The certificate; none where the program speaks no TLS itself.
+    certificate: Option<CertificateHealth>,
+    /// Jobs that used up their tries, newest first, twenty at most.
+    given_up: Vec<GivenUp>,
 }
 
 /// The same with what an administrator must know to act before there is trouble; `tend doctor` looks at more.
 #[utoipa::path(get, path = "/health/details", tag = "program", responses((status = 200, body = HealthDetails)))]
-async fn health_details(_: Actor<grant::ManageStaff>, State(app): State<App>) -> Json<HealthDetails> {
+async fn health_details(_: Actor<grant::ManageStaff>, State(app): State<App>) -> Result<Json<HealthDetails>, Problem> {
     let standing = app.kept::<Standing>();
-    Json(HealthDetails {
+    Ok(Json(HealthDetails {
         version: VERSION,
         database: database(&app),
         writes: standing.writes(),
@@ -91,5 +120,7 @@ async fn health_details(_: Actor<grant::ManageStaff>, State(app): State<App>) ->
         backup_error: standing.backup().and_then(|seen| seen.error),
         disk: standing.disk(),
         log_bytes: app.db().log_bytes(),
-    })
+        certificate: certificate_health(&app),
+        given_up: given_up(app.read()).await?,
+    }))
 }

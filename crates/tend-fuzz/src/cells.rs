@@ -15,6 +15,10 @@ pub(super) fn phone(bytes: &[u8]) {
         let again = clean_phone(phone.e164()).value();
         assert_eq!(again.as_ref().map(Phone::e164), Some(phone.e164()), "a clean phone is clean");
     }
+    if let Some(typed) = clean_typed_phone(&text).value() {
+        assert_eq!(clean_phone(&text).value().as_ref(), Some(&typed), "a field takes no more than a file");
+        assert_eq!(clean_typed_phone(&typed.to_string()).value(), Some(typed), "what is kept can be typed again");
+    }
     let _ = (contact_keys(PointKind::Phone, &text), mask(PointKind::Phone, &text));
 }
 

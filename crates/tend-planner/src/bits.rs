@@ -30,6 +30,17 @@ impl Bits {
         }
     }
 
+    /// Names each row whose bit is set, in order.
+    pub fn each(&self, mut take: impl FnMut(usize)) {
+        for (place, word) in self.0.iter().enumerate() {
+            let mut left = *word;
+            while left != 0 {
+                take(place * 64 + left.trailing_zeros() as usize);
+                left &= left - 1;
+            }
+        }
+    }
+
     /// No bit is set.
     pub fn is_blank(&self) -> bool {
         self.0.iter().all(|word| *word == 0)

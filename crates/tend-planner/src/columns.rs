@@ -10,7 +10,7 @@ use crate::roster::Roster;
 use crate::strings::Strings;
 use std::sync::Arc;
 use tend_rules::base::{CustomerId, Day, StaffId, UnitId};
-use tend_rules::segment::{Catalogue, CollectionId, FactId, Facts, ItemFactId, Reads, Value};
+use tend_rules::segment::{Catalogue, CollectionId, FactDefinition, FactId, Facts, ItemFactId, Reads, Value};
 use uuid::Uuid;
 
 /// Missing values inside columns.
@@ -77,6 +77,23 @@ impl Needs {
         let keys = ["lifecycle", "consents", "last_contact", "contacts_30d"];
         self.reads.facts.extend(keys.iter().filter_map(|key| catalogue.find(key)));
         self
+    }
+
+    /// Those of these that are wanted: facts by their definition, collections with all their facts by their key.
+    #[must_use]
+    pub fn only(
+        &self,
+        catalogue: &Catalogue,
+        fact: impl Fn(&FactDefinition) -> bool,
+        collection: impl Fn(&str) -> bool,
+    ) -> Self {
+        let mut only = self.clone();
+        let kept = |id: &CollectionId| collection(&catalogue.items(*id).key);
+        only.reads.facts.retain(|id| fact(catalogue.fact(*id)));
+        only.reads.collections.retain(kept);
+        only.reads.item_facts.retain(|id| kept(&id.collection));
+        only.with_ids.retain(kept);
+        only
     }
 
     /// Whether a fact of the customer is read. Whoever fills the columns may skip what is not.
@@ -161,11 +178,11 @@ impl Columns {
 
     /// Finds the rows of customers who come more or less in the order of ids.
     pub fn search(&self) -> RowSearch<'_> {
-        RowSearch { columns: self, at: 0 }
+        RowSearch { columns: self, at: 0, next: 0 }
     }
 
     /// The row at a place in the order of ids.
-    fn row_at(&self, place: usize) -> usize {
+    pub(crate) fn row_at(&self, place: usize) -> usize {
         self.by_id.as_ref().map_or(place, |order| order[place] as usize)
     }
 
@@ -370,17 +387,29 @@ impl Facts for RowFacts<'_> {
     }
 }
 
-/// Looks for rows from where it found the last one: whoever asks in the order of ids, even with gaps, meets memory that
-/// was just read, and not twenty places all over it for each customer.
+/// Looks for rows from where it found the last one: whoever asks in the order of rows or in that of ids, even with gaps,
+/// meets memory that was just read, and not twenty places all over it for each customer.
 #[derive(Debug)]
 pub struct RowSearch<'c> {
     columns: &'c Columns,
     at: usize,
+    /// The row behind the one that was found last.
+    next: usize,
 }
+
+/// So many rows behind the last one are looked at first, for whoever asks in the order of rows.
+const NEAR: usize = 24;
 
 impl RowSearch<'_> {
     /// The row of a customer.
     pub fn row_of(&mut self, customer: CustomerId) -> Option<u32> {
+        let near = self.columns.ids[self.next..].iter().take(NEAR).position(|id| *id == customer);
+        let row = near.map(|ahead| (self.next + ahead) as u32).or_else(|| self.by_id(customer))?;
+        self.next = row as usize + 1;
+        Some(row)
+    }
+
+    fn by_id(&mut self, customer: CustomerId) -> Option<u32> {
         let (columns, count) = (self.columns, self.columns.len());
         let is_before = |place: usize| columns.ids[columns.row_at(place)] < customer;
         let (mut from, mut to) = (0, self.at);

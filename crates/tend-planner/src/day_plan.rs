@@ -8,7 +8,7 @@ use crate::engine::{self, Match};
 use crate::gates::Settings;
 use crate::history::{History, SubjectId};
 use crate::proposals::propose;
-use crate::recalled::Recalled;
+use crate::recalled::{Judged, Recalled};
 use std::collections::BTreeMap;
 use tend_rules::base::{Channel, CustomerId, Day, StaffId, UnitId};
 use tend_rules::plan::Withheld;
@@ -148,12 +148,14 @@ pub fn plan_day(compiled: &Compiled, columns: &Columns, day: Day, history: &Hist
     plan_day_again(compiled, columns, day, history, settings, None).0
 }
 
-/// Who met which condition when a day was planned; with it the day is planned again faster.
+/// Who met which condition when a day was planned, and of what waited which still did; with it the day is planned again
+/// faster.
 #[derive(Debug)]
 pub struct Kept {
     day: Day,
     mark: Mark,
     matches: Vec<Match>,
+    judged: Vec<Judged>,
 }
 
 /// As [`plan_day`], asking the conditions only of the customers who changed since `kept` was given out. `kept` must be
@@ -167,16 +169,21 @@ pub fn plan_day_again(
     kept: Option<Kept>,
 ) -> (DayPlan, Kept) {
     let known = kept.filter(|kept| kept.day == day).and_then(|kept| Some((columns.changes.since(&kept.mark)?, kept)));
+    let mut recalled = Recalled::of(columns, day, history);
     let matches = match known {
-        Some((changed, kept)) if changed.is_empty() => kept.matches,
         Some((changed, kept)) => {
-            engine::matches_again(compiled, columns, day, settings.threads, &kept.matches, &changed)
+            recalled.know(&kept.judged, &changed);
+            if changed.is_empty() {
+                kept.matches
+            } else {
+                engine::matches_again(compiled, columns, day, settings.threads, &kept.matches, &changed)
+            }
         }
         None => engine::matches(compiled, columns, day, settings.threads, |_| true),
     };
-    let mut recalled = Recalled::of(columns, day, history);
-    let plan = decide(compiled, columns, day, &mut recalled, settings, &matches, Record::Decisions).plan;
-    (plan, Kept { day, mark: columns.changes.mark(), matches })
+    let settled = decide(compiled, columns, day, &mut recalled, settings, &matches, Record::Decisions);
+    let kept = Kept { day, mark: columns.changes.mark(), matches, judged: settled.judged };
+    (settled.plan, kept)
 }
 
 /// From those who meet conditions to the day.
@@ -189,6 +196,6 @@ pub(crate) fn decide(
     matches: &[Match],
     record: Record,
 ) -> Settled {
-    let proposed = propose(compiled, columns, day, recalled, settings, matches);
+    let proposed = propose(compiled, columns, day, recalled, settings, (matches, record));
     assign(compiled, columns, day, recalled, settings, proposed, record)
 }

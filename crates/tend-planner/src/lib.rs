@@ -5,6 +5,7 @@
 //! [`rehearse`] plans the days to come; [`why`] answers for one customer; [`store`] and [`restore`] keep columns as bytes.
 //! Nothing here reads a clock, a database or a file.
 
+mod append;
 mod assign;
 mod bits;
 mod builder;

@@ -20,22 +20,38 @@ impl Columns {
 
     /// The rows that the customers of a patch have or, if they are new, are going to have: behind all others.
     pub fn rows_for(&self, patch: &Columns) -> Vec<u32> {
+        let mut known = self.search();
+        let mut rows = vec![None; patch.len()];
+        for place in 0..patch.len() {
+            let at = patch.row_at(place);
+            rows[at] = known.row_of(patch.ids[at]);
+        }
         let mut next = self.len() as u32;
-        let mut row_for = |id: &CustomerId| {
-            self.row_of(*id).unwrap_or_else(|| {
+        let row_for = |row: Option<u32>| {
+            row.unwrap_or_else(|| {
                 next += 1;
                 next - 1
             })
         };
-        patch.ids.iter().map(&mut row_for).collect()
+        rows.into_iter().map(row_for).collect()
     }
 
     /// Takes changed customers over: row `n` of the patch becomes row `rows[n]`, as [`Columns::rows_for`] gave them.
+    /// Facts and collections that the patch does not hold stay as they are; customers who are new need all of them.
     /// People who came or left are no change of customers: columns with another roster are made anew.
     pub fn take_over(&mut self, patch: &Columns, rows: &[u32]) {
+        self.take_part(patch, rows, Whose::AsInPatch);
+    }
+
+    /// As [`Columns::take_over`], of customers who are all there already and stay with whom they are.
+    pub fn take_over_facts(&mut self, patch: &Columns, rows: &[u32]) {
+        self.take_part(patch, rows, Whose::AsBefore);
+    }
+
+    fn take_part(&mut self, patch: &Columns, rows: &[u32], whose: Whose) {
         let mut pairs: Vec<(usize, usize)> = rows.iter().map(|row| *row as usize).zip(0..).collect();
         pairs.sort_unstable();
-        self.take_rows(patch, &pairs);
+        self.take_rows(patch, &pairs, whose);
         self.changes.note(rows, self.len());
     }
 
@@ -62,12 +78,12 @@ impl Columns {
             changes: Changes::default(),
         };
         let pairs: Vec<(usize, usize)> = (0..).zip(rows.iter().map(|row| *row as usize)).collect();
-        few.take_rows(self, &pairs);
+        few.take_rows(self, &pairs, Whose::AsInPatch);
         few
     }
 
     /// Takes rows over from other columns of the same shape; `pairs` are the rows here and there, in order.
-    fn take_rows(&mut self, patch: &Columns, pairs: &[(usize, usize)]) {
+    fn take_rows(&mut self, patch: &Columns, pairs: &[(usize, usize)], whose: Whose) {
         if patch.roster.units() > self.roster.units() {
             self.roster = patch.roster.clone();
         }
@@ -77,16 +93,14 @@ impl Columns {
         for (row, at) in pairs {
             self.ids[*row] = patch.ids[*at];
         }
-        if count > before && (self.by_id.is_some() || !self.ids.is_sorted()) {
-            let mut order: Vec<u32> = (0..count as u32).collect();
-            order.sort_unstable_by_key(|row| self.ids[*row as usize]);
-            self.by_id = Some(order);
+        self.place_new(patch, pairs, before);
+        if whose == Whose::AsInPatch {
+            for (row, at) in pairs.iter().copied() {
+                self.owners.set(row, patch.owners.get(at));
+                self.units.set(row, patch.units.get(at));
+            }
+            self.take_owned(patch, pairs, count);
         }
-        for (row, at) in pairs.iter().copied() {
-            self.owners.set(row, patch.owners.get(at));
-            self.units.set(row, patch.units.get(at));
-        }
-        self.take_owned(patch, pairs, count);
         let mut texts = Texts::new(&mut self.strings, &patch.strings);
         for ((column, facet), new) in self.facts.iter_mut().zip(&mut self.facets).zip(&patch.facts) {
             let (Some(column), Some(new)) = (column, new) else { continue };
@@ -108,8 +122,37 @@ impl Columns {
         }
     }
 
+    /// Puts the rows from `before` on, which came behind all others, in their places in the order of ids: what was in order
+    /// stays so, and the new ones go between.
+    pub(crate) fn place_new(&mut self, patch: &Columns, pairs: &[(usize, usize)], before: usize) {
+        if self.len() == before || self.by_id.is_none() && self.ids.is_sorted() {
+            return;
+        }
+        let id = |row: u32| self.ids[row as usize];
+        let mut new: Vec<u32> = Vec::with_capacity(self.len() - before);
+        if pairs.len() == patch.len() {
+            let mut rows = vec![0; patch.len()];
+            pairs.iter().for_each(|(row, at)| rows[*at] = *row as u32);
+            new.extend((0..patch.len()).map(|place| rows[patch.row_at(place)]).filter(|row| *row as usize >= before));
+        } else {
+            new.extend(before as u32..self.len() as u32);
+            new.sort_unstable_by_key(|row| id(*row));
+        }
+        let mut new = new.into_iter().peekable();
+        let mut order = Vec::with_capacity(self.len());
+        for place in 0..before {
+            let row = self.row_at(place) as u32;
+            while let Some(first) = new.next_if(|first| id(*first) < id(row)) {
+                order.push(first);
+            }
+            order.push(row);
+        }
+        order.extend(new);
+        self.by_id = Some(order);
+    }
+
     /// Facts about the owner may be said outright here, in the patch, or be left to the roster in both.
-    fn take_owned(&mut self, patch: &Columns, pairs: &[(usize, usize)], count: usize) {
+    pub(crate) fn take_owned(&mut self, patch: &Columns, pairs: &[(usize, usize)], count: usize) {
         for owned in &mut self.of_owner {
             let said = patch.column(owned.fact);
             let new = patch.of_owner.iter().find(|new| new.fact == owned.fact);
@@ -131,6 +174,13 @@ impl Columns {
     }
 }
 
+/// Whose customers are whom a patch tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    AsInPatch,
+    AsBefore,
+}
+
 /// The numbers that the texts of a patch have among those of the columns.
 pub(crate) struct Texts<'t> {
     own: &'t mut Strings,
@@ -139,7 +189,7 @@ pub(crate) struct Texts<'t> {
 }
 
 impl<'t> Texts<'t> {
-    fn new(own: &'t mut Strings, new: &'t Strings) -> Self {
+    pub fn new(own: &'t mut Strings, new: &'t Strings) -> Self {
         Self { own, new, numbers: vec![NONE; new.count()] }
     }
 

@@ -2,10 +2,12 @@
 
 use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
-use crate::engine::Match;
+use crate::day_plan::Record;
+use crate::engine::{Match, on_shares};
 use crate::gates::{GateFacts, Settings, Standings, pass};
 use crate::history::SubjectId;
-use crate::recalled::{Recalled, Waiting};
+use crate::recalled::{Due, Judged, Recalled, Waiting};
+use std::ops::Range;
 use tend_rules::base::{Channel, Day};
 use tend_rules::plan::{CarePlan, Withheld};
 use tend_rules::segment::Subject;
@@ -32,32 +34,56 @@ pub(crate) struct Proposed {
     pub refused: Vec<(u32, PlanIndex, Option<u32>, Withheld)>,
     /// Pairs of customer and plan of which no subject met the condition.
     pub unmet: usize,
+    /// What was found out of what waits, in the order of keys, where decisions are recorded.
+    pub judged: Vec<Judged>,
 }
 
-/// Goes through what is due and what waits side by side: both stand in the order of rows and plans.
+/// Fewer than so many matches and touches that wait are judged before a second thread has begun.
+const TOGETHER: usize = 16_384;
+
+/// Judges what is due and what waits; the rows are shared out among threads.
 pub(crate) fn propose(
     compiled: &Compiled,
     columns: &Columns,
     day: Day,
     recalled: &Recalled,
     settings: &Settings,
-    matched: &[Match],
+    (matched, record): (&[Match], Record),
 ) -> Proposed {
-    let pairs = matched.chunk_by(|left, right| (left.row, left.plan) == (right.row, right.plan));
-    let mut proposed = Proposed::default();
-    let gates = GateFacts::of(compiled, columns);
-    let mut desk = Desk { compiled, columns, day, settings, gates, last: None, recalled };
-    let mut waiting = recalled.waiting.as_slice();
-    let mut met = 0;
-    for pair in pairs {
-        met += 1;
-        let place = (pair[0].row, pair[0].plan);
-        desk.wait(take_while(&mut waiting, |key| key < place), &mut proposed);
-        desk.pair(pair, take_while(&mut waiting, |key| key == place), &mut proposed);
+    let (matched, waiting) = (Side::of(matched, |one| one.row), Side::of(&recalled.waiting, |one| one.key.0));
+    let threads = if matched.all.len() + waiting.all.len() < TOGETHER { 1 } else { settings.threads };
+    let judge = |rows: Range<usize>| {
+        let gates = GateFacts::of(compiled, columns);
+        let desk = Desk { compiled, columns, day, settings, gates, last: None, recalled, record };
+        desk.side_by_side(matched.within(&rows), waiting.within(&rows))
+    };
+    let mut parts = on_shares(columns.len(), threads, judge).into_iter();
+    let (mut proposed, mut met) = parts.next().unwrap_or_default();
+    for (mut part, met_there) in parts {
+        proposed.proposals.append(&mut part.proposals);
+        proposed.refused.append(&mut part.refused);
+        proposed.judged.append(&mut part.judged);
+        met += met_there;
     }
-    desk.wait(waiting, &mut proposed);
     proposed.unmet = columns.len() * compiled.plans.len() - met;
     proposed
+}
+
+/// What stands in the order of rows.
+struct Side<'s, T> {
+    all: &'s [T],
+    row: fn(&T) -> u32,
+}
+
+impl<'s, T> Side<'s, T> {
+    fn of(all: &'s [T], row: fn(&T) -> u32) -> Self {
+        Self { all, row }
+    }
+
+    fn within(&self, rows: &Range<usize>) -> &'s [T] {
+        let before = |end: usize| self.all.partition_point(|one| ((self.row)(one) as usize) < end);
+        &self.all[before(rows.start)..before(rows.end)]
+    }
 }
 
 /// Takes those in front whose row and plan are wanted.
@@ -77,9 +103,24 @@ struct Desk<'a> {
     gates: GateFacts<'a>,
     last: Option<(u32, Standings)>,
     recalled: &'a Recalled,
+    record: Record,
 }
 
 impl Desk<'_> {
+    /// Goes through what is due and what waits side by side: both stand in the order of rows and plans. Answers too how
+    /// many pairs of customer and plan met the condition.
+    fn side_by_side(mut self, matched: &[Match], mut waiting: &[Waiting]) -> (Proposed, usize) {
+        let (mut proposed, mut met) = (Proposed::default(), 0);
+        for pair in matched.chunk_by(|left, right| (left.row, left.plan) == (right.row, right.plan)) {
+            met += 1;
+            let place = (pair[0].row, pair[0].plan);
+            self.wait(take_while(&mut waiting, |key| key < place), &mut proposed);
+            self.pair(pair, take_while(&mut waiting, |key| key == place), &mut proposed);
+        }
+        self.wait(waiting, &mut proposed);
+        (proposed, met)
+    }
+
     fn subject(&self, found: &Match) -> SubjectId {
         let collection = self.compiled.plan(found.plan).for_each;
         match (found.item, collection.and_then(|id| Some((id, self.columns.items_of(id)?)))) {
@@ -158,19 +199,29 @@ impl Desk<'_> {
         if plan.not_after(waiting.due_day) < self.day {
             return out.refused.push((row, index, item, Withheld::Expired));
         }
-        let Some(worth) = waiting.worth.or_else(|| self.worth_if_due(row, plan, item, waiting.due_day)) else {
+        let due = match waiting.due {
+            Due::Unknown => self.due(row, plan, item, waiting.due_day),
+            known => known,
+        };
+        if self.record == Record::Decisions {
+            out.judged.push(Judged::of(waiting, due));
+        }
+        let Due::Still { worth } = due else {
             return out.refused.push((row, index, item, Withheld::NoLongerDue));
         };
         let found = Match { row, plan: index, item, worth };
         self.admit(&found, subject, waiting.due_day, waiting.since, out);
     }
 
-    /// What a touch is worth whose condition holds for its own day.
-    fn worth_if_due(&self, row: u32, plan: &CarePlan, item: Option<u32>, due_day: Day) -> Option<i64> {
+    /// Whether the condition of a touch holds for its own day, and what it is worth.
+    fn due(&self, row: u32, plan: &CarePlan, item: Option<u32>, due_day: Day) -> Due {
         let asked = item.map_or(Subject::Customer, |item| Subject::Item(item as usize));
         let facts = self.columns.facts(row);
-        let holds = plan.who.holds(&facts, asked, due_day);
-        holds.then(|| plan.worth_of(&facts, &self.compiled.catalogue, asked, due_day))
+        if plan.who.holds(&facts, asked, due_day) {
+            Due::Still { worth: plan.worth_of(&facts, &self.compiled.catalogue, asked, due_day) }
+        } else {
+            Due::NoLonger
+        }
     }
 
     fn admit(&mut self, found: &Match, subject: SubjectId, due_day: Day, waiting_since: Day, out: &mut Proposed) {

@@ -20,8 +20,29 @@ pub(crate) struct Waiting {
     pub key: Key,
     pub due_day: Day,
     pub since: Day,
-    /// What it is worth, where it is known that its condition still holds for its own day and that nothing has changed.
-    pub worth: Option<i64>,
+    pub due: Due,
+}
+
+/// What is known of something that waits: whether its condition holds for its own day by what the columns say now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Due {
+    Unknown,
+    Still { worth: i64 },
+    NoLonger,
+}
+
+/// What was found out of something that waits.
+#[derive(Debug, Clone)]
+pub(crate) struct Judged {
+    key: Key,
+    due_day: Day,
+    due: Due,
+}
+
+impl Judged {
+    pub fn of(waiting: &Waiting, due: Due) -> Self {
+        Self { key: waiting.key, due_day: waiting.due_day, due }
+    }
 }
 
 /// A touch on the list of a day that is still to come.
@@ -58,7 +79,9 @@ impl Recalled {
         let stock = Stock::of(day, &history.gifts);
         let mut recalled = Self { load: history.load.clone(), stock, ..Self::default() };
         let mut rows = columns.search();
-        for touch in &history.touches {
+        let mut touches: Vec<&PastTouch> = history.touches.iter().collect();
+        touches.sort_by_key(|touch| touch.customer);
+        for touch in touches {
             if let Some(row) = rows.row_of(touch.customer) {
                 recalled.note(row, touch);
             }
@@ -66,7 +89,7 @@ impl Recalled {
         recalled.turn_to(day);
         let waiting = history.carried.iter().filter_map(|one| {
             let key = (rows.row_of(one.customer)?, one.plan, one.subject);
-            Some(Waiting { key, due_day: one.due_day, since: one.waiting_since, worth: None })
+            Some(Waiting { key, due_day: one.due_day, since: one.waiting_since, due: Due::Unknown })
         });
         recalled.waiting = waiting.collect();
         recalled.waiting.sort_by_key(|waiting| (waiting.key, waiting.since));
@@ -76,13 +99,27 @@ impl Recalled {
 
     /// Other versions of plans come into force: what waits is asked anew whether its condition holds.
     pub fn ask_anew(&mut self) {
-        self.waiting.iter_mut().for_each(|waiting| waiting.worth = None);
+        self.waiting.iter_mut().for_each(|waiting| waiting.due = Due::Unknown);
+    }
+
+    /// Takes over what was found out before, in the order of keys, save of rows that changed since.
+    pub fn know(&mut self, judged: &[Judged], changed: &[u32]) {
+        let (mut judged, mut changed) = (judged.iter().peekable(), changed.iter().peekable());
+        for waiting in &mut self.waiting {
+            while judged.next_if(|one| one.key < waiting.key).is_some() {}
+            while changed.next_if(|row| **row < waiting.key.0).is_some() {}
+            let is_changed = changed.peek() == Some(&&waiting.key.0);
+            let same = |one: &&&Judged| (one.key, one.due_day) == (waiting.key, waiting.due_day);
+            if let Some(one) = judged.peek().filter(same).filter(|_| !is_changed) {
+                waiting.due = one.due;
+            }
+        }
     }
 
     /// Goes to the day after `settled`, of which everything is done by its end. It still keeps the same touch from
     /// being made twice.
     pub fn follow(&mut self, compiled: &Compiled, settled: Settled) {
-        let Settled { plan, proposals, deferred } = settled;
+        let Settled { plan, proposals, deferred, .. } = settled;
         self.open.clear();
         self.load.clear();
         for touch in &plan.touches {
@@ -97,7 +134,7 @@ impl Recalled {
             key: (one.row, one.plan, one.subject),
             due_day: one.due_day,
             since: one.waiting_since,
-            worth: compiled.is_steady(one.plan).then_some(one.worth),
+            due: if compiled.is_steady(one.plan) { Due::Still { worth: one.worth } } else { Due::Unknown },
         }));
     }
 

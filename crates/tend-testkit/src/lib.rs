@@ -9,7 +9,10 @@ mod bucket;
 mod cast;
 mod client;
 mod described;
+mod files;
+mod firm;
 mod provider;
+mod scanner;
 mod template;
 mod world;
 
@@ -17,5 +20,7 @@ pub use authenticator::{Authenticator, Said, code_of};
 pub use bucket::Bucket;
 pub use cast::CUSTOMERS;
 pub use client::{Answer, Client, Heard, Listener};
+pub use files::files_under;
 pub use provider::{Lie, Provider, Signs};
+pub use scanner::FakeScanner;
 pub use world::{PASSWORD, World, each_store};

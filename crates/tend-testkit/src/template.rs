@@ -1,6 +1,7 @@
-//! Databases in which all migrations ran, made once for a test program and copied for each of its tests: a test begins in
-//! a tenth of the time. One for each program as it was built, since another may know other migrations.
+//! Databases in which all migrations ran and the cast is hired, made once for a test program and copied for each of its
+//! tests: a test begins in a tenth of the time. One for each program as it was built, since another may know other migrations.
 
+use crate::firm;
 use crate::world::{KEY, standing_clock};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -17,7 +18,7 @@ pub(crate) async fn copy_file(to: &Path) {
     if !age.is_ok_and(|made| made > built) {
         // Two tests may make it at once: each its own, and the last name wins.
         let making = tempfile::tempdir_in(template.parent().expect("a program lies in a folder")).expect("a folder");
-        migrated("sqlite".into(), making.path()).await;
+        founded("sqlite".into(), making.path()).await;
         std::fs::rename(making.path().join("tend.db"), &template).expect("a template");
     }
     std::fs::copy(template, to.join("tend.db")).expect("a copy of the template");
@@ -52,17 +53,19 @@ async fn make(root: &DatabaseConnection, base: &str, template: &str) {
         root.execute_unprepared(&statement).await.expect("a new database");
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
-    migrated(format!("{base}/{making}"), folder.path()).await;
+    founded(format!("{base}/{making}"), folder.path()).await;
     // What is still connected would hold the copies up.
     let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{making}'");
     root.execute_unprepared(&end).await.expect("nobody is connected");
     root.execute_unprepared(&format!("ALTER DATABASE {making} RENAME TO {template}")).await.expect("a template");
 }
 
-/// Brings an empty database to the newest shape and lets go of it.
-async fn migrated(database: String, folder: &Path) {
+/// Brings an empty database to the newest shape, hires the cast and lets go of it.
+async fn founded(database: String, folder: &Path) {
     let config = Config { database, data: folder.to_path_buf(), ..Config::default() };
     let app = App::open(config, Keyring::of(KEY), standing_clock()).await.expect("the database opens");
+    tend_app::join_rooms();
+    firm::hire(&app).await;
     if app.db().backend() == DbBackend::Sqlite {
         app.db().writer().execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.expect("all lies in the file");
     }

@@ -1,43 +1,15 @@
 //! A whole small firm on a throw-away database.
 
-use crate::{Client, template};
+use crate::{Client, firm, template};
 use sea_orm::{ConnectionTrait, Database};
 use std::collections::HashMap;
 use tempfile::TempDir;
 use tend_app::App;
-use tend_app::org::{NewStaff, NewUnit, add_staff, add_unit};
 use tend_app::platform::{Clock, Config, Keyring};
 use tend_rules::base::{CustomerId, Day, StaffId, TimeZone, UnitId};
-use tend_rules::journal::Doer;
-use tend_rules::org::{Password, Role};
 
 /// The password of everybody in the cast.
 pub const PASSWORD: &str = "tend-test-1";
-
-/// Unit key, parent key, kind, name.
-const UNITS: [(&str, &str, &str, &str); 6] = [
-    ("hq", "", "hq", "总部"),
-    ("shenzhen", "hq", "channel", "深圳渠道"),
-    ("shanghai", "hq", "channel", "上海渠道"),
-    ("nanshan", "shenzhen", "team", "南山团队"),
-    ("futian", "shenzhen", "team", "福田团队"),
-    ("pudong", "shanghai", "team", "浦东团队"),
-];
-
-/// Login, unit key, name, role.
-const STAFF: [(&str, &str, &str, Role); 11] = [
-    ("hq", "hq", "总部运营", Role::Hq),
-    ("boss", "hq", "总经理", Role::Executive),
-    ("qa", "hq", "质检员", Role::Quality),
-    ("admin", "hq", "管理员", Role::Admin),
-    ("lead_sz", "shenzhen", "深圳负责人", Role::ChannelLead),
-    ("lead_sh", "shanghai", "上海负责人", Role::ChannelLead),
-    ("spec", "shenzhen", "专员", Role::Specialist),
-    ("wang", "nanshan", "王芳", Role::Maintainer),
-    ("zhao", "nanshan", "赵强", Role::Maintainer),
-    ("chen", "futian", "陈梅", Role::Maintainer),
-    ("liu", "pudong", "刘洋", Role::Maintainer),
-];
 
 /// A firm with its cast; the database goes with it.
 #[derive(Debug)]
@@ -109,40 +81,9 @@ impl World {
         let config = Config { database, data: folder.path().to_path_buf(), ..pace };
         let app = App::open(config, Keyring::of(KEY), standing_clock()).await.expect("the database opens");
         tend_app::join_rooms();
-        let mut world =
-            Self { app, units: HashMap::new(), staff: HashMap::new(), customers: HashMap::new(), folder, postgres };
-        world.hire().await;
-        world
-    }
-
-    async fn hire(&mut self) {
-        let (app, doer) = (&self.app, Doer::Program("test"));
-        let tx = app.begin().await.expect("a transaction");
-        for (key, parent, kind, name) in UNITS {
-            let new = NewUnit {
-                parent_id: self.units.get(parent).copied(),
-                kind: kind.into(),
-                name: name.into(),
-                region: String::new(),
-            };
-            let unit = add_unit(app, &tx, doer, new).await.expect("the cast's unit");
-            self.units.insert(key, unit.id);
-        }
-        for (login, unit, name, role) in STAFF {
-            let new = NewStaff {
-                unit_id: self.units[unit],
-                login: login.into(),
-                name: name.into(),
-                role,
-                password: PASSWORD.into(),
-                capacity_per_day: 60,
-                languages: vec!["zh".into()],
-                skills: Vec::new(),
-            };
-            let staff = add_staff(app, &tx, doer, new, Password::Own).await.expect("the cast's person");
-            self.staff.insert(login, staff.id);
-        }
-        tx.commit().await.expect("the cast is hired");
+        // They came with the copy.
+        let (units, staff) = firm::hired(&app).await;
+        Self { app, units, staff, customers: HashMap::new(), folder, postgres }
     }
 
     /// The id of a unit of the cast: `hq`, `shenzhen`, `shanghai`, `nanshan`, `futian`, `pudong`.

@@ -11,7 +11,7 @@ use tend_app::App;
 use tend_app::platform::{Clock, Config, ConfigError, KeyError, Keyring, OpenError};
 
 /// What the environment may override, `TEND_LISTEN` and so on; other `TEND_…` names belong to tests and logs.
-const OVERRIDABLE: [&str; 28] = [
+const OVERRIDABLE: [&str; 29] = [
     "LISTEN",
     "DATABASE",
     "FIRM",
@@ -40,6 +40,7 @@ const OVERRIDABLE: [&str; 28] = [
     "ACME_KEY_FILE",
     "SSO_HOSTS",
     "WEBHOOK_HOSTS",
+    "VIRUS_SCANNER",
 ];
 
 /// The configuration of a data folder, overridden by the environment.
@@ -51,9 +52,14 @@ pub fn configuration(data: &Path) -> Result<Config, Failure> {
         let (code, exit) = match &error {
             ConfigError::Unreadable { .. } => ("config_unreadable", Exit::Unreachable),
             ConfigError::Invalid { .. } => ("config_invalid", Exit::Refused),
+            ConfigError::ZoneUnknown { zone } => return zone_unknown(zone),
         };
         Failure::new(exit, code, json!({ "path": data.join("tend.toml") })).because(chain(&error))
     })
+}
+
+fn zone_unknown(zone: &str) -> Failure {
+    Failure::refused("time_zone_unknown", json!({ "zone": zone }))
 }
 
 /// Where the master key stands.
@@ -100,6 +106,7 @@ pub async fn open_with(config: Config) -> Result<App, Failure> {
         OpenError::Key(inner) => {
             Failure::new(Exit::Unreachable, "master_key_wrong", json!({ "path": path })).because(chain(inner))
         }
+        OpenError::ZoneUnknown { zone } => zone_unknown(zone),
         OpenError::Database(inner) => {
             Failure::new(Exit::Unreachable, "database_unreachable", json!({ "database": database }))
                 .because(chain(inner))

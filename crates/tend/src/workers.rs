@@ -6,7 +6,7 @@
 use crate::failure::chain;
 use std::time::Duration;
 use tend_app::platform::{Claimed, Standing, Writes, claim, fail};
-use tend_app::{App, customer, journal, org, rights, webhook, work};
+use tend_app::{App, customer, intake, journal, org, rights, webhook, work};
 
 /// How often the clock of the day is looked at.
 const TICK: Duration = Duration::from_secs(30);
@@ -23,16 +23,28 @@ pub fn start(app: &App) {
     tokio::spawn(seals(app.clone()));
     tokio::spawn(deletions(app.clone()));
     tokio::spawn(webhooks(app.clone()));
-    tokio::spawn(seal_old_reasons(app.clone()));
+    tokio::spawn(seal_plain_words(app.clone()));
 }
 
 /// Once at every start: what an earlier version kept in plain is sealed.
-async fn seal_old_reasons(app: App) {
+async fn seal_plain_words(app: App) {
     wait_for_room(&app).await;
     match customer::seal_plain_reasons(&app).await {
         Ok(0) => {}
         Ok(sealed) => tracing::info!("{sealed} reasons of merges of an earlier version are sealed"),
         Err(error) => tracing::error!("sealing reasons of merges: {}", chain(&error)),
+    }
+    match customer::seal_plain_remarks(&app).await {
+        Ok(0) => {}
+        Ok(sealed) => tracing::info!("{sealed} remarks of labels of an earlier version are sealed"),
+        Err(error) => tracing::error!("sealing remarks of labels: {}", chain(&error)),
+    }
+    match work::seal_plain_words(&app).await {
+        Ok(0) => {}
+        Ok(sealed) => {
+            tracing::info!("{sealed} reasons of results, bulk edits and exports of an earlier version are sealed")
+        }
+        Err(error) => tracing::error!("sealing reasons of results, bulk edits and exports: {}", chain(&error)),
     }
 }
 
@@ -50,6 +62,11 @@ async fn keep_the_day(app: App) {
                 }
                 Err(error) => tracing::error!("closing expired work: {}", chain(&error)),
             }
+        }
+        match work::withdraw_undone(&app).await {
+            Ok(0) => {}
+            Ok(withdrawn) => tracing::info!("{withdrawn} work orders of batches that were taken back are withdrawn"),
+            Err(error) => tracing::error!("withdrawing work of batches: {}", chain(&error)),
         }
         if let Err(error) = work::call_night(&app).await {
             tracing::error!("calling the night: {}", chain(&error));
@@ -146,18 +163,16 @@ async fn webhooks(app: App) {
         }
         tokio::time::sleep(TICK).await;
     };
-    loop {
-        match webhook::deliver_due(&app, &outside).await {
-            Ok(true) => continue,
-            Ok(false) => {}
-            Err(error) => tracing::error!("telling a webhook: {}", chain(&error)),
-        }
-        tokio::time::sleep(IDLE).await;
-    }
+    webhook::keep_delivering(&app, &outside, IDLE).await;
 }
 
 /// Checks of uploads, imports and undone batches.
 async fn files(app: App) {
+    match intake::sweep_uploads(&app).await {
+        Ok(0) => {}
+        Ok(swept) => tracing::info!("took away {swept} files of uploads that a kill left"),
+        Err(error) => tracing::error!("looking for what a kill left of uploads: {}", chain(&error)),
+    }
     loop {
         wait_for_room(&app).await;
         match customer::work_one(&app).await {

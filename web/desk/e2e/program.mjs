@@ -67,16 +67,22 @@ async function deskBefore(address, folder) {
   return { address: `http://127.0.0.1:${server.address().port}`, close: () => { server.closeAllConnections(); server.close(); } };
 }
 
-/** A browser window in which one person is signed in, speaking one language. */
-export async function signedIn(browser, address, login, language, password = "tend-demo") {
+/** An empty browser window that speaks one language and notes what goes wrong in it. */
+export async function windowIn(browser, language) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: language === "zh" ? "zh-CN" : "en-US", timezoneId: "Asia/Shanghai" });
   const page = await context.newPage();
   // Far longer than anything takes: a journey waits for what it wants and not for a machine that has other work.
   page.setDefaultTimeout(60_000);
   page.faults = [];
   page.on("pageerror", (error) => page.faults.push(error.message));
-  if (process.env.WALK_LOG) page.on("response", async (answer) => answer.request().method() !== "GET" && console.error(login, answer.status(), answer.request().method(), answer.url(), answer.request().postData()?.slice(0, 300), (await answer.text().catch(() => "")).slice(0, 300)));
+  if (process.env.WALK_LOG) page.on("response", async (answer) => answer.request().method() !== "GET" && console.error(answer.status(), answer.request().method(), answer.url(), answer.request().postData()?.slice(0, 300), (await answer.text().catch(() => "")).slice(0, 300)));
   page.on("response", (answer) => answer.status() >= 500 && page.faults.push(`${answer.status()} ${answer.url()}`));
+  return page;
+}
+
+/** A browser window in which one person is signed in, speaking one language. */
+export async function signedIn(browser, address, login, language, password = "tend-demo") {
+  const page = await windowIn(browser, language);
   await page.goto(`${address}/sign-in`);
   await page.locator("input[autocomplete=username]").fill(login);
   await page.locator("input[type=password]").fill(password);

@@ -45,7 +45,7 @@ async function pictures(login, language) {
       await page.setViewportSize(viewport ?? WIDE);
       await page.emulateMedia({ media: media ?? "screen" });
       const path = await address(page, language);
-      await page.evaluate(() => localStorage.removeItem("tend.import"));
+      await page.evaluate(() => localStorage.removeItem("tend.own.import"));
       await page.goto(`${program.address}${path}`);
       try {
         await page.waitForFunction((shows) => document.querySelector(shows) && !document.querySelector(".bones"), ready ?? ".frame-page h1, .frame-page h2, .touch-row, input[autocomplete=username]");

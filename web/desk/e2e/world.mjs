@@ -1,6 +1,6 @@
 /** One sample firm, one program, one browser for all journeys; people sign in by name and language. */
 import { after } from "node:test";
-import { signedIn, startBrowser, startProgram } from "./program.mjs";
+import { signedIn, startBrowser, startProgram, windowIn } from "./program.mjs";
 
 let started;
 /** The running program and browser; the first journey starts them, the end of the run stops them. */
@@ -14,16 +14,42 @@ after(async () => {
   await program?.stop();
 });
 
+/** Cookies by login: who signed in once needs no sign-in page for one more window. */
+const sessions = new Map();
+
 /** A person at a window of their own, in one language. */
 export async function person(login, language, viewport) {
-  const { browser, address } = await world();
-  const page = await signedIn(browser, address, login, language);
+  const { address } = await world();
+  const page = (await oneMoreWindow(login, language)) ?? (await firstWindow(login, language));
+  sessions.set(login, await page.context().cookies());
   if (viewport) await page.setViewportSize(viewport);
-  await look(page, { language, theme: "light" });
   page.open = async (path) => {
     await page.goto(`${address}${path}`);
     await page.locator("main, .frame-page").first().waitFor();
   };
+  return page;
+}
+
+async function firstWindow(login, language) {
+  const { browser, address } = await world();
+  const page = await signedIn(browser, address, login, language);
+  await look(page, { language, theme: "light" });
+  return page;
+}
+
+/** A window over the session of an earlier one; none if that has ended. */
+async function oneMoreWindow(login, language) {
+  if (!sessions.has(login)) return null;
+  const { browser, address } = await world();
+  const page = await windowIn(browser, language);
+  await page.context().addCookies(sessions.get(login));
+  const answer = await page.context().request.patch(`${address}/api/me`, { data: { language, theme: "light" }, headers: { origin: address, "sec-fetch-site": "same-origin", "idempotency-key": `${Math.random()}` } });
+  if (!answer.ok()) {
+    await page.context().close();
+    return null;
+  }
+  await page.goto(address);
+  await page.locator(".frame-page").waitFor();
   return page;
 }
 

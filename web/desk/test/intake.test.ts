@@ -1,7 +1,7 @@
 /** The import being prepared: fixes, edits, remembered columns. */
 import { expect, test } from "vitest";
 import { keyOf } from "../src/intake/ColumnStep";
-import { remembered, withEdit, withFix } from "../src/intake/draft";
+import { isOwn, remembered, withEdit, withFix } from "../src/intake/draft";
 import type { MappedColumn } from "../src/frame/shapes";
 
 const column = (heading: string): MappedColumn => ({ heading, samples: [], target: "ignore", fact_type: null, confidence: 0.3, why: "", day_order: "ymd" });
@@ -30,4 +30,10 @@ test("a new fact's key is what the care language can name", () => {
   expect(keyOf("Monthly Charges (USD)", 3)).toBe("monthly_charges_usd");
   expect(keyOf("爱好", 3)).toBe("column_3");
   expect(keyOf("2nd phone", 4)).toBe("nd_phone");
+});
+
+test("findings count only when they are of the check that was asked for here", () => {
+  expect(isOwn({ check: "chk_1" }, { id: "chk_1" })).toBe(true);
+  expect(isOwn({ check: "chk_1" }, { id: "chk_2" })).toBe(false);
+  expect(isOwn({}, { id: null })).toBe(false);
 });

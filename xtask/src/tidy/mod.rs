@@ -8,6 +8,7 @@ mod rooms;
 mod shapes;
 mod sql;
 mod sql_text;
+mod tables;
 mod tracked;
 mod tree;
 mod words;
@@ -36,9 +37,17 @@ impl Finding {
 pub fn run() -> Result<()> {
     let tree = Tree::of_repository()?;
     let mut findings = Vec::new();
-    for rule in
-        [files::check, rooms::check, pure::check, shapes::check, sql::check, words::check, tracked::check, asvs::check]
-    {
+    for rule in [
+        files::check,
+        rooms::check,
+        pure::check,
+        shapes::check,
+        sql::check,
+        tables::check,
+        words::check,
+        tracked::check,
+        asvs::check,
+    ] {
         findings.extend(rule(&tree));
     }
     for (path, lines) in files::long(&tree) {

@@ -4,7 +4,7 @@ use super::page::Said;
 use super::{Outcome, TouchPage};
 use crate::org::{Actor, grant};
 use crate::plan::{SaidScript, SaidTemplate};
-use crate::platform::{App, Problem, Validated};
+use crate::platform::{App, IfMatch, Problem, Validated};
 use crate::work::TouchShape;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -121,7 +121,7 @@ async fn read_touch(
 ) -> Result<Json<TouchPageShape>, Problem> {
     let TouchPage { touch, phone_masked, words, codes, history } = super::touch_page(&app, &who, id).await?;
     Ok(Json(TouchPageShape {
-        touch: TouchShape::of(touch, who.language, app.today()),
+        touch: TouchShape::of(&app, touch, who.language, app.today()),
         phone_masked,
         script: words.script,
         templates: words.templates,
@@ -142,7 +142,7 @@ struct OutcomeBody {
     next_day: Option<Day>,
     /// Minutes after midnight, if a time was agreed.
     next_minute: Option<u16>,
-    /// Answers to the script's questions: fact to value.
+    /// Answers to the script's questions: fact to value. Other facts need the right to change customers too.
     #[serde(default)]
     #[schema(value_type = Object)]
     facts: Map<String, Value>,
@@ -159,15 +159,17 @@ struct RecordedShape {
     follow_up: Option<TouchId>,
 }
 
-/// Records the outcome of a work order on the own list.
+/// Records the outcome of a work order on the own list. With `If-Match`, only if nobody changed the work order since.
 #[utoipa::path(post, path = "/touches/{id}/outcome", tag = "contact", request_body = OutcomeBody, params(("id" = TouchId, Path)), responses((status = 201, body = RecordedShape)))]
 async fn create_outcome(
     who: Actor<grant::DoWork>,
     State(app): State<App>,
     Path(id): Path<TouchId>,
+    seen: Option<IfMatch>,
     Validated(body): Validated<OutcomeBody>,
 ) -> Result<(StatusCode, Json<RecordedShape>), Problem> {
     let outcome = Outcome {
+        version: seen.map(|IfMatch(version)| version),
         code: body.code,
         note: body.note,
         next: NextStep { day: body.next_day, minute: body.next_minute },
@@ -176,7 +178,7 @@ async fn create_outcome(
     let tx = who.begin(&app).await?;
     let recorded = super::record(&app, &tx, &who, id, outcome).await?;
     tx.commit().await?;
-    let touch = TouchShape::of(recorded.touch, who.language, app.today());
+    let touch = TouchShape::of(&app, recorded.touch, who.language, app.today());
     Ok((StatusCode::CREATED, Json(RecordedShape { id: recorded.id, touch, follow_up: recorded.follow_up })))
 }
 
@@ -190,7 +192,7 @@ async fn delete_outcome(
     let tx = who.begin(&app).await?;
     let touch = super::take_back(&app, &tx, &who, id).await?;
     tx.commit().await?;
-    Ok(Json(TouchShape::of(touch, who.language, app.today())))
+    Ok(Json(TouchShape::of(&app, touch, who.language, app.today())))
 }
 
 /// The outcome codes by business type; the usual ones stand under the empty key.

@@ -5,7 +5,8 @@ use super::store::NewContact;
 use super::{ContactError, codes, store};
 use crate::customer::{self, FactChange};
 use crate::journal;
-use crate::org::Who;
+use crate::org::{OrgError, Who};
+use crate::plan;
 use crate::platform::{App, SealedPlace, Tx};
 use crate::work::{self, Attention, ContactWish, Settled, Settlement, Touch, WorkError};
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use serde_json::{Map, Value, json};
 use tend_rules::base::*;
 use tend_rules::contact::{Consequence, Fate, Known, NextStep, OutcomeCode, Reached, Situation, may_take_back, weigh};
 use tend_rules::journal::Fact;
-use tend_rules::org::Scope;
+use tend_rules::org::{Permission, Scope};
 
 /// What a person says happened.
 #[derive(Debug, Default)]
@@ -26,6 +27,8 @@ pub struct Outcome {
     pub next: NextStep,
     /// Answers to the script's questions: fact to value.
     pub facts: Map<String, Value>,
+    /// The version of the work order that the person saw, where it says.
+    pub version: Option<i64>,
 }
 
 /// What came of it.
@@ -44,12 +47,19 @@ pub struct Recorded {
 struct Before {
     touch: Settled,
     last_contact: Option<Day>,
+    /// The day of contact that the outcome set; none where nobody was reached.
+    #[serde(default)]
+    reached_on: Option<Day>,
     follow_up: Option<TouchId>,
 }
 
 /// Records an outcome of a work order on the own list.
 pub async fn record(app: &App, tx: &Tx, who: &Who, id: TouchId, outcome: Outcome) -> Result<Recorded, ContactError> {
     let touch = own(work::one_for_change(tx, &who.scope(), id).await?, who)?;
+    if outcome.version.is_some_and(|seen| seen != touch.version) {
+        return Err(WorkError::ChangedMeanwhile.into());
+    }
+    may_tell(app, who, &touch, &outcome.facts).await?;
     let codes = codes::codes_of(&**tx, &touch.business_type).await?;
     let code = codes.into_iter().find(|code| code.code == outcome.code);
     let code = code.ok_or(ContactError::CodeUnknown { code: outcome.code })?;
@@ -74,8 +84,9 @@ pub async fn record(app: &App, tx: &Tx, who: &Who, id: TouchId, outcome: Outcome
         Some((day, minute)) => work::follow_up(app, tx, who.doer(), &touch, day, minute).await?,
         None => None,
     };
-    if code.reached == Reached::Yes {
-        customer::note_contact(tx, touch.customer.id, Some(today)).await?;
+    let reached_on = (code.reached == Reached::Yes).then_some(today);
+    if let Some(day) = reached_on {
+        customer::note_contact(tx, touch.customer.id, day).await?;
     }
     if !outcome.facts.is_empty() {
         // The work order on the own list is the proof of scope: its customer may belong to somebody else.
@@ -83,10 +94,24 @@ pub async fn record(app: &App, tx: &Tx, who: &Who, id: TouchId, outcome: Outcome
         customer::change_facts(app, tx, who.doer(), &Scope::Firm, change).await?;
     }
     let contact = ContactId(app.new_id(id.bucket()));
-    let before = Before { touch: settled, last_contact: touch.customer.last_contact, follow_up };
+    let before = Before { touch: settled, last_contact: touch.customer.last_contact, reached_on, follow_up };
     keep(app, tx, who, &touch, &code, Kept { contact, note, consequence, before, quiet }).await?;
     let touch = work::in_hand(tx, &who.scope(), id).await?;
     Ok(Recorded { id: contact, touch, follow_up })
+}
+
+/// Whoever does work writes down what its script asks; anything else about a customer needs the right to change the file.
+async fn may_tell(app: &App, who: &Who, touch: &Touch, facts: &Map<String, Value>) -> Result<(), ContactError> {
+    if facts.is_empty() || who.may(Permission::EditCustomers) {
+        return Ok(());
+    }
+    let script = plan::script(app, &touch.script_key).await.map_err(WorkError::from)?;
+    let questions = script.map(|script| script.questions).unwrap_or_default();
+    let is_asked = |fact: &String| questions.iter().any(|question| question.fact.as_ref() == Some(fact));
+    if facts.keys().all(is_asked) {
+        return Ok(());
+    }
+    Err(WorkError::from(OrgError::NotPermitted { permission: Permission::EditCustomers.word() }).into())
 }
 
 /// An outcome is recorded by the person on whose list the work order is; a lead takes it over first.
@@ -183,7 +208,12 @@ pub async fn take_back(app: &App, tx: &Tx, who: &Who, id: TouchId) -> Result<Tou
         let next = work::in_hand(tx, &Scope::Firm, next).await?;
         work::withdraw(app, tx, who.doer(), vec![next], "outcome taken back").await?;
     }
-    customer::note_contact(tx, touch.customer.id, before.last_contact).await?;
+    // Somebody else may have reached the customer the same day: then it is that contact's day now.
+    if let Some(day) = before.reached_on
+        && !store::reached_on(&**tx, touch.customer.id, day).await?
+    {
+        customer::forget_contact(tx, touch.customer.id, day, before.last_contact).await?;
+    }
     let payload = json!({ "contact": last.id, "touch": id, "code": last.code });
     let fact = Fact::about(touch.customer.id, "contact", "outcome_taken_back", payload);
     journal::append(app, tx, who.doer(), fact).await?;

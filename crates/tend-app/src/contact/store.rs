@@ -87,6 +87,18 @@ pub(super) async fn take_back(db: &impl ConnectionTrait, id: ContactId, now: Ins
         .await
 }
 
+/// Whether an outcome that stands says that the customer was reached on a day.
+pub(super) async fn reached_on(db: &impl ConnectionTrait, customer: CustomerId, day: Day) -> Result<bool, DbErr> {
+    let many: i64 = sql("SELECT COUNT(*) FROM contact
+         WHERE bucket = $1 AND customer_id = $2 AND day = $3 AND reached = 'yes' AND taken_back_at_ms IS NULL")
+    .bind(customer.bucket())
+    .bind(customer)
+    .bind(day)
+    .value(db)
+    .await?;
+    Ok(many > 0)
+}
+
 /// The sealed notes about customers.
 pub(super) async fn notes_of(
     db: &impl ConnectionTrait,

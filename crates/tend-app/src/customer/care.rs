@@ -12,10 +12,16 @@ use tend_rules::base::*;
 use tend_rules::journal::{Doer, Fact};
 use tend_rules::org::Scope;
 
-/// Keeps the day of the last contact; `None` after the only contact was taken back. Leaves no fact of its own: the
-/// contact room tells of the contact.
-pub async fn note_contact(tx: &Tx, customer: CustomerId, day: Option<Day>) -> Result<(), CustomerError> {
+/// Keeps the day of the last contact. Leaves no fact of its own: the contact room tells of the contact.
+pub async fn note_contact(tx: &Tx, customer: CustomerId, day: Day) -> Result<(), CustomerError> {
     people::set_last_contact(&**tx, customer, day).await?;
+    Ok(())
+}
+
+/// Puts the day of the last contact back to what stood `before` the one of `day`, which was taken back. A day that
+/// somebody else has noted since stays.
+pub async fn forget_contact(tx: &Tx, customer: CustomerId, day: Day, before: Option<Day>) -> Result<(), CustomerError> {
+    people::forget_last_contact(&**tx, customer, day, before).await?;
     Ok(())
 }
 

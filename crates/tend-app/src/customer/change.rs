@@ -166,7 +166,7 @@ pub(super) async fn share_refusals(
     Ok(())
 }
 
-/// Reads contact points as a person types them, by the same cleaners that read files.
+/// Reads contact points as a person types them, by the cleaners that read files; of a phone nothing but the number.
 pub(super) fn cleaned_points(kind: PointKind, value: &Value) -> Result<Vec<String>, CustomerError> {
     let texts: Vec<&str> = match value {
         Value::Null => Vec::new(),
@@ -177,7 +177,7 @@ pub(super) fn cleaned_points(kind: PointKind, value: &Value) -> Result<Vec<Strin
     let mut cleaned: Vec<String> = Vec::new();
     for text in texts.into_iter().filter(|text| !text.trim().is_empty()) {
         let one = match kind {
-            PointKind::Phone => intake::clean_phone(text).value().map(|phone| phone.to_string()),
+            PointKind::Phone => intake::clean_typed_phone(text).value().map(|phone| phone.to_string()),
             PointKind::Mail => intake::clean_mail(text).value().map(|mail| mail.as_str().to_owned()),
             PointKind::Wechat => intake::clean_wechat(text).value(),
             PointKind::Address => intake::clean_text(text, 500).value(),
@@ -193,7 +193,7 @@ pub(super) fn cleaned_points(kind: PointKind, value: &Value) -> Result<Vec<Strin
 
 fn unfit_point(kind: PointKind) -> CustomerError {
     let expected = match kind {
-        PointKind::Phone => "a phone number such as 138 0000 1234",
+        PointKind::Phone => return CustomerError::PhoneUnfit,
         PointKind::Mail => "a mail address such as name@example.com",
         PointKind::Wechat => "a WeChat id",
         PointKind::Address => "an address of at most 500 characters",

@@ -5,7 +5,7 @@ use super::consent::{ConsentEntry, consents_of};
 use super::create::unsealed;
 use super::read::{CareFile, care_files_of, key, points};
 use super::store::{dossier as store, kin, labels};
-use super::{CustomerError, import, merge};
+use super::{CustomerError, import, merge, remark};
 use crate::journal;
 use crate::org::staff_names;
 use crate::platform::{App, CustomerKey};
@@ -67,9 +67,12 @@ pub async fn dossier(app: &App, scope: &Scope, id: CustomerId) -> Result<Dossier
     let contact_points = points.into_iter().map(|point| {
         json!({ "kind": point.kind.word(), "value": point.value, "source": point.source, "noted_at": point.noted_at })
     });
-    let labels =
-        labels::of(db, &[id]).await?.into_iter().map(|(_, label, remark)| json!({ "label": label, "remark": remark }));
-    let labels: Vec<Value> = labels.collect();
+    let on = labels::of(db, &[id]).await?;
+    let seal = key(app, db, id).await?;
+    let labels = on
+        .into_iter()
+        .map(|(_, label, remark)| Ok(json!({ "label": label, "remark": remark::opened(&seal, id, &label, &remark)? })));
+    let labels = labels.collect::<Result<Vec<Value>, CustomerError>>()?;
     let consents = consents_of(app, scope, id).await?;
     let relations = kin::relations(db, id).await?.into_iter().map(|(_, _, kind)| json!({ "kind": kind }));
     let relations: Vec<Value> = relations.collect();

@@ -44,6 +44,9 @@ pub enum CustomerError {
         /// What is expected.
         expected: String,
     },
+    /// What stands in the field of a phone is no number, or more than a number.
+    #[error("no phone number")]
+    PhoneUnfit,
     /// A field of a body does not hold what it should.
     #[error("invalid {field}")]
     Invalid {
@@ -106,6 +109,9 @@ pub enum CustomerError {
         /// Its state.
         state: String,
     },
+    /// The file was checked anew, or was asked for otherwise, since its findings were seen.
+    #[error("the check is overtaken")]
+    CheckOvertaken,
     /// There is no such batch.
     #[error("batch not found")]
     BatchNotFound,
@@ -139,6 +145,7 @@ impl Refusal for CustomerError {
         UNPROCESSABLE_ENTITY {
             Self::FactUnknown { .. } => "fact_unknown",
             Self::FactUnfit { .. } => "fact_unfit",
+            Self::PhoneUnfit => "phone_unfit",
             Self::Invalid { .. } => "field_invalid",
             Self::ReasonMissing => "reason_missing",
             Self::GuardianNeeded { .. } => "guardian_needed",
@@ -152,6 +159,7 @@ impl Refusal for CustomerError {
             Self::BatchNameTaken { .. } => "batch_name_taken",
             Self::BatchState { .. } => "batch_state",
             Self::BatchBusy => "batch_busy",
+            Self::CheckOvertaken => "check_overtaken",
             Self::NotMerged => "not_merged",
         }
         FORBIDDEN {

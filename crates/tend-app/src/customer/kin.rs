@@ -73,7 +73,9 @@ pub async fn relate(
     }
     for (of, to, kind) in [(id, other, kind), (other, id, back)] {
         let relation = RelationId(app.new_id(of.bucket()));
-        kin::insert_relation(&**tx, relation, of, to, kind, app.now()).await?;
+        if kin::insert_relation(&**tx, relation, of, to, kind, app.now()).await? == 0 {
+            continue;
+        }
         let fact = Fact::about(of, "customer", "related", json!({ "other": to, "kind": kind }));
         journal::append(app, tx, doer, fact).await?;
     }
@@ -109,13 +111,14 @@ pub async fn join_household(
     people.retain(|person| person.household_id != Some(household));
     let mut facts = Vec::new();
     for person in &mut people {
-        if let Some(alone) = person.household_id {
+        let before = person.household_id.replace(household);
+        if let Some(alone) = before {
             kin::delete_member(&**tx, alone, person.id).await?;
         }
         kin::insert_member(&**tx, household, person.id).await?;
-        person.household_id = Some(household);
         person.version += 1;
-        facts.push(Fact::about(person.id, "customer", "household_joined", json!({ "household": household })));
+        let payload = json!({ "household": household, "before": before });
+        facts.push(Fact::about(person.id, "customer", "household_joined", payload));
     }
     people::update(&**tx, &people).await?;
     journal::append_all(app, tx, doer, facts).await?;

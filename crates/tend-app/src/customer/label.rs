@@ -1,9 +1,10 @@
 //! Labels on customers, in the form that the firm agreed on.
 
-use super::CustomerError;
 use super::change::news;
-use super::read::one_for_change;
+use super::create::sealed;
+use super::read::{self, one_for_change};
 use super::store::{labels, people};
+use super::{CustomerError, remark};
 use crate::journal;
 use crate::org::Who;
 use crate::platform::{App, Tx};
@@ -28,11 +29,14 @@ pub async fn put_label(
     permitted(&**tx, who, key).await?;
     let mut customer = one_for_change(tx, &who.scope(), id).await?;
     let again = labels::of(&**tx, &[id]).await?.iter().any(|(_, on, _)| on == key);
-    labels::set(&**tx, id, key, remark.trim(), &who.doer().to_string(), app.now()).await?;
+    let (remark, seal) = (remark.trim(), read::key(app, &**tx, id).await?);
+    let kept = remark::kept(&seal, id, key, remark);
+    labels::set(&**tx, id, key, &kept, &who.doer().to_string(), app.now()).await?;
     customer.version += 1;
     customer.updated_at = app.now();
     people::update(&**tx, std::slice::from_ref(&customer)).await?;
-    let payload = json!({ "label": key, "remark": remark.trim(), "again": again });
+    let told = if remark.is_empty() { json!("") } else { sealed(&seal, id, remark) };
+    let payload = json!({ "label": key, "remark": told, "again": again });
     journal::append(app, tx, who.doer(), Fact::about(id, "customer", "label_put", payload)).await?;
     tx.tell(news(&customer, "label_put"));
     Ok(())

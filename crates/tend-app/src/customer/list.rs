@@ -1,15 +1,16 @@
 //! Lists of customers and the search over them: by name, sound, phone tail, plate, contract, number, label.
 
 use super::read::{masked_phones, points};
+use super::store::cells::{self, Few};
 use super::store::holdings::{self, Whose};
 use super::store::lists::{self, Behind};
-use super::store::{cells, labels, people};
+use super::store::{labels, people};
 use super::story::unit_names;
 use super::{CustomerError, Narrow, Order};
 use crate::org::staff_names;
 use crate::platform::App;
 use serde::Serialize;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use tend_rules::base::*;
 use tend_rules::customer::{Agreement, Customer, PointKind, asked};
 use tend_rules::org::Scope;
@@ -107,7 +108,10 @@ pub async fn list(app: &App, scope: &Scope, mut ask: ListAsk) -> Result<Listed, 
     if let Some(text) = ask.q.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         let hits = find_ids(app, scope, text).await?;
         ask.narrow.ids = Some(match ask.narrow.ids {
-            Some(ids) => ids.into_iter().filter(|id| hits.contains(id)).collect(),
+            Some(ids) => {
+                let hits: HashSet<CustomerId> = hits.into_iter().collect();
+                ids.into_iter().filter(|id| hits.contains(id)).collect()
+            }
             None => hits,
         });
     }
@@ -278,7 +282,7 @@ async fn by_numbers(
         asked.keys.iter().map(|(kind, value)| (app.keys().digest(kind, value), kind.as_str())).collect();
     let digests: Vec<i64> = kinds.keys().copied().collect();
     // Scope narrows only afterwards, so a tail that thousands share needs room; a longer tail narrows by itself.
-    let candidates = cells::look_up(db, &digests, 20 * HITS_MAX).await?;
+    let candidates = cells::look_up(db, &digests, Few::Newest(20 * HITS_MAX)).await?;
     let ids: Vec<CustomerId> = candidates.iter().map(|(_, id)| *id).collect::<BTreeSet<_>>().into_iter().collect();
     let visible: BTreeSet<CustomerId> = people::read(db, scope, &ids).await?.iter().map(|c| c.id).collect();
     let seen: Vec<CustomerId> = visible.iter().copied().collect();

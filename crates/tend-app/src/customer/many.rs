@@ -2,9 +2,10 @@
 //! the reader's scope and knows who is permitted; each change is told to the journal customer by customer, and to open
 //! screens list by list.
 
-use super::CustomerError;
 use super::label::permitted;
+use super::read::keys;
 use super::store::{labels, lists, people};
+use super::{CustomerError, remark};
 use crate::journal;
 use crate::org::Who;
 use crate::platform::{App, LiveEvent, LiveScope, Tx};
@@ -73,8 +74,14 @@ pub async fn give_label_back(
     customers: &[(&Customer, LabelStamp)],
     key: &str,
 ) -> Result<(), CustomerError> {
+    let ids: Vec<CustomerId> = customers.iter().map(|(customer, _)| customer.id).collect();
+    let keys = keys(app, &**tx, &ids).await?;
     for (customer, stamp) in customers {
-        labels::set(&**tx, customer.id, key, &stamp.remark, &stamp.actor, stamp.at).await?;
+        // Sealed anew: the key may have been replaced meanwhile, and an earlier version put it aside in plain.
+        let seal = keys.get(&customer.id).ok_or(CustomerError::NotFound)?;
+        let remark = remark::opened(seal, customer.id, key, &stamp.remark)?;
+        let kept = remark::kept(seal, customer.id, key, &remark);
+        labels::set(&**tx, customer.id, key, &kept, &stamp.actor, stamp.at).await?;
     }
     let plain: Vec<&Customer> = customers.iter().map(|(customer, _)| *customer).collect();
     tell_of(app, tx, doer, &plain, "label_put", key).await

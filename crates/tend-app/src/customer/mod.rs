@@ -2,6 +2,7 @@
 //! of plans, work orders or outcomes.
 
 mod agreement;
+mod batch_hook;
 mod care;
 mod catalogue;
 mod change;
@@ -24,12 +25,14 @@ mod page;
 mod past;
 mod read;
 mod refusal_hook;
+mod remark;
 mod renew;
 mod segment_hook;
 mod store;
 mod story;
 
-pub use care::{Keeper, WorkWith, end_sight, entrust, note_contact, take_on};
+pub use batch_hook::{BatchEnder, end_batches_with};
+pub use care::{Keeper, WorkWith, end_sight, entrust, forget_contact, note_contact, take_on};
 pub use catalogue::{FactShape, Label, NewFact, define_facts, define_labels, every_fact, every_label, firm_facts};
 pub use change::{FactChange, change_facts};
 pub use consent::{
@@ -43,8 +46,8 @@ pub use hold::{HoldShape, NewHold, firm_is_held, hold_on, holds_of, place_hold, 
 pub use holding::{add_bills, add_orders, add_payments, put_agreements};
 pub use http::router;
 pub use import::{
-    BatchOrder, ImportError, ImportReport, ImportRequest, OnDuplicate, UndoPreview, batch_members, check_upload,
-    import, resume_batch, start_batch, start_check, start_undo, suggested_mapping, undo, undo_preview, work_one,
+    BatchOrder, CHUNK_ROWS, ImportError, ImportReport, ImportRequest, OnDuplicate, UndoPreview, batch_members, import,
+    resume_batch, start_batch, start_check, start_undo, suggested_mapping, undo, undo_preview, work_one,
 };
 pub use kin::{Kin, join_household, relate};
 pub use label::{put_label, take_label};
@@ -62,6 +65,7 @@ pub use read::{
     CareFile, Point, care_files, care_files_of, heads, key, masked_phones, one, one_for_change, opened_points, seen_by,
 };
 pub use refusal_hook::{RefusalHeeder, heed_refusals_with};
+pub use remark::seal_plain_remarks;
 pub use renew::{Renewed, renew_some, rewrap_some};
 pub use segment_hook::{SegmentReader, read_segments_with};
 pub use store::lists::{Narrow, Order, OrphansOnly};

@@ -1,10 +1,10 @@
 //! Everything that the page of one customer shows, personal values masked.
 
 use super::list::{Named, NextDue, next_due};
-use super::read::{CareFile, care_files_of, one, points};
+use super::read::{self, CareFile, care_files_of, one, points};
 use super::store::{cells, facts, labels};
 use super::story::unit_names;
-use super::{CustomerError, kin};
+use super::{CustomerError, kin, remark};
 use crate::org::{Who, staff_names};
 use crate::platform::App;
 use serde::Serialize;
@@ -248,17 +248,19 @@ async fn fact_lines(app: &App, language: Language, customer: &Customer) -> Resul
 
 async fn label_lines(app: &App, language: Language, id: CustomerId) -> Result<Vec<LabelLine>, CustomerError> {
     let catalogue = labels::catalogue(app.read()).await?;
-    let on = labels::of(app.read(), &[id]).await?.into_iter().map(|(_, key, remark)| {
+    let on = labels::of(app.read(), &[id]).await?;
+    let seal = read::key(app, app.read(), id).await?;
+    let on = on.into_iter().map(|(_, key, remark)| {
         let known = catalogue.iter().find(|label| label.key == key);
         let title = known.map(|label| if language == Language::Zh { &label.title_zh } else { &label.title_en });
-        LabelLine {
+        Ok(LabelLine {
             title: title.cloned().unwrap_or_else(|| key.clone()),
             colour: known.map(|label| label.colour.clone()).unwrap_or_default(),
+            remark: remark::opened(&seal, id, &key, &remark)?,
             key,
-            remark,
-        }
+        })
     });
-    Ok(on.collect())
+    on.collect()
 }
 
 async fn consent_lines(app: &App, customer: &Customer) -> Result<Vec<ConsentLine>, CustomerError> {

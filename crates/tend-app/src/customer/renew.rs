@@ -3,6 +3,7 @@
 use super::error::CustomerError;
 use super::import::renew_before;
 use super::merge::renew_reasons;
+use super::remark::renew_remarks;
 use super::store::cells;
 use crate::platform::{App, Bind, CellColumn, CustomerKey, SealedPlace, Tx, replace_cells};
 use std::collections::HashMap;
@@ -59,5 +60,6 @@ pub async fn renew_some(app: &App, tx: &Tx, behind: (Bucket, Uuid), limit: i64) 
     renewed.cells += replace_cells(&**tx, POINTS, changes).await?;
     renewed.cells += renew_before(&**tx, &renewed.keys).await?;
     renewed.cells += renew_reasons(&**tx, &renewed.keys).await?;
+    renewed.cells += renew_remarks(&**tx, &renewed.keys).await?;
     Ok(renewed)
 }

@@ -104,9 +104,15 @@ pub async fn upload(app: &App, scope: &Scope, id: UploadId) -> Result<Upload, Fi
     store::upload(app.read(), scope, id).await?.ok_or(FileError::UploadNotFound)
 }
 
-/// Keeps what a check found.
-pub async fn keep_check(db: &impl ConnectionTrait, id: UploadId, result: &serde_json::Value) -> Result<(), DbErr> {
-    store::set_check(db, id, &result.to_string()).await.map(drop)
+/// Begins a check; whatever an earlier one of the upload still finds is not kept.
+pub async fn begin_check(tx: &Tx, id: UploadId, check: CheckId, result: &serde_json::Value) -> Result<(), DbErr> {
+    store::begin_check(&**tx, id, check, &result.to_string()).await.map(drop)
+}
+
+/// Keeps what a check found, unless another one took its place. The first thing in its transaction: who begins another
+/// one meanwhile waits until this one is kept.
+pub async fn keep_check(tx: &Tx, id: UploadId, check: CheckId, result: &serde_json::Value) -> Result<Step, DbErr> {
+    Ok(Step::of(store::set_check(&**tx, id, check, &result.to_string()).await?))
 }
 
 /// The mapping that was last used for a file with these headings.

@@ -17,6 +17,12 @@ pub enum FileError {
         /// The limit.
         megabytes_max: u64,
     },
+    /// A field of the form beside the file is longer than it may be.
+    #[error("a field of the form has more than {bytes_max} bytes")]
+    FieldTooLong {
+        /// The limit.
+        bytes_max: usize,
+    },
     /// The request carries no file.
     #[error("no file in the request")]
     Missing,
@@ -48,6 +54,7 @@ impl Refusal for FileError {
         }
         PAYLOAD_TOO_LARGE {
             Self::TooLarge { .. } => "file_too_large",
+            Self::FieldTooLong { .. } => "form_field_too_long",
         }
         UNPROCESSABLE_ENTITY {
             Self::Missing => "file_missing",
@@ -64,6 +71,7 @@ impl Refusal for FileError {
     fn params(&self) -> Value {
         match self {
             Self::TooLarge { megabytes_max } => json!({ "megabytes_max": megabytes_max }),
+            Self::FieldTooLong { bytes_max } => json!({ "bytes_max": bytes_max }),
             Self::Unreadable(error) => json!({ "why": error.to_string(), "reason": error.code() }),
             Self::Mapping(error) => json!({ "why": error.to_string(), "reason": error.code() }),
             _ => json!({}),

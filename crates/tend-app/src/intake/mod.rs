@@ -3,6 +3,7 @@
 
 mod batch;
 mod error;
+mod form;
 mod http;
 mod keep;
 mod store;
@@ -10,13 +11,14 @@ mod stream;
 mod vault;
 
 pub use batch::{
-    Arriving, Step, UPLOAD_BYTES_MAX, advance, batch, batch_named, batches_in_line, discard, forget_problems, hash_of,
-    keep_check, keep_problems, keep_upload, open_batch, problem_kinds, problems, remember, remembered, turn, upload,
-    uploads_without_file, wind_back,
+    Arriving, Step, UPLOAD_BYTES_MAX, advance, batch, batch_named, batches_in_line, begin_check, discard,
+    forget_problems, hash_of, keep_check, keep_problems, keep_upload, open_batch, problem_kinds, problems, remember,
+    remembered, turn, upload, uploads_without_file, wind_back,
 };
 pub use error::FileError;
+pub use form::small_text;
 pub use http::router;
-pub use keep::{retire_problems, retire_uploads};
+pub use keep::{retire_problems, retire_uploads, sweep_uploads};
 pub use store::{Batch, ProblemRow, Tally, Upload};
-pub use stream::{FilePlace, Glance, WashPlan, WashedRow, glance, wash};
-pub use vault::{VaultReader, VaultWriter, discard_file};
+pub use stream::{FilePlace, Glance, WashPlan, WashedRow, glance, uploads, wash};
+pub use vault::{VaultReader, VaultWriter, discard_file, is_unfinished};

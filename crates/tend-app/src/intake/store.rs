@@ -28,6 +28,8 @@ pub struct Upload {
     pub shape: String,
     /// What the check found, as JSON.
     pub check_result: String,
+    /// The check that was asked for last.
+    pub check_id: Option<CheckId>,
 }
 
 /// Keeps an upload.
@@ -53,10 +55,16 @@ pub(super) async fn every_upload(db: &impl ConnectionTrait) -> Result<Vec<(Uploa
         .await
 }
 
+/// Those of some uploads that are known. For the sweep of the folder, which belongs to nobody's scope.
+pub(super) async fn known_uploads(db: &impl ConnectionTrait, ids: &[UploadId]) -> Result<Vec<UploadId>, DbErr> {
+    sql("SELECT id FROM upload WHERE id IN ").list(ids.iter().copied()).all(db, |row| row.get("id")).await
+}
+
 /// An upload in a scope.
 pub(super) async fn upload(db: &impl ConnectionTrait, scope: &Scope, id: UploadId) -> Result<Option<Upload>, DbErr> {
     let statement =
-        sql("SELECT u.id, u.file_name, u.size_bytes, u.sha256, u.uploaded_by, u.unit_id, u.shape, u.check_result
+        sql("SELECT u.id, u.file_name, u.size_bytes, u.sha256, u.uploaded_by, u.unit_id, u.shape, u.check_result,
+           u.check_id
          FROM upload u WHERE u.id = ")
         .arg(id)
         .text(" AND ");
@@ -71,14 +79,40 @@ pub(super) async fn upload(db: &impl ConnectionTrait, scope: &Scope, id: UploadI
                 unit_id: row.get("unit_id")?,
                 shape: row.get("shape")?,
                 check_result: row.get("check_result")?,
+                check_id: row.get("check_id")?,
             })
         })
         .await
 }
 
-/// Keeps what the check of an upload found.
-pub(super) async fn set_check(db: &impl ConnectionTrait, id: UploadId, result: &str) -> Result<u64, DbErr> {
-    sql("UPDATE upload SET check_result = $1 WHERE id = $2").bind(result).bind(id).run(db).await
+/// Begins a check of an upload in the place of any earlier one.
+pub(super) async fn begin_check(
+    db: &impl ConnectionTrait,
+    id: UploadId,
+    check: CheckId,
+    result: &str,
+) -> Result<u64, DbErr> {
+    sql("UPDATE upload SET check_result = $1, check_id = $2 WHERE id = $3")
+        .bind(result)
+        .bind(check)
+        .bind(id)
+        .run(db)
+        .await
+}
+
+/// Keeps what a check of an upload found; 0 if another one took its place.
+pub(super) async fn set_check(
+    db: &impl ConnectionTrait,
+    id: UploadId,
+    check: CheckId,
+    result: &str,
+) -> Result<u64, DbErr> {
+    sql("UPDATE upload SET check_result = $1 WHERE id = $2 AND check_id = $3")
+        .bind(result)
+        .bind(id)
+        .bind(check)
+        .run(db)
+        .await
 }
 
 /// The mapping remembered for a fingerprint of headings, as TOML.

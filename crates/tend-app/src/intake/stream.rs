@@ -50,9 +50,14 @@ impl FilePlace {
     }
 }
 
+/// The folder of the sealed files.
+pub fn uploads(app: &App) -> PathBuf {
+    app.config().data.join("uploads")
+}
+
 /// The sealed file of an upload.
 pub(super) fn upload_path(app: &App, upload: UploadId) -> PathBuf {
-    app.config().data.join("uploads").join(upload.to_string())
+    uploads(app).join(upload.to_string())
 }
 
 /// How a file is to be washed.

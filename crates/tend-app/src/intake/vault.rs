@@ -22,12 +22,20 @@ fn unfinished(path: &Path) -> PathBuf {
     path.with_extension("part")
 }
 
-/// Forgets a file, whether it was finished or not.
-pub fn discard_file(path: &Path) -> io::Result<()> {
-    std::fs::remove_file(path).or_else(|_| std::fs::remove_file(unfinished(path)))
+/// Whether a name is that of a file that is arriving, or was when its program was killed.
+pub fn is_unfinished(name: &str) -> bool {
+    name.ends_with(".part")
 }
 
-/// Writes a sealed file.
+/// Forgets a file, whether it was finished or not. One that is gone already is forgotten.
+pub fn discard_file(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path).or_else(|_| std::fs::remove_file(unfinished(path))) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a sealed file. Dropped before it is finished, as when the sender goes away, it leaves nothing.
 #[derive(Debug)]
 pub struct VaultWriter {
     path: PathBuf,
@@ -78,6 +86,13 @@ impl VaultWriter {
             Some(folder) => File::open(folder)?.sync_all(),
             None => Ok(()),
         }
+    }
+}
+
+impl Drop for VaultWriter {
+    fn drop(&mut self) {
+        // Once it is finished there is none of that name.
+        let _ = std::fs::remove_file(unfinished(&self.path));
     }
 }
 
@@ -141,6 +156,17 @@ impl Seek for VaultReader {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_whose_sender_went_away_leaves_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let begun =
+            VaultWriter::create(&folder.path().join("file"), Keyring::of([1; 32]), UploadId(Uuid::from_u128(77)));
+        let mut begun = begun.expect("a file");
+        begun.add(&[7; 100_000]).expect("bytes");
+        drop(begun);
+        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    }
 
     #[test]
     fn a_sealed_file_reads_as_it_was_and_tells_nothing() {

@@ -8,7 +8,7 @@ pub use store::StoredFact;
 use crate::platform::{App, Tx};
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::{CustomerId, FactId, Instant};
-use tend_rules::journal::{Doer, Fact};
+use tend_rules::journal::{Doer, Fact, changed_by};
 
 /// Writes a fact in the transaction of the change it tells of.
 pub async fn append(app: &App, tx: &Tx, doer: Doer, fact: Fact) -> Result<(), DbErr> {
@@ -17,7 +17,15 @@ pub async fn append(app: &App, tx: &Tx, doer: Doer, fact: Fact) -> Result<(), Db
 
 /// Writes several facts at once.
 pub async fn append_all(app: &App, tx: &Tx, doer: Doer, facts: Vec<Fact>) -> Result<(), DbErr> {
+    debug_assert_eq!(unnamed(&facts), None, "say in tend_rules::journal what such an entry can have changed");
     store::insert(app, &**tx, doer, facts).await
+}
+
+/// A fact about a customer of a kind of which it is not said what it can have changed of the customer: to whoever reads on
+/// from the journal it is as if everything had.
+fn unnamed(facts: &[Fact]) -> Option<(&'static str, &'static str)> {
+    let about = facts.iter().filter(|fact| fact.customer.is_some());
+    about.map(|fact| (fact.room, fact.kind)).find(|(room, kind)| changed_by(room, kind).is_none())
 }
 
 /// A customer's facts, newest first, older than the fact `before`.
@@ -68,7 +76,7 @@ pub async fn happened_since(
     Ok(store::of_customer_since(db, doer, customer, room, kind, since).await? > 0)
 }
 
-/// Those of the customers to whom anything happened besides coming in by an import and being looked at.
+/// Those of the customers to whom anything happened besides coming in by imports, whichever, and being looked at.
 pub async fn busy_since_import(db: &impl ConnectionTrait, customers: &[CustomerId]) -> Result<Vec<CustomerId>, DbErr> {
     store::busy_since_import(db, customers).await
 }

@@ -138,7 +138,7 @@ pub(super) async fn of_customer_since(
     .await
 }
 
-/// What an import itself tells, and what changes nothing.
+/// What imports tell, and what changes nothing. Which batch told it is asked where batches are known.
 const QUIET: [&str; 5] = ["created", "imported", "seen", "order_added", "import_undone"];
 
 pub(super) async fn busy_since_import(

@@ -116,6 +116,7 @@ pub(super) async fn reset(app: &App, tx: &Tx, by: &Who, staff: &Staff, reason: &
     }
     take_all(tx, staff.id).await?;
     session::end_all_access(tx, staff.id).await?;
+    let reason = app.keys().seal_typed(SealedPlace::FirmWords, staff.id.0, reason);
     let payload = json!({ "staff": staff.id, "reason": reason });
     journal::append(app, tx, by.doer(), Fact::of_firm("org", "second_factors_reset", payload)).await?;
     let mut notice = NewNotice::about_security(staff.id, NoticeKind::FactorsChanged, json!({}));

@@ -1,7 +1,6 @@
 //! Proof that it is still the same person at the desk, before something grave: another key to the account, a token, a
 //! new password (ASVS 5.0, 7.5.1 and 7.5.3).
 
-use super::lockout::{Tries, refuse, refuse_locked_out};
 use super::passkey::{self, Assertion};
 use super::{OrgError, Who, sign_in, store};
 use crate::platform::App;
@@ -25,19 +24,12 @@ pub(super) struct Proof {
 
 /// Demands the proof.
 pub(super) async fn prove(app: &App, who: &Who, proof: Proof) -> Result<(), OrgError> {
-    let tries = Tries { login: &who.login, address: "" };
     if let Some(assertion) = proof.passkey {
         let shown = passkey::identify(app, &assertion, "").await?;
         return if shown.who.id == who.id { Ok(()) } else { Err(OrgError::PasskeyRefused) };
     }
     if let Some(password) = proof.password.filter(|typed| !typed.is_empty()) {
-        refuse_locked_out(app, tries).await?;
-        let known = store::credentials(app.read(), &who.login).await?.ok_or(OrgError::NotSignedIn)?;
-        let ended = known.password_ended(app.now());
-        if sign_in::fits(password, known.password_hash).await {
-            return if ended { Err(OrgError::HandedPasswordEnded) } else { Ok(()) };
-        }
-        return refuse(app, tries, OrgError::WrongCredentials).await;
+        return sign_in::prove_password(app, who, password).await;
     }
     let session = who.session.ok_or(OrgError::ProofNeeded)?;
     let begun = store::session_begun(app.read(), session).await?.ok_or(OrgError::NotSignedIn)?;

@@ -1,15 +1,15 @@
 //! Coming in: password and second factor, or a passkey, which is both (ASVS 5.0, V6). The answers tell a stranger
 //! nothing: a name that nobody has takes as long and is refused in the same words.
 
-use super::lockout::{Tries, refuse, refuse_locked_out};
+use super::lockout::{Tries, count, refuse_locked_out};
 use super::passkey::{self, Assertion};
 use super::session::{From, SignedIn, open_session};
 use super::store::Credentials;
-use super::{OrgError, factor, password, policy, store, totp};
+use super::{OrgError, Who, factor, password, policy, store, totp};
 use crate::platform::{App, SealedPlace};
 use std::sync::LazyLock;
 use tend_rules::org::{SecondFactor, Way};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Passwords that are compared at once: each takes 19 MiB.
 const COMPARED_AT_ONCE: usize = 8;
@@ -44,29 +44,39 @@ pub(super) enum Second {
 /// Signs a person in. A right password does not help while the name or the address is locked.
 pub(super) async fn sign_in(app: &App, entry: Entry, from: From<'_>) -> Result<SignedIn, OrgError> {
     let login = entry.login.trim().to_lowercase();
-    let tries = Tries { login: &login, address: from.address };
-    refuse_locked_out(app, tries).await?;
-    let found = store::credentials(app.read(), &login).await?;
+    // Taken before the try is counted: a branch that signs in at nine o'clock has eight tries under way and not eighty.
+    let _place = place().await;
+    let counted = count(app, Tries { login: &login, address: from.address }).await?;
+    match vouched(app, &login, entry, from).await {
+        Ok(who) => open_session(app, who, Way::Password, from).await,
+        Err(error @ (OrgError::WrongCredentials | OrgError::HandedPasswordEnded | OrgError::WrongCode)) => {
+            counted.fail(app, error).await
+        }
+        Err(error) => {
+            counted.forget(app).await?;
+            Err(error)
+        }
+    }
+}
+
+/// Whose the password and the second factor are.
+async fn vouched(app: &App, login: &str, entry: Entry, from: From<'_>) -> Result<Who, OrgError> {
+    let found = store::credentials(app.read(), login).await?;
     let hash = found.as_ref().map_or_else(|| NOBODY.clone(), |known| known.password_hash.clone());
-    let fits = fits(entry.password, hash).await;
-    let Some(known) = found.filter(|_| fits) else {
-        return refuse(app, tries, OrgError::WrongCredentials).await;
-    };
+    let fits = compared(entry.password, hash).await;
+    let known = found.filter(|_| fits).ok_or(OrgError::WrongCredentials)?;
     if known.password_ended(app.now()) {
-        return refuse(app, tries, OrgError::HandedPasswordEnded).await;
+        return Err(OrgError::HandedPasswordEnded);
     }
     let policy = policy::read(app).await?;
     if !policy.lets_in_without_sso(known.who.role, known.second_factor()) {
         return Err(OrgError::SsoNeeded);
     }
     if known.second_factor() == SecondFactor::Set {
-        match second_fits(app, &known, entry.second, from).await {
-            Err(OrgError::WrongCode) => return refuse(app, tries, OrgError::WrongCode).await,
-            other => other?,
-        }
+        second_fits(app, &known, entry.second, from).await?;
     }
     policy::note_broken_glass(app, &policy, &known.who).await?;
-    open_session(app, known.who, Way::Password, from).await
+    Ok(known.who)
 }
 
 async fn second_fits(app: &App, known: &Credentials, second: Option<Second>, from: From<'_>) -> Result<(), OrgError> {
@@ -110,8 +120,31 @@ pub(super) async fn sign_in_with_passkey(
     open_session(app, known.who, Way::Passkey, from).await
 }
 
-/// Compares off the async threads, a few at a time: a flood of sign-ins waits here and does not fill the memory.
+/// Demands the password of a person who is signed in; a wrong one is counted as at the door.
+pub(super) async fn prove_password(app: &App, who: &Who, password: String) -> Result<(), OrgError> {
+    let _place = place().await;
+    let counted = count(app, Tries { login: &who.login, address: "" }).await?;
+    let known = store::credentials(app.read(), &who.login).await?.ok_or(OrgError::NotSignedIn)?;
+    let ended = known.password_ended(app.now());
+    if !compared(password, known.password_hash).await {
+        return counted.fail(app, OrgError::WrongCredentials).await;
+    }
+    counted.forget(app).await?;
+    if ended { Err(OrgError::HandedPasswordEnded) } else { Ok(()) }
+}
+
+/// A place among those whose passwords are compared: a flood of sign-ins waits here and does not fill the memory.
+async fn place() -> Option<SemaphorePermit<'static>> {
+    COMPARING.acquire().await.ok()
+}
+
+/// Whether a secret fits, in its turn.
 pub(super) async fn fits(secret: String, hash: String) -> bool {
-    let _place = COMPARING.acquire().await;
+    let _place = place().await;
+    compared(secret, hash).await
+}
+
+/// Compares off the async threads. The caller has a place.
+async fn compared(secret: String, hash: String) -> bool {
     tokio::task::spawn_blocking(move || password::password_fits(&secret, &hash)).await.unwrap_or(false)
 }

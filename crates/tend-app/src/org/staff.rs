@@ -12,7 +12,7 @@ use serde_json::json;
 use std::collections::HashSet;
 use tend_rules::base::{Day, StaffId, UnitId};
 use tend_rules::journal::{Doer, Fact};
-use tend_rules::org::{Password, Role, Scope, Way};
+use tend_rules::org::{Password, Permission, Role, Scope, Way};
 use utoipa::ToSchema;
 
 /// A person of the firm.
@@ -102,6 +102,13 @@ pub async fn every_staff(app: &App, scope: &Scope) -> Result<Vec<Staff>, OrgErro
         Scope::Nothing => return Ok(Vec::new()),
     };
     Ok(store::staff(app.read(), filter).await?)
+}
+
+/// The people in scope to whom customers and work may be given: they work here, and their role does work.
+pub async fn who_works(app: &App, scope: &Scope) -> Result<Vec<Staff>, OrgError> {
+    let mut people = every_staff(app, scope).await?;
+    people.retain(|staff| staff.left_on.is_none() && staff.role.may(Permission::DoWork));
+    Ok(people)
 }
 
 /// One person in scope.

@@ -49,9 +49,9 @@ pub async fn begin(app: &App, tx: &Tx, doer: Doer, text: &str) -> Result<PlanId,
 pub async fn draft(
     app: &App,
     tx: &Tx,
+    doer: Doer,
     id: PlanId,
-    text: &str,
-    version: Option<i64>,
+    (text, version): (&str, Option<i64>),
     language: Language,
 ) -> Result<Checked, PlanError> {
     if text.trim().is_empty() || text.len() > 200_000 {
@@ -65,6 +65,8 @@ pub async fn draft(
         in_tx(app, tx, id).await?;
         return Err(PlanError::VersionStale);
     }
+    let payload = json!({ "plan": id, "version": seen + 1, "characters": text.chars().count() });
+    journal::append(app, tx, doer, Fact::of_firm("plan", "drafted", payload)).await?;
     tell(tx, "drafted", id);
     check_text(app, text, language).await
 }

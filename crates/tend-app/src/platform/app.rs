@@ -44,11 +44,12 @@ pub struct Tx {
 impl App {
     /// Connects, migrates and is ready to serve.
     pub async fn open(config: Config, keys: Keyring, clock: Clock) -> Result<Self, OpenError> {
+        let zone = TimeZone::named(&config.time_zone);
+        let zone = zone.ok_or_else(|| OpenError::ZoneUnknown { zone: config.time_zone.clone() })?;
         let db = Db::connect(&config.database_url()).await?;
         migrate(&db).await?;
         db.raise_wall(clock.now()).await?;
         let keys = key_in_use::settle(&db, keys, clock.now()).await?;
-        let zone = TimeZone::named(&config.time_zone).unwrap_or_else(TimeZone::shanghai);
         Ok(Self {
             inner: Arc::new(Inner { live: Hub::of(db.clone()), db, keys, clock, config, zone, kept: Kept::default() }),
         })

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use tend_rules::base::TimeZone;
 
 /// The configuration of one Tend process. File: `DATA/tend.toml`; every key may be overridden by `TEND_KEY`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -72,6 +73,9 @@ pub struct Config {
     /// Megabytes that are kept free in the data folder, so that people can still sign in and read when the disk is full.
     /// Nought is none.
     pub ballast_mb: u32,
+    /// Where the scanner for viruses listens that is asked about each file of evidence: `host:port` or the path of a
+    /// socket of ClamAV's daemon; none if empty.
+    pub virus_scanner: String,
     /// The data folder. Not read from the file.
     #[serde(skip)]
     pub data: PathBuf,
@@ -141,6 +145,7 @@ impl Default for Config {
             backup_credentials_file: String::new(),
             backup_credentials_command: String::new(),
             ballast_mb: 64,
+            virus_scanner: String::new(),
             data: PathBuf::from(".data"),
         }
     }
@@ -165,6 +170,12 @@ pub enum ConfigError {
         /// Where and what.
         source: Box<toml::de::Error>,
     },
+    /// There is no such time zone: days would begin and end somewhere else.
+    #[error("time_zone: no time zone is called {zone:?}")]
+    ZoneUnknown {
+        /// What was set.
+        zone: String,
+    },
 }
 
 impl Config {
@@ -177,12 +188,19 @@ impl Config {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => toml::Table::new(),
             Err(source) => return Err(ConfigError::Unreadable { path, source }),
         };
+        let kinds = toml::Table::try_from(Config::default()).unwrap_or_default();
         for (name, value) in environment {
-            let value = value.parse::<i64>().map_or(toml::Value::String(value), toml::Value::Integer);
-            table.insert(name.to_lowercase(), value);
+            let name = name.to_lowercase();
+            // The environment knows text only. What is a number is said by the setting and not by the text: an id of
+            // digits stays an id.
+            let number = kinds.get(&name).filter(|kind| kind.is_integer()).and_then(|_| value.parse().ok());
+            table.insert(name, number.map_or(toml::Value::String(value), toml::Value::Integer));
         }
         let mut config: Config =
             table.try_into().map_err(|source| ConfigError::Invalid { path, source: Box::new(source) })?;
+        if TimeZone::named(&config.time_zone).is_none() {
+            return Err(ConfigError::ZoneUnknown { zone: config.time_zone });
+        }
         config.data = data.to_path_buf();
         if config.speaks_tls() {
             config.secure_cookie = SecureCookie::Yes;
@@ -212,6 +230,35 @@ impl Config {
             format!("sqlite://{}?mode=rwc", self.data.join("tend.db").display())
         } else {
             self.database.clone()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(name: &str, value: &str) -> Result<Config, ConfigError> {
+        Config::read(Path::new("nowhere"), [(name.to_owned(), value.to_owned())])
+    }
+
+    #[test]
+    fn digits_in_the_environment_are_a_number_only_where_a_number_is_asked_for() {
+        assert_eq!(read("ACME_KEY_ID", "0012345").expect("an id of digits").acme_key_id, "0012345");
+        assert_eq!(read("FIRM", "360").expect("a name of digits").firm, "360");
+        assert_eq!(read("BALLAST_MB", "0").expect("a number").ballast_mb, 0);
+        assert_eq!(read("PLAN_AT_MINUTE", "330").expect("a number").plan_at_minute, 330);
+        for (name, value) in [("BALLAST_MB", "much"), ("PLAN_AT_MINUTE", "-1"), ("NO_SUCH_SETTING", "1")] {
+            assert!(matches!(read(name, value), Err(ConfigError::Invalid { .. })), "{name}={value}");
+        }
+    }
+
+    #[test]
+    fn a_zone_that_nobody_knows_is_refused() {
+        assert!(read("TIME_ZONE", "Europe/Berlin").is_ok());
+        for zone in ["Asia/Shangai", "", "CST-8"] {
+            let refused = read("TIME_ZONE", zone);
+            assert!(matches!(&refused, Err(ConfigError::ZoneUnknown { zone: told }) if told == zone), "{refused:?}");
         }
     }
 }

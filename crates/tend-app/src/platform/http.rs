@@ -3,7 +3,7 @@
 use super::Problem;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -141,6 +141,18 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
             .and_then(|text| text.trim_matches('"').parse().ok())
             .map(Self)
             .ok_or_else(|| Problem::new(StatusCode::PRECONDITION_REQUIRED, "version_missing"))
+    }
+}
+
+/// Where a caller may say what it saw, and need not.
+impl<S: Send + Sync> OptionalFromRequestParts<S> for IfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Problem> {
+        match parts.headers.contains_key(header::IF_MATCH) {
+            true => <Self as FromRequestParts<S>>::from_request_parts(parts, state).await.map(Some),
+            false => Ok(None),
+        }
     }
 }
 

@@ -14,6 +14,12 @@ pub enum OpenError {
     /// Customers of the database were sealed with a key that this machine does not have.
     #[error("opening the database with the master key here")]
     Key(#[from] KeyError),
+    /// The firm's time zone is none.
+    #[error("no time zone is called {zone:?}")]
+    ZoneUnknown {
+        /// What was set.
+        zone: String,
+    },
     /// The master key was rotated on another machine, and this one still has the former.
     #[error("the master key was rotated to {id}, which is not in the key file here")]
     KeyRotated {

@@ -76,6 +76,18 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/m20261129_000181_create_handed_password.sql"),
     ),
     ("m20261129_000182_create_ledger_node", include_str!("../../migrations/m20261129_000182_create_ledger_node.sql")),
+    (
+        "m20261129_000190_let_withdrawn_work_be_made_again",
+        include_str!("../../migrations/m20261129_000190_let_withdrawn_work_be_made_again.sql"),
+    ),
+    (
+        "m20261129_000191_name_purchase_line_again",
+        include_str!("../../migrations/m20261129_000191_name_purchase_line_again.sql"),
+    ),
+    (
+        "m20261129_000192_name_check_of_upload",
+        include_str!("../../migrations/m20261129_000192_name_check_of_upload.sql"),
+    ),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

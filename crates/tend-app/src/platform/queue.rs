@@ -1,11 +1,14 @@
 //! The queue of work that must not be lost or doubled. A job is a row written in the same transaction as its cause;
 //! a claim is one conditional update with a lease and a fence; a dead worker's job is visible again when its lease
-//! ends, and a late write of the old worker is refused by the fence.
+//! ends, and a late write of the old worker is refused by the fence. A try that ends with its worker counts like one that
+//! failed: a job that takes its worker along each time is given up, and not claimed for ever.
 
 use super::{App, Sql, Tx, sql};
 use sea_orm::{ConnectionTrait, DbErr};
+use serde::Serialize;
 use serde_json::Value;
 use tend_rules::base::{Instant, JobId};
+use utoipa::ToSchema;
 
 /// How long a claim holds without renewal.
 const LEASE_SECONDS: i64 = 25;
@@ -44,6 +47,12 @@ impl Claimed {
     pub const fn is_last_try(&self) -> bool {
         self.attempt >= ATTEMPTS_MAX
     }
+
+    /// To be asked before the work is begun: an error where the last try ended with its worker, so that this claim is
+    /// only there to give the job up.
+    pub fn still_to_try(&self) -> Result<(), QueueError> {
+        if self.attempt > ATTEMPTS_MAX { Err(QueueError::WornOut(self.id)) } else { Ok(()) }
+    }
 }
 
 /// Why a job's state could not be changed.
@@ -52,6 +61,9 @@ pub enum QueueError {
     /// Another worker has taken the job over since.
     #[error("job {0} was taken over by another worker")]
     Fenced(JobId),
+    /// The worker of the last try never came back.
+    #[error("job {0} was tried {tries} times, and the program ended during the last one", tries = ATTEMPTS_MAX)]
+    WornOut(JobId),
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -136,6 +148,37 @@ pub async fn fail(db: &impl ConnectionTrait, job: &Claimed, why: &str, now: Inst
          WHERE id = $1 AND fence = $2 AND state = 'running'");
     let update = update.bind(job.id).bind(job.fence).bind(state).bind(why).bind(now.plus_seconds(pause_seconds));
     fenced(db, job, update).await
+}
+
+/// A job that waits for a person.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct GivenUp {
+    /// The job.
+    pub id: JobId,
+    /// What was to be done.
+    pub kind: String,
+    /// When it was asked for.
+    pub asked_at: Instant,
+    /// How often it was tried.
+    pub tries: i32,
+    /// Why the last try failed.
+    pub why: String,
+}
+
+/// The newest jobs that were given up, twenty at most.
+pub async fn given_up(db: &impl ConnectionTrait) -> Result<Vec<GivenUp>, DbErr> {
+    sql("SELECT id, kind, created_at_ms, attempts, last_error FROM job WHERE state = 'failed'
+         ORDER BY created_at_ms DESC, id LIMIT 20")
+    .all(db, |row| {
+        Ok(GivenUp {
+            id: row.get("id")?,
+            kind: row.get("kind")?,
+            asked_at: row.get("created_at_ms")?,
+            tries: row.get::<i32>("attempts")?.min(ATTEMPTS_MAX),
+            why: row.get::<Option<String>>("last_error")?.unwrap_or_default(),
+        })
+    })
+    .await
 }
 
 /// Forgets jobs of a queue that were done before an instant.

@@ -48,6 +48,8 @@ places! {
     BatchBefore = "batch_entry.before", Customer;
     /// Why two records were merged.
     MergeReason = "merged_customer.reason", Customer;
+    /// A remark beside a label.
+    LabelRemark = "customer_label.remark", Customer;
     /// What was said and noted when a contact ended.
     ContactNote = "contact.note_cell", Customer;
     /// A turn of a sale's trace.
@@ -56,6 +58,8 @@ places! {
     Evidence = "trace_evidence.cell", Customer;
     /// The key of a file of evidence.
     EvidenceFileKey = "trace_evidence.file_key_cell", Customer;
+    /// Typed words in a fact of the firm: why a colleague's second factors were taken away.
+    FirmWords = "journal_fact.payload", Firm;
     /// A file that was brought in.
     UploadFile = "upload.file", Firm;
     /// A cell of a file with which something is wrong.
@@ -64,6 +68,18 @@ places! {
     ProblemSuggestion = "batch_problem.suggestion", Firm;
     /// A file of many customers that was taken out.
     ExportFile = "customer_export.file", Firm;
+    /// Why a result was sent back, beside the work order.
+    ReturnReason = "touch.return_reason", Firm;
+    /// What was said with a verdict on a result.
+    VerdictReason = "touch_verification.reason", Firm;
+    /// Whom a bulk edit is about: what was typed into a search may be a phone.
+    BulkWhom = "bulk_edit.whom", Firm;
+    /// Whom an export is about.
+    ExportWhom = "customer_export.whom", Firm;
+    /// What an export is for.
+    ExportReason = "customer_export.reason", Firm;
+    /// What was said with the decision about it.
+    ExportDecision = "customer_export.decided_reason", Firm;
     /// Why a legal hold was placed.
     HoldReason = "legal_hold.reason_cell", Firm;
     /// Why it was released.

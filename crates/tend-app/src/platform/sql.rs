@@ -359,6 +359,7 @@ wrapped! {
     PasskeyId as Uuid, |id| id.0, PasskeyId;
     BatchId as Uuid, |id| id.0, BatchId;
     UploadId as Uuid, |id| id.0, UploadId;
+    CheckId as Uuid, |id| id.0, CheckId;
     PlanId as Uuid, |id| id.0, PlanId;
     SegmentId as Uuid, |id| id.0, SegmentId;
     ViewId as Uuid, |id| id.0, ViewId;

@@ -1,7 +1,8 @@
-//! How the program stands, as its watchmen saw it last: whether it may write, and how far the backup is. In memory only;
-//! the program fills it, the API tells it. Knows neither disks nor backups.
+//! How the program stands, as its watchmen saw it last: whether it may write, how far the backup is, how long the
+//! certificate lasts. In memory only; the program fills it, the API tells it. Knows neither disks nor backups.
 
 use serde::Serialize;
+use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::watch;
@@ -37,6 +38,39 @@ pub struct DiskSeen {
     pub days_left: Option<u64>,
 }
 
+/// The certificate with which the program speaks.
+#[derive(Debug, Clone)]
+pub struct CertificateSeen {
+    /// The names it is for.
+    pub names: Vec<String>,
+    /// From when to when it holds, in milliseconds since 1970; none until there is one.
+    pub life_ms: Option<Range<u64>>,
+    /// Who brings the next one.
+    pub renewed_by: RenewedBy,
+    /// Why the last try to renew it failed.
+    pub error: Option<String>,
+}
+
+/// Who brings the next certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RenewedBy {
+    /// Somebody else writes the files.
+    Files,
+    /// The program asks an authority (ACME).
+    Authority,
+}
+
+const DAY_MS: u64 = 86_400_000;
+/// A certificate is told of so long before its end; one with a short life in its last quarter.
+const LEFT_MS_MIN: u64 = 21 * DAY_MS;
+
+/// Whether a certificate should have been renewed by now.
+pub fn ends_soon(life_ms: &Range<u64>, now_ms: u64) -> bool {
+    let whole = life_ms.end.saturating_sub(life_ms.start);
+    life_ms.end.saturating_sub(now_ms) < LEFT_MS_MIN.min(whole / 4)
+}
+
 /// The one of a program: `app.kept::<Standing>()`.
 #[derive(Debug)]
 pub struct Standing {
@@ -44,6 +78,7 @@ pub struct Standing {
     no_room: AtomicBool,
     backup: Mutex<Option<BackupSeen>>,
     disk: Mutex<Option<DiskSeen>>,
+    certificate: Mutex<Option<CertificateSeen>>,
 }
 
 impl Default for Standing {
@@ -53,6 +88,7 @@ impl Default for Standing {
             no_room: AtomicBool::new(false),
             backup: Mutex::default(),
             disk: Mutex::default(),
+            certificate: Mutex::default(),
         }
     }
 }
@@ -98,6 +134,16 @@ impl Standing {
     /// Notes how the disk is.
     pub fn set_disk(&self, seen: DiskSeen) {
         *self.disk.lock().expect(NOBODY_PANICS) = Some(seen);
+    }
+
+    /// The certificate; none where the program speaks no TLS.
+    pub fn certificate(&self) -> Option<CertificateSeen> {
+        self.certificate.lock().expect(NOBODY_PANICS).clone()
+    }
+
+    /// Notes how the certificate is.
+    pub fn set_certificate(&self, seen: CertificateSeen) {
+        *self.certificate.lock().expect(NOBODY_PANICS) = Some(seen);
     }
 
     /// Notes what the backup reached.

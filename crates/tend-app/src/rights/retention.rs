@@ -78,6 +78,7 @@ pub async fn carry_out(app: &App) -> Result<Vec<Due>, RightsError> {
         }
     }
     trace::sweep_files(app).await?;
+    intake::sweep_uploads(app).await?;
     Ok(gone)
 }
 
@@ -194,6 +195,7 @@ pub async fn call_retention(app: &App) -> Result<(), DbErr> {
 
 /// Carries out a claimed job of [`RETENTION_QUEUE`] and finishes it; holds on to the job while it works.
 pub async fn do_retention(app: &App, job: &Claimed) -> Result<Vec<Due>, RightsError> {
+    job.still_to_try()?;
     let hold = async {
         loop {
             tokio::time::sleep(RENEW_EVERY).await;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tend_planner::{Needs, Roster};
 use tend_rules::base::*;
 use tend_rules::customer::Known;
+use tend_rules::journal::Parts;
 use tend_rules::segment::Catalogue;
 
 /// Facts whose columns in the database have another name than they.
@@ -55,6 +56,8 @@ const ITEM: [(&str, &str, &[&str]); 22] = [
 pub(super) struct Columned {
     pub catalogue: Arc<Catalogue>,
     pub needs: Needs,
+    /// What is read of the customers; `needs` asks for nothing that is not made of it.
+    pub parts: Parts,
     pub roster: Roster,
     pub day: Day,
     /// The one customer as known at an earlier moment, where that is what is asked.

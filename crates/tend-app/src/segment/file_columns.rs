@@ -12,6 +12,7 @@ use std::sync::Arc;
 use tend_planner::{Columns, Needs};
 use tend_rules::base::*;
 use tend_rules::customer::Known;
+use tend_rules::journal::Parts;
 use tend_rules::org::Scope;
 use tend_rules::segment::{Catalogue, Facts, Value};
 use tokio::runtime::Handle;
@@ -55,7 +56,8 @@ pub async fn every_column(
 ) -> Result<Columns, SegmentError> {
     let roster = roster_on(app, day).await?;
     let needs = needs.with_gates(catalogue);
-    let order = Arc::new(Columned { catalogue: Arc::clone(catalogue), needs, roster, day, then: None });
+    let order =
+        Arc::new(Columned { catalogue: Arc::clone(catalogue), needs, parts: Parts::ALL, roster, day, then: None });
     let (progress, mut heard) = mpsc::unbounded_channel();
     let share = BUCKETS / READERS;
     let readers: Vec<_> = (0..READERS)
@@ -87,7 +89,7 @@ pub async fn every_column(
     blocking(move |_| {
         let mut parts = parts.into_iter();
         let Some(mut columns) = parts.next() else { return Err(SegmentError::Interrupted) };
-        parts.for_each(|part| append(&mut columns, &part));
+        parts.for_each(|part| columns.append(&part));
         restate_contacts(&mut columns, &contacts);
         Ok(columns)
     })
@@ -106,9 +108,11 @@ pub(super) async fn changed_columns(
         let (app, order) = (app.clone(), Arc::clone(&order));
         blocking(move |runtime| {
             let mut columns = filled(&app, runtime, &order, Whom::Customers(&ids), |_| {})?;
-            let (from, to) = (order.day - 29, order.day);
-            let contacts = store::contacts_of(&mut Scan::open(app.db(), runtime)?, &ids, from, to)?;
-            restate_contacts(&mut columns, &contacts);
+            if order.parts.has(Parts::CONTACTS) {
+                let (from, to) = (order.day - 29, order.day);
+                let contacts = store::contacts_of(&mut Scan::open(app.db(), runtime)?, &ids, from, to)?;
+                restate_contacts(&mut columns, &contacts);
+            }
             Ok(columns)
         })
     };
@@ -116,15 +120,8 @@ pub(super) async fn changed_columns(
         return part(ids).await;
     }
     let (mut columns, more) = futures::try_join!(part(ids), part(rest))?;
-    append(&mut columns, &more);
+    columns.append(&more);
     Ok(columns)
-}
-
-/// Adds the customers of other columns behind all others.
-fn append(columns: &mut Columns, part: &Columns) {
-    let first = columns.len() as u32;
-    let rows: Vec<u32> = (first..first + part.len() as u32).collect();
-    columns.take_over(part, &rows);
 }
 
 /// Sets everybody's contacts anew.
@@ -144,7 +141,7 @@ pub async fn columns_of(
     let mut seen: Vec<CustomerId> = heads(app, scope, ids).await?.into_keys().collect();
     seen.sort_unstable_by_key(|id| (id.bucket(), *id));
     let (needs, roster) = (Needs::everything(catalogue), roster_on(app, day).await?);
-    let order = Columned { catalogue: Arc::clone(catalogue), needs, roster, day, then: None };
+    let order = Columned { catalogue: Arc::clone(catalogue), needs, parts: Parts::ALL, roster, day, then: None };
     changed_columns(app, order, seen).await
 }
 
@@ -157,7 +154,14 @@ pub async fn columns_then(
 ) -> Result<Columns, SegmentError> {
     let (needs, roster) = (Needs::everything(catalogue), roster_on(app, day).await?);
     let (id, contacts_later) = (known.file.id, known.contacts_later.clone());
-    let order = Columned { catalogue: Arc::clone(catalogue), needs, roster, day, then: Some(Arc::new(known)) };
+    let order = Columned {
+        catalogue: Arc::clone(catalogue),
+        needs,
+        parts: Parts::ALL,
+        roster,
+        day,
+        then: Some(Arc::new(known)),
+    };
     let mut columns = changed_columns(app, order, vec![id]).await?;
     let later = contacts_later.iter().filter(|contact| **contact <= day).count() as i64;
     let counted = catalogue.find("contacts_30d").filter(|_| !columns.is_empty());

@@ -14,6 +14,7 @@ use tend_planner::{Columns, ColumnsBuilder, ItemPlace, Row, Slot};
 use tend_rules::base::*;
 use tend_rules::customer::{self, Birthday, FactEntry, Holds, may_reach};
 use tend_rules::intake::lunar_day;
+use tend_rules::journal::Parts;
 use tend_rules::segment::{Calendar, Catalogue, FactId, Kind, Scalar, Value};
 use tokio::runtime::Handle;
 
@@ -47,6 +48,7 @@ pub(super) fn filled(
     let mut sweep = Sweep::begin(app, runtime, &asked)?;
     let mut filler = Filler::of(order);
     match whom {
+        Whom::Customers(ids) if !order.parts.has(Parts::RECORD) => filler.fill_labels(&mut sweep, ids)?,
         Whom::Customers(ids) => filler.fill(&mut sweep, Swept::Customers(ids))?,
         Whom::Buckets { range: (from, to), step } => {
             for first in (from..=to).step_by(usize::from(step)) {
@@ -61,8 +63,8 @@ pub(super) fn filled(
 }
 
 /// Ids are random enough to be their own hash.
-#[derive(Default)]
-struct ById(u64);
+#[derive(Debug, Clone, Default)]
+pub(super) struct ById(u64);
 
 impl Hasher for ById {
     fn finish(&self) -> u64 {
@@ -99,7 +101,7 @@ struct Filler<'a> {
 
 impl<'a> Filler<'a> {
     fn of(order: &'a Columned) -> Self {
-        let builder = ColumnsBuilder::new(&order.catalogue, order.needs.clone(), order.roster.clone());
+        let builder = ColumnsBuilder::of_part(&order.catalogue, order.needs.clone(), order.roster.clone());
         let month = |back: i32| {
             let month = order.day.plus_months(-back);
             (month.year(), month.month())
@@ -134,12 +136,7 @@ impl<'a> Filler<'a> {
                 self.builder.amend(*row, |row| row.texts(self.slots.labels, then.labels.iter().map(String::as_str)));
             }
         } else if self.slots.labels != Slot::Nowhere {
-            sweep.labels(whose, |customer, key| {
-                if let Some(row) = place(&self.rows, customer) {
-                    self.builder.amend(row, |row| row.also(self.slots.labels, key));
-                }
-                Ok(())
-            })?;
+            self.labels(sweep, whose)?;
         }
         let held = |this: &mut Self, customer| {
             let row = place(&this.rows, customer)?;
@@ -210,6 +207,24 @@ impl<'a> Filler<'a> {
         self.bills(sweep, whose, first)?;
         self.settle(first);
         Ok(())
+    }
+
+    /// Reads the labels of customers and nothing else of them.
+    fn fill_labels(&mut self, sweep: &mut Sweep<'_>, ids: &[CustomerId]) -> Result<(), DbErr> {
+        for id in ids {
+            self.rows.insert(*id, self.builder.len() as u32);
+            self.builder.customer(*id, |_| {});
+        }
+        self.labels(sweep, Swept::Customers(ids))
+    }
+
+    fn labels(&mut self, sweep: &mut Sweep<'_>, whose: Swept<'_>) -> Result<(), DbErr> {
+        sweep.labels(whose, |customer, key| {
+            if let Some(row) = self.rows.get(&customer) {
+                self.builder.amend(*row, |row| row.also(self.slots.labels, key));
+            }
+            Ok(())
+        })
     }
 
     fn bills(&mut self, sweep: &mut Sweep<'_>, whose: Swept<'_>, first: u32) -> Result<(), DbErr> {

@@ -10,6 +10,7 @@ mod file_columns;
 mod fill;
 mod http;
 mod kept_file;
+mod parts;
 mod roster;
 mod saved;
 mod slots;

@@ -1,17 +1,22 @@
 //! The columns of the whole file, kept in memory and current from the tail of the journal: after a change only the
-//! customers whom it concerns are read again. Read anew when a question needs facts that are not kept, when people of
-//! the firm come, go or change, and when customers vanish. A program that starts anew goes on from a file.
+//! customers whom it concerns are read again, and of them only what it can have changed. Read anew when a question needs
+//! facts that are not kept, when people of the firm come, go or change, and when customers vanish. A program that starts
+//! anew goes on from a file.
 
 use super::file_columns::{Columned, blocking, changed_columns, contacts_until, every_column, restate_contacts};
+use super::fill::ById;
 use super::kept_file::{KeptFile, Made};
+use super::parts::{Group, groups, needs_of};
 use super::{SegmentError, catalogue, roster_on, store};
 use crate::platform::{App, Scan};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 use std::time::{Duration, Instant as Stopwatch};
 use tend_planner::{Columns, Needs};
 use tend_rules::base::{CustomerId, Day, FactId, Instant};
+use tend_rules::journal::Parts;
 use tend_rules::segment::{Catalogue, Reads};
 use tokio::sync::Mutex;
 
@@ -36,12 +41,15 @@ pub(super) struct Snapshot {
     pub took: Duration,
 }
 
+/// Facts of the journal, of which there may be many.
+pub(super) type Seen = HashSet<FactId, BuildHasherDefault<ById>>;
+
 /// Up to where the journal is known: every fact before `since` and, from then on, those that were seen. The newest fact of
 /// all is among them, so that another history (a backup that was put back) is noticed: its journal lacks some.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Tail {
     since: Instant,
-    pub seen: HashSet<FactId>,
+    pub seen: Seen,
 }
 
 /// Where the program keeps it.
@@ -161,26 +169,33 @@ impl Snapshot {
         app: &App,
         catalogue: &Arc<Catalogue>,
         day: Day,
-        changed: Vec<CustomerId>,
+        changed: Vec<(CustomerId, Parts)>,
     ) -> Result<Option<Arc<Columns>>, SegmentError> {
         let month = |day: Day| (day.year(), day.month());
         let billed = ["bill_m1", "bill_m2", "bill_m3"].iter().any(|key| self.needs.has_fact(catalogue, key));
         let roster = roster_on(app, day).await?;
+        let groups = groups(&changed, &self.columns, &self.needs, catalogue);
         if billed && month(day) != month(self.day)
-            || changed.len() > self.columns.len() / MANY
+            || groups.values().map(|group| group.ids.len()).sum::<usize>() > self.columns.len() / MANY
             || !self.columns.is_of(&roster)
         {
             return Ok(None);
         }
         let Snapshot { mut columns, needs, day: before, .. } = self;
-        if !changed.is_empty() {
-            let order = Columned { catalogue: Arc::clone(catalogue), needs, roster, day, then: None };
-            let fresh = changed_columns(app, order, changed.clone()).await?;
-            if changed.iter().any(|id| columns.row_of(*id).is_some() && fresh.row_of(*id).is_none()) {
+        for (parts, Group { ids, known }) in groups {
+            let (needs, roster) = (needs_of(parts, &needs, catalogue), roster.clone());
+            let order = Columned { catalogue: Arc::clone(catalogue), needs, parts, roster, day, then: None };
+            let fresh = changed_columns(app, order, ids).await?;
+            let rows = columns.rows_for(&fresh);
+            if rows.iter().filter(|row| (**row as usize) < columns.len()).count() < known {
                 return Ok(None);
             }
-            let rows = columns.rows_for(&fresh);
-            Arc::make_mut(&mut columns).take_over(&fresh, &rows);
+            let columns = Arc::make_mut(&mut columns);
+            if parts.has(Parts::RECORD) {
+                columns.take_over(&fresh, &rows);
+            } else {
+                columns.take_over_facts(&fresh, &rows);
+            }
         }
         if day != before {
             let app = app.clone();
@@ -202,38 +217,36 @@ impl Snapshot {
 }
 
 impl Tail {
-    /// Reads on from where it ended: the tail as it is now, and the customers of whom it tells something new; `None` if
-    /// there was no tail before, or one of another history. To be called before the customers are read, so that what
-    /// comes in between is told again the next time.
+    /// Reads on from where it ended: the tail as it is now, and the customers of whom it tells something new, with what
+    /// that can have changed; `None` if there was no tail before, one of another history, or if it tells of changes of
+    /// which it does not name the customers. To be called before the customers are read, so that what comes in between is
+    /// told again the next time.
     async fn read(
         app: &App,
         now: Instant,
         before: Option<Tail>,
-    ) -> Result<(Self, Option<Vec<CustomerId>>), SegmentError> {
+    ) -> Result<(Self, Option<Vec<(CustomerId, Parts)>>), SegmentError> {
         let newest = store::journal_moved_at(app.read()).await?.unwrap_or(now);
         let since = Instant::from_millis(now.millis() - LATE_MS).min(newest);
         let app = app.clone();
         blocking(move |runtime| {
+            let mut scan = Scan::open(app.db(), runtime)?;
             let known = before.is_some();
-            let before = before.unwrap_or(Tail { since, seen: HashSet::new() });
-            let (mut tail, mut changed, mut met) = (Tail { since, seen: HashSet::new() }, Vec::new(), 0);
-            store::journal_since(
-                &mut Scan::open(app.db(), runtime)?,
-                before.since.min(since),
-                |fact, customer, at| {
-                    if before.seen.contains(&fact) {
-                        met += 1;
-                    } else if known {
-                        changed.extend(customer);
-                    }
-                    if at >= since {
-                        tail.seen.insert(fact);
-                    }
-                },
-            )?;
-            changed.sort_unstable_by_key(|id: &CustomerId| (id.bucket(), *id));
-            changed.dedup();
-            Ok((tail, (known && met == before.seen.len()).then_some(changed)))
+            let before = before.unwrap_or(Tail { since, seen: Seen::default() });
+            let (mut tail, mut new, mut met) = (Tail { since, seen: Seen::default() }, Vec::new(), 0);
+            store::journal_since(&mut scan, before.since.min(since), |fact, at| {
+                if before.seen.contains(&fact) {
+                    met += 1;
+                } else if known {
+                    new.push(fact);
+                }
+                if at >= since {
+                    tail.seen.insert(fact);
+                }
+            })?;
+            let told = known && met == before.seen.len();
+            let changed = if told { store::changed_by(&mut scan, &mut new)? } else { None };
+            Ok((tail, changed))
         })
         .await
     }

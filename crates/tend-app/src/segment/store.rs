@@ -7,6 +7,7 @@ use crate::platform::{Row, Scan, Swath, Swept, sql};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::HashMap;
 use tend_rules::base::*;
+use tend_rules::journal::{self, Parts};
 
 fn shaped(row: &Row) -> Result<SegmentRow, DbErr> {
     Ok(SegmentRow {
@@ -109,18 +110,41 @@ pub(super) fn contacts_of(
     Ok(counts)
 }
 
-/// Every fact of the journal since an instant: its id, whom it is about if it is about a customer, and when.
+/// Every fact of the journal since an instant, and when: from the index alone, because most were met before.
 pub(super) fn journal_since(
     scan: &mut Scan,
     since: Instant,
-    mut take: impl FnMut(FactId, Option<CustomerId>, Instant),
+    mut take: impl FnMut(FactId, Instant),
 ) -> Result<(), DbErr> {
-    let text = "SELECT id, customer_id, at_ms FROM journal_fact WHERE at_ms >= $1 AND at_ms <= $2";
+    let text = "SELECT id, at_ms FROM journal_fact WHERE at_ms >= $1 AND at_ms <= $2";
     scan.within(text, [since.millis(), i64::MAX], |row| {
-        let customer = Some(row.id(1)?).filter(|id| !id.is_nil()).map(CustomerId);
-        take(FactId(row.id(0)?), customer, Instant::from_millis(row.int(2)?.unwrap_or_default()));
+        take(FactId(row.id(0)?), Instant::from_millis(row.int(1)?.unwrap_or_default()));
         Ok(())
     })
+}
+
+/// The customers of whom facts of the journal tell, by bucket and id, with what those can have changed; `None` if one of
+/// them stands for changes of customers whom it does not name.
+pub(super) fn changed_by(scan: &mut Scan, facts: &mut [FactId]) -> Result<Option<Vec<(CustomerId, Parts)>>, DbErr> {
+    facts.sort_unstable_by_key(|fact| (fact.bucket(), *fact));
+    let (mut changed, mut many) = (Vec::with_capacity(facts.len()), false);
+    scan.by_id("h.customer_id, h.room, h.kind", "journal_fact", facts, |row| {
+        let (room, kind) = (row.text(1)?, row.text(2)?);
+        match row.id(0)? {
+            of_firm if of_firm.is_nil() => many |= journal::changes_many(room, kind),
+            id => changed.push((CustomerId(id), journal::changed_by(room, kind).unwrap_or(Parts::ALL))),
+        }
+        Ok(())
+    })?;
+    changed.sort_unstable_by_key(|(id, _): &(CustomerId, Parts)| (id.bucket(), *id));
+    changed.dedup_by(|next, first| {
+        let same = next.0 == first.0;
+        if same {
+            first.1 = first.1 | next.1;
+        }
+        same
+    });
+    Ok((!many).then_some(changed))
 }
 
 /// When the journal last grew.

@@ -106,6 +106,15 @@ pub enum TraceError {
     /// The file is of a type that is not taken.
     #[error("the file is of a type that is not taken")]
     FileRefused,
+    /// The scanner knows something in the file.
+    #[error("the file holds {name}")]
+    FileInfected {
+        /// What, as the scanner calls it.
+        name: String,
+    },
+    /// The scanner for viruses does not answer.
+    #[error("asking the scanner for viruses")]
+    ScannerAway(#[source] std::io::Error),
     /// The file is not on the disk any more.
     #[error("the file is not kept any more")]
     FileGone,
@@ -159,6 +168,10 @@ impl Refusal for TraceError {
             Self::Invalid { .. } => "field_invalid",
             Self::ReasonMissing => "reason_missing",
             Self::FileRefused => "evidence_file_refused",
+            Self::FileInfected { .. } => "evidence_file_infected",
+        }
+        SERVICE_UNAVAILABLE {
+            Self::ScannerAway(_) => "scanner_away",
         }
         INTERNAL_SERVER_ERROR {
             Self::ProcessBroken { .. } => "process_broken",
@@ -189,6 +202,7 @@ impl Refusal for TraceError {
             Self::EvidenceUnfit { step, because, unfit } => {
                 json!({ "step": step, "because": because, "why": unfit.word() })
             }
+            Self::FileInfected { name } => json!({ "name": name }),
             Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
             Self::File(error) => error.params(),
             Self::Contact(error) => error.params(),

@@ -7,12 +7,11 @@ use super::{TraceError, file, page, process};
 use crate::customer;
 use crate::journal::{self, StoredFact, ledger};
 use crate::org::{Who, staff_names};
-use crate::platform::{App, Keyring};
+use crate::platform::{App, Keyring, nameless};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, Write};
-use std::path::Path;
 use tend_rules::base::*;
 use tend_rules::journal::Fact;
 use tend_rules::trace::FileType;
@@ -250,14 +249,6 @@ fn write(
     let size = file.metadata()?.len();
     file.rewind()?;
     Ok(Exported { file, name: format!("{}.zip", account.trace), size })
-}
-
-/// A file for this program alone, whose name is taken away before anything is written to it.
-fn nameless(path: &Path) -> std::io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let file = File::options().read(true).write(true).create_new(true).mode(0o600).open(path)?;
-    std::fs::remove_file(path)?;
-    Ok(file)
 }
 
 fn each_part(reader: &mut impl Read, mut take: impl FnMut(&[u8]) -> std::io::Result<()>) -> Result<(), TraceError> {

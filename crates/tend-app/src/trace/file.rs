@@ -6,7 +6,7 @@ use super::{TraceError, store};
 use crate::intake::{FileError, VaultReader, VaultWriter, discard_file};
 use crate::journal;
 use crate::org::Who;
-use crate::platform::{App, Keyring, SealedPlace, before_wall};
+use crate::platform::{App, Keyring, Scanned, Scanner, SealedPlace, before_wall};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use std::path::PathBuf;
@@ -87,16 +87,30 @@ impl Keeping {
     /// The file is complete: it is safe on the disk, and what it is is known. Blocks for as long as a disk takes.
     ///
     /// # Errors
-    /// A type that is not taken.
+    /// A type that is not taken; something that the scanner knows, or a scanner that does not answer.
     pub fn finish(self, app: &App, name: &str) -> Result<Kept, TraceError> {
         self.writer.finish()?;
-        let mut reader = VaultReader::open(&path(app, self.id), Keyring::of(self.key), UploadId(self.id.0), self.size)?;
-        let content = content_of(&mut reader)?.ok_or(TraceError::FileRefused)?;
+        let again = || VaultReader::open(&path(app, self.id), Keyring::of(self.key), UploadId(self.id.0), self.size);
+        let content = content_of(&mut again()?)?.ok_or(TraceError::FileRefused)?;
+        scan(app, &mut again()?)?;
         // What a file is called is shown to people: no path, no control characters.
         let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
         let name = name.chars().filter(|c| !c.is_control()).take(120).collect();
         let sha256 = Digest(self.hash.finalize().into());
         Ok(Kept { id: self.id, name, content, size: self.size, sha256, key: self.key })
+    }
+}
+
+/// Shows a file to the scanner, if the operator named one.
+fn scan(app: &App, file: &mut VaultReader) -> Result<(), TraceError> {
+    let Some(scanner) = Scanner::of(&app.config().virus_scanner) else { return Ok(()) };
+    match scanner.scan(file) {
+        Ok(Scanned::Clean) => Ok(()),
+        Ok(Scanned::Infected(name)) => {
+            tracing::warn!("a file that was to be evidence holds {name} and is not kept");
+            Err(TraceError::FileInfected { name })
+        }
+        Err(error) => Err(TraceError::ScannerAway(error)),
     }
 }
 

@@ -4,6 +4,7 @@ use super::case::load;
 use super::store::{self, Closed, ListedRow};
 use super::{TraceError, export, file, page};
 use crate::customer;
+use crate::intake::is_unfinished;
 use crate::platform::{App, Tx};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -137,7 +138,7 @@ async fn over(
     Ok((closed, last))
 }
 
-/// Takes files from the disk whose evidence is gone, and evidence files that a killed program left on their way out.
+/// Takes files from the disk whose evidence is gone, and what a killed program left on its way in or out.
 pub async fn sweep_files(app: &App) -> Result<u64, TraceError> {
     let Ok(folder) = std::fs::read_dir(file::folder(app)) else { return Ok(0) };
     let (mut named, mut swept): (Vec<EvidenceId>, u64) = (Vec::new(), 0);
@@ -149,7 +150,7 @@ pub async fn sweep_files(app: &App) -> Result<u64, TraceError> {
         }
         let name = entry.file_name();
         let name = name.to_str().unwrap_or_default();
-        if export::is_left_over(name) {
+        if export::is_left_over(name) || is_unfinished(name) {
             std::fs::remove_file(entry.path())?;
             swept += 1;
         }

@@ -1,6 +1,8 @@
 //! Telling: the news behind each webhook's place, one after the other. A failure is tried again after a growing pause;
 //! an event that fails too often is laid aside, and a webhook that fails for days is stopped and the administrators told.
 //!
+//! Several are told at once and each for a while only: who answers slowly waits behind those who waited longer.
+//!
 //! A webhook is in the hands of one process at a time, by a lease and a fence. A process that dies after a delivery and
 //! before its note of it delivers once more: receivers know a repeat by the event's id.
 
@@ -13,12 +15,19 @@ use crate::platform::{App, News, news_after, random};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant as Stopwatch};
 use tend_rules::base::{Instant, WebhookId};
 use tend_rules::webhook::{FAILING_DAYS_MAX, TRIES_MAX, is_asked_for, pause_seconds};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use utoipa::ToSchema;
 
 /// News that are looked at in one turn.
 const AT_ONCE: i64 = 200;
+/// Webhooks that one process tells at a time.
+const AT_A_TIME: usize = 8;
+/// How long one is told before it is another's turn.
+const TURN: Duration = Duration::from_secs(10);
 /// Until another process may take a webhook over: longer than one call takes.
 const LEASE_SECONDS: i64 = 45;
 
@@ -46,17 +55,54 @@ pub fn outside(app: &App) -> Result<Outside, WebhookError> {
     Ok(door.0.get_or_init(|| made).clone())
 }
 
+/// Tells whatever there is to tell, as long as it runs: several webhooks at once, so that one which answers slowly holds up
+/// none of the others. `idle` is the pause when there is nothing to tell.
+pub async fn keep_delivering(app: &App, outside: &Outside, idle: Duration) {
+    let places = Arc::new(Semaphore::new(AT_A_TIME));
+    // What is under way ends with this.
+    let mut under_way = JoinSet::new();
+    loop {
+        while under_way.try_join_next().is_some() {}
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        match taken(app).await {
+            Ok(Some(held)) => {
+                let (app, outside) = (app.clone(), outside.clone());
+                under_way.spawn(async move {
+                    if let Err(error) = deliver(&app, &outside, held).await {
+                        tracing::error!("telling a webhook: {error}");
+                    }
+                    drop(place);
+                });
+                continue;
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!("looking for webhooks to tell: {error}"),
+        }
+        tokio::time::sleep(idle).await;
+    }
+}
+
 /// Takes one webhook that has something to tell and tells it; answers whether there was one.
 pub async fn deliver_due(app: &App, outside: &Outside) -> Result<bool, WebhookError> {
+    match taken(app).await? {
+        Some(held) => deliver(app, outside, held).await.map(|()| true),
+        None => Ok(false),
+    }
+}
+
+async fn taken(app: &App) -> Result<Option<Held>, WebhookError> {
     let now = app.now();
-    let Some(held) = store::claim(app.db().writer(), now, now.plus_seconds(LEASE_SECONDS)).await? else {
-        return Ok(false);
-    };
+    Ok(store::claim(app.db().writer(), now, now.plus_seconds(LEASE_SECONDS)).await?)
+}
+
+/// One turn of a webhook: some news, and no more than a while. What is left waits for its next turn.
+async fn deliver(app: &App, outside: &Outside, held: Held) -> Result<(), WebhookError> {
+    let (now, began) = (app.now(), Stopwatch::now());
     let behind = news_after(app, held.seen_seq, AT_ONCE).await?;
     if behind.gap {
         let event = message("webhook.gap", behind.from, now, Value::Null, Value::Null, Value::Null);
         if !settle(app, outside, &held, behind.from, "webhook.gap", event).await? {
-            return Ok(true);
+            return Ok(());
         }
     }
     let mut seen = held.seen_seq.max(behind.from);
@@ -66,13 +112,16 @@ pub async fn deliver_due(app: &App, outside: &Outside) -> Result<bool, WebhookEr
             let kind = format!("{}.{}", news.room, news.kind);
             let event = of_news(&kind, seq, at, &news);
             if !settle(app, outside, &held, seq, &kind, event).await? {
-                return Ok(true);
+                return Ok(());
             }
         }
         seen = seq;
+        if began.elapsed() >= TURN {
+            break;
+        }
     }
-    store::pass(app.db().writer(), &held, seen).await?;
-    Ok(true)
+    store::pass(app.db().writer(), &held, seen, app.now()).await?;
+    Ok(())
 }
 
 fn of_news(kind: &str, seq: i64, at: Instant, news: &News) -> String {

@@ -11,7 +11,7 @@ mod sign;
 mod store;
 
 pub use change::{NewWebhook, WebhookChange, change, make, new_secret, remove, resume, stop};
-pub use deliver::{Delivery, deliver_due, outside, test, undelivered_again};
+pub use deliver::{Delivery, deliver_due, keep_delivering, outside, test, undelivered_again};
 pub use error::WebhookError;
 pub use http::router;
 

@@ -10,6 +10,8 @@ pub(super) const SECRET: SealedPlace = SealedPlace::WebhookSecret;
 
 /// More than a firm may have; a list always ends.
 const LISTED_MAX: i64 = 500;
+/// Webhooks that are tried in turn when others are just being taken.
+const LOOKED_AT: i64 = 16;
 
 const SHOWN: &str = "w.id, w.title, w.url, w.kinds, w.version, w.created_at_ms, w.delivered_at_ms, w.failing_since_ms,
     w.last_error, w.former_until_ms, s.at_ms AS stopped_at_ms, s.by_id, s.why AS stopped_why,
@@ -167,26 +169,30 @@ pub(super) async fn claim(db: &impl ConnectionTrait, now: Instant, until: Instan
          LEFT JOIN webhook_stop s ON s.webhook_id = w.id
          WHERE s.webhook_id IS NULL AND w.next_try_ms <= $1 AND w.lease_until_ms <= $1
          AND w.seen_seq < (SELECT last FROM live_counter WHERE id = 1)
-         ORDER BY w.next_try_ms, w.id LIMIT 1")
+         ORDER BY w.next_try_ms, w.id LIMIT $2")
     .bind(now)
-    .one(db, |row| row.get::<WebhookId>("id"))
+    .bind(LOOKED_AT)
+    .all(db, |row| row.get::<WebhookId>("id"))
     .await?;
-    let Some(id) = due else { return Ok(None) };
-    sql(&format!(
-        "UPDATE webhook SET lease_until_ms = $1, fence = fence + 1 WHERE id = $2 AND lease_until_ms <= $3
-         RETURNING {HELD}"
-    ))
-    .bind(until)
-    .bind(id)
-    .bind(now)
-    .one(db, in_hand)
-    .await
+    // Another process may be faster with one of them, and leaves the next.
+    for id in due {
+        let statement = sql(&format!(
+            "UPDATE webhook SET lease_until_ms = $1, fence = fence + 1 WHERE id = $2 AND lease_until_ms <= $3
+             RETURNING {HELD}"
+        ));
+        if let Some(held) = statement.bind(until).bind(id).bind(now).one(db, in_hand).await? {
+            return Ok(Some(held));
+        }
+    }
+    Ok(None)
 }
 
-/// Notes that everything up to `seen` was told or was not asked for, and gives the webhook out of hand.
-pub(super) async fn pass(db: &impl ConnectionTrait, held: &Held, seen: i64) -> Result<u64, DbErr> {
-    sql("UPDATE webhook SET seen_seq = $1, lease_until_ms = 0 WHERE id = $2 AND fence = $3")
+/// Notes that everything up to `seen` was told or was not asked for, and gives the webhook out of hand: whoever has waited
+/// longer comes first.
+pub(super) async fn pass(db: &impl ConnectionTrait, held: &Held, seen: i64, now: Instant) -> Result<u64, DbErr> {
+    sql("UPDATE webhook SET seen_seq = $1, lease_until_ms = 0, next_try_ms = $2 WHERE id = $3 AND fence = $4")
         .bind(seen)
+        .bind(now)
         .bind(held.id)
         .bind(held.fence)
         .run(db)

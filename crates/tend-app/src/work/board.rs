@@ -33,7 +33,7 @@ pub async fn my_day(app: &App, who: &Who, day: Day) -> Result<MyDay, WorkError> 
     let turn = by_turn(day);
     items.sort_by(|a, b| turn(&a.listed(), &b.listed()).then(a.id.cmp(&b.id)));
     let overdue = items.iter().filter(|touch| touch.due < day).count() as i64;
-    let done = read::closed_by(app.read(), who.id, app.zone().instant_at(day, 0)).await?;
+    let done = read::closed_by(app.read(), who.id, (app.zone().instant_at(day, 0), end)).await?;
     Ok(MyDay { day, items, overdue, done })
 }
 

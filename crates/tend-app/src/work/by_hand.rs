@@ -18,8 +18,6 @@ const PRIORITY: i16 = 60;
 const USUAL_DAYS: i32 = 7;
 /// How far ahead it may lie.
 const AHEAD_MAX: i32 = 366;
-const TITLE_MAX: usize = 80;
-const REASON_MAX: usize = 200;
 
 /// What is asked for.
 #[derive(Debug)]
@@ -104,10 +102,10 @@ pub(super) fn shaped(
 
 /// Refuses words and days that make no work order.
 pub(super) fn check(today: Day, title: &str, reason: &str, (due, not_after): (Day, Day)) -> Result<(), WorkError> {
-    if title.trim().is_empty() || title.trim().chars().count() > TITLE_MAX {
+    if title.trim().is_empty() || title.trim().chars().count() > TITLE_CHARS_MAX {
         return Err(WorkError::Invalid { field: "title", rule: "1 to 80 characters" });
     }
-    if reason.trim().chars().count() > REASON_MAX {
+    if reason.trim().chars().count() > REASON_CHARS_MAX {
         return Err(WorkError::Invalid { field: "reason", rule: "at most 200 characters" });
     }
     if due < today || not_after < due {

@@ -13,8 +13,8 @@ use tend_rules::journal::{Doer, Fact};
 use tend_rules::work::{Deed, may_move};
 
 /// Writes touches in the caller's transaction; answers how many were new. Those that exist by cause, customer, subject
-/// and due day are left as they are, so that a second run changes nothing. An owner puts the touch on that person's
-/// list at once; without one it waits in its unit.
+/// and due day, and were not withdrawn, are left as they are, so that a second run changes nothing. An owner puts the
+/// touch on that person's list at once; without one it waits in its unit.
 pub async fn create_touches(app: &App, tx: &Tx, doer: Doer, touches: Vec<NewTouch>) -> Result<usize, WorkError> {
     Ok(made(app, tx, doer, touches).await?.len())
 }

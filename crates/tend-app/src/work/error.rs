@@ -102,6 +102,9 @@ pub enum WorkError {
     /// A file could not be written or read.
     #[error("the file of an export: {0}")]
     FileUnwritable(String),
+    /// The program ended in the last try of a job.
+    #[error("the program ended in the last of all tries")]
+    WorkerLost,
     /// A sheet could not be made.
     #[error("making a sheet")]
     Sheet(#[from] rust_xlsxwriter::XlsxError),
@@ -140,6 +143,7 @@ impl Refusal for WorkError {
         }
         INTERNAL_SERVER_ERROR {
             Self::FileUnwritable(_) => "export_file",
+            Self::WorkerLost => "worker_lost",
             Self::Sheet(_) => "internal",
         }
         CONFLICT {

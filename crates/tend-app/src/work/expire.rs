@@ -1,7 +1,11 @@
 //! Touches that the program closes by itself: their last day is over, or the batch that asked for them was taken back.
 
+use super::follow::of_work;
+use super::store::read;
 use super::store::write::{self, Closing};
-use super::{Place, WorkError, tell};
+use super::touch::Cause;
+use super::{Place, WorkError, create, tell};
+use crate::customer::BatchEnder;
 use crate::platform::App;
 use crate::{customer, journal};
 use serde_json::json;
@@ -10,12 +14,27 @@ use tend_rules::journal::{Doer, Fact};
 /// Closes every open touch whose last day is over or whose batch was taken back; answers how many. Running it twice
 /// changes nothing.
 pub async fn expire(app: &App) -> Result<usize, WorkError> {
-    let withdrawn = close(app, Closing::Withdrawn, "withdrawn").await?;
+    let withdrawn = withdraw_undone(app).await?;
     let expired = close(app, Closing::Expired { today: app.today() }, "expired").await?;
     let tx = app.begin().await?;
     customer::end_sight(app, &tx).await?;
     tx.commit().await?;
     Ok(withdrawn + expired)
+}
+
+/// What the customer room is given: while a batch is taken back, what it asked for ends customer by customer.
+pub const ENDS_WITH_BATCHES: BatchEnder = |app, tx, doer, batch, customers| {
+    Box::pin(async move {
+        let mut open = read::open_of_customers(&**tx, customers).await?;
+        open.retain(|touch| touch.cause == Cause::Batch(batch));
+        create::withdraw(app, tx, doer, open, "the batch was taken back").await.map(drop).map_err(of_work)
+    })
+};
+
+/// Closes open touches of batches that are taken back and whose customer no row names any more: a merge carried them
+/// elsewhere, or an earlier version left them. Answers how many. To be called now and then.
+pub async fn withdraw_undone(app: &App) -> Result<usize, WorkError> {
+    close(app, Closing::Withdrawn, "withdrawn").await
 }
 
 /// A thousand in a transaction, so that nobody waits long for the writer.

@@ -4,6 +4,7 @@ use super::create::made;
 use super::reach::judged;
 use super::store::read::TouchFilter;
 use super::store::{batch, read, write};
+use super::take::place_in;
 use super::touch::{Attention, Both, Cause, NewTouch, Touch};
 use super::{Place, WorkError, board, tell};
 use crate::customer::{self, WorkWith};
@@ -18,10 +19,9 @@ use tend_rules::law::Blocked;
 use tend_rules::org::{Role, Scope};
 use tend_rules::work::{self, Deed, Left, Order, Rule, Share, State, Taker, may_move, split};
 
-/// Customers of a batch that one call hands out at most.
-const CUSTOMERS_MAX: i64 = 500_000;
-/// Touches that one call hands out at most.
-const TOUCHES_MAX: i64 = 20_000;
+/// Customers or touches that one call hands out at most: it is one transaction, and nobody else writes meanwhile. What is
+/// behind them is told with the answer, for the next call.
+const AT_ONCE: usize = 20_000;
 /// Days in which a batch is to be worked through if nobody says otherwise.
 const USUAL_DAYS: i32 = 14;
 /// A touch of a batch stands in the middle between plans.
@@ -73,6 +73,8 @@ pub struct HandedOut {
     pub given: BTreeMap<String, i64>,
     /// How many went to nobody, by reason.
     pub left: BTreeMap<&'static str, i64>,
+    /// Where the next call is to go on, if there are more than one call takes.
+    pub next: Option<String>,
 }
 
 impl HandedOut {
@@ -96,15 +98,45 @@ fn left_word(why: Left) -> &'static str {
     }
 }
 
+/// Which part of what is meant one call takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Turn<'a> {
+    /// What the call before told as its `next`.
+    pub behind: Option<&'a str>,
+    /// How many at most; [`Turn::from`] says the usual number.
+    pub at_once: usize,
+}
+
+impl<'a> From<Option<&'a str>> for Turn<'a> {
+    fn from(behind: Option<&'a str>) -> Self {
+        Self { behind, at_once: AT_ONCE }
+    }
+}
+
+impl Turn<'_> {
+    /// One more than are taken, to see whether there are more.
+    fn looked_at(&self) -> i64 {
+        self.at_once as i64 + 1
+    }
+
+    /// Leaves what is beyond to the next call; answers where that goes on.
+    fn cut<T>(&self, found: &mut Vec<T>, place: impl Fn(&T) -> String) -> Option<String> {
+        let more = found.len() > self.at_once;
+        found.truncate(self.at_once);
+        found.last().filter(|_| more).map(place)
+    }
+}
+
 /// Makes a work order for every customer of a batch who has none of it yet, in the units that are to care for them.
-/// Customers who refused every channel or the purpose of the work, who died or are blocked get none. A second call hands out the rest only.
+/// Customers who refused every channel or the purpose of the work, who died or are blocked get none. A second call hands
+/// out the rest only.
 pub async fn hand_out_batch(
     app: &App,
     tx: &Tx,
     who: &Who,
     id: BatchId,
-    how: BatchHandOut,
-    not_after: Option<Day>,
+    (how, not_after): (BatchHandOut, Option<Day>),
+    turn: Turn<'_>,
 ) -> Result<HandedOut, WorkError> {
     let today = app.today();
     let not_after = not_after.unwrap_or(today + USUAL_DAYS);
@@ -115,8 +147,10 @@ pub async fn hand_out_batch(
     if head.state != "imported" {
         return Err(WorkError::BatchUnready { state: head.state });
     }
-    let waiting = batch::waiting(&**tx, &who.scope(), id, CUSTOMERS_MAX).await?;
-    let mut result = HandedOut::default();
+    let behind: Option<CustomerId> = turn.behind.map(str::parse).transpose().map_err(|_| bad_cursor())?;
+    let mut waiting = batch::waiting(&**tx, &who.scope(), id, behind, turn.looked_at()).await?;
+    let next = turn.cut(&mut waiting, |last| last.id.to_string());
+    let mut result = HandedOut { next, ..HandedOut::default() };
     let able = reachable(app, tx, &head.business_type, waiting, &mut result).await?;
     let given = to_units(app, who, &able, how, &mut result).await?;
     let (title, business_type) = (worded(&head), head.business_type.clone());
@@ -148,6 +182,10 @@ pub async fn hand_out_batch(
     let payload = json!({ "batch": id, "given": result.given, "left": result.left, "not_after": not_after });
     journal::append(app, tx, who.doer(), Fact::of_firm("work", "batch_handed_out", payload)).await?;
     Ok(result)
+}
+
+fn bad_cursor() -> WorkError {
+    WorkError::Invalid { field: "behind", rule: "as the call before gave it" }
 }
 
 /// Title and reason of a batch's work orders: what its maker typed.
@@ -244,29 +282,46 @@ async fn to_units(
     Ok(handed.given)
 }
 
-/// Hands out touches in the reader's scope to a person, to a unit or by a rule. `ids` names them; else the filter does.
+/// Which touches are handed out.
+#[derive(Debug, Clone, Copy)]
+pub enum Which<'a> {
+    /// Those that are named.
+    Named(&'a [TouchId]),
+    /// Those of a filter; without a state the ones that wait.
+    Filter(&'a TouchFilter, Turn<'a>),
+}
+
+/// Hands out touches in the reader's scope to a person, to a unit or by a rule.
 pub async fn hand_out_touches(
     app: &App,
     tx: &Tx,
     who: &Who,
-    ids: Option<&[TouchId]>,
-    filter: &TouchFilter,
+    which: Which<'_>,
     target: PersonTarget,
 ) -> Result<HandedOut, WorkError> {
-    let touches = match ids {
-        Some(ids) => read::several(&**tx, &who.scope(), ids).await?,
-        None => {
+    let mut result = HandedOut::default();
+    let touches = match which {
+        Which::Named(ids) if ids.len() > AT_ONCE => {
+            return Err(WorkError::Invalid { field: "touch_ids", rule: "at most 20,000" });
+        }
+        Which::Named(ids) => {
+            let found = read::several(&**tx, &who.scope(), ids).await?;
+            if found.len() < ids.len() {
+                return Err(WorkError::TouchNotFound);
+            }
+            found
+        }
+        Which::Filter(filter, turn) => {
             let mut filter = filter.clone();
             if filter.states.is_empty() {
                 filter.states = vec![State::Planned];
             }
-            read::page(&**tx, &who.scope(), &filter, None, TOUCHES_MAX).await?
+            let behind = turn.behind.map(|text| place_in(text).ok_or(bad_cursor())).transpose()?;
+            let mut found = read::page(&**tx, &who.scope(), &filter, behind, turn.looked_at()).await?;
+            result.next = turn.cut(&mut found, Touch::cursor);
+            found
         }
     };
-    if ids.is_some_and(|ids| touches.len() < ids.len()) {
-        return Err(WorkError::TouchNotFound);
-    }
-    let mut result = HandedOut::default();
     let handings = aimed(app, who, touches, target, &mut result).await?;
     let named: Vec<(TouchId, String)> = handings
         .iter()
@@ -342,11 +397,9 @@ async fn aimed(
     }
 }
 
-/// The people in the reader's tree who work here.
+/// The people in the reader's tree to whom work may be given.
 pub(super) async fn working(app: &App, who: &Who) -> Result<Vec<Staff>, WorkError> {
-    let mut staff = org::every_staff(app, &who.tree()).await?;
-    staff.retain(|staff| staff.left_on.is_none());
-    Ok(staff)
+    Ok(org::who_works(app, &who.tree()).await?)
 }
 
 /// One touch on its way to a person's list, or to a unit.

@@ -78,7 +78,7 @@ async fn read_my_day(
 ) -> Result<Json<MyDayShape>, Problem> {
     let list = super::my_day(&app, &who, query.day.unwrap_or(app.today())).await?;
     let counts = MyDayCounts { today: list.items.len() as i64 - list.overdue, overdue: list.overdue, done: list.done };
-    let items = list.items.into_iter().map(|touch| TouchShape::of(touch, who.language, list.day)).collect();
+    let items = list.items.into_iter().map(|touch| TouchShape::of(&app, touch, who.language, list.day)).collect();
     Ok(Json(MyDayShape { day: list.day, counts, items }))
 }
 
@@ -142,7 +142,7 @@ async fn list_touches(
 ) -> Result<Json<Page<TouchShape>>, Problem> {
     let page = super::page(&app, &who.scope(), &query.filter()?, &page).await?;
     let today = app.today();
-    let items = page.items.into_iter().map(|touch| TouchShape::of(touch, who.language, today)).collect();
+    let items = page.items.into_iter().map(|touch| TouchShape::of(&app, touch, who.language, today)).collect();
     Ok(Json(Page { items, next: page.next, about: page.about }))
 }
 
@@ -181,7 +181,7 @@ async fn create_touch(
 }
 
 fn shaped(app: &App, who: &Who, touch: super::Touch) -> Json<TouchShape> {
-    Json(TouchShape::of(touch, who.language, app.today()))
+    Json(TouchShape::of(app, touch, who.language, app.today()))
 }
 
 #[derive(Debug, Default, Deserialize, IntoParams)]

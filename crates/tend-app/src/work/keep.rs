@@ -2,14 +2,34 @@
 
 use super::WorkError;
 use super::store::keep as store;
-use crate::platform::{App, Retire, Tx};
+use crate::platform::{App, Retire, SealedPlace, Tx, seal_plain};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::Value;
 use tend_rules::base::*;
 
 /// Every work order about a customer, oldest first. The caller has shown that the customer is in scope.
 pub async fn told_of(app: &App, customer: CustomerId) -> Result<Vec<Value>, WorkError> {
-    Ok(store::of_customer(app.read(), customer).await?)
+    Ok(store::of_customer(app, customer).await?)
+}
+
+/// The words of this room that may name somebody.
+const TYPED: [SealedPlace; 6] = [
+    SealedPlace::ReturnReason,
+    SealedPlace::VerdictReason,
+    SealedPlace::BulkWhom,
+    SealedPlace::ExportWhom,
+    SealedPlace::ExportReason,
+    SealedPlace::ExportDecision,
+];
+
+/// Seals what an earlier version kept in plain; answers how many cells. Run at every start: once they are sealed it only
+/// reads.
+pub async fn seal_plain_words(app: &App) -> Result<u64, DbErr> {
+    let mut sealed = 0;
+    for place in TYPED {
+        sealed += seal_plain(app, place).await?;
+    }
+    Ok(sealed)
 }
 
 /// Erases what this room keeps of a customer, in the transaction that erases the customer.

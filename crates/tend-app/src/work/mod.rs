@@ -27,12 +27,12 @@ pub use board::{Column, Columns, MyDay, Trial, balance, board, counts_by_state, 
 pub use bulk::{BULK_QUEUE, BulkDeed, BulkEdit, BulkState, Whom, do_bulk};
 pub use create::{create_touches, withdraw};
 pub use error::WorkError;
-pub use expire::expire;
+pub use expire::{ENDS_WITH_BATCHES, expire, withdraw_undone};
 pub use export::{EXPORT_QUEUE, Export, ExportState, do_export, expire_exports, find_marked};
 pub use follow::FOLLOWS_MERGES;
-pub use hand_out::{BatchHandOut, HandedOut, PersonTarget, UnitShare, hand_out_batch, hand_out_touches};
+pub use hand_out::{BatchHandOut, HandedOut, PersonTarget, Turn, UnitShare, Which, hand_out_batch, hand_out_touches};
 pub use http::{TouchShape, router};
-pub use keep::{erase, retire_bulk_edits, retire_touches, told_of};
+pub use keep::{erase, retire_bulk_edits, retire_touches, seal_plain_words, told_of};
 pub use moves::{Goal, Moved, Wish, make_moves};
 pub use night::{NIGHT_QUEUE, call_night, do_night, night};
 pub use reach::{HEEDS_REFUSALS, Wish as ContactWish, hours_of, may_contact, withdraw_refused, within_hours};

@@ -3,10 +3,10 @@
 
 use super::WorkError;
 use super::board::unit_in_tree;
-use super::hand_out::{Handing, give};
+use super::hand_out::{Handing, give, working};
 use super::store::read;
 use super::touch::Touch;
-use crate::org::{self, OrgError, Staff, Who};
+use crate::org::{OrgError, Staff, Who};
 use crate::platform::{App, Refusal, Tx};
 use std::collections::HashMap;
 use tend_rules::base::*;
@@ -63,8 +63,7 @@ pub async fn make_moves(app: &App, tx: &Tx, who: &Who, wishes: &[Wish]) -> Resul
     let ids: Vec<TouchId> = wishes.iter().map(|wish| wish.touch).collect();
     let found = read::several(&**tx, &who.scope(), &ids).await?;
     let mut touches: HashMap<TouchId, Touch> = found.into_iter().map(|touch| (touch.id, touch)).collect();
-    let mut people = org::every_staff(app, &who.tree()).await?;
-    people.retain(|staff| staff.left_on.is_none());
+    let people = working(app, who).await?;
     let mut result = Moved::default();
     let mut handings = Vec::with_capacity(wishes.len());
     for wish in wishes {

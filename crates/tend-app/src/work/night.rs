@@ -12,7 +12,8 @@ use serde_json::json;
 use std::time::{Duration, Instant as Stopwatch};
 use tend_rules::base::Day;
 use tend_rules::journal::Doer;
-use tend_rules::plan::Attention as Rule;
+use tend_rules::law::Blocked;
+use tend_rules::plan::{Attention as Rule, Withheld};
 
 /// The queue in which the night of each day stands once.
 pub const NIGHT_QUEUE: &str = "night";
@@ -40,9 +41,10 @@ pub async fn night(app: &App, day: Day, trial: Trial, told: Progress<'_>) -> Res
         // Between reading the file and this very transaction the customer may have refused.
         let law = law::in_force(&*tx, app.today()).await?;
         let (touches, dropped) = still_wanted(&tx, &law, touches).await?;
-        for (touch, _) in dropped {
-            let known = part.withhold(touch.customer, touch.cause.id(), touch.subject);
-            night.report.refuse(known);
+        for (touch, blocked) in dropped {
+            let why = withheld(blocked);
+            let known = part.withhold(touch.customer, touch.cause.id(), touch.subject, why);
+            night.report.refuse(known, why);
         }
         night.report.new += create_touches(app, &tx, DOER, touches).await?;
         plan::keep(&tx, day, part).await?;
@@ -54,6 +56,15 @@ pub async fn night(app: &App, day: Day, trial: Trial, told: Progress<'_>) -> Res
         told("write", ((place + 1) * 100 / parts) as u8);
     }
     Ok(night.report)
+}
+
+/// The reason as "why" tells it.
+fn withheld(blocked: Blocked) -> Withheld {
+    match blocked {
+        Blocked::Deceased => Withheld::Deceased,
+        Blocked::Forbidden => Withheld::LifecycleBlocked,
+        Blocked::Refused | Blocked::NoConsent => Withheld::NoConsent,
+    }
 }
 
 /// Writes the job of today's night once its minute has come, also when the program was down at that minute. To be
@@ -72,6 +83,7 @@ pub async fn call_night(app: &App) -> Result<(), WorkError> {
 
 /// Carries out a claimed job of [`NIGHT_QUEUE`] and finishes it; holds on to the job while it works.
 pub async fn do_night(app: &App, job: &Claimed) -> Result<DayReport, WorkError> {
+    job.still_to_try()?;
     let day = job.payload["day"].as_str().and_then(|text| text.parse().ok());
     let day = day.ok_or(WorkError::Invalid { field: "day", rule: "2026-11-23" })?;
     let hold = async {
@@ -122,6 +134,7 @@ impl From<QueueError> for WorkError {
         match error {
             QueueError::Database(error) => Self::Database(error),
             QueueError::Fenced(_) => Self::ChangedMeanwhile,
+            QueueError::WornOut(_) => Self::WorkerLost,
         }
     }
 }

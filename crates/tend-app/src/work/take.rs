@@ -48,7 +48,7 @@ pub async fn several(app: &App, scope: &Scope, ids: &[TouchId]) -> Result<Vec<To
 
 /// A page of touches, oldest due day first.
 pub async fn page(app: &App, scope: &Scope, filter: &TouchFilter, query: &PageQuery) -> Result<Page<Touch>, WorkError> {
-    let after = query.cursor.as_deref().map(|text| cursor(text).ok_or(bad_cursor())).transpose()?;
+    let after = query.cursor.as_deref().map(|text| place_in(text).ok_or(bad_cursor())).transpose()?;
     let rows = query.rows();
     let mut items = read::page(app.read(), scope, filter, after, rows + 1).await?;
     let next = (items.len() as i64 > rows).then(|| {
@@ -59,7 +59,8 @@ pub async fn page(app: &App, scope: &Scope, filter: &TouchFilter, query: &PageQu
     Ok(Page { items, next: next.flatten(), about: Some(about) })
 }
 
-fn cursor(text: &str) -> Option<(Day, TouchId)> {
+/// The place in a list that a cursor names.
+pub(super) fn place_in(text: &str) -> Option<(Day, TouchId)> {
     let (day, id) = text.split_once('.')?;
     Some((day.parse().ok()?, id.parse().ok()?))
 }
@@ -73,8 +74,8 @@ fn bad_cursor() -> WorkError {
 /// hour, is asked in the same transaction.
 pub async fn claim(app: &App, tx: &Tx, who: &Who, id: TouchId, wish: Wish) -> Result<Touch, WorkError> {
     lock_customer_of(tx, id).await?;
-    let Some(row) = write::claim(&**tx, &who.scope(), who.id, id).await? else {
-        return unclaimed(tx, who, id).await;
+    let Some(row) = write::claim(&**tx, &who.scope(), who.id, id, app.today()).await? else {
+        return unclaimed(tx, who, id, app.today()).await;
     };
     let taken = in_hand(tx, &Scope::Firm, id).await?;
     reach::may_contact(app, tx, &taken).await?;
@@ -90,7 +91,7 @@ pub async fn claim(app: &App, tx: &Tx, who: &Who, id: TouchId, wish: Wish) -> Re
 }
 
 /// Why a claim moved nothing.
-async fn unclaimed(tx: &Tx, who: &Who, id: TouchId) -> Result<Touch, WorkError> {
+async fn unclaimed(tx: &Tx, who: &Who, id: TouchId, today: Day) -> Result<Touch, WorkError> {
     // A maintainer loses sight of a touch in the moment somebody else takes it, and should still learn who did: the
     // place where the touch was visible is the customer, who is asked for instead.
     let touch = match read::one(&**tx, &who.scope(), id).await? {
@@ -104,6 +105,8 @@ async fn unclaimed(tx: &Tx, who: &Who, id: TouchId) -> Result<Touch, WorkError> 
         (State::Accepted, Some(owner)) if owner == who.id => Ok(touch),
         (state, _) if !state.is_open() => Err(WorkError::Unfit { state, refused: Refused::Closed }),
         (_, Some(owner)) if owner != who.id => Err(WorkError::Taken { owner: touch.owner_name.unwrap_or_default() }),
+        // Its last day ended a moment ago, and the clock has not closed it yet.
+        _ if touch.not_after < today => Err(WorkError::Unfit { state: State::Expired, refused: Refused::Closed }),
         _ => Err(WorkError::ChangedMeanwhile),
     }
 }

@@ -181,7 +181,7 @@ pub struct Touch {
     pub snoozed_until: Option<Instant>,
     /// The last outcome's code, or empty.
     pub outcome_code: String,
-    /// Why head office sent it back, or empty.
+    /// Why head office sent it back, sealed, or empty.
     pub return_reason: String,
     /// When it was closed.
     pub finished_at: Option<Instant>,

@@ -1,13 +1,14 @@
 //! Head office draws a sample of results, agrees with them or sends them back with a reason (MISSION D1).
 
-use super::store::read::TouchFilter;
+use super::store::read::{Sampled, TouchFilter};
 use super::store::{read, verification};
 use super::take::{in_hand, permitted, save};
 use super::touch::Touch;
 use super::{Place, WorkError, tell};
+use crate::customer;
 use crate::journal;
 use crate::org::{self, NewNotice, NoticeKind, Who};
-use crate::platform::{App, Tx};
+use crate::platform::{App, SealedPlace, Tx};
 use serde::Deserialize;
 use serde_json::json;
 use tend_rules::base::*;
@@ -15,8 +16,10 @@ use tend_rules::journal::Fact;
 use tend_rules::work::{Deed, State, reopened_until, sample};
 use utoipa::ToSchema;
 
-/// A sample is drawn from at most so many results.
-const POPULATION_MAX: i64 = 200_000;
+/// Results that are read at once.
+const READ_AT_ONCE: i64 = 50_000;
+/// A sample is at most so large: somebody is to look at each of them.
+const SAMPLE_MAX: usize = 200_000;
 
 /// From what a sample is drawn.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +30,7 @@ pub struct SampleOf {
     pub unit: Option<UnitId>,
     /// 1..100.
     pub percent: u8,
-    /// The same seed draws the same.
+    /// The same seed draws the same from the same results.
     pub seed: u64,
 }
 
@@ -41,7 +44,8 @@ pub enum Verdict {
     Returned,
 }
 
-/// Draws a sample of results that nobody judged yet; answers the drawn touches. At least one, if there is any result.
+/// Draws a sample of results that nobody judged yet and that were not drawn before, by lot among all of them; answers the
+/// drawn touches. At least one, if there is any such result.
 pub async fn draw_sample(app: &App, tx: &Tx, who: &Who, of: SampleOf) -> Result<Vec<Touch>, WorkError> {
     if !(1..=100).contains(&of.percent) {
         return Err(WorkError::Invalid { field: "percent", rule: "1..100" });
@@ -50,10 +54,22 @@ pub async fn draw_sample(app: &App, tx: &Tx, who: &Who, of: SampleOf) -> Result<
         batch: of.batch,
         unit: of.unit,
         states: vec![State::Done, State::Failed],
+        sampled: Some(Sampled::Not),
         ..TouchFilter::default()
     };
-    let population = read::ids(&**tx, &who.scope(), &filter, POPULATION_MAX).await?;
+    let mut population: Vec<TouchId> = Vec::new();
+    loop {
+        let more = read::ids(&**tx, &who.scope(), &filter, population.last().copied(), READ_AT_ONCE).await?;
+        let is_last = (more.len() as i64) < READ_AT_ONCE;
+        population.extend(more);
+        if is_last {
+            break;
+        }
+    }
     let drawn = sample(population, of.percent, of.seed, |id: TouchId| id.0.into_bytes());
+    if drawn.len() > SAMPLE_MAX {
+        return Err(WorkError::Invalid { field: "percent", rule: "at most 200,000 results in a sample" });
+    }
     verification::insert_sample(&**tx, &drawn, who.id, app.now()).await?;
     let payload = json!({
         "batch": of.batch, "unit": of.unit, "percent": of.percent, "seed": of.seed, "touches": drawn.len(),
@@ -86,17 +102,18 @@ pub async fn verify(
                 return Err(WorkError::ReturnReasonMissing);
             }
             let not_after = reopened_until(before.not_after, app.today());
-            let return_reason = reason.to_owned();
+            let return_reason = app.keys().seal_typed(SealedPlace::ReturnReason, id.0, reason);
             (Touch { state, not_after, return_reason, finished_at: None, ..before.clone() }, "returned")
         }
     };
     save(tx, &before, &after).await?;
+    let row = app.new_id(id.bucket());
     let verdict_row = verification::Verdict {
-        id: app.new_id(id.bucket()),
+        id: row,
         touch: id,
         customer: before.customer.id,
         word,
-        reason,
+        reason: &app.keys().seal_typed(SealedPlace::VerdictReason, row, reason),
         by: who.id,
         at: app.now(),
     };
@@ -105,13 +122,17 @@ pub async fn verify(
         verification::remove_from_sample(&**tx, id).await?;
         tell_owner(app, tx, who, &after).await?;
     }
-    let payload = json!({ "touch": id, "reason": reason, "owner": before.owner_id });
+    let told = match reason {
+        "" => json!(""),
+        reason => customer::sealed(&customer::key(app, &**tx, before.customer.id).await?, before.customer.id, reason),
+    };
+    let payload = json!({ "touch": id, "reason": told, "owner": before.owner_id });
     journal::append(app, tx, who.doer(), Fact::about(before.customer.id, "work", word, payload)).await?;
     tell(tx, word, id, before.customer.id, Place::of(&after), Place::of(&before));
     Ok(Touch { version: before.version + 1, ..after })
 }
 
-/// The person whose result came back is told, with the reason.
+/// The person whose result came back is told. The reason stands with the work order: it may say what a customer said.
 async fn tell_owner(app: &App, tx: &Tx, who: &Who, touch: &Touch) -> Result<(), WorkError> {
     let Some(owner) = touch.owner_id else { return Ok(()) };
     let notice = NewNotice {
@@ -119,7 +140,7 @@ async fn tell_owner(app: &App, tx: &Tx, who: &Who, touch: &Touch) -> Result<(), 
         kind: NoticeKind::Returned,
         params: json!({
             "title_zh": touch.title.zh, "title_en": touch.title.en, "customer": touch.customer.name,
-            "by": who.name, "reason": touch.return_reason,
+            "by": who.name,
         }),
         link: Some(("touch", touch.id.to_string())),
         customer: Some(touch.customer.id),

@@ -92,6 +92,43 @@ async fn make(client: &Client, scopes: &[&str], days: i64) -> (String, String) {
     (text(&made.body["token"]["id"]), format!("Bearer {}", text(&made.body["text"])))
 }
 
+/// Who records outcomes writes down what the script asks; the rest of the file needs the right to change customers.
+#[tokio::test]
+async fn a_token_that_does_work_only_answers_the_script_and_changes_nothing_else() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let question = json!({ "text": { "zh": "您现在的职业？", "en": "What do you do?" }, "fact": "occupation" });
+        let script = json!({
+            "key": "renewal", "title": { "zh": "续期", "en": "Renewal" },
+            "stages": [{ "key": "opening", "title": { "zh": "开场", "en": "Opening" }, "body": { "zh": "您好", "en": "Hello" } }],
+            "questions": [question],
+        });
+        let written = world.sign_in("hq").await.post("/api/scripts", script).await;
+        assert_eq!(written.status, 204, "{}", written.body);
+        crate::work::make(&world, vec![crate::work::renewal(&world, li, "nanshan", Some("wang"))]).await;
+        let wang = world.sign_in("wang").await;
+        let touch = wang.get("/api/my-day").await.body["items"][0].clone();
+        let path = format!("/api/touches/{}/outcome", touch["id"].as_str().expect("an id"));
+        let (_, bearer) = make(&wang, &["work.do", "work.read"], 30).await;
+        let program = world.client();
+        let record = async |facts: Value| {
+            let body = json!({ "code": "done", "facts": facts });
+            program.send_with("POST", &path, &[("authorization", &bearer)], body).await
+        };
+        for facts in [json!({ "phone": "13900000000" }), json!({ "occupation": "医生", "tier": "gold" })] {
+            let refused = record(facts).await;
+            assert_eq!((refused.status, refused.body["code"].as_str()), (403, Some("not_permitted")), "{}", refused.body);
+        }
+        let stale = wang.send("POST", &path, None, touch["version"].as_i64().map(|seen| seen + 1), Some(&json!({ "code": "done" }))).await;
+        assert_eq!(stale.body["code"], "touch_changed", "she saw another version");
+        let recorded = record(json!({ "occupation": "医生" })).await;
+        assert_eq!(recorded.status, 201, "{}", recorded.body);
+        let page = wang.get(&format!("/api/customers/{li}")).await.body.to_string();
+        assert!(page.contains("医生"), "{page}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_token_may_what_was_given_to_it_and_no_more() {
     each_store(async |mut world| {

@@ -227,7 +227,7 @@ async fn work_orders_for_many_go_to_whoever_keeps_them_and_those_not_begun_come_
         places.sort_unstable();
         assert_eq!(places, [("assigned", "王芳"), ("assigned", "王芳"), ("planned", "")]);
         // The same once more makes nothing new.
-        let again = begin(&lead, who, deed).await;
+        let again = begin(&lead, who, deed.clone()).await;
         work(&world).await;
         assert_eq!(figures(&lead.get(&again).await.body), [4, 0, 3, 1, 0]);
 
@@ -242,6 +242,10 @@ async fn work_orders_for_many_go_to_whoever_keeps_them_and_those_not_begun_come_
             (&json!("undone"), &json!(2), &json!(1)),
             "{undone}"
         );
+        // What was taken back is made anew; what was begun stands.
+        let once_more = begin(&lead, json!({ "ids": [li, chen, zhou, wu] }), deed).await;
+        work(&world).await;
+        assert_eq!(figures(&lead.get(&once_more).await.body), [4, 2, 1, 1, 0]);
         let late = json!({ "kind": "touch", "title": "昨天", "channel": "phone", "due": "2026-11-22" });
         let refused = lead.post("/api/bulk-edits", json!({ "who": { "ids": [li] }, "deed": late })).await;
         assert_eq!(refused.body["code"], "last_day_over");
@@ -272,6 +276,34 @@ async fn a_stopped_edit_stays_where_it_is_and_its_person_hears_of_every_step() {
         let unknown = json!({ "who": {}, "deed": { "kind": "label_on", "label": "nobody_knows" } });
         assert_eq!(hq.post("/api/bulk-edits/preview", unknown).await.status, 404);
         assert_eq!(hq.get("/api/bulk-edits").await.body["items"].as_array().map(Vec::len), Some(1));
+    })
+    .await;
+}
+
+/// A rule that no try can satisfy ends the undo: the person who is to act is gone.
+#[tokio::test]
+async fn an_undo_that_failed_is_tried_again_by_whoever_asks() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        define(&world, "vip").await;
+        let (wang, lead) = (world.sign_in("wang").await, world.sign_in("lead_sz").await);
+        let edit = begin(&wang, json!({}), on()).await;
+        work(&world).await;
+        assert_eq!(bearers(&lead).await, 3);
+        assert_eq!(wang.post(&format!("{edit}/undo"), json!({})).await.body["state"], "undoing");
+        let gone = json!({ "left_on": "2026-11-23" });
+        let left =
+            world.sign_in("admin").await.post(&format!("/api/staff/{}/departure", world.staff("wang")), gone).await;
+        assert!(left.status < 300, "{}", left.body);
+        work(&world).await;
+        let failed = lead.get(&edit).await.body;
+        assert_eq!((&failed["state"], &failed["may_undo"]), (&json!("failed"), &json!(true)), "{failed}");
+        // The customers are the lead's to change, and so is the edit.
+        assert_eq!(lead.post(&format!("{edit}/undo"), json!({})).await.body["state"], "undoing");
+        work(&world).await;
+        let undone = lead.get(&edit).await.body;
+        assert_eq!((&undone["state"], &undone["undone"]), (&json!("undone"), &json!(3)), "{undone}");
+        assert_eq!(bearers(&lead).await, 0);
     })
     .await;
 }

@@ -16,16 +16,16 @@ use tend_rules::org::Scope;
 use tend_testkit::{World, each_store};
 
 /// The same numbers in every run.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, end: u64) -> u64 {
+    pub fn below(&mut self, end: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % end
     }
 }
 
-fn told(columns: &Columns) -> Vec<String> {
+pub fn told(columns: &Columns) -> Vec<String> {
     let mut rows = columns.spelt_out();
     rows.sort_unstable();
     rows

@@ -2,8 +2,11 @@
 
 use crate::work::{make, renewal};
 use serde_json::{Value, json};
+use tend_app::org;
 use tend_app::platform::sql;
+use tend_app::work::{BatchHandOut, PersonTarget, TouchFilter, Turn, Which, hand_out_batch, hand_out_touches};
 use tend_rules::base::*;
+use tend_rules::work::{Rule, State};
 use tend_testkit::{Client, World, each_store};
 
 async fn her_first(wang: &Client) -> String {
@@ -107,10 +110,40 @@ async fn an_outcome_is_taken_back_within_ten_seconds_and_leaves_nothing() {
         assert_eq!(wang.get("/api/touches?state=withdrawn").await.body["about"], 1, "the follow-up vanished");
         assert_eq!(wang.delete(&path).await.body["code"], "nothing_to_take_back");
 
-        assert_eq!(wang.post(&path, json!({ "code": "done" })).await.status, 201);
+        let again = wang.post(&path, json!({ "code": "done", "next_day": "2026-12-10" })).await;
+        assert_eq!(again.status, 201, "{}", again.body);
+        let next = again.body["follow_up"].as_str().unwrap_or_else(|| panic!("a next step again: {}", again.body));
+        assert_eq!(wang.get(&format!("/api/touches/{next}")).await.body["touch"]["state"], "assigned");
         let now = world.app.now();
         world.app.clock().set(now.plus_seconds(11));
         assert_eq!(wang.delete(&path).await.body["code"], "take_back_too_late");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_outcome_that_is_taken_back_leaves_the_contact_of_somebody_else() {
+    each_store(async |mut world| {
+        let (wang, li, id) = renewal_of_li(&mut world).await;
+        let body = json!({ "title": "投诉回访", "channel": "phone", "due": "2026-11-23" });
+        let spec = world.sign_in("lead_sz").await;
+        let other = spec.post(&format!("/api/customers/{li}/touches"), body).await.body["id"].clone();
+        let other = format!("/api/touches/{}/outcome", other.as_str().expect("a second work order"));
+        let path = format!("/api/touches/{id}/outcome");
+        let last =
+            async || wang.get(&format!("/api/touches/{id}")).await.body["touch"]["customer"]["last_contact"].clone();
+        // Nobody was reached: what it takes back is not the contact of the other.
+        assert_eq!(wang.post(&path, json!({ "code": "no_answer" })).await.status, 201);
+        assert_eq!(spec.post(&other, json!({ "code": "done" })).await.status, 201);
+        assert_eq!(wang.delete(&path).await.status, 200);
+        assert_eq!(last().await, "2026-11-23");
+        assert_eq!(spec.delete(&other).await.status, 200);
+        assert_eq!(last().await, Value::Null);
+        // Both reached her the same day: the day stands while one of them does.
+        assert_eq!(wang.post(&path, json!({ "code": "done" })).await.status, 201);
+        assert_eq!(spec.post(&other, json!({ "code": "done" })).await.status, 201);
+        assert_eq!(wang.delete(&path).await.status, 200);
+        assert_eq!(last().await, "2026-11-23");
     })
     .await;
 }
@@ -213,14 +246,70 @@ async fn work_of_a_batch_that_was_taken_back_is_withdrawn() {
         let handed = hq.post(&format!("/api/batches/{batch}/hand-out"), json!({ "rule": "owner" })).await;
         assert_eq!(handed.body["total"], 2, "{}", handed.body);
         assert_eq!(tend_app::work::expire(&world.app).await.expect("closed"), 0, "the batch stands");
-        let tx = world.app.begin().await.expect("a transaction");
-        let undone = sql("UPDATE batch SET state = 'undone' WHERE id = $1").bind(batch);
-        assert_eq!(undone.run(&*tx).await.expect("undone"), 1);
-        tx.commit().await.expect("committed");
+        let turn = async |word: &str| {
+            let tx = world.app.begin().await.expect("a transaction");
+            let turned = sql("UPDATE batch SET state = $1 WHERE id = $2").bind(word).bind(batch);
+            assert_eq!(turned.run(&*tx).await.expect("turned"), 1);
+            tx.commit().await.expect("committed");
+        };
+        turn("undoing").await;
+        let lead = world.sign_in("lead_sh").await;
+        let one = lead.get("/api/touches?state=planned").await.body["items"][0]["id"].clone();
+        let claim = format!("/api/touches/{}/claim", one.as_str().expect("one"));
+        assert_eq!(
+            lead.post(&claim, json!({})).await.body["code"],
+            "touch_changed",
+            "nobody begins what is taken back"
+        );
+        turn("undone").await;
         assert_eq!(tend_app::work::expire(&world.app).await.expect("closed"), 2);
         assert_eq!(tend_app::work::expire(&world.app).await.expect("closed"), 0);
         assert_eq!(hq.get("/api/touches?state=withdrawn").await.body["about"], 2);
         assert_eq!(hq.get("/api/touches?state=open").await.body["items"], json!([]));
+    })
+    .await;
+}
+
+/// One call takes only so many; the next goes on behind them, past those who get none, and misses nobody.
+#[tokio::test]
+async fn a_large_batch_is_handed_out_in_turns() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        let customers = tend_testkit::CUSTOMERS.map(|key| world.customer(key));
+        let batch = imported_batch(&world, &customers).await;
+        let hq = org::acting(&world.app, world.staff("hq")).await.expect("staff").expect("head office");
+        let turn = async |behind: Option<String>| {
+            let tx = world.app.begin().await.expect("a transaction");
+            let how = BatchHandOut::ByRule { rule: Rule::Owner, among: Vec::new() };
+            let turn = Turn { behind: behind.as_deref(), at_once: 3 };
+            let handed = hand_out_batch(&world.app, &tx, &hq, batch, (how, None), turn).await.expect("handed out");
+            tx.commit().await.expect("committed");
+            (handed.total() + handed.left.values().sum::<i64>(), handed.next)
+        };
+        let (mut met, mut next) = (0, None);
+        for expected in [3, 3, 2] {
+            let (many, then) = turn(next).await;
+            assert_eq!(many, expected);
+            (met, next) = (met + many, then);
+        }
+        assert_eq!((met, next), (8, None));
+        let client = world.sign_in("hq").await;
+        let made = client.get(&format!("/api/touches?batch={batch}")).await.body["about"].as_i64();
+        assert_eq!(made, Some(8), "nobody is left out");
+
+        // The same with the work orders of a filter.
+        let filter = TouchFilter { states: vec![State::Planned], batch: Some(batch), ..TouchFilter::default() };
+        let (mut given, mut next) = (0, None::<String>);
+        for expected in [3, 3, 2] {
+            let tx = world.app.begin().await.expect("a transaction");
+            let which = Which::Filter(&filter, Turn { behind: next.as_deref(), at_once: 3 });
+            let target = PersonTarget::Unit(world.unit("pudong"));
+            let handed = hand_out_touches(&world.app, &tx, &hq, which, target).await.expect("handed out");
+            tx.commit().await.expect("committed");
+            assert_eq!(handed.total(), expected);
+            (given, next) = (given + handed.total(), handed.next);
+        }
+        assert_eq!((given, next), (8, None));
     })
     .await;
 }

@@ -62,7 +62,7 @@ async fn a_fact_is_changed_in_place_and_the_story_tells_what_stood_before() {
         let same = wang.patch(&path, 2, facts).await;
         assert_eq!(same.body["version"], 2, "the same again changes nothing: {}", same.body);
         let unfit = wang.patch(&path, 2, json!({ "facts": { "phone": "12" } })).await;
-        assert_eq!((unfit.status, unfit.body["code"].as_str()), (422, Some("fact_unfit")));
+        assert_eq!((unfit.status, unfit.body["code"].as_str()), (422, Some("phone_unfit")));
         let unknown = wang.patch(&path, 2, json!({ "facts": { "shoe_size": 38 } })).await;
         assert_eq!(unknown.body["code"], "fact_unknown");
 
@@ -114,6 +114,29 @@ async fn a_refusal_is_lifted_only_by_the_customer_with_proof() {
         assert_eq!(sister.body["consents"][1]["state"], "refused", "{}", sister.body);
         assert_eq!(wang.put(&sms, json!({ "state": "given", "proof": "签字表 2026-11-23" })).await.status, 204);
         assert_eq!(state(1).await, json!("given"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_phone_typed_by_hand_is_a_number_and_nothing_else() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let wang = world.sign_in("wang").await;
+        let path = format!("/api/customers/{li}");
+        for wrong in ["13955501234x", "13955501234(妈妈)", "手机13955501234", "139 5550 123"] {
+            let made = wang.post("/api/customers", json!({ "facts": { "name": "新客", "phone": wrong } })).await;
+            assert_eq!((made.status, &made.body["code"]), (422, &json!("phone_unfit")), "{wrong}: {}", made.body);
+            assert!(made.body["next"].as_str().is_some_and(|next| next.contains("请改正号码")), "{}", made.body);
+            let changed = wang.patch(&path, 1, json!({ "facts": { "phone": ["13800001234", wrong] } })).await;
+            assert_eq!((changed.status, &changed.body["code"]), (422, &json!("phone_unfit")), "{wrong}");
+        }
+        let found = wang.get("/api/customers?q=13955501234").await.body;
+        assert_eq!(found["items"], json!([]), "nothing was kept of it");
+        let made =
+            wang.post("/api/customers", json!({ "facts": { "name": "新客", "phone": " 139 5550-1234 " } })).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        assert_eq!(made.body["contact_points"][0]["masked"], "139****1234");
     })
     .await;
 }

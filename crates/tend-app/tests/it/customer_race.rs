@@ -176,3 +176,43 @@ async fn a_file_and_its_undo_overwrite_no_refusal() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_order_of_a_record_that_is_being_merged_goes_to_the_one_that_stays() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let other = again(&world, Bucket::of(li.bucket().number() as u64 + 3), |draft| {
+            draft.file.outside_id = Some("OLD-77".into());
+        })
+        .await;
+        let wang = world.sign_in("wang").await;
+        let (seen, other_seen) = (version(&wang, li).await, version(&wang, other).await);
+        let who = org::acting(&world.app, world.staff("wang")).await.expect("staff").expect("wang");
+        let tx = world.app.begin().await.expect("a transaction");
+        let order = MergeOrder { kept: (li, seen), other: (other, other_seen), take: None, reason: "" };
+        tend_app::customer::merge(&world.app, &tx, &who, order).await.expect("merged");
+
+        let lines = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n\
+            9001,A,LAMP,2,2025-12-01 08:26,3.00,OLD-77,China\n";
+        let (report, ()) = tokio::join!(crate::intake::import(&world, "orders", lines), commit_after_a_while(tx));
+        assert_eq!((report.accepted, report.created), (1, 0), "{report:?}");
+        let files = tend_app::customer::care_files_of(&world.app, &Scope::Firm, &[li]).await.expect("files");
+        assert_eq!(files[0].orders.iter().map(|order| order.number.as_str()).collect::<Vec<_>>(), ["9001"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn taking_a_batch_back_beside_something_that_happens_leaves_whom_it_happens_to() {
+    each_store(async |world| {
+        let file = "客户号,姓名,手机\nM-1,马一,13711110001\nM-2,马二,13711110002\n";
+        let report = crate::intake::import(&world, "beside", file).await;
+        let ma = tend_app::customer::find(&world.app, "M-1").await.expect("found").remove(0).id;
+        let tx = refuses_calls(&world, ma).await;
+        let (gone, ()) = tokio::join!(tend_app::customer::undo(&world.app, report.batch), commit_after_a_while(tx));
+        gone.expect("taken back");
+        let left = async |number: &str| tend_app::customer::find(&world.app, number).await.expect("found").len();
+        assert_eq!((left("M-1").await, left("M-2").await), (1, 0));
+    })
+    .await;
+}

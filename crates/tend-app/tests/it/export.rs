@@ -85,6 +85,56 @@ async fn what_is_in_clear_needs_a_second_person_who_is_somebody_else() {
 }
 
 #[tokio::test]
+async fn a_file_that_cannot_be_removed_holds_up_none_of_the_others() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        let lead = world.sign_in("lead_sz").await;
+        let mut paths = Vec::new();
+        for _ in 0..3 {
+            let made = asked(&lead, ask(&["name"], "csv")).await;
+            paths.push(world.folder().join("exports").join(made["id"].as_str().expect("an id")));
+        }
+        make_files(&world).await;
+        // Where the first file was there is a folder, which is removed otherwise.
+        std::fs::remove_file(&paths[0]).expect("a file");
+        std::fs::create_dir(&paths[0]).expect("a folder");
+        world.set_clock("2026-12-01", 600);
+        expire_exports(&world.app).await.expect_err("one is still there");
+        assert_eq!([paths[1].exists(), paths[2].exists()], [false, false]);
+        let lead = world.sign_in("lead_sz").await;
+        let states = async || -> Vec<String> {
+            let listed = lead.get("/api/exports").await.body;
+            let mut states: Vec<String> =
+                listed["items"].as_array().expect("exports").iter().map(|one| one["state"].to_string()).collect();
+            states.sort();
+            states
+        };
+        assert_eq!(states().await, ["\"expired\"", "\"expired\"", "\"ready\""]);
+        std::fs::remove_dir(&paths[0]).expect("a folder");
+        assert_eq!(expire_exports(&world.app).await.expect("an end"), 1, "tried again");
+        assert_eq!(states().await, ["\"expired\"", "\"expired\"", "\"expired\""]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_who_left_is_asked_to_agree() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        let gone = format!("/api/staff/{}/departure", world.staff("qa"));
+        let left = world.sign_in("admin").await.post(&gone, json!({ "left_on": "2026-11-23" })).await;
+        assert!(left.status < 300, "{}", left.body);
+        asked(&world.sign_in("lead_sz").await, ask(&["name", "phone_clear"], "csv")).await;
+        let told = async |login: &str| -> i64 {
+            let count = sql("SELECT COUNT(*) FROM notice WHERE staff_id = $1 AND kind = 'approval'");
+            count.bind(world.staff(login)).value(world.app.read()).await.expect("a count")
+        };
+        assert_eq!((told("hq").await, told("qa").await), (1, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_soft_stop_of_the_day_adds_up_and_a_refusal_has_a_reason() {
     each_store(async |mut world| {
         world.welcome_all().await;

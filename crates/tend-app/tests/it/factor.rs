@@ -2,6 +2,7 @@
 //! before something grave.
 
 use crate::passkey::{ORIGIN, at_an_address, code, facts, notices, signed_in, with_passkey};
+use futures::future::join_all;
 use serde_json::{Value, json};
 use tend_app::App;
 use tend_testkit::{Authenticator, Client, PASSWORD, World, code_of, each_store};
@@ -69,6 +70,30 @@ async fn asvs_6_3_1_guessing_codes_locks_the_name() {
         }
         let right = json!({ "code": code_of(&secret, second(&world)) });
         assert_eq!(code(&enter(&world, right).await), (429, "locked_out"));
+    })
+    .await;
+}
+
+/// ASVS 6.3.1: whoever tries many at once gets no more of them compared than one who tries them in a row.
+#[tokio::test]
+async fn asvs_6_3_1_forty_guesses_at_once_are_five_guesses() {
+    each_store(async |world| {
+        let wrong = |answers: Vec<tend_testkit::Answer>, word: &str| {
+            let refused = answers.iter().filter(|answer| code(answer) == (429, "locked_out")).count();
+            let compared = answers.iter().filter(|answer| code(answer) == (401, word)).count();
+            assert_eq!(refused + compared, 40, "every one is answered");
+            compared
+        };
+        let passwords = (0..40).map(|number| enter(&world, json!({ "password": format!("guess number {number}") })));
+        assert!(wrong(join_all(passwords).await, "wrong_credentials") <= 5);
+        world.set_clock("2026-11-23", 10 * 60);
+        let (secret, _) = with_generator(&world, &world.sign_in("wang").await).await;
+        world.set_clock("2026-11-23", 10 * 60 + 1);
+        let codes = (0..40).map(|number| enter(&world, json!({ "code": format!("{number:06}") })));
+        assert!(wrong(join_all(codes).await, "wrong_code") <= 5);
+        world.set_clock("2026-11-23", 10 * 60 + 30);
+        let right = json!({ "code": code_of(&secret, second(&world)) });
+        assert_eq!(enter(&world, right).await.status, 200, "and nobody is locked out for longer");
     })
     .await;
 }

@@ -1,8 +1,9 @@
-//! Jobs of files that use up their tries: whoever waits for them hears it, and may begin once more.
+//! Jobs that use up their tries: whoever waits for them hears it, and may begin once more.
 
 use serde_json::{Value, json};
 use tend_app::customer::work_one;
-use tend_app::platform::sql;
+use tend_app::platform::{claim, sql};
+use tend_app::work::{BULK_QUEUE, WorkError, do_bulk};
 use tend_testkit::{Client, World, each_store};
 
 const CSV: &str = "姓名,手机\n王建国,13811112222\n李秀英,13800001234\n";
@@ -97,6 +98,64 @@ async fn an_undo_that_uses_up_its_tries_can_be_asked_for_again() {
         work_on(&world).await;
         assert_eq!(hq.get(&batch).await.body["state"], "undone");
         assert_eq!(jobs(&world, "undo").await, ["failed", "done"]);
+    })
+    .await;
+}
+
+/// Lets so many workers die with a job of the queue in their hands.
+async fn workers_die(world: &World, queue: &str, count: usize) {
+    for _ in 0..count {
+        world.app.clock().set(world.app.now().plus_seconds(60));
+        assert!(claim(&world.app, queue).await.expect("a claim").is_some(), "it is tried once more");
+    }
+    world.app.clock().set(world.app.now().plus_seconds(60));
+}
+
+#[tokio::test]
+async fn a_job_that_takes_its_worker_along_in_every_try_is_given_up() {
+    each_store(async |world| {
+        let hq = world.sign_in("hq").await;
+        let (id, mapping) = uploaded(&hq).await;
+        let check = format!("/api/uploads/{id}/check");
+        let body = json!({ "mapping": mapping, "as": "customers" });
+        assert_eq!(hq.post(&check, body.clone()).await.status, 202);
+        workers_die(&world, "import", 8).await;
+        assert!(work_one(&world.app).await.expect("a try"), "it is taken once more, to be given up");
+        assert_eq!(jobs(&world, "check").await, ["failed"]);
+        let seen = hq.get(&check).await.body;
+        assert_eq!((&seen["state"], &seen["why"]), (&json!("failed"), &json!("worker_lost")), "{seen}");
+        assert_eq!(told(&world).await, 1);
+        world.app.clock().set(world.app.now().plus_seconds(600));
+        assert!(!work_one(&world.app).await.expect("a try"), "nobody takes it any more");
+
+        let known = world.sign_in("admin").await.get("/api/health/details").await.body;
+        let job = &known["given_up"][0];
+        assert_eq!((&job["kind"], &job["tries"]), (&json!("check"), &json!(8)), "{known}");
+        assert!(job["why"].as_str().is_some_and(|why| why.contains("the program ended")), "{job}");
+
+        assert_eq!(hq.post(&check, body).await.status, 202);
+        work_on(&world).await;
+        assert_eq!(hq.get(&check).await.body["state"], "done");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_bulk_edit_that_takes_its_worker_along_in_every_try_says_that_it_failed() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        let hq = world.sign_in("hq").await;
+        let label = json!({ "key": "vip", "title_zh": "贵宾", "title_en": "VIP" });
+        assert_eq!(hq.post("/api/labels", label).await.status, 201);
+        let whom = json!({ "expression": "contacts_30d == 0" });
+        let begun = hq.post("/api/bulk-edits", json!({ "who": whom, "deed": { "kind": "label_on", "label": "vip" } }));
+        let begun = begun.await.body;
+        workers_die(&world, BULK_QUEUE, 8).await;
+        let job = claim(&world.app, BULK_QUEUE).await.expect("a claim").expect("the job");
+        assert!(matches!(do_bulk(&world.app, &job).await, Err(WorkError::WorkerLost)));
+        let seen = hq.get(&format!("/api/bulk-edits/{}", begun["id"].as_str().expect("an id"))).await.body;
+        assert_eq!((&seen["state"], &seen["failure"]), (&json!("failed"), &json!("worker_lost")), "{seen}");
+        assert_eq!(seen["changed"], 0);
     })
     .await;
 }

@@ -15,7 +15,7 @@ fn file(world: &World, name: &str, text: &str) -> PathBuf {
     path
 }
 
-fn request(file: PathBuf, name: &str) -> ImportRequest {
+pub fn request(file: PathBuf, name: &str) -> ImportRequest {
     ImportRequest {
         file,
         name: name.into(),
@@ -26,6 +26,7 @@ fn request(file: PathBuf, name: &str) -> ImportRequest {
         on_duplicate: OnDuplicate::Merge,
         unit_id: None,
         by: None,
+        chunk_rows: customer::CHUNK_ROWS,
     }
 }
 
@@ -252,7 +253,7 @@ async fn order_lines_become_orders_and_can_be_taken_back() {
     .await;
 }
 
-async fn upload(hq: &Client, name: &str, bytes: &[u8]) -> Value {
+pub async fn upload(hq: &Client, name: &str, bytes: &[u8]) -> Value {
     let mut body = format!(
         "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n"
     )
@@ -313,6 +314,27 @@ async fn the_wizard_uploads_checks_imports_repairs_and_takes_back() {
         while work_one(&world.app).await.expect("work") {}
         assert_eq!(hq.get(&path).await.body["state"], "undone");
         assert_eq!(hq.get("/api/customers").await.body["about"], 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_batch_that_is_taken_back_ends_the_work_it_asked_for() {
+    each_store(async |mut world| {
+        world.welcome("li").await;
+        let report = import(&world, "十二月续保", FILE).await;
+        let (hq, path) = (world.sign_in("hq").await, format!("/api/batches/{}", report.batch));
+        let handed = hq
+            .post(&format!("{path}/hand-out"), json!({ "to": [{ "unit_id": world.unit("nanshan"), "count": 9 }] }))
+            .await;
+        let made = handed.body["total"].as_i64().unwrap_or_default();
+        assert!(made >= 3, "{}", handed.body);
+        assert_eq!(hq.get("/api/touches?state=open").await.body["about"], made);
+        assert_eq!(hq.post(&format!("{path}/undo"), json!({})).await.status, 202);
+        while work_one(&world.app).await.expect("work") {}
+        assert_eq!(hq.get(&path).await.body["state"], "undone");
+        assert_eq!(hq.get("/api/touches?state=open").await.body["items"], json!([]), "nobody is called any more");
+        assert_eq!(hq.get("/api/touches?state=withdrawn").await.body["about"], made);
     })
     .await;
 }

@@ -97,7 +97,7 @@ async fn a_returned_result_is_told_with_its_reason() {
         assert_eq!(hq.post(&format!("/api/touches/{touch}/verification"), verdict).await.status, 201);
         let told = notices(&wang.in_language("zh")).await;
         assert_eq!(titles(&told), ["结果被退回：续期提醒 T-7 · 李秀英"]);
-        assert_eq!(told["items"][0]["detail"], "总部运营：没有录音");
+        assert_eq!(told["items"][0]["detail"], "总部运营要求补正，原因见工单。");
         assert_eq!(told["items"][0]["link"]["id"], json!(touch));
     })
     .await;

@@ -126,6 +126,7 @@ async fn import(world: &World, text: &str) -> customer::ImportReport {
         on_duplicate: OnDuplicate::Merge,
         unit_id: None,
         by: None,
+        chunk_rows: customer::CHUNK_ROWS,
     };
     customer::import(&world.app, request, |_| ()).await.expect("the import")
 }

@@ -334,6 +334,12 @@ async fn an_update_of_a_playbook_leaves_alone_what_the_firm_edited() {
         );
         let refused = hq.post(&format!("{at}/publication"), json!({ "reason": "金卡" })).await;
         assert_eq!((refused.status, &refused.body["code"]), (422, &json!("plan_faulty")));
+        let told: i64 =
+            tend_app::platform::sql("SELECT COUNT(*) FROM journal_fact WHERE room = 'plan' AND kind = 'drafted'")
+                .value(world.app.read())
+                .await
+                .expect("a count");
+        assert_eq!(told, 1, "a draft is a change, and leaves a fact");
         let stale = hq.send("PUT", &format!("{at}/draft"), None, Some(1), Some(&json!({ "text": own }))).await;
         assert_eq!(stale.status, 412, "{}", stale.body);
         assert_eq!(hq.put(&format!("{at}/draft"), json!({ "text": own })).await.body["tests"][0]["passed"], true);

@@ -538,8 +538,8 @@ async fn the_preview_of_deletions_waits_for_nobody_who_writes() {
     .await;
 }
 
-#[tokio::test]
-async fn a_refusal_between_reading_the_file_and_writing_its_touches_is_kept() {
+/// What is said of 赵 while the night is worked out, and the reason for which he then gets no touch.
+async fn said_meanwhile(said: &'static str, reason: &str) {
     each_store(async |mut world| {
         let zhao = world.welcome("zhao_q").await;
         let address = world.app.config().database_url();
@@ -553,7 +553,7 @@ async fn a_refusal_between_reading_the_file_and_writing_its_touches_is_kept() {
                         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
                     runtime.block_on(async move {
                         let db = Db::connect(&address).await.expect("the database");
-                        sql("UPDATE customer SET refused_channels = 31 WHERE bucket = $1 AND id = $2")
+                        sql(&format!("UPDATE customer SET {said} WHERE bucket = $1 AND id = $2"))
                             .bind(zhao.bucket())
                             .bind(zhao)
                             .run(db.writer())
@@ -569,8 +569,19 @@ async fn a_refusal_between_reading_the_file_and_writing_its_touches_is_kept() {
         let day = world.app.today();
         let report = tend_app::work::night(&world.app, day, tend_app::work::Trial::Real, &told).await.expect("a night");
         assert_eq!((report.new, report.touches), (0, 0), "{report:?}");
-        assert_eq!(report.withheld.get("no_consent"), Some(&1), "{report:?}");
+        assert_eq!(report.withheld.get(reason), Some(&1), "{report:?}");
         assert_eq!(count(&world, "touch").await, 0);
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_refusal_between_reading_the_file_and_writing_its_touches_is_kept() {
+    said_meanwhile("refused_channels = 31", "no_consent").await;
+}
+
+#[tokio::test]
+async fn why_nothing_happened_names_a_death_and_a_block_as_such() {
+    said_meanwhile("lifecycle = 'deceased'", "deceased").await;
+    said_meanwhile("lifecycle = 'blocked'", "lifecycle_blocked").await;
 }

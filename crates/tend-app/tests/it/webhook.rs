@@ -14,8 +14,9 @@ use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 use tend_app::App;
-use tend_app::webhook::{deliver_due, outside};
+use tend_app::webhook::{deliver_due, keep_delivering, outside};
 use tend_testkit::{Client, World, each_store};
 use tokio::net::TcpListener;
 
@@ -24,6 +25,8 @@ use tokio::net::TcpListener;
 struct Receiver {
     heard: Arc<Mutex<Vec<(HeaderMap, String)>>>,
     answers: Arc<Mutex<Option<StatusCode>>>,
+    /// How long it takes over each answer.
+    takes: Duration,
 }
 
 impl Receiver {
@@ -40,6 +43,10 @@ impl Receiver {
         *self.answers.lock().expect("nobody panics here") = status;
     }
 
+    fn count(&self) -> usize {
+        self.heard.lock().expect("nobody panics here").len()
+    }
+
     /// What was heard since the last look.
     fn heard(&self) -> Vec<(HeaderMap, String)> {
         std::mem::take(&mut *self.heard.lock().expect("nobody panics here"))
@@ -49,6 +56,7 @@ impl Receiver {
 async fn take(State(receiver): State<Receiver>, headers: HeaderMap, body: Bytes) -> StatusCode {
     let body = String::from_utf8(body.to_vec()).expect("text");
     receiver.heard.lock().expect("nobody panics here").push((headers, body));
+    tokio::time::sleep(receiver.takes).await;
     receiver.answers.lock().expect("nobody panics here").unwrap_or(StatusCode::NO_CONTENT)
 }
 
@@ -227,6 +235,58 @@ async fn a_webhook_that_fails_for_days_is_stopped_and_the_administrators_are_tol
         assert_eq!(admin.delete(&format!("/api/webhooks/{id}/stop")).await.status, 204);
         tell(&app).await;
         assert!(!receiver.heard().is_empty(), "it goes on");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_answers_slowly_holds_up_nobody_else() {
+    each_store(async |world| {
+        let (slow, quick) = (Receiver { takes: Duration::from_secs(30), ..Receiver::default() }, Receiver::default());
+        let (one, other) = (slow.listen().await, quick.listen().await);
+        let hosts = format!("127.0.0.1:{one},127.0.0.1:{other}");
+        let app = world.reopened(|config| config.webhook_hosts = hosts).await;
+        let mut admin = world.client_at(&app);
+        admin.sign_in("admin", tend_testkit::PASSWORD).await;
+        for port in [one, other] {
+            made(&admin, &format!("http://127.0.0.1:{port}/hook"), &["customer"]).await;
+        }
+        add_customer(&world, "甲").await;
+        let way = outside(&app).expect("a way out");
+        let began = Instant::now();
+        tokio::select! {
+            () = keep_delivering(&app, &way, Duration::from_millis(20)) => {}
+            () = async {
+                while (slow.count(), quick.count()) != (1, 1) && began.elapsed() < Duration::from_secs(8) {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            } => {}
+        }
+        assert_eq!((slow.count(), quick.count()), (1, 1), "the quick one hears while the slow one thinks");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_waited_longer_is_told_first() {
+    each_store(async |world| {
+        let receivers = [Receiver::default(), Receiver::default()];
+        let ports = [receivers[0].listen().await, receivers[1].listen().await];
+        let hosts = format!("127.0.0.1:{},127.0.0.1:{}", ports[0], ports[1]);
+        let app = world.reopened(|config| config.webhook_hosts = hosts).await;
+        let mut admin = world.client_at(&app);
+        admin.sign_in("admin", tend_testkit::PASSWORD).await;
+        for port in ports {
+            made(&admin, &format!("http://127.0.0.1:{port}/hook"), &["customer"]).await;
+        }
+        let way = outside(&app).expect("a way out");
+        // News come faster than one turn takes: the two take turns all the same.
+        for (minute, name) in ["甲", "乙", "丙", "丁"].into_iter().enumerate() {
+            world.set_clock("2026-11-23", 9 * 60 + minute as u16);
+            add_customer(&world, name).await;
+            assert!(deliver_due(&app, &way).await.expect("told"));
+        }
+        assert!(receivers.iter().all(|receiver| receiver.count() > 0), "both heard");
     })
     .await;
 }

@@ -161,6 +161,17 @@ async fn a_person_asks_for_work_by_hand_once_a_day() {
         let page = wang.get(&format!("/api/touches/{}", shown("id"))).await;
         assert!(page.body["outcome_codes"].as_array().is_some_and(|codes| !codes.is_empty()), "{}", page.body);
         assert_eq!(wang.post(&path, body.clone()).await.body["code"], "touch_asked_before");
+        // Withdrawn by a refusal that is lifted again, it can be asked for anew.
+        let consent = format!("/api/customers/{li}/consents/visit");
+        for state in ["refused", "given"] {
+            let said = wang
+                .put(&consent, json!({ "state": state, "purpose": "care", "proof": "来电", "how": "customer_call" }))
+                .await;
+            assert_eq!(said.status, 204, "{}", said.body);
+        }
+        assert_eq!(wang.get("/api/touches?state=withdrawn").await.body["about"], 1);
+        assert_eq!(wang.post(&path, body.clone()).await.status, 201);
+        assert_eq!(wang.post(&path, body.clone()).await.body["code"], "touch_asked_before");
 
         let with = |key: &str, value: Value| {
             let mut changed = body.clone();
@@ -201,10 +212,18 @@ async fn the_clock_closes_what_is_too_late() {
         let short = NewTouch { not_after: world.app.today(), ..renewal(&world, li, "nanshan", Some("wang")) };
         make(&world, vec![short, renewal(&world, zhao, "nanshan", Some("wang"))]).await;
         assert_eq!(tend_app::work::expire(&world.app).await.expect("expired"), 0, "the last day itself still counts");
-        world.set_clock("2026-11-24", 60);
+        world.set_clock("2026-11-24", 9 * 60);
+        let wang = world.sign_in("wang").await;
+        let listed = wang.get(&format!("/api/touches?customer={li}")).await.body;
+        let id = ids(&listed).pop().expect("the one that is over");
+        let late = wang.post(&format!("/api/touches/{id}/claim"), json!({})).await;
+        assert_eq!(
+            (late.status, late.body["code"].as_str()),
+            (409, Some("touch_closed")),
+            "before the clock closes it"
+        );
         assert_eq!(tend_app::work::expire(&world.app).await.expect("expired"), 1);
         assert_eq!(tend_app::work::expire(&world.app).await.expect("expired"), 0);
-        let wang = world.sign_in("wang").await;
         let expired = wang.get("/api/touches?state=expired").await;
         let id = ids(&expired.body).pop().expect("the expired one");
         assert_eq!(expired.body["items"][0]["customer"]["name"], "李秀英");
@@ -212,6 +231,37 @@ async fn the_clock_closes_what_is_too_late() {
         assert_eq!((late.status, late.body["code"].as_str()), (409, Some("touch_closed")));
         let story = tend_app::journal::story(&world.app, li, None, 10).await.expect("a story");
         assert_eq!(story[0].kind, "expired");
+    })
+    .await;
+}
+
+/// The manager reads reports and the administrator keeps the people: neither opens a work order.
+#[tokio::test]
+async fn nobody_is_given_work_or_customers_whose_role_does_none() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        make(&world, vec![renewal(&world, li, "nanshan", None)]).await;
+        let hq = world.sign_in("hq").await;
+        let waiting = hq.get("/api/touches?state=planned").await.body["items"][0].clone();
+        for login in ["boss", "admin", "qa"] {
+            let person = world.staff(login);
+            let handed =
+                hq.post("/api/touches/hand-out", json!({ "touch_ids": [waiting["id"]], "staff_id": person })).await;
+            assert_eq!(handed.body["code"], "staff_not_found", "{login}: {}", handed.body);
+            let wish = json!({ "touch_id": waiting["id"], "version": waiting["version"], "staff_id": person });
+            let moved = hq.post("/api/board/moves", json!({ "moves": [wish] })).await.body;
+            assert_eq!(moved["refused"][0]["code"], "staff_not_found", "{login}: {moved}");
+            let body = json!({ "title": "回访", "channel": "phone", "due": "2026-11-24", "staff_id": person });
+            let asked = hq.post(&format!("/api/customers/{li}/touches"), body).await;
+            assert_eq!(asked.body["code"], "staff_not_found", "{login}: {}", asked.body);
+            let deed = json!({ "kind": "entrust", "to": [person] });
+            let given = hq.post("/api/bulk-edits/preview", json!({ "who": { "ids": [li] }, "deed": deed })).await;
+            assert_eq!(given.body["code"], "staff_not_found", "{login}: {}", given.body);
+            let kept = hq.put(&format!("/api/customers/{li}/keeper"), json!({ "owner_id": person })).await;
+            assert_eq!(kept.body["code"], "staff_not_found", "{login}: {}", kept.body);
+        }
+        let lead = json!({ "touch_ids": [waiting["id"]], "staff_id": world.staff("lead_sz") });
+        assert_eq!(hq.post("/api/touches/hand-out", lead).await.body["total"], 1, "a lead works too");
     })
     .await;
 }
@@ -265,6 +315,54 @@ async fn a_lead_hands_out_and_levels_the_day() {
         assert_eq!(loads, [1, 1, 1, 1]);
         let board = lead.get("/api/board?group=person").await.body;
         assert_eq!(board.as_array().map(Vec::len), Some(4));
+    })
+    .await;
+}
+
+/// Who draws again wants others, and those who came last have the same chance as the first.
+#[tokio::test]
+async fn a_sample_is_drawn_by_lot_among_those_not_drawn_before() {
+    each_store(async |mut world| {
+        let customers = [world.welcome("li").await, world.welcome("zhao_q").await, world.welcome("chen_m").await];
+        let due = |days: i32| move |touch: NewTouch| NewTouch { due: touch.due - days, ..touch };
+        let all = customers
+            .iter()
+            .flat_map(|id| [0, 1, 2, 3].map(|days| due(days)(renewal(&world, *id, "nanshan", Some("wang")))));
+        assert_eq!(make(&world, all.collect()).await, 12);
+        let wang = world.sign_in("wang").await;
+        for id in ids(&wang.get("/api/touches").await.body) {
+            assert_eq!(wang.post(&format!("/api/touches/{id}/outcome"), json!({ "code": "done" })).await.status, 201);
+        }
+        let hq = world.sign_in("hq").await;
+        let mut drawn = Vec::new();
+        for expected in [6, 3, 2, 1, 0] {
+            let some = hq.post("/api/verifications/sample", json!({ "percent": 50, "seed": 7 })).await;
+            assert_eq!((some.status, ids(&some.body).len()), (201, expected), "{}", some.body);
+            drawn.extend(ids(&some.body));
+        }
+        drawn.sort();
+        drawn.dedup();
+        assert_eq!(drawn.len(), 12, "each once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_day_before_counts_what_was_done_on_it() {
+    each_store(async |mut world| {
+        let [li, zhao] = [world.welcome("li").await, world.welcome("zhao_q").await];
+        make(&world, [li, zhao].map(|id| renewal(&world, id, "nanshan", Some("wang"))).into()).await;
+        for day in ["2026-11-23", "2026-11-24"] {
+            world.set_clock(day, 9 * 60);
+            let wang = world.sign_in("wang").await;
+            let id = ids(&wang.get("/api/my-day").await.body).pop().expect("one");
+            assert_eq!(wang.post(&format!("/api/touches/{id}/outcome"), json!({ "code": "done" })).await.status, 201);
+        }
+        let wang = world.sign_in("wang").await;
+        for (day, done) in [("2026-11-22", 0), ("2026-11-23", 1), ("2026-11-24", 1)] {
+            let counts = wang.get(&format!("/api/my-day?day={day}")).await.body["counts"].clone();
+            assert_eq!(counts["done"], done, "{day}: {counts}");
+        }
     })
     .await;
 }

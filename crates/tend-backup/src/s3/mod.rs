@@ -35,8 +35,8 @@ const PARTS_AT_ONCE: usize = 3;
 const WHOLE: Duration = Duration::from_secs(300);
 /// The copier tries again by itself, and says meanwhile that it does not get on.
 const RETRY: Duration = Duration::from_secs(10);
-/// What a server says beside its code may be long.
-const TOLD_BYTES_MAX: usize = 300;
+/// What is told of an error: a line that a screen takes.
+const TOLD_CHARS_MAX: usize = 400;
 
 /// Where the bucket is.
 #[derive(Debug, Clone)]
@@ -206,7 +206,8 @@ fn read_part(from: &mut dyn Read) -> io::Result<Vec<u8>> {
     Ok(part)
 }
 
-/// What is told of an error: the server's code where it gave one. The rest of its answer may repeat what was signed.
+/// What is told of an error: the server's code and sentence where it gave them, for the rest of its answer may repeat what
+/// was signed; else everything that led to it, the cause behind all of it above all.
 fn told(error: Error) -> io::Error {
     let kind = match &error {
         Error::NotFound { .. } => io::ErrorKind::NotFound,
@@ -216,15 +217,36 @@ fn told(error: Error) -> io::Error {
     let mut text = error.to_string();
     let mut source = std::error::Error::source(&error);
     while let Some(inner) = source {
-        text = format!("{text}: {inner}");
+        let said = inner.to_string();
+        // The library's errors repeat what caused them.
+        if !text.contains(&said) {
+            text = format!("{text}: {said}");
+        }
         source = inner.source();
     }
-    let code = text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
-    let said = match code {
-        Some((code, _)) => format!("the server says {code}"),
-        None => text.chars().take(TOLD_BYTES_MAX).collect(),
+    let said = match (element(&text, "Code"), element(&text, "Message")) {
+        (Some(code), Some(sentence)) => format!("the server says {code}: {sentence}"),
+        (Some(code), None) => format!("the server says {code}"),
+        (None, _) => text,
     };
-    io::Error::new(kind, said)
+    io::Error::new(kind, in_one_line(&said))
+}
+
+/// What stands in the first element of that name.
+fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(&format!("<{name}>"))?;
+    Some(rest.split_once(&format!("</{name}>"))?.0.trim()).filter(|said| !said.is_empty())
+}
+
+/// One line. Of a long one the middle is left out: what was wanted stands at its beginning, why it failed at its end.
+fn in_one_line(text: &str) -> String {
+    let line: Vec<char> = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().collect();
+    let (before, behind) = (TOLD_CHARS_MAX / 4, TOLD_CHARS_MAX / 4 * 3);
+    if line.len() <= TOLD_CHARS_MAX {
+        return line.into_iter().collect();
+    }
+    let (begin, end) = (&line[..before], &line[line.len() - behind..]);
+    begin.iter().chain(&[' ', '…', ' ']).chain(end).collect()
 }
 
 impl Store for S3 {
@@ -366,5 +388,24 @@ mod tests {
         let said = told(Error::PermissionDenied { path: "a".into(), source: body.into() });
         assert_eq!(said.kind(), io::ErrorKind::PermissionDenied);
         assert_eq!(said.to_string(), "the server says SignatureDoesNotMatch");
+        let body = "<Error><Code>NoSuchBucket</Code><Message>The specified bucket\n does not exist</Message>\
+             <BucketName>firm</BucketName></Error>";
+        let said = told(Error::NotFound { path: "a".into(), source: body.into() });
+        assert_eq!(said.to_string(), "the server says NoSuchBucket: The specified bucket does not exist");
+    }
+
+    #[test]
+    fn a_long_error_keeps_what_was_wanted_and_why_it_failed() {
+        let address = format!("http://s3.firm:9000/firm/tend/{}", "0123456789/".repeat(60));
+        let refused = io::Error::new(io::ErrorKind::ConnectionRefused, "connection refused (os error 111)");
+        let source = format!("error performing PUT {address} in 10.2s, after 4 retries: {refused}");
+        let said = told(Error::Generic { store: "S3", source: source.into() }).to_string();
+        assert!(said.starts_with("Generic S3 error: error performing PUT http://s3.firm:9000/firm/tend/"), "{said}");
+        assert!(said.ends_with("after 4 retries: connection refused (os error 111)"), "{said}");
+        assert!(said.chars().count() <= TOLD_CHARS_MAX + 3, "{said}");
+        assert_eq!(said.matches("after 4 retries").count(), 1, "{said}");
+        let answer = "502 from the proxy:\n\n  no\r\n host 主机不在";
+        let said = told(Error::Generic { store: "S3", source: answer.into() }).to_string();
+        assert_eq!(said, "Generic S3 error: 502 from the proxy: no host 主机不在");
     }
 }

@@ -44,7 +44,7 @@ pub struct Choices {
 pub fn choices(compiled: &Compiled, columns: &Columns, day: Day, history: &History, settings: &Settings) -> Choices {
     let matches = engine::matches(compiled, columns, day, settings.threads, |_| true);
     let mut recalled = Recalled::of(columns, day, history);
-    let proposed = propose(compiled, columns, day, &recalled, settings, &matches);
+    let proposed = propose(compiled, columns, day, &recalled, settings, (&matches, Record::Counts));
     let contacts = contacts(compiled, columns, day, &proposed.proposals);
     let mut out = Out::of(compiled, columns, day, proposed.proposals.len(), Record::Counts);
     let mut round = Round::new(compiled, columns, day, &mut recalled, settings);

@@ -12,7 +12,7 @@ use crate::day_plan::{Assignee, DayPlan, Decision, Deferred, PlannedTouch, Recor
 use crate::gates::Settings;
 use crate::history::Carried;
 use crate::proposals::{Proposal, Proposed};
-use crate::recalled::Recalled;
+use crate::recalled::{Judged, Recalled};
 pub use choices::{Choice, Choices, choices};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -57,6 +57,8 @@ pub(crate) struct Settled {
     pub proposals: Vec<Proposal>,
     /// The places of the proposals for which there was no room.
     pub deferred: Bits,
+    /// What was found out of what waited.
+    pub judged: Vec<Judged>,
 }
 
 /// Decides, and counts what was decided.
@@ -69,7 +71,7 @@ pub(crate) fn assign(
     proposed: Proposed,
     record: Record,
 ) -> Settled {
-    let Proposed { proposals, refused, unmet } = proposed;
+    let Proposed { proposals, refused, unmet, judged } = proposed;
     let contacts = contacts(compiled, columns, day, &proposals);
     let mut out = Out::of(compiled, columns, day, proposals.len(), record);
     out.plan.standing = recalled.standing;
@@ -87,7 +89,7 @@ pub(crate) fn assign(
     let (mut plan, deferred) = out.done(unmet);
     plan.touches.sort_unstable_by_key(|touch| (touch.assignee, touch.rank, touch.item));
     plan.decisions.sort_unstable();
-    Settled { plan, proposals, deferred }
+    Settled { plan, proposals, deferred, judged }
 }
 
 /// The day as it is being decided.

@@ -63,9 +63,14 @@ pub struct ItemPlace {
 }
 
 impl ColumnsBuilder {
-    /// Empty columns for the facts in `needs`. Owners are people of `roster`.
+    /// Empty columns for the facts in `needs` and those that the plan itself asks of everybody. Owners are people of
+    /// `roster`.
     pub fn new(catalogue: &Arc<Catalogue>, needs: Needs, roster: Roster) -> Self {
-        let needs = needs.with_gates(catalogue);
+        Self::of_part(catalogue, needs.with_gates(catalogue), roster)
+    }
+
+    /// Empty columns for the facts in `needs` and no others: columns that hold more take these facts over and keep the rest.
+    pub fn of_part(catalogue: &Arc<Catalogue>, needs: Needs, roster: Roster) -> Self {
         let facts = catalogue.facts().iter().enumerate().map(|(place, fact)| {
             let id = tend_rules::segment::FactId(place as u16);
             needs.reads.facts.contains(&id).then(|| Column::of(fact.kind))

@@ -23,6 +23,13 @@ impl Sets {
         self.members.iter().zip(&self.planes).filter(move |(_, plane)| plane.has(row)).map(|(text, _)| *text)
     }
 
+    /// Names each row and text of its set.
+    pub fn each(&self, mut take: impl FnMut(usize, u32)) {
+        for (text, plane) in self.members.iter().zip(&self.planes) {
+            plane.each(|row| take(row, *text));
+        }
+    }
+
     /// Adds rows of other sets at the end, whose texts have the same numbers.
     pub fn append(&mut self, from: &Self, rows: Range<usize>) {
         let first = self.rows;

@@ -30,7 +30,7 @@ pub(crate) use lanes::{BLOCK, Lanes, Mask, claim_ahead, places, turned};
 pub use matches::members;
 pub(crate) use matches::{Match, matches, matches_again};
 pub(crate) use point::Point;
-pub(crate) use shares::blocks;
+pub(crate) use shares::{blocks, on_shares};
 pub(crate) use terms::{CUSTOMERS, FrameId, TermId, TermOp, Terms};
 pub(crate) use truths::{Truths, set_rows};
 pub(crate) use worths::{Worths, worth_column};

@@ -23,6 +23,10 @@ pub struct Known {
     lunar: bool,
     labels: u8,
     dues: Vec<i32>,
+    /// Where one fact alone is told anew of several that come of the same number.
+    tier_only: Option<u8>,
+    region_only: Option<u8>,
+    labels_only: Option<u8>,
 }
 
 pub fn known(number: impl Strategy<Value = u128>) -> impl Strategy<Value = Known> {
@@ -31,7 +35,23 @@ pub fn known(number: impl Strategy<Value = u128>) -> impl Strategy<Value = Known
     (first, second, proptest::collection::vec(-4..4i32, 0..4)).prop_map(|(first, second, dues)| {
         let (number, owner, tier, region, contacts, value) = first;
         let (risk, born, lunar, labels) = second;
-        Known { number, owner, tier, region, contacts, value, risk, born, lunar, labels, dues }
+        let (tier_only, region_only, labels_only) = (None, None, None);
+        Known {
+            number,
+            owner,
+            tier,
+            region,
+            contacts,
+            value,
+            risk,
+            born,
+            lunar,
+            labels,
+            dues,
+            tier_only,
+            region_only,
+            labels_only,
+        }
     })
 }
 
@@ -43,15 +63,19 @@ pub fn add(builder: &mut ColumnsBuilder, known: &Known) {
         row.unit((known.owner == 0).then(|| unit(u128::from(known.region) % 5 + 1)));
         row.texts("consents", ["phone", "sms"].into_iter().skip(usize::from(known.labels >> 6)));
         row.text("lifecycle", ["active", "new", "lost", "blocked"][usize::from(known.tier)]);
-        row.text("tier", ["gold", "silver", "ordinary"].get(usize::from(known.tier)).copied());
-        row.text("region", format!("R{}", known.region).as_str());
+        row.text(
+            "tier",
+            ["gold", "silver", "ordinary"].get(usize::from(known.tier_only.unwrap_or(known.tier))).copied(),
+        );
+        row.text("region", format!("R{}", known.region_only.unwrap_or(known.region)).as_str());
         row.int("contacts_30d", (known.contacts >= 0).then_some(known.contacts % 4));
         row.int("arrears_months", known.contacts);
         row.money("annual_value", known.value);
         row.double("churn_risk", [0.1, 0.5, 0.25, 1.0][usize::from(known.risk % 4)]);
         row.date_kept("birthday", known.born.map(|born| day("1970-01-01") + born), calendar);
         let labels = ["a", "b", "c", "d", "e", "f"].into_iter().enumerate();
-        row.texts("labels", labels.filter(|(bit, _)| known.labels >> bit & 1 == 1).map(|(_, label)| label));
+        let on = known.labels_only.unwrap_or(known.labels);
+        row.texts("labels", labels.filter(|(bit, _)| on >> bit & 1 == 1).map(|(_, label)| label));
         for (place, due) in known.dues.iter().enumerate() {
             row.item("agreements", Some(item(known.number * 10 + place as u128)), |agreement| {
                 agreement.date("due", day("2026-11-23") + *due);
@@ -126,6 +150,10 @@ fn columns_of(catalogue: &Arc<Catalogue>, all: &[Known]) -> Columns {
     builder.finish().expect("known facts")
 }
 
+fn by_number(all: Vec<Known>) -> std::collections::BTreeMap<u128, Known> {
+    all.into_iter().map(|known| (known.number, known)).collect()
+}
+
 fn changes_are_those_made_anew(world: &World, mut all: Vec<Known>, changes: Vec<Vec<Known>>) {
     let World { firm, conditions, catalogue } = world;
     let today = day("2026-11-23");
@@ -195,6 +223,65 @@ proptest! {
 }
 
 proptest! {
+    #[test]
+    fn shares_put_behind_each_other_are_the_whole(
+        all in proptest::collection::vec(known(1..400u128), 0..60),
+        first in 0..60usize,
+    ) {
+        let World { conditions, catalogue, .. } = &*FEW;
+        let mut numbers = std::collections::BTreeSet::new();
+        let all: Vec<Known> = all.into_iter().filter(|known| numbers.insert(known.number)).collect();
+        let (some, others) = all.split_at(first.min(all.len()));
+        let mut columns = columns_of(catalogue, some);
+        columns.append(&columns_of(catalogue, others));
+        let whole = columns_of(catalogue, &all);
+        prop_assert_eq!(columns.spelt_out(), whole.spelt_out());
+        for known in &all {
+            let id = customer(known.number);
+            prop_assert_eq!(columns.row_of(id), whole.row_of(id));
+        }
+        for (asked, condition) in conditions {
+            let day = day("2026-11-23");
+            prop_assert_eq!(members(&columns, condition, day, 1), members(&whole, condition, day, 1), "{}", asked);
+        }
+    }
+
+    /// Of customers who are there, a patch may hold some facts only: the others stay.
+    #[test]
+    fn facts_that_a_patch_does_not_hold_stay(
+        all in proptest::collection::vec(known(1..40u128), 1..40),
+        changed in proptest::collection::vec(known(1..40u128), 0..20),
+        kept_fact in 0..6usize,
+    ) {
+        let catalogue = &FEW.catalogue;
+        let keys = ["tier", "region", "labels", "annual_value", "birthday", "agreements"];
+        let wanted = |key: &str| key == keys[kept_fact];
+        let mut all: Vec<Known> = by_number(all).into_values().collect();
+        let mut columns = columns_of(catalogue, &all);
+        let of_all: std::collections::HashMap<u128, usize> = all.iter().map(|one| one.number).zip(0..).collect();
+        let changed: Vec<Known> =
+            by_number(changed).into_values().filter(|one| of_all.contains_key(&one.number)).collect();
+        let needs = Needs::everything(catalogue).only(catalogue, |fact| wanted(&fact.key), wanted);
+        let mut patch = ColumnsBuilder::of_part(catalogue, needs, roster());
+        changed.iter().for_each(|known| add(&mut patch, known));
+        let patch = patch.finish().expect("known facts");
+        let rows = columns.rows_for(&patch);
+        columns.take_over_facts(&patch, &rows);
+        for new in changed {
+            let old = &mut all[of_all[&new.number]];
+            match kept_fact {
+                // The lifecycle comes of the same number and is another fact.
+                0 => old.tier_only = Some(new.tier),
+                1 => old.region_only = Some(new.region),
+                2 => old.labels_only = Some(new.labels),
+                3 => old.value = new.value,
+                4 => (old.born, old.lunar) = (new.born, new.lunar),
+                _ => old.dues = new.dues,
+            }
+        }
+        prop_assert_eq!(columns.spelt_out(), columns_of(catalogue, &all).spelt_out());
+    }
+
     /// Whatever was asked before, and in whatever order rows came.
     #[test]
     fn a_search_finds_the_row_of_everybody_and_of_nobody_else(

@@ -152,6 +152,8 @@ ids! {
     BatchId = "bat";
     /// A file that was uploaded for import.
     UploadId = "upl";
+    /// A check of an uploaded file.
+    CheckId = "chk";
     /// A care plan.
     PlanId = "pln";
     /// A saved segment.

@@ -15,6 +15,7 @@ mod money;
 #[cfg(feature = "shapes")]
 mod shapes;
 mod signer;
+mod title;
 
 pub use bucket::{BUCKETS, Bucket};
 pub use calendar::Calendar;
@@ -28,3 +29,4 @@ pub use language::Language;
 pub(crate) use lunar::{LUNAR_YEARS, Month, day_of_julian, months_of};
 pub use money::{Currency, Money};
 pub use signer::{Signer, SignerId};
+pub use title::{REASON_CHARS_MAX, TITLE_CHARS_MAX};

@@ -56,6 +56,7 @@ ids!(
     PasskeyId,
     BatchId,
     UploadId,
+    CheckId,
     PlanId,
     SegmentId,
     ViewId,

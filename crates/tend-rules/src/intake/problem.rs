@@ -152,8 +152,12 @@ words! {
         OrderPriceNegative = "order_price_negative",
         /// Nobody of this name works here.
         OwnerUnknown = "owner_unknown",
+        /// Several people of this name work here.
+        OwnerAmbiguous = "owner_ambiguous",
         /// There is no such unit.
         UnitUnknown = "unit_unknown",
+        /// Several units bear this name.
+        UnitAmbiguous = "unit_ambiguous",
     }
 }
 

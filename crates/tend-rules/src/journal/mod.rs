@@ -4,6 +4,9 @@
 //! source of live updates and the ledger in one (DESIGN: Data). Facts are never changed or deleted.
 
 pub mod ledger;
+mod parts;
+
+pub use parts::{Parts, changed_by, changes_many, kinds};
 
 use crate::base::{CustomerId, StaffId};
 use serde_json::Value;

@@ -16,5 +16,5 @@ pub use choices::run as run_choices;
 pub use columns::{Holiday, write};
 pub use ledger::run as run_ledger;
 pub use live::run as run_live;
-pub use night::run as run_night;
+pub use night::{Between, Deed, run as run_night};
 pub use plan::{Job, run};

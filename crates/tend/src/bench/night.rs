@@ -1,5 +1,6 @@
 //! `tend bench night`: whole nights over a real firm, as the program does them: read, decide, propose, write; and again
-//! after some customers changed, while the program keeps running.
+//! after some customers changed, while the program keeps running. What changes decides on how much of a customer is read
+//! again: of a label little, of a bill nearly everything.
 
 use anyhow::{Context, Result, anyhow};
 use serde_json::{Value, json};
@@ -10,7 +11,8 @@ use tend_app::App;
 use tend_app::customer::{self, LabelDeed, Narrow};
 use tend_app::work::{self, Trial};
 use tend_app::{org, plan};
-use tend_rules::base::{CustomerId, Day};
+use tend_rules::base::{BillId, CustomerId, Day, Money};
+use tend_rules::customer::Bill;
 use tend_rules::journal::Doer;
 use tend_rules::org::Scope;
 
@@ -19,10 +21,30 @@ const AT_ONCE: usize = 2_000;
 /// Customers of one page of ids.
 const PAGE: i64 = 50_000;
 
-/// Runs the night of `day`, lets `share` of the customers get or lose a label, and runs it again, `rounds` times over;
-/// then rehearses so many days, if any.
-/// The last line is one JSON object. It writes into the firm: give it a copy.
-pub async fn run(app: &App, day: Day, share: f64, rounds: usize, days: u16) -> Result<()> {
+/// What changes of a customer between two nights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Deed {
+    /// A label goes on or off.
+    Label,
+    /// A bill of the month before comes in.
+    Bill,
+}
+
+/// What happens between two nights.
+#[derive(Debug, Clone, Copy)]
+pub struct Between {
+    /// What changes of a customer.
+    pub deed: Deed,
+    /// To which share of the customers.
+    pub share: f64,
+    /// How many nights follow the first.
+    pub rounds: usize,
+}
+
+/// Runs the night of `day`, lets some customers change, and runs it again, some times over; then rehearses so many days,
+/// if any. The last line is one JSON object. It writes into the firm: give it a copy.
+pub async fn run(app: &App, day: Day, between: Between, days: u16) -> Result<()> {
+    let Between { deed, share, rounds } = between;
     let customers = everybody(app).await?;
     let cold = night(app, day).await?;
     let labels = customer::every_label(app).await.map_err(said)?;
@@ -30,7 +52,10 @@ pub async fn run(app: &App, day: Day, share: f64, rounds: usize, days: u16) -> R
     let mut again = Vec::new();
     for round in 0..rounds {
         let changed = some(&customers, share, round);
-        change(app, &changed, label).await?;
+        match deed {
+            Deed::Label => label_some(app, &changed, label).await?,
+            Deed::Bill => bill_some(app, &changed, day).await?,
+        }
         let mut figures = night(app, day).await?;
         figures["changed"] = changed.len().into();
         again.push(figures);
@@ -78,7 +103,22 @@ fn some(customers: &[CustomerId], share: f64, round: usize) -> Vec<CustomerId> {
     customers.iter().copied().skip(round % step).step_by(step).collect()
 }
 
-async fn change(app: &App, changed: &[CustomerId], label: &str) -> Result<()> {
+async fn bill_some(app: &App, changed: &[CustomerId], day: Day) -> Result<()> {
+    let (period, due, amount) = (day.plus_months(-1), day + 9, Money::fen(8_800));
+    for ids in changed.chunks(AT_ONCE) {
+        let tx = app.begin().await?;
+        let bill = |customer: &CustomerId| {
+            let id = BillId(app.new_id(customer.bucket()));
+            Bill { id, customer_id: *customer, agreement_id: None, period, due, amount, paid_on: None }
+        };
+        let bills: Vec<Bill> = ids.iter().map(bill).collect();
+        customer::add_bills(app, &tx, Doer::Program("bench"), &bills).await.map_err(said)?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn label_some(app: &App, changed: &[CustomerId], label: &str) -> Result<()> {
     for ids in changed.chunks(AT_ONCE) {
         let tx = app.begin().await?;
         let customers = customer::many_for_change(&tx, &Scope::Firm, ids).await.map_err(said)?;

@@ -1,6 +1,6 @@
 //! `tend bench`: measures parts of the program.
 
-use crate::bench::{self, Holiday, Job};
+use crate::bench::{self, Between, Deed, Holiday, Job};
 use crate::data;
 use crate::failure::Failure;
 use clap::{Args, Subcommand};
@@ -53,6 +53,9 @@ enum What {
         /// This share of the customers changes between two nights; 0.01 is one in a hundred.
         #[arg(long, value_name = "SHARE", default_value_t = 0.01)]
         changed: f64,
+        /// What changes of them.
+        #[arg(long, value_enum, default_value_t = Deed::Label)]
+        deed: Deed,
         /// How many nights follow the first.
         #[arg(long, value_name = "NIGHTS", default_value_t = 3)]
         again: usize,
@@ -112,10 +115,11 @@ impl Bench {
     /// Carries it out.
     pub async fn run(self, data: &Path) -> Result<(), Failure> {
         let done = match self.what {
-            What::Night { day, changed, again, rehearse } => {
+            What::Night { day, changed, deed, again, rehearse } => {
                 let app = data::open_existing(data).await?;
                 let day = day.unwrap_or_else(|| app.today());
-                bench::run_night(&app, day, changed, again, rehearse).await
+                let between = Between { deed, share: changed, rounds: again };
+                bench::run_night(&app, day, between, rehearse).await
             }
             What::Choices { day, days } => {
                 let app = data::open_existing(data).await?;

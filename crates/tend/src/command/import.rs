@@ -110,6 +110,7 @@ impl Import {
             },
             unit_id: None,
             by: None,
+            chunk_rows: customer::CHUNK_ROWS,
         };
         let bar = output.bar(0, "import_rows");
         let report = customer::import(app, request, |report| {

@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::json;
 use std::path::Path;
 use std::time::Duration;
+use tend_app::platform::Standing;
 use tend_app::{App, program_router};
 use tokio::net::TcpListener;
 use tower_http::compression::CompressionLayer;
@@ -58,7 +59,7 @@ pub async fn serve(app: App, listen: Option<&str>, opening: Opening, output: &Ou
     if open_files < files::FILES_MIN {
         tracing::warn!("only {open_files} files may be open at once, too few for many people: raise LimitNOFILE");
     }
-    let tls = Tls::of(app.config())?;
+    let tls = Tls::of(app.config(), app.kept::<Standing>())?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let address = listen.unwrap_or(&app.config().listen).to_owned();
     let listener = TcpListener::bind(&address).await.map_err(|error| {

@@ -8,10 +8,10 @@ use anyhow::{Context, Result};
 use std::path::PathBuf;
 use tend_app::App;
 use tend_app::contact::{Outcome, codes_of, record};
-use tend_app::customer::{ImportRequest, OnDuplicate, import};
+use tend_app::customer::{CHUNK_ROWS, ImportRequest, OnDuplicate, import};
 use tend_app::org::{Who, staff_by_login};
 use tend_app::plan::{install_playbook, playbook_keys};
-use tend_app::work::{self, BatchHandOut, PersonTarget, SampleOf, TouchFilter, Trial, Verdict};
+use tend_app::work::{self, BatchHandOut, PersonTarget, SampleOf, TouchFilter, Trial, Turn, Verdict, Which};
 use tend_rules::base::{Day, Language};
 use tend_rules::contact::{NextStep, NoteRule, Result as Fate};
 use tend_rules::journal::Doer;
@@ -73,19 +73,21 @@ async fn bring_in(app: &App, firm: &Firm, chance: &mut Seed) -> Result<()> {
         on_duplicate: OnDuplicate::Merge,
         unit_id: None,
         by: Some(firm.operator),
+        chunk_rows: CHUNK_ROWS,
     };
     let report = import(app, request, |_| {}).await;
     std::fs::remove_file(&path)?;
     let (report, hq) = (report?, who(app, "hq").await?);
     let tx = app.begin().await?;
     let by_rule = BatchHandOut::ByRule { rule: Rule::Even, among: Vec::new() };
-    work::hand_out_batch(app, &tx, &hq, report.batch, by_rule, Some(app.today() + 14)).await?;
+    let how = (by_rule, Some(app.today() + 14));
+    work::hand_out_batch(app, &tx, &hq, report.batch, how, Turn::from(None)).await?;
     tx.commit().await?;
     for (unit, _) in firm.channels.iter().take(3) {
         let tx = app.begin().await?;
         let filter = TouchFilter { batch: Some(report.batch), unit: Some(*unit), ..TouchFilter::default() };
         let target = PersonTarget::ByRule { rule: Rule::Capacity, within: Some(*unit) };
-        work::hand_out_touches(app, &tx, &hq, None, &filter, target).await?;
+        work::hand_out_touches(app, &tx, &hq, Which::Filter(&filter, Turn::from(None)), target).await?;
         tx.commit().await?;
     }
     Ok(())
@@ -138,7 +140,7 @@ async fn work_off(app: &App, login: &str, day: Day, chance: &mut Seed) -> Result
             code: code.code.clone(),
             note: note.into(),
             next: NextStep { day: next, minute: None },
-            facts: Default::default(),
+            ..Outcome::default()
         };
         let tx = app.begin().await?;
         match record(app, &tx, &person, touch.id, outcome).await {

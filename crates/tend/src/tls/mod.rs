@@ -9,11 +9,12 @@ mod files;
 use crate::failure::Failure;
 use crate::output::Output;
 use acme::{Authority, Challenges};
+use certificate::Life;
 use files::Files;
 use std::io;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
-use tend_app::platform::Config;
+use tend_app::platform::{CertificateSeen, Config, RenewedBy, Standing};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio_rustls::rustls::ServerConfig;
@@ -30,6 +31,8 @@ pub struct Tls {
     in_use: RwLock<Option<Arc<ServerConfig>>>,
     challenges: Challenges,
     source: Source,
+    /// Where it is told how the certificate is.
+    told: Arc<Standing>,
 }
 
 #[derive(Debug)]
@@ -42,7 +45,7 @@ const NOBODY_PANICS: &str = "nobody panics while holding the certificate";
 
 impl Tls {
     /// As the configuration says; none where it names no certificate and no authority.
-    pub fn of(config: &Config) -> Result<Option<Arc<Self>>, Failure> {
+    pub fn of(config: &Config, told: Arc<Standing>) -> Result<Option<Arc<Self>>, Failure> {
         let (in_use, source) = if let Some(authority) = Authority::of(config)? {
             (authority.kept(), Source::Authority(Box::new(authority)))
         } else if config.speaks_tls() {
@@ -51,7 +54,7 @@ impl Tls {
         } else {
             return Ok(None);
         };
-        Ok(Some(Arc::new(Self { in_use: RwLock::new(in_use), challenges: Challenges::default(), source })))
+        Ok(Some(Arc::new(Self { in_use: RwLock::new(in_use), challenges: Challenges::default(), source, told })))
     }
 
     /// Keeps the certificate fresh; never ends.
@@ -64,6 +67,17 @@ impl Tls {
 
     fn take_up(&self, ready: Arc<ServerConfig>) {
         *self.in_use.write().expect(NOBODY_PANICS) = Some(ready);
+    }
+
+    /// Tells how the certificate is, and why the last try to renew it failed.
+    fn tell(&self, life: Option<Life>, error: Option<String>) {
+        let renewed_by = match self.source {
+            Source::Files(_) => RenewedBy::Files,
+            Source::Authority(_) => RenewedBy::Authority,
+        };
+        let life_ms = life.as_ref().map(|life| life.from_ms..life.to_ms);
+        let names = life.map(|life| life.names).unwrap_or_default();
+        self.told.set_certificate(CertificateSeen { names, life_ms, renewed_by, error });
     }
 
     fn in_use(&self) -> Option<Arc<ServerConfig>> {

@@ -4,20 +4,17 @@
 use crate::drive::{LOG_FILE, Serving, json};
 use serde_json::json;
 use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use tend_testkit::files_under;
 
-const CANARIES: [&str; 4] = ["13955501234", "55501234", "kanari-street-17", "kanari-note-of-a-call"];
-
-fn files_under(folder: &Path) -> Vec<PathBuf> {
-    let (mut folders, mut files) = (vec![folder.to_path_buf()], Vec::new());
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
-            let path = entry.path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
-        }
-    }
-    files
-}
+const CANARIES: [&str; 6] = [
+    "13955501234",
+    "55501234",
+    "kanari-street-17",
+    "kanari-note-of-a-call",
+    "kanari-label-remark",
+    "kanari-why-an-export",
+];
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("a plain path")
@@ -41,6 +38,18 @@ fn at_work(address: &str) {
     assert_eq!(status, 201, "{made}");
     let id = made["id"].as_str().expect("an id");
     assert!(post(&format!("/customers/{id}/notes"), json!({ "text": CANARIES[3] })).0 < 300);
+    let label = json!({ "key": "kanari", "title_zh": "金丝雀", "title_en": "Canary" });
+    assert_eq!(post("/labels", label).0, 201);
+    let remark = agent.put(format!("{address}/api/customers/{id}/labels/kanari")).header("cookie", cookie);
+    let remark = remark.send_json(json!({ "remark": CANARIES[4] })).expect("an answer");
+    assert_eq!(remark.status().as_u16(), 204);
+    // Whoever is found by a number is taken out, and changed as one of many.
+    let who = json!({ "filters": { "q": CANARIES[0] } });
+    let out = json!({ "who": who, "columns": ["name"], "format": "csv", "reason": CANARIES[5] });
+    let (status, asked) = post("/exports", out);
+    assert!(status < 300, "{asked}");
+    let (status, begun) = post("/bulk-edits", json!({ "who": who, "deed": { "kind": "label_on", "label": "kanari" } }));
+    assert!(status < 300, "{begun}");
     assert_eq!(post("/customers", json!({ "facts": { "phone": format!("{}000000", CANARIES[0]) } })).0, 422);
     for path in [format!("/search?q={}", CANARIES[0]), format!("/customers/{}", CANARIES[3])] {
         agent.get(format!("{address}/api{path}")).header("cookie", cookie).call().expect("an answer");

@@ -27,6 +27,19 @@ fn a_bad_configuration_names_file_and_line() {
 }
 
 #[test]
+fn a_time_zone_with_a_slip_is_refused_with_an_example() {
+    let place = tempfile::tempdir().expect("a folder");
+    let output = tend(place.path()).args(["user", "list"]).env("TEND_TIME_ZONE", "Asia/Shangai").output();
+    let output = output.expect("the program starts");
+    assert_eq!(code(&output), 3);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        ["time_zone_unknown", "Asia/Shangai", "TEND_TIME_ZONE", "Asia/Shanghai"].iter().all(|word| told.contains(word)),
+        "{told}"
+    );
+}
+
+#[test]
 fn an_unreachable_database_is_told_without_its_password() {
     let place = tempfile::tempdir().expect("a folder");
     let output = tend(place.path())

@@ -8,6 +8,7 @@ import type { CustomerPage as Page } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useKeys } from "../frame/keys";
 import { useMe } from "../frame/session";
+import { OWN } from "../frame/store";
 import { useTabTitle } from "../frame/tabs";
 import { useWords, wordFor } from "../frame/words";
 import { AlsoHere } from "../parts/AlsoHere";
@@ -141,7 +142,7 @@ function NoteField({ id, field }: { id: string; field: React.RefObject<{ focus: 
   const told = useProblemWords();
   const client = useQueryClient();
   const { message } = App.useApp();
-  const place = `tend.note.${id}`;
+  const place = `${OWN}note.${id}`;
   const [text, setText] = useState(() => localStorage.getItem(place) ?? "");
   const write = (next: string) => {
     setText(next);

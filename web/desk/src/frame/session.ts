@@ -18,16 +18,28 @@ export const meQuery = queryOptions({
     } catch (thrown) {
       if (thrown instanceof ApiProblem && thrown.status === 401) return null;
       // Without a line the desk still opens for reading, as the person who was last signed in here.
-      const known = localStorage.getItem(KNOWN);
-      if (known && thrown instanceof ApiProblem && thrown.status === 0) return JSON.parse(known) as Me;
+      const known = lastKnown();
+      if (known && thrown instanceof ApiProblem && thrown.status === 0) return known;
       throw thrown;
     }
   },
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+/** Who was last signed in here and did not sign out. */
+function lastKnown(): Me | null {
+  try {
+    return JSON.parse(localStorage.getItem(KNOWN) ?? "null") as Me | null;
+  } catch {
+    return null;
+  }
+}
+
 /** Takes on what a person chose for the look of the desk wherever they sign in; what they chose here and is not sent yet is newer. */
 export function welcome(me: Me): Me {
+  // The one before may have stayed away until the session ended: nothing of theirs is for the next.
+  const last = lastKnown();
+  if (last && last.id !== me.id) forgetOwn();
   const { language, theme, density } = { ...me.preferences, ...unsent.read() };
   const now = preferences();
   if ((language && language !== now.language) || (theme && theme !== now.theme) || (density && density !== now.density)) {

@@ -128,6 +128,8 @@ export interface ProblemKind {
   title: string;
 }
 export interface UploadCheck {
+  /** Which check it is: the last one of the file, whoever asked for it. */
+  id: string | null;
   state: "running" | "done" | "failed";
   why?: string;
   rows_done?: number;

@@ -4,8 +4,15 @@ import { useSyncExternalStore } from "react";
 /** Everything kept under this name belongs to the signed-in person and goes when they sign out. */
 export const OWN = "tend.own.";
 
+/** What stands in memory of the person's own things; a page that is not loaded anew must not show it to the next one. */
+const remembered: (() => void)[] = [];
+
+/** Where earlier versions of the desk kept a person's own things. */
+const FORMER = ["tend.import", "tend.note."];
+
 export function forgetOwn(): void {
-  for (const place of Object.keys(localStorage)) if (place.startsWith(OWN)) localStorage.removeItem(place);
+  for (const forget of remembered) forget();
+  for (const place of Object.keys(localStorage)) if ([OWN, ...FORMER].some((own) => place.startsWith(own))) localStorage.removeItem(place);
 }
 
 export interface Kept<T> {
@@ -18,15 +25,17 @@ export function kept<T>(initial: T, place?: string): Kept<T> {
   const listeners = new Set<() => void>();
   let value = read(initial, place);
   const now = () => value;
+  const change = (next: (before: T) => T) => {
+    const after = next(value);
+    if (after === value) return;
+    value = after;
+    if (place) write(place, value);
+    for (const tell of listeners) tell();
+  };
+  if (place?.startsWith(OWN)) remembered.push(() => (value = initial));
   return {
     now,
-    change(next) {
-      const after = next(value);
-      if (after === value) return;
-      value = after;
-      if (place) write(place, value);
-      for (const tell of listeners) tell();
-    },
+    change,
     use: () =>
       useSyncExternalStore((tell) => {
         listeners.add(tell);

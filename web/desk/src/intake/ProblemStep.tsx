@@ -11,7 +11,7 @@ import { countText } from "../parts/count";
 import { Bones, ErrorState } from "../parts/states";
 import { intakeWords } from "../words/intake";
 import { CellProblems } from "./CellProblems";
-import { checkBody, type Draft, withEdit, withFix } from "./draft";
+import { checkBody, type Draft, isOwn, withEdit, withFix } from "./draft";
 import { checkQuery } from "./queries";
 
 interface Props {
@@ -27,8 +27,8 @@ export function ProblemStep({ now, onChange, onStarted }: Props) {
   const asked = JSON.stringify(body);
   const check = useMutation({
     mutationFn: () => call("POST /uploads/{id}/check", { path: { id: now.upload.id }, body }),
-    onSuccess: () => {
-      onChange({ checked: asked });
+    onSuccess: (answer) => {
+      onChange({ checked: asked, check: (answer as { check: { id: string } }).check.id });
       client.removeQueries({ queryKey: ["intake", "check", now.upload.id] });
     },
   });
@@ -36,7 +36,7 @@ export function ProblemStep({ now, onChange, onStarted }: Props) {
   const start = useMutation({
     mutationFn: () =>
       call("POST /batches", {
-        body: { upload_id: now.upload.id, name: now.name.trim(), business_type: now.businessType, reason: now.reason.trim(), ...body, on_duplicate: now.onDuplicate },
+        body: { upload_id: now.upload.id, name: now.name.trim(), business_type: now.businessType, reason: now.reason.trim(), ...body, on_duplicate: now.onDuplicate, check: now.check },
       }),
     onSuccess: (batch) => {
       void client.invalidateQueries({ queryKey: ["intake"] });
@@ -49,20 +49,21 @@ export function ProblemStep({ now, onChange, onStarted }: Props) {
   }, [now.checked, check_]);
   const stale = now.checked !== asked;
   const result = found.data;
-  const done = result?.state === "done";
+  const overtaken = result !== undefined && !isOwn(now, result);
+  const done = result?.state === "done" && !overtaken;
   if (check.error) return <ErrorState thrown={check.error} onRetry={() => check.mutate()} />;
-  if (result?.state === "failed") return <ErrorState thrown={new ApiProblem({ status: 422, code: "check_failed", detail: result.why })} onRetry={() => check.mutate()} />;
+  if (result?.state === "failed" && !overtaken) return <ErrorState thrown={new ApiProblem({ status: 422, code: "check_failed", detail: result.why })} onRetry={() => check.mutate()} />;
   if (found.error) return <ErrorState thrown={found.error} onRetry={() => check.mutate()} />;
   return (
     <>
-      {!result || check.isPending ? <Bones lines={5} /> : result.state === "running" ? <Running check={result} /> : <Kinds now={now} check={result} onChange={onChange} />}
+      {overtaken && !check.isPending ? <Alert type="warning" showIcon title={words.overtaken} /> : !result || check.isPending ? <Bones lines={5} /> : result.state === "running" ? <Running check={result} /> : <Kinds now={now} check={result} onChange={onChange} />}
       {start.error && <ErrorState thrown={start.error} />}
       <div className="row">
         <Button onClick={() => onChange({ step: 1, checked: null })}>{words.back}</Button>
         <span className="grow" />
         {stale && done && <span className="due small">{words.recheckHint}</span>}
-        {stale && done && <Button loading={check.isPending} onClick={() => check.mutate()}>{words.recheck}</Button>}
-        <Button type="primary" disabled={!done} loading={start.isPending} onClick={() => start.mutate()}>{words.start}</Button>
+        {(overtaken || (stale && done)) && <Button loading={check.isPending} onClick={() => check.mutate()}>{words.recheck}</Button>}
+        <Button type="primary" disabled={!done || stale} loading={start.isPending} onClick={() => start.mutate()}>{words.start}</Button>
       </div>
     </>
   );

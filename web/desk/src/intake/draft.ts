@@ -1,9 +1,10 @@
 /**
  * An import that is being prepared. Kept in this browser, so that going back, reloading or leaving the
- * page loses nothing; the file itself is with the server already.
+ * page loses nothing; the file itself is with the server already. It shows rows of the file and cells that
+ * were edited, so it goes when the person signs out.
  */
-import type { Edit, Fix, FixDeed, MappedColumn, Mapping, ProblemKind, Upload } from "../frame/shapes";
-import { kept } from "../frame/store";
+import type { Edit, Fix, FixDeed, MappedColumn, Mapping, ProblemKind, Upload, UploadCheck } from "../frame/shapes";
+import { kept, OWN } from "../frame/store";
 
 export interface Draft {
   readonly step: 0 | 1 | 2;
@@ -19,14 +20,16 @@ export interface Draft {
   readonly onDuplicate: "merge" | "keep" | "skip";
   /** What was last checked, to tell whether a change waits for its check. */
   readonly checked: string | null;
+  /** That check: an import begins only with the findings that were seen. */
+  readonly check?: string;
 }
 
-export const draft = kept<Draft | null>(null, "tend.import");
+export const draft = kept<Draft | null>(null, `${OWN}import`);
 
 export function begun(upload: Upload, fileName: string): Draft {
   return {
     step: 0, upload, fileName, mapping: { columns: upload.suggested_mapping.columns.map((column) => remembered(upload, column)) }, as: upload.as === "orders" ? "orders" : "customers",
-    name: fileName.replace(/\.(xlsx|csv|txt)$/i, ""), businessType: "care_visit", reason: "", fixes: [], edits: [], onDuplicate: "merge", checked: null,
+    name: fileName.replace(/\.(xlsx|csv|txt)$/i, "").slice(0, 80), businessType: "care_visit", reason: "", fixes: [], edits: [], onDuplicate: "merge", checked: null,
   };
 }
 
@@ -38,6 +41,11 @@ export function remembered(upload: Pick<Upload, "remembered_mapping">, column: M
   const word = target === "ignore" ? "ignore" : "field" in target ? target.field : `fact:${target.fact.key}`;
   const fact_type = typeof target === "object" && "fact" in target ? target.fact.kind : null;
   return { ...column, target: word, fact_type, confidence: 1, day_order: last.day_order ?? column.day_order };
+}
+
+/** Whether findings are of the check that this draft asked for: in another tab somebody may have asked for another. */
+export function isOwn(now: Pick<Draft, "check">, found: Pick<UploadCheck, "id">): boolean {
+  return found.id !== null && found.id === now.check;
 }
 
 /** What a check depends on. */

@@ -1,4 +1,4 @@
-/** How the program is: whether changes are taken, room on the disk, the log, the continuous backup. */
+/** How the program is: whether changes are taken, room on the disk, the log, the continuous backup, the certificate, jobs that were given up. */
 import { useQuery } from "@tanstack/react-query";
 import { Button, Card } from "antd";
 import { useEffect, useRef } from "react";
@@ -6,7 +6,7 @@ import { call } from "../frame/api";
 import { program } from "../frame/live";
 import { useWords } from "../frame/words";
 import type { components } from "../generated/api";
-import { clock } from "../parts/Day";
+import { Ago, clock } from "../parts/Day";
 import { FactList } from "../parts/FactList";
 import { Shown } from "../parts/states";
 import { healthWords } from "../words/health";
@@ -51,11 +51,35 @@ function Facts({ of: now }: { of: Details }) {
     { key: "disk", title: words.disk, value: <span className={disk?.days_left != null && disk.days_left < FEW_DAYS ? "due" : ""}>{free}</span> },
     ...(now.log_bytes == null ? [] : [{ key: "log", title: words.log, value: words.megabytes(Math.ceil(now.log_bytes / 2 ** 20)) }]),
     { key: "backup", title: words.backup, value: <span className={copied.tone}>{copied.text}</span> },
+    ...(now.certificate ? [{ key: "certificate", title: words.certificate, value: <Certificate of={now.certificate} /> }] : []),
+    { key: "jobs", title: words.jobs, value: <GivenUp jobs={now.given_up} /> },
   ];
   return <FactList facts={facts} />;
 }
 
 const FEW_DAYS = 14;
+
+/** How long the certificate lasts, who brings the next one, and why that one did not come. */
+function Certificate({ of: one }: { of: NonNullable<Details["certificate"]> }) {
+  const words = useWords(healthWords);
+  const lasts = one.days_left == null ? words.certificateNone : words.certificateLasts(one.names.join(", "), one.days_left);
+  return (
+    <>
+      <span className={one.ok ? "done" : one.days_left ? "due" : "risk"}>{lasts}</span>
+      <div className="quiet small">{one.renewed_by === "files" ? words.renewedByFiles : words.renewedByAuthority}</div>
+      {one.error && <div className="risk small">{words.certificateFailed(one.error)}</div>}
+    </>
+  );
+}
+
+/** The jobs that used up their tries, with why. */
+function GivenUp({ jobs }: { jobs: Details["given_up"] }) {
+  const words = useWords(healthWords);
+  if (jobs.length === 0) return <span className="done">{words.jobsNone}</span>;
+  return jobs.map((job) => (
+    <div key={job.id}><span className="due">{words.jobGivenUp(job.kind, job.tries)}</span> <span className="quiet small"><Ago at={job.asked_at} /> {job.why}</span></div>
+  ));
+}
 
 /** How far the continuous backup is, and whether somebody should look at it. */
 function useCopied(now: Details): { text: string; tone: "done" | "due" | "risk" | "" } {

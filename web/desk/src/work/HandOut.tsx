@@ -15,6 +15,25 @@ import { workWords } from "../words/work";
 type Rule = "even" | "capacity" | "region" | "owner" | "count";
 const DAYS_GIVEN = 14;
 
+type How = { rule?: Exclude<Rule, "count">; counts?: Readonly<Record<string, number>>; not_after: string };
+
+/** One call takes only so many: goes on behind them until nobody waits. What was given counts against the wished numbers. */
+async function handOutAll(id: string, how: How, told: (total: number) => void): Promise<{ total: number; left: number }> {
+  const wanted = { ...how.counts };
+  let [total, left, behind] = [0, 0, undefined as string | undefined];
+  do {
+    const to = how.counts && Object.entries(wanted).filter(([, count]) => count > 0).map(([unit_id, count]) => ({ unit_id, count }));
+    if (to?.length === 0) break;
+    const answer = await call("POST /batches/{id}/hand-out", { path: { id }, body: { rule: how.rule, to, not_after: how.not_after, behind } });
+    for (const [unit, count] of Object.entries(answer.given)) wanted[unit] = (wanted[unit] ?? 0) - count;
+    total += answer.total;
+    left += Object.values(answer.left).reduce((sum, count) => sum + count, 0);
+    behind = answer.next ?? undefined;
+    told(total);
+  } while (behind);
+  return { total, left };
+}
+
 export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => void }) {
   const words = useWords(workWords).handOut;
   const told = useProblemWords();
@@ -28,15 +47,11 @@ export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => v
   const given = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const chosen = Object.keys(counts);
   const needsUnits = rule === "count";
+  const [soFar, setSoFar] = useState(0);
   const handOut = useMutation({
-    mutationFn: () =>
-      call("POST /batches/{id}/hand-out", {
-        path: { id: batch.id },
-        body: { rule: needsUnits ? undefined : rule, to: needsUnits ? chosen.map((unit_id) => ({ unit_id, count: counts[unit_id] })) : undefined, not_after: last },
-      }),
-    onSuccess: (answer) => {
-      const left = Object.values(answer.left).reduce((sum, count) => sum + count, 0);
-      void message.success([words.done(answer.total), left > 0 ? words.skipped(left) : ""].filter(Boolean).join(" · "));
+    mutationFn: () => handOutAll(batch.id, { rule: needsUnits ? undefined : rule, counts: needsUnits ? counts : undefined, not_after: last }, setSoFar),
+    onSuccess: ({ total, left }) => {
+      void message.success([words.done(total), left > 0 ? words.skipped(left) : ""].filter(Boolean).join(" · "));
       onClose();
     },
     onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),
@@ -50,7 +65,7 @@ export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => v
   return (
     <Drawer
       open size={460} title={words.title} onClose={onClose}
-      footer={<div className="row">{blocked && <span className="quiet small">{words.choose}</span>}<span className="grow" /><Button type="primary" disabled={blocked} loading={handOut.isPending} onClick={() => handOut.mutate()}>{words.do}</Button></div>}
+      footer={<div className="row">{blocked && <span className="quiet small">{words.choose}</span>}{handOut.isPending && soFar > 0 && <span className="quiet small" role="status">{words.done(soFar)}…</span>}<span className="grow" /><Button type="primary" disabled={blocked} loading={handOut.isPending} onClick={() => handOut.mutate()}>{words.do}</Button></div>}
     >
       <div className="column" style={{ gap: 16 }}>
         <p><strong>{words.lead(open)}</strong></p>

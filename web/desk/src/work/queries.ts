@@ -53,8 +53,13 @@ function keep(place: string, value: unknown): void {
 }
 
 function recall<T>(place: string): T | null {
-  const text = localStorage.getItem(place);
-  return text ? (JSON.parse(text) as T) : null;
+  try {
+    const text = localStorage.getItem(place);
+    return text ? (JSON.parse(text) as T) : null;
+  } catch {
+    // What cannot be read (any more) is as if it had not been kept.
+    return null;
+  }
 }
 
 export const boardQuery = (unit: string | undefined, group: string) =>

@@ -7,7 +7,7 @@ use crate::customer::import::{
 };
 use crate::intake::{self, Batch, ProblemRow};
 use crate::org::{Actor, Who, grant, staff_names};
-use crate::platform::{Accepted, App, Page, PageQuery, Problem, Validated, words};
+use crate::platform::{Accepted, App, Page, PageQuery, Problem, Validated, in_parts, words};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
@@ -123,10 +123,12 @@ async fn in_charge(app: &App, who: &Who, id: BatchId) -> Result<Batch, Problem> 
 #[derive(Debug, Deserialize, ToSchema)]
 struct BatchBody {
     upload_id: UploadId,
-    /// Unique in the firm.
+    /// Unique in the firm: 1 to 80 characters.
     name: String,
+    /// At most 40 characters.
     #[serde(default)]
     business_type: String,
+    /// The title of its work orders: at most 80 characters.
     #[serde(default)]
     reason: String,
     /// What the columns become: `{columns: [{heading, target, fact_type?, day_order?}]}`.
@@ -143,6 +145,9 @@ struct BatchBody {
     edits: Vec<Edit>,
     #[serde(default)]
     on_duplicate: OnDuplicate,
+    /// The check whose findings were seen: the import begins only if it is the last one of the file, has ended and was of
+    /// this mapping with these fixes and edits. A program that imports without looking leaves it out.
+    check: Option<CheckId>,
 }
 
 /// Begins to import an upload; leaving the page does not stop it.
@@ -160,6 +165,7 @@ async fn create_batch(
         mapping: read_mapping(&body.mapping, body.kind.as_deref())?,
         repairs: Repairs { fixes: body.fixes, edits: body.edits },
         on_duplicate: body.on_duplicate,
+        check: body.check,
     };
     let tx = who.begin(&app).await?;
     let batch = start_batch(&app, &tx, &who, order).await?;
@@ -216,13 +222,13 @@ async fn read_error_file(
     Path(id): Path<BatchId>,
 ) -> Result<impl IntoResponse, Problem> {
     let batch = in_charge(&app, &who, id).await?;
-    let (bytes, shape) = error_file(&app, &batch, who.language).await?;
+    let (file, shape) = error_file(&app, &batch, who.language).await?;
     let (kind, ending) = match shape {
         Shape::Text { .. } => ("text/csv", "csv"),
         Shape::Xlsx { .. } => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
     };
     let disposition = format!("attachment; filename=\"errors-{id}.{ending}\"");
-    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes))
+    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], in_parts(file)))
 }
 
 /// What taking the batch back would do.

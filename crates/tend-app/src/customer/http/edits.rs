@@ -1,7 +1,7 @@
 //! Labels, notes, opened fields, relations, households, who looks after the customer.
 
 use crate::customer::{CustomerError, Keeper, entrust, kin, label, one_for_change, story};
-use crate::org::{Actor, every_staff, every_unit, grant};
+use crate::org::{Actor, every_unit, grant, who_works};
 use crate::platform::{App, Problem, Validated};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -195,8 +195,8 @@ async fn put_keeper(
 ) -> Result<StatusCode, Problem> {
     let owner = match body.owner_id {
         Some(owner) => {
-            let found = every_staff(&app, &who.tree()).await?.into_iter().find(|one| one.id == owner);
-            Some(found.filter(|one| one.left_on.is_none()).ok_or(crate::org::OrgError::StaffNotFound)?)
+            let found = who_works(&app, &who.tree()).await?.into_iter().find(|one| one.id == owner);
+            Some(found.ok_or(crate::org::OrgError::StaffNotFound)?)
         }
         None => None,
     };

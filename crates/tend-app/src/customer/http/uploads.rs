@@ -2,7 +2,7 @@
 
 use crate::customer::CustomerError;
 use crate::customer::import::{ImportError, start_check, suggestions};
-use crate::intake::{self, Arriving, FileError, FilePlace, Glance, ProblemRow, Upload};
+use crate::intake::{self, Arriving, FileError, FilePlace, Glance, ProblemRow, Upload, small_text};
 use crate::org::{Actor, Who, grant};
 use crate::platform::{Accepted, App, Page, PageRows, Problem, Validated, words};
 use axum::Json;
@@ -15,6 +15,9 @@ use tend_rules::intake::*;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// A field of the form beside the file: the name of a sheet or an encoding.
+const FIELD_BYTES_MAX: usize = 4 * 1024;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     let limit = DefaultBodyLimit::max(usize::try_from(intake::UPLOAD_BYTES_MAX).unwrap_or(usize::MAX) + (1 << 20));
@@ -111,7 +114,7 @@ async fn create_upload(
     while let Some(field) = form.next_field().await.map_err(|error| unreadable(&error))? {
         let name = field.name().unwrap_or("").to_owned();
         if name != "file" {
-            let text = field.text().await.map_err(|error| unreadable(&error))?;
+            let text = small_text(field, FIELD_BYTES_MAX, unreadable).await?;
             match name.as_str() {
                 "sheet" if !text.is_empty() => options.sheet = Some(text),
                 "encoding" if !text.is_empty() => options.encoding = Some(text),
@@ -154,10 +157,14 @@ async fn keep(
         // A block is sealed and written in less than a millisecond: not worth a thread of its own.
         arriving.add(&bytes)?;
     }
-    let (size, sha256) = arriving.finish()?;
-    let (place, opened, today) = (FilePlace::of_upload(app, id, size), options.clone(), app.today());
-    let glance = tokio::task::spawn_blocking(move || intake::glance(&place, opened, today)).await;
-    let glance = glance.map_err(|error| FileError::Disk(std::io::Error::other(error)))??;
+    let (of, opened, today) = (app.clone(), options.clone(), app.today());
+    let ended = tokio::task::spawn_blocking(move || {
+        let (size, sha256) = arriving.finish()?;
+        let glance = intake::glance(&FilePlace::of_upload(&of, id, size), opened, today)?;
+        Ok::<_, FileError>((size, sha256, glance))
+    });
+    let ended = ended.await.map_err(|error| FileError::Disk(std::io::Error::other(error)))?;
+    let (size, sha256, glance) = ended?;
     let kind = kind.unwrap_or(glance.kind);
     let shape = json!({
         "open": options, "shape": glance.shape, "headings": glance.survey.headings, "rows_about": glance.rows_about,
@@ -172,6 +179,7 @@ async fn keep(
         unit_id: who.unit_id,
         shape: shape.to_string(),
         check_result: "{}".into(),
+        check_id: None,
     };
     let tx = who.begin(app).await?;
     intake::keep_upload(app, &tx, &upload).await?;
@@ -287,7 +295,8 @@ struct CheckBody {
     edits: Vec<Edit>,
 }
 
-/// Begins to check a whole file under a mapping; nothing is imported.
+/// Begins to check a whole file under a mapping; nothing is imported. An earlier check of the file ends. The answer names
+/// the check: `{check: {id}}`.
 #[utoipa::path(post, path = "/uploads/{id}/check", tag = "intake", request_body = CheckBody, params(("id" = UploadId, Path)), responses((status = 202, body = Object)))]
 async fn create_check(
     who: Actor<grant::ImportBatches>,
@@ -299,12 +308,12 @@ async fn create_check(
     let mapping = read_mapping(&body.mapping, body.kind.as_deref())?;
     let repairs = Repairs { fixes: body.fixes, edits: body.edits };
     let tx = who.begin(&app).await?;
-    start_check(&app, &tx, &upload, &mapping, &repairs).await?;
+    let check = start_check(&app, &tx, &upload, &mapping, &repairs).await?;
     tx.commit().await?;
-    Ok(Accepted(json!({ "check": { "state": "running", "progress": 0 } })))
+    Ok(Accepted(json!({ "check": { "id": check, "state": "running", "progress": 0 } })))
 }
 
-/// How far the check has come and what it found.
+/// How far the last check has come and what it found; `id` says which one it is.
 #[utoipa::path(get, path = "/uploads/{id}/check", tag = "intake", params(("id" = UploadId, Path)), responses((status = 200, body = Object)))]
 async fn read_check(
     who: Actor<grant::ReadBatches>,
@@ -316,6 +325,7 @@ async fn read_check(
     if let Some(code) = check["why"].as_str() {
         check["why"] = json!(words(who.language).fill(&format!("{code}.title"), &Value::Null));
     }
+    check["id"] = json!(upload.check_id);
     check["problems_by_kind"] = kinds(&app, id.0, who.language).await?;
     Ok(Json(check))
 }

@@ -2,9 +2,9 @@
 
 use crate::customer::store::labels;
 use crate::customer::{CustomerError, Label, define_labels};
-use crate::org::{every_staff, every_unit};
+use crate::org::{every_unit, who_works};
 use crate::platform::{App, Tx};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use tend_rules::base::*;
 use tend_rules::intake::{CleanRow, Problem, ProblemCode};
 use tend_rules::journal::Doer;
@@ -22,7 +22,9 @@ pub(super) struct Context {
     pub doer: Doer,
     pub today: Day,
     owners: HashMap<String, (StaffId, UnitId)>,
-    units: HashMap<String, UnitId>,
+    owners_twice: HashSet<String>,
+    /// None where several units bear the name.
+    units: HashMap<String, Option<UnitId>>,
     labels: HashMap<String, String>,
 }
 
@@ -30,29 +32,28 @@ impl Context {
     /// Reads people, units and labels once; a file names them again and again.
     pub async fn read(app: &App, batch: BatchId, unit: UnitId, doer: Doer, today: Day) -> Result<Self, CustomerError> {
         let mut owners = HashMap::new();
-        let mut twice = Vec::new();
-        for staff in every_staff(app, &Scope::Firm).await.map_err(of_org)? {
-            if staff.left_on.is_some() {
-                continue;
-            }
+        let mut owners_twice = HashSet::new();
+        for staff in who_works(app, &Scope::Firm).await.map_err(of_org)? {
             if owners.insert(staff.name.clone(), (staff.id, staff.unit_id)).is_some() {
-                twice.push(staff.name.clone());
+                owners_twice.insert(staff.name.clone());
             }
             owners.insert(staff.login.clone(), (staff.id, staff.unit_id));
         }
         // A name that two people bear names nobody; their login names still do.
-        for name in &twice {
+        for name in &owners_twice {
             owners.remove(name);
         }
-        let units = every_unit(app, &Scope::Firm).await.map_err(of_org)?;
-        let units = units.into_iter().map(|unit| (unit.name, unit.id)).collect();
+        let mut units: HashMap<String, Option<UnitId>> = HashMap::new();
+        for unit in every_unit(app, &Scope::Firm).await.map_err(of_org)? {
+            units.entry(unit.name).and_modify(|known| *known = None).or_insert(Some(unit.id));
+        }
         let mut known = HashMap::new();
         for label in labels::catalogue(app.read()).await? {
             for title in [&label.title_zh, &label.title_en, &label.key] {
                 known.insert(title.clone(), label.key.clone());
             }
         }
-        Ok(Self { batch, unit, doer, today, owners, units, labels: known })
+        Ok(Self { batch, unit, doer, today, owners, owners_twice, units, labels: known })
     }
 
     /// The bucket of the customer whom a row makes. The batch shifts where the round begins, so that many small batches
@@ -69,9 +70,9 @@ impl Context {
         self.owners.get(name.trim()).or_else(|| self.owners.get(&name.trim().to_lowercase())).copied()
     }
 
-    /// The unit of a name.
+    /// The unit of a name; a name that two units bear names none.
     pub fn unit_named(&self, name: &str) -> Option<UnitId> {
-        self.units.get(name.trim()).copied()
+        self.units.get(name.trim()).copied().flatten()
     }
 
     /// The key of a label by key or title.
@@ -126,10 +127,12 @@ impl Context {
             });
         };
         if let Some(name) = row.owner.as_deref().filter(|name| self.owner(name).is_none()) {
-            doubt(ProblemCode::OwnerUnknown, "owner", name);
+            let known = self.owners_twice.contains(name.trim());
+            doubt(if known { ProblemCode::OwnerAmbiguous } else { ProblemCode::OwnerUnknown }, "owner", name);
         }
         if let Some(name) = row.unit.as_deref().filter(|name| self.unit_named(name).is_none()) {
-            doubt(ProblemCode::UnitUnknown, "unit", name);
+            let known = self.units.contains_key(name.trim());
+            doubt(if known { ProblemCode::UnitAmbiguous } else { ProblemCode::UnitUnknown }, "unit", name);
         }
         doubts
     }

@@ -2,15 +2,18 @@
 //! if the worker dies.
 
 use super::told::{self, Pace};
-use super::{BatchOptions, ImportError, known_facts, open, options_of, run, undo};
+use super::{BatchOptions, CHUNK_ROWS, ImportError, check_words, known_facts, open, options_of, run, undo};
 use crate::customer::CustomerError;
-use crate::customer::store::cells;
+use crate::customer::store::cells::{self, Few};
 use crate::intake::{self, Batch, FileError, FilePlace, Step, Upload, WashPlan, WashedRow};
 use crate::journal;
 use crate::org::{self, NoticeKind, Who};
-use crate::platform::{App, Claimed, JobRequest, Refusal, Tx, claim, enqueue, fail, finish, renew};
+use crate::platform::{App, Claimed, JobRequest, Refusal, Tx, claim, enqueue, fail, finish, nameless, renew};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use std::collections::HashSet;
+use std::fs::File;
+use std::io::{BufWriter, Seek as _};
 use std::time::Duration;
 use tend_rules::base::*;
 use tend_rules::intake::*;
@@ -38,14 +41,14 @@ pub struct BatchOrder {
     pub repairs: Repairs,
     /// What becomes of duplicates.
     pub on_duplicate: super::OnDuplicate,
+    /// The check whose findings the person saw; a program may import without looking.
+    pub check: Option<CheckId>,
 }
 
 /// Makes a batch of an upload and the job that imports it.
 pub async fn start_batch(app: &App, tx: &Tx, who: &Who, order: BatchOrder) -> Result<Batch, ImportError> {
     let name = order.name.trim();
-    if name.is_empty() || name.chars().count() > 120 {
-        return Err(CustomerError::Invalid { field: "name", rule: "1 to 120 characters" }.into());
-    }
+    check_words(name, &order.business_type, &order.reason)?;
     if intake::batch_named(&**tx, name).await?.is_some() {
         return Err(CustomerError::BatchNameTaken { name: name.to_owned() }.into());
     }
@@ -53,6 +56,9 @@ pub async fn start_batch(app: &App, tx: &Tx, who: &Who, order: BatchOrder) -> Re
     let shape: Value = serde_json::from_str(&upload.shape).unwrap_or_default();
     let headings: Vec<String> = serde_json::from_value(shape["headings"].clone()).unwrap_or_default();
     order.mapping.bind(&headings).map_err(FileError::from)?;
+    if order.check.is_some_and(|seen| !is_last(&upload, seen, &order.mapping, &order.repairs)) {
+        return Err(CustomerError::CheckOvertaken.into());
+    }
     let options = BatchOptions {
         on_duplicate: order.on_duplicate,
         repairs: order.repairs,
@@ -95,23 +101,36 @@ pub(in crate::customer) fn open_options(shape: &Value) -> OpenOptions {
     serde_json::from_value(shape["open"].clone()).unwrap_or_default()
 }
 
-/// Makes the job that checks an upload under a mapping.
+/// Whether a check is the last one of an upload, has ended and was of this mapping with these repairs.
+fn is_last(upload: &Upload, check: CheckId, mapping: &Mapping, repairs: &Repairs) -> bool {
+    let found: Value = serde_json::from_str(&upload.check_result).unwrap_or_default();
+    upload.check_id == Some(check) && found["state"] == "done" && found["of"] == mark_of(mapping, repairs)
+}
+
+/// What tells one check of a file from another.
+fn mark_of(mapping: &Mapping, repairs: &Repairs) -> String {
+    let asked = json!([mapping, repairs]).to_string();
+    Sha256::digest(asked).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Makes the job that checks an upload under a mapping, in the place of any earlier check.
 pub async fn start_check(
     app: &App,
     tx: &Tx,
     upload: &Upload,
     mapping: &Mapping,
     repairs: &Repairs,
-) -> Result<(), ImportError> {
+) -> Result<CheckId, ImportError> {
     let shape: Value = serde_json::from_str(&upload.shape).unwrap_or_default();
     let headings: Vec<String> = serde_json::from_value(shape["headings"].clone()).unwrap_or_default();
     mapping.bind(&headings).map_err(FileError::from)?;
     let state = json!({ "state": "running", "rows_done": 0, "rows_total": shape["rows_about"] });
-    intake::keep_check(&**tx, upload.id, &state).await?;
-    let payload = json!({ "upload": upload.id, "mapping": mapping, "repairs": repairs });
-    let dedup_key = format!("check {} {}", upload.id, app.new_free_id());
+    let check = CheckId(app.new_free_id());
+    intake::begin_check(tx, upload.id, check, &state).await?;
+    let payload = json!({ "upload": upload.id, "check": check, "mapping": mapping, "repairs": repairs });
+    let dedup_key = format!("check {} {check}", upload.id);
     enqueue(app, tx, JobRequest { queue: QUEUE, kind: "check", dedup_key, payload }).await?;
-    Ok(())
+    Ok(check)
 }
 
 /// Makes the job that takes a batch back. Where an earlier one was given up half way, this one goes on; should both run,
@@ -187,7 +206,10 @@ async fn give_up(app: &App, job: &Claimed, error: &ImportError) -> Result<(), Im
     match job.kind.as_str() {
         "check" => {
             let upload = intake::upload(app, &Scope::Firm, upload_id(&job.payload)?).await?;
-            intake::keep_check(&*tx, upload.id, &json!({ "state": "failed", "why": error.code() })).await?;
+            let failed = json!({ "state": "failed", "why": error.code() });
+            if intake::keep_check(&tx, upload.id, check_id(&job.payload)?, &failed).await? == Step::Lost {
+                return Ok(());
+            }
             told::tell_checked(&tx, &upload, "checked");
         }
         // Half taken back it cannot be carried on as an import; it waits to be taken back once more.
@@ -225,6 +247,7 @@ async fn keep_alive(app: &App, job: &Claimed) -> crate::platform::QueueError {
 }
 
 async fn carry_out(app: &App, job: &Claimed) -> Result<(), ImportError> {
+    job.still_to_try().map_err(ImportError::WorkerLost)?;
     match job.kind.as_str() {
         "check" => check_job(app, &job.payload).await,
         "undo" => undo(app, batch_id(&job.payload)?).await,
@@ -233,7 +256,7 @@ async fn carry_out(app: &App, job: &Claimed) -> Result<(), ImportError> {
             let batch = intake::batch(app.read(), id).await?.ok_or(CustomerError::BatchNotFound)?;
             let upload = batch.upload_id.ok_or(FileError::FileNotKept)?;
             let size = intake::upload(app, &Scope::Firm, upload).await?.size_bytes.unsigned_abs();
-            match run(app, id, FilePlace::of_upload(app, upload, size), |_| ()).await {
+            match run(app, id, (FilePlace::of_upload(app, upload, size), CHUNK_ROWS), |_| ()).await {
                 // A file that cannot be read will not get better: the batch says so, the job is done.
                 Err(ImportError::File(_)) => Ok(()),
                 done => done.map(drop),
@@ -246,36 +269,50 @@ fn upload_id(payload: &Value) -> Result<UploadId, FileError> {
     serde_json::from_value(payload["upload"].clone()).map_err(|_| FileError::UploadNotFound)
 }
 
+fn check_id(payload: &Value) -> Result<CheckId, FileError> {
+    serde_json::from_value(payload["check"].clone()).map_err(|_| FileError::UploadNotFound)
+}
+
 fn batch_id(payload: &Value) -> Result<BatchId, CustomerError> {
     serde_json::from_value(payload["batch"].clone()).map_err(|_| CustomerError::BatchNotFound)
 }
 
 async fn check_job(app: &App, payload: &Value) -> Result<(), ImportError> {
     let read = |key: &str| payload[key].clone();
-    let upload = upload_id(payload)?;
+    let (upload, check) = (upload_id(payload)?, check_id(payload)?);
     let mapping: Mapping = serde_json::from_value(read("mapping")).map_err(|_| FileError::UploadNotFound)?;
     let repairs: Repairs = serde_json::from_value(read("repairs")).unwrap_or_default();
     let upload = intake::upload(app, &Scope::Firm, upload).await?;
-    let result = match check_upload(app, &upload, mapping, repairs).await {
+    let result = match check_upload(app, &upload, check, mapping, repairs).await {
         Err(ImportError::File(error)) => json!({ "state": "failed", "why": error.code() }),
-        other => other?,
+        other => match other? {
+            Some(result) => result,
+            None => return Ok(()),
+        },
     };
     let tx = app.begin().await?;
-    intake::keep_check(&*tx, upload.id, &result).await?;
-    told::tell_checked(&tx, &upload, "checked");
-    tx.commit().await?;
+    if intake::keep_check(&tx, upload.id, check, &result).await? == Step::Taken {
+        told::tell_checked(&tx, &upload, "checked");
+        tx.commit().await?;
+    }
     Ok(())
 }
 
-/// Reads a whole upload under a mapping: problems are kept, duplicates counted, nothing is imported.
-pub async fn check_upload(
+/// Reads a whole upload under a mapping: problems are kept, duplicates counted, nothing is imported. Answers what it
+/// found, or nothing once another check of the upload was asked for.
+async fn check_upload(
     app: &App,
     upload: &Upload,
+    check: CheckId,
     mapping: Mapping,
     repairs: Repairs,
-) -> Result<Value, ImportError> {
+) -> Result<Option<Value>, ImportError> {
     let shape: Value = serde_json::from_str(&upload.shape).unwrap_or_default();
+    let mut count = Counts::of(check, mark_of(&mapping, &repairs));
     let tx = app.begin().await?;
+    if intake::keep_check(&tx, upload.id, check, &count.told("running", &shape)).await? == Step::Lost {
+        return Ok(None);
+    }
     intake::forget_problems(&tx, upload.id.0).await?;
     tx.commit().await?;
     let plan = WashPlan {
@@ -287,28 +324,33 @@ pub async fn check_upload(
         skip_rows: 0,
         chunk_rows: 2000,
     };
-    let mut count = Counts::default();
     match plan.mapping.kind {
         RowKind::Customers => {
             let (mut seen, mut chunks) = (SeenInFile::default(), intake::wash(plan, clean_row));
             while let Some(rows) = chunks.recv().await {
                 let rows: Vec<WashedRow<CleanRow>> = rows?;
                 count.duplicates(app, &mut seen, &rows).await?;
-                count.keep(app, upload, &shape, &rows).await?;
+                if count.keep(app, upload, &shape, &rows).await? == Step::Lost {
+                    return Ok(None);
+                }
             }
         }
         RowKind::Orders => {
             let mut chunks = intake::wash(plan, clean_order_line);
             while let Some(rows) = chunks.recv().await {
-                count.keep(app, upload, &shape, &rows?).await?;
+                if count.keep(app, upload, &shape, &rows?).await? == Step::Lost {
+                    return Ok(None);
+                }
             }
         }
     }
-    Ok(count.told("done", &shape))
+    Ok(Some(count.told("done", &shape)))
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Counts {
+    check: CheckId,
+    of: String,
     rows: u64,
     rejected: u64,
     in_file: u64,
@@ -317,6 +359,10 @@ struct Counts {
 }
 
 impl Counts {
+    fn of(check: CheckId, of: String) -> Self {
+        Self { check, of, rows: 0, rejected: 0, in_file: 0, in_database: 0, pace: Pace::default() }
+    }
+
     async fn duplicates(
         &mut self,
         app: &App,
@@ -326,7 +372,7 @@ impl Counts {
         let clean: Vec<&CleanRow> = rows.iter().filter_map(|row| row.clean.as_ref()).collect();
         let of_rows: Vec<Vec<i64>> = clean.iter().map(|row| super::settle::digests_of(app, row)).collect();
         let all: Vec<i64> = of_rows.iter().flatten().copied().collect();
-        let hits = cells::look_up(app.read(), &all, super::settle::CANDIDATES_MAX).await?;
+        let hits = cells::look_up(app.read(), &all, Few::Newest(1)).await?;
         let known: HashSet<i64> = hits.into_iter().map(|(digest, _)| digest).collect();
         for (row, digests) in clean.iter().zip(of_rows) {
             if seen.see(row).is_some() {
@@ -344,24 +390,26 @@ impl Counts {
         upload: &Upload,
         shape: &Value,
         rows: &[WashedRow<T>],
-    ) -> Result<(), ImportError> {
+    ) -> Result<Step, ImportError> {
         self.rows += rows.len() as u64;
         self.rejected += rows.iter().filter(|row| row.clean.is_none()).count() as u64;
         let problems = rows.iter().filter(|row| !row.problems.is_empty()).map(|row| (row.row, row.problems.as_slice()));
         let tx = app.begin().await?;
+        if intake::keep_check(&tx, upload.id, self.check, &self.told("running", shape)).await? == Step::Lost {
+            return Ok(Step::Lost);
+        }
         intake::keep_problems(app, &tx, upload.id.0, problems).await?;
-        intake::keep_check(&*tx, upload.id, &self.told("running", shape)).await?;
         if self.pace.is_time() {
             told::tell_checked(&tx, upload, "checking");
         }
         tx.commit().await?;
-        Ok(())
+        Ok(Step::Taken)
     }
 
     fn told(&self, state: &str, shape: &Value) -> Value {
         let total = if state == "done" { json!(self.rows) } else { shape["rows_about"].clone() };
         json!({
-            "state": state, "rows_done": self.rows, "rows_total": total, "rejected": self.rejected,
+            "of": self.of, "state": state, "rows_done": self.rows, "rows_total": total, "rejected": self.rejected,
             "duplicates": { "in_file": self.in_file, "in_database": self.in_database },
         })
     }
@@ -376,18 +424,20 @@ pub(in crate::customer) async fn suggestions(
     Ok(suggest(survey, kind, &known_facts(app).await?))
 }
 
-/// The rows of a batch that were refused, as a file in the format of the source. Blocks on disk on a thread of its own.
+/// The rows of a batch that were refused, as a file in the format of the source, from its beginning. Made on disk, on a
+/// thread of its own: a workbook cannot be sent before its last row is known.
 pub(in crate::customer) async fn error_file(
     app: &App,
     batch: &Batch,
     language: Language,
-) -> Result<(Vec<u8>, Shape), ImportError> {
+) -> Result<(File, Shape), ImportError> {
     let upload = batch.upload_id.ok_or(FileError::FileNotKept)?;
     let size = intake::upload(app, &Scope::Firm, upload).await?.size_bytes.unsigned_abs();
     let place = FilePlace::of_upload(app, upload, size);
     let options = options_of(batch);
     let mapping = Mapping::read(&batch.mapping).map_err(FileError::from)?;
     let rules = CleanRules::on(app.zone().day_of(batch.created_at));
+    let out = intake::uploads(app).join(format!("out-{}.part", app.new_free_id()));
     super::blocking(move || {
         let mut source = Source::open(place.open()?, options.open)?;
         let shape = source.shape().clone();
@@ -395,7 +445,7 @@ pub(in crate::customer) async fn error_file(
         let headings = table.headings().to_vec();
         let bound = mapping.bind(&headings)?;
         let repairs = options.repairs.ready_for(&headings);
-        let mut file = ErrorFile::begin(&shape, &headings, language, std::io::Cursor::new(Vec::new()))?;
+        let mut file = ErrorFile::begin(&shape, &headings, language, BufWriter::new(nameless(&out)?))?;
         let mut row = Row::default();
         while table.read(&mut row)? {
             let refused = match mapping.kind {
@@ -406,7 +456,9 @@ pub(in crate::customer) async fn error_file(
                 file.add(&row, &headings, &problems)?;
             }
         }
-        Ok((file.finish()?.into_inner(), shape))
+        let mut file = file.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        file.rewind()?;
+        Ok((file, shape))
     })
     .await
     .map_err(ImportError::from)

@@ -12,7 +12,7 @@ mod store;
 mod told;
 mod undo;
 
-pub use job::{BatchOrder, check_upload, resume_batch, start_batch, start_check, start_undo, work_one};
+pub use job::{BatchOrder, resume_batch, start_batch, start_check, start_undo, work_one};
 pub(super) use job::{error_file, suggestions};
 pub(super) use slot::Before;
 pub(super) use store::{of_customer, renew_before};
@@ -24,7 +24,7 @@ use super::{CustomerError, NewFact, every_fact};
 use crate::intake::{self, Batch, FileError, FilePlace, Step, Tally, WashPlan, WashedRow};
 use crate::journal;
 use crate::org::{NoticeKind, every_unit};
-use crate::platform::{App, Refusal, refusals};
+use crate::platform::{App, QueueError, Refusal, refusals};
 use context::Context;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -37,8 +37,11 @@ use told::Pace;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Rows written in one transaction.
-const CHUNK_ROWS: usize = 4000;
+/// Rows usually written in one transaction.
+pub const CHUNK_ROWS: usize = 4000;
+
+/// Characters of a business type at most: it is a word of the playbooks.
+const BUSINESS_TYPE_CHARS_MAX: usize = 40;
 
 /// What becomes of a row that meets a known customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -74,6 +77,8 @@ pub struct ImportRequest {
     pub unit_id: Option<UnitId>,
     /// Who imports; the program itself if absent.
     pub by: Option<StaffId>,
+    /// Rows written in one transaction, [`CHUNK_ROWS`] as a rule; what comes of a file does not depend on it.
+    pub chunk_rows: usize,
 }
 
 /// How far an import has come, or how it ended.
@@ -106,6 +111,9 @@ pub enum ImportError {
     /// A customer or the batch.
     #[error(transparent)]
     Customer(#[from] CustomerError),
+    /// The program ended in the last try of the job.
+    #[error(transparent)]
+    WorkerLost(QueueError),
 }
 
 impl From<sea_orm::DbErr> for ImportError {
@@ -116,6 +124,9 @@ impl From<sea_orm::DbErr> for ImportError {
 
 impl Refusal for ImportError {
     refusals! {
+        INTERNAL_SERVER_ERROR {
+            Self::WorkerLost(_) => "worker_lost",
+        }
         .. File: FileError, Customer: CustomerError;
     }
 
@@ -123,6 +134,7 @@ impl Refusal for ImportError {
         match self {
             Self::File(error) => error.params(),
             Self::Customer(error) => error.params(),
+            Self::WorkerLost(_) => serde_json::json!({}),
         }
     }
 }
@@ -158,7 +170,7 @@ pub async fn import(
         job::reopen(app, &tx, doer_of(&batch), &batch).await?;
         tx.commit().await?;
     }
-    run(app, batch.id, place, progress).await
+    run(app, batch.id, (place, request.chunk_rows), progress).await
 }
 
 async fn blocking<T: Send + 'static>(
@@ -183,7 +195,23 @@ async fn look(app: &App, place: &FilePlace, kind: Option<RowKind>) -> Result<(in
     Ok((glance, mapping))
 }
 
+/// Refuses words that make no work order: its title is the reason of the batch, or its name where it has none.
+fn check_words(name: &str, business_type: &str, reason: &str) -> Result<(), CustomerError> {
+    let short = |text: &str, most: usize| text.trim().chars().count() <= most;
+    if name.is_empty() || !short(name, TITLE_CHARS_MAX) {
+        return Err(CustomerError::Invalid { field: "name", rule: "1 to 80 characters" });
+    }
+    if !short(reason, TITLE_CHARS_MAX) {
+        return Err(CustomerError::Invalid { field: "reason", rule: "at most 80 characters" });
+    }
+    if !short(business_type, BUSINESS_TYPE_CHARS_MAX) {
+        return Err(CustomerError::Invalid { field: "business_type", rule: "at most 40 characters" });
+    }
+    Ok(())
+}
+
 async fn open_from_file(app: &App, place: &FilePlace, request: &ImportRequest) -> Result<Batch, ImportError> {
+    check_words(request.name.trim(), &request.business_type, &request.reason)?;
     let (glance, mapping) = look(app, place, request.kind).await?;
     let mapping = request.mapping.clone().unwrap_or(mapping);
     mapping.bind(&glance.survey.headings).map_err(FileError::from)?;
@@ -276,7 +304,7 @@ pub(super) async fn known_facts(app: &App) -> Result<Vec<KnownFact>, CustomerErr
 pub(super) async fn run(
     app: &App,
     id: BatchId,
-    place: FilePlace,
+    (place, chunk_rows): (FilePlace, usize),
     mut progress: impl FnMut(&ImportReport),
 ) -> Result<ImportReport, ImportError> {
     let batch = intake::batch(app.read(), id).await?.ok_or(CustomerError::BatchNotFound)?;
@@ -285,7 +313,7 @@ pub(super) async fn run(
         "imported" => return Ok(report_of(&batch)),
         state => return Err(CustomerError::BatchState { state: state.to_owned() }.into()),
     }
-    let plan = plan_of(app, &batch, place).await?;
+    let plan = WashPlan { chunk_rows, ..plan_of(app, &batch, place).await? };
     let done = match plan.mapping.kind {
         RowKind::Customers => customers(app, &batch, plan, &mut progress).await,
         RowKind::Orders => lines::orders(app, &batch, plan, &mut progress).await,

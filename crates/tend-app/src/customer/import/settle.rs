@@ -7,8 +7,9 @@ use super::{OnDuplicate, store::Entry};
 use crate::customer::create::phone_digest;
 use crate::customer::merge::former_numbers;
 use crate::customer::read::{keys, points};
+use crate::customer::store::cells::{self, Few};
 use crate::customer::store::holdings::{self, Whose};
-use crate::customer::store::{cells, labels, lists, people};
+use crate::customer::store::{labels, lists, people};
 use crate::customer::{CustomerError, Point};
 use crate::intake::{Tally, WashedRow};
 use crate::platform::{App, Tx};
@@ -21,8 +22,9 @@ use tend_rules::org::Scope;
 /// Namesakes that are compared by address; a name as common as 王芳 must not make a chunk slow.
 const NAMESAKES_MAX: usize = 20;
 
-/// Candidates of a chunk; a number that thousands share (an agent's own phone) must not make a chunk slow.
-pub(super) const CANDIDATES_MAX: i64 = 20_000;
+/// Candidates of one number whatever they are called; of a number that more people share (an agent's own phone) those are
+/// looked for besides who bear a name of the chunk, so that it makes no chunk slow and nobody is taken for a stranger.
+const CANDIDATES_EACH: usize = 50;
 
 /// The customers of a chunk, found by digest or by name.
 pub(super) struct Chunk {
@@ -58,13 +60,14 @@ impl Chunk {
         let clean = || rows.iter().filter_map(|row| row.clean.as_ref());
         let digests: BTreeSet<i64> = clean().flat_map(|row| digests_of(app, row)).collect();
         let digests: Vec<i64> = digests.into_iter().collect();
-        let hits = cells::look_up(&**tx, &digests, CANDIDATES_MAX).await?;
+        let hits = cells::look_up(&**tx, &digests, Few::Newest(CANDIDATES_EACH as i64)).await?;
+        let sharing = sharing(app, tx, &hits, clean()).await?;
         let names: BTreeSet<&str> = clean()
             .filter(|row| row.address.is_some())
             .filter_map(|row| Some(row.name.as_ref()?.full.as_str()))
             .collect();
         let namesakes = lists::namesakes(&**tx, context.unit, &names).await?;
-        let ids: BTreeSet<CustomerId> = hits.iter().map(|(_, id)| *id).chain(namesakes).collect();
+        let ids: BTreeSet<CustomerId> = hits.iter().map(|(_, id)| *id).chain(sharing).chain(namesakes).collect();
         let ids: Vec<CustomerId> = ids.into_iter().collect();
         let mut chunk = Self {
             slots: Vec::with_capacity(rows.len()),
@@ -168,6 +171,28 @@ impl Chunk {
         }
         Ok(())
     }
+}
+
+/// Customers who share a number with more people than are looked at whatever they are called, and are called as in the
+/// rows that name such a number.
+async fn sharing(
+    app: &App,
+    tx: &Tx,
+    hits: &[(i64, CustomerId)],
+    rows: impl Iterator<Item = &CleanRow>,
+) -> Result<Vec<CustomerId>, CustomerError> {
+    let mut met: HashMap<i64, usize> = HashMap::new();
+    for (digest, _) in hits {
+        *met.entry(*digest).or_default() += 1;
+    }
+    met.retain(|_, count| *count >= CANDIDATES_EACH);
+    if met.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = rows.filter(|row| digests_of(app, row).iter().any(|digest| met.contains_key(digest)));
+    let names: BTreeSet<&str> = names.filter_map(|row| Some(row.name.as_ref()?.full.as_str())).collect();
+    let digests: Vec<i64> = met.into_keys().collect();
+    Ok(cells::look_up_named(&**tx, &digests, &names).await?)
 }
 
 /// The customers with everything that a row may change.

@@ -188,7 +188,9 @@ impl Slot {
         let new: ChannelSet =
             Channel::ALL.into_iter().filter(|c| old.has(*c) || (row.consents.has(*c) && !refused.has(*c))).collect();
         if old != new {
-            self.added.consented = new.iter().filter(|channel| !old.has(*channel)).collect();
+            // Each row adds to what earlier rows of the chunk brought: there is no consent without its proof.
+            let fresh = new.iter().filter(|channel| !old.has(*channel));
+            self.added.consented = self.added.consented.iter().chain(fresh).collect();
             self.file.consented = new;
             before.consented = Some((old.bits(), new.bits()));
         }

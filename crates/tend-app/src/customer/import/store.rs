@@ -7,7 +7,7 @@ use crate::platform::{Bind, CellColumn, CustomerKey, Row, SealedPlace, insert_ma
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sea_orm::{ConnectionTrait, DbErr};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use tend_rules::base::*;
 
 /// What a row did to a customer.
@@ -118,6 +118,45 @@ pub(super) async fn entries_below(
     .bind(limit)
     .all(db, shaped)
     .await
+}
+
+/// Which of the customers are not this batch's alone: another batch that still stands named them too, or they hold order
+/// lines that came otherwise.
+pub(super) async fn brought_elsewhere(
+    db: &impl ConnectionTrait,
+    batch: BatchId,
+    customers: &[CustomerId],
+) -> Result<BTreeSet<CustomerId>, DbErr> {
+    const NAMED: &str =
+        "SELECT DISTINCT e.customer_id FROM w CROSS JOIN batch_entry e JOIN batch_head b ON b.id = e.batch_id
+         WHERE e.bucket = w.bucket AND e.customer_id = w.id AND b.state <> 'undone' AND e.batch_id <> ";
+    const BOUGHT: &str = "SELECT DISTINCT p.customer_id FROM w CROSS JOIN purchase p
+         JOIN purchase_line l ON l.bucket = p.bucket AND l.purchase_id = p.id
+         WHERE p.bucket = w.bucket AND p.customer_id = w.id AND (l.batch_id IS NULL OR l.again_batch_id IS NOT NULL OR l.batch_id <> ";
+    let mut found = BTreeSet::new();
+    for ids in customers.chunks(2000) {
+        for statement in [wanted(ids, NAMED).arg(batch), wanted(ids, BOUGHT).arg(batch).text(")")] {
+            found.extend(statement.all(db, |row| row.get::<CustomerId>("customer_id")).await?);
+        }
+    }
+    Ok(found)
+}
+
+/// What other batches that still stand changed in customers.
+pub(super) async fn changed_elsewhere(
+    db: &impl ConnectionTrait,
+    batch: BatchId,
+    customers: &[CustomerId],
+) -> Result<Vec<EntryRow>, DbErr> {
+    const CHANGED: &str = "SELECT e.row_number, e.customer_id, e.deed, e.before, e.version_after
+         FROM w CROSS JOIN batch_entry e JOIN batch_head b ON b.id = e.batch_id
+         WHERE e.bucket = w.bucket AND e.customer_id = w.id AND b.state <> 'undone' AND e.before <> ''
+           AND e.batch_id <> ";
+    let mut found = Vec::new();
+    for ids in customers.chunks(2000) {
+        found.extend(wanted(ids, CHANGED).arg(batch).all(db, shaped).await?);
+    }
+    Ok(found)
 }
 
 /// What imports did to a customer, and what stood there before, for a copy of everything.

@@ -1,19 +1,21 @@
 //! A batch is taken back, last row first: old values return where nobody changed them since, customers that the batch
-//! made go unless something else happened to them, refusals stay. Chunks are committed one by one, so that a killed
-//! undo goes on where it stood.
+//! made go unless something else happened to them or another batch brought them too, refusals stay, work that it asked for
+//! ends. Chunks are committed one by one, so that a killed undo goes on where it stood.
 
 use super::slot::Before;
-use super::store::{EntryRow, entries_below, last_row};
+use super::store::{EntryRow, brought_elsewhere, changed_elsewhere, entries_below, last_row};
 use super::told::{Pace, news};
 use super::{ImportError, doer_of};
 use crate::customer::CustomerError;
+use crate::customer::batch_hook::end_work;
 use crate::customer::change::refresh_lookups;
 use crate::customer::hold;
 use crate::customer::read::keys;
 use crate::customer::store::{cells, erase, holdings, labels, people};
 use crate::intake::{self, Batch, Step};
 use crate::journal;
-use crate::platform::{App, Tx};
+use crate::platform::{App, CustomerKey, Tx};
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
@@ -32,7 +34,8 @@ pub struct UndoPreview {
     pub would_delete: i64,
     /// Customers whose old values would return.
     pub would_restore: i64,
-    /// Customers that the batch made and that stay, because something else happened to them since.
+    /// Customers that the batch made and that stay, because something else happened to them since, or because another
+    /// batch brought them too.
     pub blocked: i64,
 }
 
@@ -46,9 +49,9 @@ pub async fn undo_preview(app: &App, id: BatchId) -> Result<UndoPreview, Custome
         let Some(last) = entries.last() else { break };
         below = last.row;
         let new: Vec<CustomerId> = created(&entries);
-        let busy = journal::busy_since_import(app.read(), &new).await?;
-        preview.blocked += busy.len() as i64;
-        preview.would_delete += (new.len() - busy.len()) as i64;
+        let staying = staying(app.read(), id, &new).await?;
+        preview.blocked += staying.len() as i64;
+        preview.would_delete += (new.len() - staying.len()) as i64;
         made.extend(new);
         restored.extend(entries.iter().filter(|entry| entry.deed == "updated").map(|entry| entry.customer_id));
     }
@@ -58,6 +61,17 @@ pub async fn undo_preview(app: &App, id: BatchId) -> Result<UndoPreview, Custome
 
 fn created(entries: &[EntryRow]) -> Vec<CustomerId> {
     entries.iter().filter(|entry| entry.deed == "created").map(|entry| entry.customer_id).collect()
+}
+
+/// Which of the customers that a batch made stay when it is taken back.
+async fn staying(
+    db: &impl ConnectionTrait,
+    batch: BatchId,
+    made: &[CustomerId],
+) -> Result<BTreeSet<CustomerId>, CustomerError> {
+    let mut staying = brought_elsewhere(db, batch, made).await?;
+    staying.extend(journal::busy_since_import(db, made).await?);
+    Ok(staying)
 }
 
 /// Takes a batch back, or goes on with it.
@@ -102,13 +116,16 @@ async fn chunk(app: &App, id: BatchId, pace: &mut Pace) -> Result<bool, ImportEr
     let entries = entries_below(&*tx, id, batch.rows_done, CHUNK_ROWS).await?;
     let down_to = entries.last().map_or(0, |entry| entry.row);
     if entries.is_empty() {
+        hold_buyers(&tx, id).await?;
         erase::orders_of_batch(&*tx, id).await?;
     } else {
-        erase::orders_of_customers(&*tx, id, &created(&entries)).await?;
+        let touched: Vec<CustomerId> = entries.iter().map(|entry| entry.customer_id).collect();
+        people::lock_many(&*tx, &touched).await?;
+        end_work(app, &tx, doer_of(&batch), id, &touched).await?;
         restore(app, &tx, &batch, &entries).await?;
         let new = created(&entries);
-        let busy: BTreeSet<CustomerId> = journal::busy_since_import(&*tx, &new).await?.into_iter().collect();
-        let free: Vec<CustomerId> = new.into_iter().filter(|id| !busy.contains(id)).collect();
+        let staying = staying(&*tx, id, &new).await?;
+        let free: Vec<CustomerId> = new.into_iter().filter(|id| !staying.contains(id)).collect();
         erase::customers(&*tx, &free).await?;
         crate::org::forget_notices_about(&tx, &free).await?;
     }
@@ -128,7 +145,21 @@ async fn chunk(app: &App, id: BatchId, pace: &mut Pace) -> Result<bool, ImportEr
     Ok(!entries.is_empty())
 }
 
-/// Gives updated customers their old values back.
+/// Takes everybody for writing of whom the batch has order lines; a line may go over to another record meanwhile.
+async fn hold_buyers(tx: &Tx, batch: BatchId) -> Result<(), CustomerError> {
+    let mut held = BTreeSet::new();
+    loop {
+        let buyers = erase::buyers_of_batch(&**tx, batch).await?;
+        let free: Vec<CustomerId> = buyers.difference(&held).copied().collect();
+        if free.is_empty() {
+            return Ok(());
+        }
+        people::lock_many(&**tx, &free).await?;
+        held.extend(free);
+    }
+}
+
+/// Gives updated customers, which are held, their old values back.
 async fn restore(app: &App, tx: &Tx, batch: &Batch, entries: &[EntryRow]) -> Result<(), CustomerError> {
     let updated: Vec<&EntryRow> = entries.iter().filter(|entry| entry.deed == "updated").collect();
     let ids: BTreeSet<CustomerId> = updated.iter().map(|entry| entry.customer_id).collect();
@@ -136,16 +167,17 @@ async fn restore(app: &App, tx: &Tx, batch: &Batch, entries: &[EntryRow]) -> Res
     if ids.is_empty() {
         return Ok(());
     }
-    people::lock_many(&**tx, &ids).await?;
     let keys = keys(app, &**tx, &ids).await?;
     let files = people::read(&**tx, &Scope::Firm, &ids).await?;
     let mut files: HashMap<CustomerId, Customer> = files.into_iter().map(|file| (file.id, file)).collect();
+    let theirs = agreements_of_others(tx, batch.id, &keys).await?;
     let mut facts = Vec::new();
     for entry in updated {
         let (Some(file), Some(key)) = (files.get_mut(&entry.customer_id), keys.get(&entry.customer_id)) else {
             continue;
         };
-        let Some(before) = entry.before(key) else { continue };
+        let Some(mut before) = entry.before(key) else { continue };
+        before.agreements_added.retain(|id| !theirs.contains(id));
         let kept = restore_one(tx, app, file, &before).await?;
         file.version += 1;
         file.updated_at = app.now();
@@ -160,6 +192,18 @@ async fn restore(app: &App, tx: &Tx, batch: &Batch, entries: &[EntryRow]) -> Res
     }
     journal::append_all(app, tx, doer_of(batch), facts).await?;
     Ok(())
+}
+
+/// The agreements of customers that other batches changed: they are no longer only this one's to take away.
+async fn agreements_of_others(
+    tx: &Tx,
+    batch: BatchId,
+    keys: &HashMap<CustomerId, CustomerKey>,
+) -> Result<BTreeSet<AgreementId>, CustomerError> {
+    let ids: Vec<CustomerId> = keys.keys().copied().collect();
+    let entries = changed_elsewhere(&**tx, batch, &ids).await?;
+    let befores = entries.iter().filter_map(|entry| entry.before(keys.get(&entry.customer_id)?));
+    Ok(befores.flat_map(|before| before.agreements_changed).map(|(agreement, _)| agreement.id).collect())
 }
 
 /// Restores what still stands as the batch left it; answers the keys of what somebody changed since.

@@ -2,13 +2,13 @@
 
 use super::hook::{Passage, followers};
 use super::{Changed, holdings, holds, kin, may_join_keepers, reason, said, stances, whole};
-use crate::customer::CustomerError;
 use crate::customer::change::{news, refresh_lookups, share_refusals};
 use crate::customer::create::point_row;
 use crate::customer::read::{Point, keys, points};
 use crate::customer::refusal_hook::heed;
 use crate::customer::store::merge::{Merging, are_part_of, proofs, put_away};
 use crate::customer::store::{cells, labels, people};
+use crate::customer::{CustomerError, remark};
 use crate::journal;
 use crate::org::Who;
 use crate::platform::{App, Bind, Problem, Table, Tx};
@@ -224,7 +224,8 @@ async fn take_labels_and_proofs(
     let on = labels::of(db, &[kept.id, other.id]).await?;
     let mine: HashSet<&str> = on.iter().filter(|(id, ..)| *id == kept.id).map(|(_, label, _)| label.as_str()).collect();
     let table = Table::of(db, "customer_label").await?;
-    for (_, label, _) in on.iter().filter(|(id, label, _)| *id == other.id && !mine.contains(label.as_str())) {
+    let keys = keys(app, db, &[kept.id, other.id]).await?;
+    for (_, label, remark) in on.iter().filter(|(id, label, _)| *id == other.id && !mine.contains(label.as_str())) {
         let row = |id: CustomerId| {
             [
                 ("bucket", id.bucket().into_value()),
@@ -233,6 +234,11 @@ async fn take_labels_and_proofs(
             ]
         };
         table.copy(db, &row(other.id), &row(kept.id)).await?;
+        if let (Some(theirs), Some(mine), false) = (keys.get(&other.id), keys.get(&kept.id), remark.is_empty()) {
+            let words = remark::opened(theirs, other.id, label, remark)?;
+            let sealed = remark::kept(mine, kept.id, label, &words);
+            labels::replace_remark(db, (kept.id, label.as_str()), &sealed, None).await?;
+        }
         changed.before.labels.push(label.clone());
     }
     let table = Table::of(db, "customer_consent").await?;

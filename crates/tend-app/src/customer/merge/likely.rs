@@ -5,8 +5,9 @@ use super::former_numbers;
 use crate::customer::CustomerError;
 use crate::customer::list::Named;
 use crate::customer::read::{Point, one, points};
+use crate::customer::store::cells::{self, Few};
 use crate::customer::store::merge::alike_by_name;
-use crate::customer::store::{cells, people};
+use crate::customer::store::people;
 use crate::customer::story::unit_names;
 use crate::org::{Who, staff_names};
 use crate::platform::App;
@@ -53,8 +54,11 @@ pub async fn likely(app: &App, who: &Who, id: CustomerId) -> Result<Vec<Likely>,
     let mut keys: Vec<_> = held.iter().filter_map(|p| contact_keys(p.kind, &p.value).into_iter().next()).collect();
     keys.extend(kind_keys("outside_id", file.outside_id.as_deref().unwrap_or("")));
     let digests: Vec<i64> = keys.iter().map(|(kind, value)| app.keys().digest(kind, value)).collect();
-    let mut ids: BTreeSet<CustomerId> =
-        cells::look_up(app.read(), &digests, CANDIDATES_MAX).await?.into_iter().map(|(_, found)| found).collect();
+    let mut ids: BTreeSet<CustomerId> = cells::look_up(app.read(), &digests, Few::Newest(CANDIDATES_MAX))
+        .await?
+        .into_iter()
+        .map(|(_, id)| id)
+        .collect();
     if !file.name.is_empty() {
         ids.extend(alike_by_name(app.read(), &scope, &file, CANDIDATES_MAX).await?);
     }

@@ -152,21 +152,57 @@ pub(in crate::customer) async fn delete_lookups(db: &impl ConnectionTrait, custo
         .await
 }
 
-/// Candidates for digests: `(digest, customer)`.
+/// How many customers of each digest are answered: a number that thousands share hides nobody who bears another one.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::customer) enum Few {
+    /// Those who came last.
+    Newest(i64),
+    /// Those who came first.
+    Eldest(i64),
+}
+
+/// Candidates for digests: `(digest, customer)`, newest first.
 pub(in crate::customer) async fn look_up(
     db: &impl ConnectionTrait,
     digests: &[i64],
-    limit: i64,
+    of_each: Few,
 ) -> Result<Vec<(i64, CustomerId)>, DbErr> {
+    let (turn, few) = match of_each {
+        Few::Newest(few) => ("DESC", few),
+        Few::Eldest(few) => ("ASC", few),
+    };
+    let ranked = format!(
+        "SELECT digest, customer_id FROM (
+           SELECT digest, customer_id, ROW_NUMBER() OVER (PARTITION BY digest ORDER BY customer_id {turn}) AS place
+           FROM customer_lookup WHERE digest IN "
+    );
     let mut found = Vec::new();
     for digests in digests.chunks(8000) {
-        let statement = sql("SELECT digest, customer_id FROM customer_lookup WHERE digest IN ")
-            .list(digests.iter().copied())
-            .text(" ORDER BY customer_id DESC LIMIT ")
-            .arg(limit);
-        found.extend(statement.all(db, |row| Ok((row.get("digest")?, row.get("customer_id")?))).await?);
+        let statement = sql(&ranked).list(digests.iter().copied()).text(") ranked WHERE place <= ").arg(few);
+        let rows = statement.text(" ORDER BY customer_id DESC");
+        found.extend(rows.all(db, |row| Ok((row.get("digest")?, row.get("customer_id")?))).await?);
     }
     Ok(found)
+}
+
+/// The customers of digests who bear one of the names, at most twenty thousand: those whom [`look_up`] leaves out where
+/// very many share a number.
+pub(in crate::customer) async fn look_up_named(
+    db: &impl ConnectionTrait,
+    digests: &[i64],
+    names: &std::collections::BTreeSet<&str>,
+) -> Result<Vec<CustomerId>, DbErr> {
+    if digests.is_empty() || names.is_empty() {
+        return Ok(Vec::new());
+    }
+    sql("SELECT DISTINCT l.customer_id FROM customer_lookup l
+         JOIN customer c ON c.bucket = l.bucket AND c.id = l.customer_id WHERE l.digest IN ")
+    .list(digests.iter().copied())
+    .text(" AND c.name IN ")
+    .list(names.iter().copied())
+    .text(" LIMIT 20000")
+    .all(db, |row| row.get("customer_id"))
+    .await
 }
 
 /// The refused channels of numbers by digest.

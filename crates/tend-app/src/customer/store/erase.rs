@@ -77,7 +77,7 @@ pub(in crate::customer) async fn traces(
     Ok(())
 }
 
-/// Deletes agreements of a customer.
+/// Deletes agreements of a customer; one that was paid or billed since is no longer only the batch's, and stays.
 pub(in crate::customer) async fn agreements(
     db: &impl ConnectionTrait,
     customer: CustomerId,
@@ -86,30 +86,37 @@ pub(in crate::customer) async fn agreements(
     if ids.is_empty() {
         return Ok(0);
     }
+    const UNPAID: &str = " AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.bucket = agreement.bucket
+           AND p.customer_id = agreement.customer_id AND p.agreement_id = agreement.id)
+         AND NOT EXISTS (SELECT 1 FROM bill b WHERE b.bucket = agreement.bucket
+           AND b.customer_id = agreement.customer_id AND b.agreement_id = agreement.id)";
     sql("DELETE FROM agreement WHERE bucket = $1 AND id IN ")
         .bind(customer.bucket())
         .list(ids.iter().copied())
+        .text(UNPAID)
         .run(db)
         .await
 }
 
-/// Deletes what a batch ordered for customers that it made itself.
-pub(in crate::customer) async fn orders_of_customers(
+/// Of whom a batch brought or named order lines.
+pub(in crate::customer) async fn buyers_of_batch(
     db: &impl ConnectionTrait,
     batch: BatchId,
-    ids: &[CustomerId],
-) -> Result<(), DbErr> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    for (table, found) in [("purchase_line", BY_ORDER), ("purchase", BY_ID)] {
-        wanted(ids, &delete(table, found)).text(" AND batch_id = ").arg(batch).run(db).await?;
-    }
-    Ok(())
+) -> Result<std::collections::BTreeSet<CustomerId>, DbErr> {
+    let buyers =
+        sql("SELECT DISTINCT customer_id FROM purchase_line WHERE $1 IN (batch_id, again_batch_id)").bind(batch);
+    Ok(buyers.all(db, |row| row.get("customer_id")).await?.into_iter().collect())
 }
 
-/// Deletes the lines that a batch brought, takes their amounts off orders that stay, and deletes orders left empty.
+/// Deletes the lines that a batch brought and no other batch that stands named, takes their amounts off orders that stay, and deletes orders left empty. An
+/// order in which another batch has lines is that batch's from now on, so that it goes with the last of them.
 pub(in crate::customer) async fn orders_of_batch(db: &impl ConnectionTrait, batch: BatchId) -> Result<(), DbErr> {
+    sql("UPDATE purchase_line SET again_batch_id = NULL WHERE again_batch_id = $1").bind(batch).run(db).await?;
+    sql("UPDATE purchase_line SET batch_id = again_batch_id, again_batch_id = NULL
+         WHERE batch_id = $1 AND again_batch_id IS NOT NULL")
+    .bind(batch)
+    .run(db)
+    .await?;
     sql("UPDATE purchase SET amount_minor = amount_minor - (
            SELECT CAST(COALESCE(SUM(l.quantity * l.unit_price_minor), 0) AS BIGINT) FROM purchase_line l
            WHERE l.bucket = purchase.bucket AND l.purchase_id = purchase.id AND l.batch_id = $1)
@@ -121,6 +128,12 @@ pub(in crate::customer) async fn orders_of_batch(db: &impl ConnectionTrait, batc
     sql("DELETE FROM purchase_line WHERE batch_id = $1").bind(batch).run(db).await?;
     sql("DELETE FROM purchase WHERE batch_id = $1 AND NOT EXISTS (SELECT 1 FROM purchase_line l
            WHERE l.bucket = purchase.bucket AND l.purchase_id = purchase.id)")
+    .bind(batch)
+    .run(db)
+    .await?;
+    sql("UPDATE purchase SET batch_id = (SELECT l.batch_id FROM purchase_line l
+           WHERE l.bucket = purchase.bucket AND l.purchase_id = purchase.id ORDER BY l.line LIMIT 1)
+         WHERE batch_id = $1")
     .bind(batch)
     .run(db)
     .await?;

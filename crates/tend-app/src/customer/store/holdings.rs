@@ -351,17 +351,18 @@ pub(in crate::customer) async fn orders_numbered(
     wanted(ids, &rest).list(numbers.iter().copied()).all(db, order).await
 }
 
-/// The lines of orders, with the batch that brought them.
+/// The lines of orders, with the batch that brought them and the one that named them again.
 pub(in crate::customer) async fn lines_of(
     db: &impl ConnectionTrait,
     orders: &[OrderId],
-) -> Result<Vec<(OrderLine, Option<BatchId>)>, DbErr> {
+) -> Result<Vec<(OrderLine, [Option<BatchId>; 2])>, DbErr> {
     if orders.is_empty() {
         return Ok(Vec::new());
     }
     with_rows("bucket, id", orders.iter().map(|id| [id.bucket().into_value(), id.into_value()]))
         .text(
-            "SELECT l.purchase_id, l.line, l.sku, l.title, l.quantity, l.unit_price_minor, l.batch_id
+            "SELECT l.purchase_id, l.line, l.sku, l.title, l.quantity, l.unit_price_minor, l.batch_id,
+               l.again_batch_id
              FROM w CROSS JOIN purchase_line l WHERE l.bucket = w.bucket AND l.purchase_id = w.id",
         )
         .all(db, |row| {
@@ -373,7 +374,26 @@ pub(in crate::customer) async fn lines_of(
                 quantity: row.get("quantity")?,
                 unit_price_minor: row.get("unit_price_minor")?,
             };
-            Ok((line, row.get("batch_id")?))
+            Ok((line, [row.get("batch_id")?, row.get("again_batch_id")?]))
         })
         .await
+}
+
+/// Marks lines that a batch named although another one brought them.
+pub(in crate::customer) async fn name_again(
+    db: &impl ConnectionTrait,
+    lines: &[(OrderId, i32)],
+    batch: BatchId,
+) -> Result<(), DbErr> {
+    for lines in lines.chunks(2000) {
+        let rows =
+            lines.iter().map(|(order, line)| [order.bucket().into_value(), order.into_value(), line.into_value()]);
+        with_rows("bucket, id, line", rows)
+            .text("UPDATE purchase_line SET again_batch_id = ")
+            .arg(batch)
+            .text(" WHERE (bucket, purchase_id, line) IN (SELECT bucket, id, line FROM w)")
+            .run(db)
+            .await?;
+    }
+    Ok(())
 }

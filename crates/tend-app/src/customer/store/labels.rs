@@ -5,6 +5,7 @@ use crate::platform::{Bind, Row, insert_many, sql};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::{Deserialize, Serialize};
 use tend_rules::base::*;
+use uuid::Uuid;
 
 /// A label of the catalogue as it stands in its table.
 #[derive(Debug, Clone)]
@@ -38,7 +39,7 @@ pub(in crate::customer) async fn insert(
     insert_many(db, "customer_label", &columns, rows.collect(), "ON CONFLICT DO NOTHING").await
 }
 
-/// Sets the remark of a label, putting the label on if need be.
+/// Sets the sealed remark of a label, putting the label on if need be.
 pub(in crate::customer) async fn set(
     db: &impl ConnectionTrait,
     customer: CustomerId,
@@ -60,6 +61,39 @@ pub(in crate::customer) async fn set(
     .await
 }
 
+/// Puts another remark beside a label, if the old one still stands there; answers how many.
+pub(in crate::customer) async fn replace_remark(
+    db: &impl ConnectionTrait,
+    (customer, key): (CustomerId, &str),
+    fresh: &str,
+    stale: Option<&str>,
+) -> Result<u64, DbErr> {
+    let mut statement = sql("UPDATE customer_label SET remark = ").arg(fresh);
+    statement = statement.text(" WHERE bucket = ").arg(customer.bucket()).text(" AND customer_id = ").arg(customer);
+    statement = statement.text(" AND label_key = ").arg(key);
+    if let Some(stale) = stale {
+        statement = statement.text(" AND remark = ").arg(stale);
+    }
+    statement.run(db).await
+}
+
+/// Labels with a remark behind a place: customer, key, remark.
+pub(in crate::customer) async fn remarks_behind(
+    db: &impl ConnectionTrait,
+    (bucket, id, key): &(Bucket, Uuid, String),
+    limit: i64,
+) -> Result<Vec<(CustomerId, String, String)>, DbErr> {
+    sql("SELECT customer_id, label_key, remark FROM customer_label
+         WHERE (bucket, customer_id, label_key) > ($1, $2, $3) AND remark <> ''
+         ORDER BY bucket, customer_id, label_key LIMIT $4")
+    .bind(*bucket)
+    .bind(*id)
+    .bind(key)
+    .bind(limit)
+    .all(db, |row| Ok((row.get("customer_id")?, row.get("label_key")?, row.get("remark")?)))
+    .await
+}
+
 /// Takes a label off.
 pub(in crate::customer) async fn remove(
     db: &impl ConnectionTrait,
@@ -74,7 +108,7 @@ pub(in crate::customer) async fn remove(
         .await
 }
 
-/// The labels of customers: customer, key, remark.
+/// The labels of customers: customer, key, sealed remark.
 pub(in crate::customer) async fn of(
     db: &impl ConnectionTrait,
     ids: &[CustomerId],
@@ -140,7 +174,7 @@ pub(in crate::customer) async fn define(db: &impl ConnectionTrait, labels: &[Lab
 /// Who put a label on a customer, when and with which remark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LabelStamp {
-    /// The remark.
+    /// The remark, sealed.
     pub remark: String,
     /// Who, as a doer prints itself.
     pub actor: String,

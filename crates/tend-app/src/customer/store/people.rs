@@ -208,12 +208,28 @@ pub(in crate::customer) async fn of_buckets(
 pub(in crate::customer) async fn set_last_contact(
     db: &impl ConnectionTrait,
     id: CustomerId,
-    day: Option<Day>,
+    day: Day,
 ) -> Result<u64, DbErr> {
     sql("UPDATE customer SET last_contact_day = $1 WHERE bucket = $2 AND id = $3")
         .bind(day)
         .bind(id.bucket())
         .bind(id)
+        .run(db)
+        .await
+}
+
+/// Puts the day of the last contact back, if it still is `day`.
+pub(in crate::customer) async fn forget_last_contact(
+    db: &impl ConnectionTrait,
+    id: CustomerId,
+    day: Day,
+    before: Option<Day>,
+) -> Result<u64, DbErr> {
+    sql("UPDATE customer SET last_contact_day = $1 WHERE bucket = $2 AND id = $3 AND last_contact_day = $4")
+        .bind(before)
+        .bind(id.bucket())
+        .bind(id)
+        .bind(day)
         .run(db)
         .await
 }

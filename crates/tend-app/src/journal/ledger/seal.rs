@@ -47,6 +47,7 @@ pub async fn call_seal(app: &App) -> Result<(), DbErr> {
 
 /// Carries the job out.
 pub async fn seal(app: &App, job: &Claimed) -> Result<Sealed, LedgerError> {
+    job.still_to_try()?;
     run(app, Some(job)).await
 }
 

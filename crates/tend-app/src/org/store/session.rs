@@ -244,6 +244,10 @@ pub(in crate::org) async fn forget_failures_before(db: &impl ConnectionTrait, in
     sql("DELETE FROM sign_in_failure WHERE at_ms <= $1").bind(instant).run(db).await
 }
 
+pub(in crate::org) async fn forget_failure(db: &impl ConnectionTrait, id: Uuid) -> Result<u64, DbErr> {
+    sql("DELETE FROM sign_in_failure WHERE id = $1").bind(id).run(db).await
+}
+
 pub(in crate::org) async fn forget_failures(db: &impl ConnectionTrait, login: &str) -> Result<u64, DbErr> {
     sql("DELETE FROM sign_in_failure WHERE login = $1").bind(login).run(db).await
 }

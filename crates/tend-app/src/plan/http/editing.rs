@@ -220,7 +220,7 @@ async fn put_draft(
     let seen = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
     let version = seen.and_then(|text| text.trim_matches('"').parse().ok());
     let tx = who.begin(&app).await?;
-    let checked = edit::draft(&app, &tx, id, &body.text, version, who.language).await?;
+    let checked = edit::draft(&app, &tx, who.doer(), id, (&body.text, version), who.language).await?;
     tx.commit().await?;
     Ok(Json(checked))
 }

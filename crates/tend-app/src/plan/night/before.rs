@@ -5,11 +5,12 @@ use crate::plan::decisions::{Decided, Entry};
 use crate::plan::gifts;
 use crate::plan::library::Library;
 use crate::plan::store::nights::{self, Openness, StandingTouch};
-use crate::platform::App;
+use crate::platform::{App, Scan};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tend_planner::{Carried, History, PastTouch, Standing, SubjectId, Supply};
 use tend_rules::base::*;
 use tend_rules::plan::{Attention, Withheld};
+use tokio::runtime::Handle;
 use uuid::Uuid;
 
 /// How far back overflow is looked for when the program was down.
@@ -46,7 +47,11 @@ impl Before {
                 })?;
             }
         }
-        let touches = nights::touches(db, day - late_days).await?;
+        let touches = {
+            let (app, runtime) = (app.clone(), Handle::current());
+            let read = move || nights::touches(&mut Scan::open(app.db(), &runtime)?, day - late_days);
+            tokio::task::spawn_blocking(read).await.map_err(|_| PlanError::Interrupted)??
+        };
         let gifts = gifts::supplies(app, day).await?;
         Ok(Self { decided, today, carried, touches, gifts })
     }

@@ -117,8 +117,8 @@ pub enum Chosen {
 }
 
 impl Part {
-    /// Withholds what was chosen for a subject, because the customer refused since the file was read.
-    pub fn withhold(&mut self, customer: CustomerId, plan: Uuid, subject: Uuid) -> Chosen {
+    /// Withholds what was chosen for a subject, because something speaks against it since the file was read.
+    pub fn withhold(&mut self, customer: CustomerId, plan: Uuid, subject: Uuid, why: Withheld) -> Chosen {
         let decided = self.decided.get_mut(&customer.bucket());
         let entries = decided.into_iter().flat_map(|decided| decided.entries.iter_mut());
         let chosen = entries
@@ -126,7 +126,7 @@ impl Part {
             .find(|(_, entry)| entry.withheld.is_none());
         match chosen {
             Some((_, entry)) => {
-                entry.withheld = Some(Withheld::NoConsent);
+                entry.withheld = Some(why);
                 Chosen::Now
             }
             None => Chosen::Before,
@@ -136,10 +136,10 @@ impl Part {
 
 impl DayReport {
     /// Counts a touch that was chosen and is withheld after all.
-    pub fn refuse(&mut self, chosen: Chosen) {
+    pub fn refuse(&mut self, chosen: Chosen, why: Withheld) {
         if chosen == Chosen::Now {
             self.touches = self.touches.saturating_sub(1);
-            *self.withheld.entry(Withheld::NoConsent.word()).or_default() += 1;
+            *self.withheld.entry(why.word()).or_default() += 1;
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What nights decided, that they ran, and the touches that stand when one begins.
 
-use crate::platform::{Bind, Retire, Row, insert_many, retire, sql};
+use crate::platform::{Bind, Retire, Row, Scan, insert_many, retire, sql};
 use sea_orm::{ConnectionTrait, DbErr, StreamTrait};
 use tend_rules::base::*;
 use uuid::Uuid;
@@ -31,8 +31,12 @@ const TOUCH: &str = "SELECT customer_id, plan_id, subject_id, due_day, not_after
 const OPEN_OR_SINCE: &str = " WHERE state IN ('planned', 'assigned', 'accepted', 'returned')
      OR (state IN ('done', 'failed', 'expired', 'verified', 'withdrawn') AND due_day >= ";
 
+fn openness(standing: &str) -> Openness {
+    if standing == "open" { Openness::Open } else { Openness::Closed }
+}
+
 fn touch(row: &Row) -> Result<StandingTouch, DbErr> {
-    let open = if row.get::<String>(6)? == "open" { Openness::Open } else { Openness::Closed };
+    let open = openness(&row.get::<String>(6)?);
     Ok(StandingTouch {
         customer: row.get(0)?,
         plan: row.get(1)?,
@@ -44,21 +48,23 @@ fn touch(row: &Row) -> Result<StandingTouch, DbErr> {
     })
 }
 
-/// Every open touch, and every one that fell due since `since`.
-pub(in crate::plan) async fn touches<C>(db: &C, since: Day) -> Result<Vec<StandingTouch>, DbErr>
-where
-    C: ConnectionTrait + StreamTrait,
-{
+/// Every open touch, and every one that fell due since `since`: tens of thousands, and so read by a scan.
+pub(in crate::plan) fn touches(scan: &mut Scan, since: Day) -> Result<Vec<StandingTouch>, DbErr> {
     let mut found = Vec::new();
-    sql(TOUCH)
-        .text(OPEN_OR_SINCE)
-        .arg(since)
-        .text(")")
-        .each(db, |row| {
-            found.push(touch(row)?);
-            Ok(())
-        })
-        .await?;
+    let day = |day: Option<Day>| day.ok_or_else(|| DbErr::Type("a touch without a day".into()));
+    let text = format!("{TOUCH}{OPEN_OR_SINCE}$1 AND due_day <= $2)");
+    scan.between(&text, since..=Day::from_number(i32::MAX), |row| {
+        found.push(StandingTouch {
+            customer: CustomerId(row.id(0)?),
+            plan: row.uuid(1)?.map(PlanId),
+            subject: row.id(2)?,
+            due: day(row.day(3)?)?,
+            not_after: day(row.day(4)?)?,
+            owner: row.uuid(5)?.map(StaffId),
+            open: openness(row.text(6)?),
+        });
+        Ok(())
+    })?;
     Ok(found)
 }
 

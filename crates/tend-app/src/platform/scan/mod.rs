@@ -12,7 +12,7 @@ use futures::TryStreamExt;
 use sea_orm::sqlx::postgres::{PgRow, Postgres};
 use sea_orm::sqlx::{self, AssertSqlSafe, Row as _, Transaction, ValueRef as _};
 use sea_orm::{DbErr, RuntimeErr};
-use tend_rules::base::{Bucket, CustomerId, Day};
+use tend_rules::base::{Bucket, CustomerId, Day, FactId, bucket_of};
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
@@ -100,7 +100,7 @@ impl Scan {
                 let text = format!("SELECT {columns} FROM {table} h WHERE h.bucket >= $1 AND h.bucket <= $2 {tail}");
                 self.within(&text, [from.number().into(), to.number().into()], take)
             }
-            Swept::Customers(ids) => self.of_customers(columns, table, customer, ids, take),
+            Swept::Customers(ids) => self.of_keys(columns, table, customer, ids.iter().map(|id| id.0), take),
         }
     }
 
@@ -147,21 +147,32 @@ impl Scan {
         }
     }
 
-    /// SQLite answers one customer after the other from a kept statement, PostgreSQL all at once.
-    fn of_customers(
+    /// Hands the rows of a table with given ids to `take`, in the order of the ids. The bucket is that of the id itself.
+    pub fn by_id(
         &mut self,
         columns: &str,
         table: &str,
-        customer: &str,
-        ids: &[CustomerId],
+        ids: &[FactId],
+        take: impl FnMut(&Cells<'_>) -> Result<(), DbErr>,
+    ) -> Result<(), DbErr> {
+        self.of_keys(columns, table, "id", ids.iter().map(|id| id.0), take)
+    }
+
+    /// SQLite answers one key after the other from a kept statement, PostgreSQL all at once.
+    fn of_keys(
+        &mut self,
+        columns: &str,
+        table: &str,
+        key: &str,
+        keys: impl Iterator<Item = Uuid>,
         mut take: impl FnMut(&Cells<'_>) -> Result<(), DbErr>,
     ) -> Result<(), DbErr> {
         match &mut self.0 {
             Source::Sqlite(connection) => {
-                let text = format!("SELECT {columns} FROM {table} h WHERE h.bucket = $1 AND h.{customer} = $2");
+                let text = format!("SELECT {columns} FROM {table} h WHERE h.bucket = $1 AND h.{key} = $2");
                 let mut statement = connection.prepare_cached(&text).map_err(failed)?;
-                for id in ids {
-                    let mut rows = statement.query((id.bucket().number(), id.0)).map_err(failed)?;
+                for id in keys {
+                    let mut rows = statement.query((bucket_of(id).number(), id)).map_err(failed)?;
                     while let Some(row) = rows.next().map_err(failed)? {
                         take(&Cells::Sqlite(row))?;
                     }
@@ -171,10 +182,10 @@ impl Scan {
             Source::Postgres(connection, runtime) => {
                 let text = format!(
                     "SELECT {columns} FROM unnest($1::SMALLINT[], $2::UUID[]) WITH ORDINALITY AS w (bucket, id, place)
-                     JOIN {table} h ON h.bucket = w.bucket AND h.{customer} = w.id ORDER BY w.place"
+                     JOIN {table} h ON h.bucket = w.bucket AND h.{key} = w.id ORDER BY w.place"
                 );
-                let buckets: Vec<i16> = ids.iter().map(|id| id.bucket().number()).collect();
-                let plain: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+                let plain: Vec<Uuid> = keys.collect();
+                let buckets: Vec<i16> = plain.iter().map(|id| bucket_of(*id).number()).collect();
                 let query = sqlx::query(AssertSqlSafe(text)).bind(buckets).bind(plain);
                 runtime.block_on(async {
                     let mut rows = query.fetch(&mut **connection);

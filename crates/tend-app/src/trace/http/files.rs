@@ -2,12 +2,11 @@
 
 use super::shape::TracePageShape;
 use super::{TraceReasonBody, shown};
-use crate::intake::FileError;
+use crate::intake::{FileError, small_text};
 use crate::org::{Actor, Who, grant};
-use crate::platform::{App, Problem, Validated};
+use crate::platform::{App, Problem, Validated, in_parts};
 use crate::trace::{self, EVIDENCE_BYTES_MAX, Keeping, NewEvidence, TraceError};
 use axum::Json;
-use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -17,6 +16,9 @@ use tend_rules::base::*;
 use tend_rules::trace::EvidenceKind;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// A field of the form: room for the longest remark.
+const FIELD_BYTES_MAX: usize = 16 * 1024;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     let limit = DefaultBodyLimit::max(usize::try_from(EVIDENCE_BYTES_MAX).unwrap_or(usize::MAX) + (1 << 20));
@@ -51,7 +53,7 @@ async fn create_evidence_file(
             supplied?;
             return Ok((StatusCode::CREATED, Json(shown(&app, &who, id).await?)));
         }
-        let text = field.text().await.map_err(|error| unreadable(&error))?;
+        let text = small_text(field, FIELD_BYTES_MAX, unreadable).await?;
         read_field(&mut new, &name, text)?;
     }
     Err(FileError::Missing.into())
@@ -140,20 +142,7 @@ async fn create_trace_export(
 }
 
 /// A file in parts.
-fn download(name: &str, content_type: &str, size: u64, mut from: impl Read + Send + 'static) -> Response {
-    let parts = async_stream::stream! {
-        let mut part = vec![0; 1 << 16];
-        loop {
-            match from.read(&mut part) {
-                Ok(0) => break,
-                Ok(count) => yield Ok(Bytes::copy_from_slice(&part[..count])),
-                Err(error) => {
-                    yield Err::<Bytes, _>(error);
-                    break;
-                }
-            }
-        }
-    };
+fn download(name: &str, content_type: &str, size: u64, from: impl Read + Send + 'static) -> Response {
     let kind = HeaderValue::from_str(content_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let headers = [
         (header::CONTENT_TYPE, kind),
@@ -161,7 +150,7 @@ fn download(name: &str, content_type: &str, size: u64, mut from: impl Read + Sen
         (header::CONTENT_DISPOSITION, disposition(name)),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
     ];
-    (headers, Body::from_stream(parts)).into_response()
+    (headers, in_parts(from)).into_response()
 }
 
 /// RFC 6266: the name in UTF-8, percent-encoded.

@@ -7,6 +7,7 @@ use crate::org::Who;
 use crate::platform::App;
 use crate::segment;
 use crate::work::WorkError;
+use std::collections::HashSet;
 use tend_rules::base::*;
 
 /// Rows of one statement.
@@ -40,7 +41,10 @@ pub(in crate::work) async fn ids_of(app: &App, who: &Who, whom: &Whom) -> Result
     if let Some(text) = said(filters.q.as_deref()) {
         let hits = customer::find_ids(app, &scope, text).await?;
         meant = Some(match meant {
-            Some(ids) => ids.into_iter().filter(|id| hits.contains(id)).collect(),
+            Some(ids) => {
+                let hits: HashSet<CustomerId> = hits.into_iter().collect();
+                ids.into_iter().filter(|id| hits.contains(id)).collect()
+            }
             None => hits,
         });
     }

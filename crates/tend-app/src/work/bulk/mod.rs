@@ -1,6 +1,6 @@
 //! One deed for many customers: looked at first, run in parts as a job, stopped half way, taken back. Each row remembers
 //! what stood there before; what somebody else changed since is left alone and told. The scope is that of the person who
-//! began it, asked again for every part.
+//! began it or takes it back, asked again for every part.
 
 mod error_file;
 mod examine;
@@ -190,17 +190,17 @@ pub async fn begin(
         finished_at: None,
         version: 1,
     };
-    store::insert(&**tx, &edit).await?;
-    let payload = json!({ "bulk_edit": id, "title": edit.title, "whom": edit.whom, "deed": edit.deed });
+    store::insert(app, &**tx, &edit).await?;
+    let payload = json!({ "bulk_edit": id, "title": edit.title, "whom": edit.whom.told(), "deed": edit.deed });
     journal::append(app, tx, who.doer(), Fact::of_firm("work", "bulk_edit_begun", payload)).await?;
-    queue(app, tx, id, "bulk_run").await?;
+    queue(app, tx, id, ("bulk_run", who.id), format!("bulk_run {id}")).await?;
     tell(tx, &edit, "begun");
     Ok(id)
 }
 
 /// A bulk edit that the person may see: one's own, or of the own part of the tree for those who lead.
 pub async fn one(app: &App, who: &Who, id: BulkEditId) -> Result<BulkEdit, WorkError> {
-    let found = store::one(app.read(), id).await?.ok_or(WorkError::BulkEditNotFound)?;
+    let found = store::one(app, app.read(), id).await?.ok_or(WorkError::BulkEditNotFound)?;
     let leads = who.may(Permission::HandOutWork);
     let seen = found.by == who.id || leads && crate::org::is_within(app.read(), found.unit, who.unit_id).await?;
     if seen { Ok(found) } else { Err(WorkError::BulkEditNotFound) }
@@ -209,7 +209,7 @@ pub async fn one(app: &App, who: &Who, id: BulkEditId) -> Result<BulkEdit, WorkE
 /// A page of the bulk edits that the person may see, newest first.
 pub async fn list(app: &App, who: &Who, before: Option<BulkEditId>, limit: i64) -> Result<Vec<BulkEdit>, WorkError> {
     let unit = who.may(Permission::HandOutWork).then_some(who.unit_id);
-    Ok(store::page(app.read(), who.id, unit, before, limit).await?)
+    Ok(store::page(app, app.read(), who.id, unit, before, limit).await?)
 }
 
 /// How many rows were refused, or stayed after an undo, by reason.
@@ -230,7 +230,8 @@ pub async fn stop(app: &App, tx: &Tx, who: &Who, id: BulkEditId) -> Result<(), W
     Ok(())
 }
 
-/// Begins to take a bulk edit back.
+/// Begins to take a bulk edit back. Each attempt is a job of its own: one that failed does not stand in the way of the
+/// next, and the turn of the state lets only one of two through.
 pub async fn undo(app: &App, tx: &Tx, who: &Who, id: BulkEditId) -> Result<(), WorkError> {
     let edit = one(app, who, id).await?;
     if !edit.may_undo() {
@@ -242,15 +243,20 @@ pub async fn undo(app: &App, tx: &Tx, who: &Who, id: BulkEditId) -> Result<(), W
     }
     let fact = Fact::of_firm("work", "bulk_edit_undone", json!({ "bulk_edit": id }));
     journal::append(app, tx, who.doer(), fact).await?;
-    queue(app, tx, id, "bulk_undo").await?;
+    queue(app, tx, id, ("bulk_undo", who.id), format!("bulk_undo {id} {}", app.new_free_id())).await?;
     tell(tx, &edit, "undoing");
     Ok(())
 }
 
-async fn queue(app: &App, tx: &Tx, id: BulkEditId, kind: &str) -> Result<(), WorkError> {
-    let payload = json!({ "bulk_edit": id });
-    let job = JobRequest { queue: BULK_QUEUE, kind, dedup_key: format!("{kind} {id}"), payload };
-    Ok(enqueue(app, tx, job).await?)
+async fn queue(
+    app: &App,
+    tx: &Tx,
+    id: BulkEditId,
+    (kind, by): (&str, StaffId),
+    dedup_key: String,
+) -> Result<(), WorkError> {
+    let payload = json!({ "bulk_edit": id, "by": by });
+    Ok(enqueue(app, tx, JobRequest { queue: BULK_QUEUE, kind, dedup_key, payload }).await?)
 }
 
 /// Tells the person who began it.
@@ -262,4 +268,9 @@ fn tell(tx: &Tx, edit: &BulkEdit, kind: &str) {
 
 fn read_id(payload: &Value) -> Result<BulkEditId, WorkError> {
     serde_json::from_value(payload["bulk_edit"].clone()).map_err(|_| WorkError::BulkEditNotFound)
+}
+
+/// For whom a job works: whoever asked for it. Jobs of earlier versions do not say.
+fn read_by(payload: &Value) -> Option<StaffId> {
+    serde_json::from_value(payload["by"].clone()).ok()
 }

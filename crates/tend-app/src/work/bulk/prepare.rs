@@ -4,6 +4,7 @@ use super::whom::BulkDeed;
 use crate::customer;
 use crate::org::{self, OrgError, Who};
 use crate::platform::App;
+use crate::work::hand_out::working;
 use crate::work::{WorkError, by_hand};
 use std::collections::{HashMap, HashSet};
 use tend_rules::base::*;
@@ -79,9 +80,9 @@ async fn takers_of(
     if to.is_empty() || to.len() > 200 || unit.is_some() {
         return Err(WorkError::NoTaker);
     }
-    let people = org::every_staff(app, &who.tree()).await?;
+    let people = working(app, who).await?;
     let taker = |id: &StaffId| {
-        let person = people.iter().find(|staff| staff.id == *id && staff.left_on.is_none());
+        let person = people.iter().find(|staff| staff.id == *id);
         person.map(|staff| (Some(staff.id), staff.unit_id)).ok_or(OrgError::StaffNotFound)
     };
     Ok(to.iter().map(taker).collect::<Result<_, _>>()?)

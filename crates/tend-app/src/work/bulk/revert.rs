@@ -15,6 +15,7 @@ use crate::work::{WorkError, create};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tend_rules::base::*;
 use tend_rules::customer::Customer;
+use tend_rules::journal::Doer;
 use tend_rules::work::State;
 
 const CHANGED_SINCE: &str = "bulk_changed_since";
@@ -23,7 +24,7 @@ const CHANGED_SINCE: &str = "bulk_changed_since";
 pub(super) async fn undo(app: &App, who: &Who, edit: &BulkEdit) -> Result<(), WorkError> {
     loop {
         let tx = app.begin().await?;
-        let now = store::one(&*tx, edit.id).await?.ok_or(WorkError::BulkEditNotFound)?;
+        let now = store::one(app, &*tx, edit.id).await?.ok_or(WorkError::BulkEditNotFound)?;
         if now.state != BulkState::Undoing {
             return Ok(());
         }
@@ -57,7 +58,7 @@ async fn part(
         }
     }
     settled.extend(match &edit.deed {
-        BulkDeed::LabelOn { label } => labels_off(app, tx, who, found, label).await?,
+        BulkDeed::LabelOn { label } => labels_off(app, tx, (who, edit.by), found, label).await?,
         BulkDeed::LabelOff { label } => labels_back(app, tx, who, found, label).await?,
         BulkDeed::Entrust { .. } => keepers_back(app, tx, who, found).await?,
         BulkDeed::Touch { .. } => touches_back(app, tx, who, found).await?,
@@ -77,13 +78,13 @@ fn undone(customer: &Customer) -> Settled {
 async fn labels_off(
     app: &App,
     tx: &Tx,
-    who: &Who,
+    (who, began): (&Who, StaffId),
     rows: Vec<(&Customer, Before)>,
     label: &str,
 ) -> Result<Vec<Settled>, WorkError> {
     let ids: Vec<CustomerId> = rows.iter().map(|(customer, _)| customer.id).collect();
     let bearers = customer::bearers(&**tx, &ids, label).await?;
-    let ours = who.doer().to_string();
+    let ours = Doer::Staff(began).to_string();
     let (same, other): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(customer, before)| {
         let stamp = bearers.get(&customer.id);
         matches!((before, stamp), (Before::NoLabel { at }, Some(stamp)) if stamp.at == *at && stamp.actor == ours)

@@ -2,7 +2,7 @@
 //! transaction of its own with the rows it settles. A killed run goes on with the rows that still wait.
 
 use super::prepare::Prepared;
-use super::{BulkEdit, BulkState, gather, perform, read_id, revert, tell};
+use super::{BulkEdit, BulkState, gather, perform, read_by, read_id, revert, tell};
 use crate::journal;
 use crate::org::{self, NewNotice, NoticeKind, OrgError, Who};
 use crate::platform::{App, Claimed, Refusal, Tx, finish, renew};
@@ -34,8 +34,12 @@ pub async fn do_bulk(app: &App, job: &Claimed) -> Result<(), WorkError> {
             }
         }
     };
+    let work = async {
+        job.still_to_try()?;
+        carry_out(app, job, id).await
+    };
     let done = tokio::select! {
-        done = carry_out(app, job, id) => done,
+        done = work => done,
         lost = hold => return Err(lost.into()),
     };
     if let Err(error) = done {
@@ -52,8 +56,9 @@ pub async fn do_bulk(app: &App, job: &Claimed) -> Result<(), WorkError> {
 }
 
 async fn carry_out(app: &App, job: &Claimed, id: BulkEditId) -> Result<(), WorkError> {
-    let edit = store::one(app.read(), id).await?.ok_or(WorkError::BulkEditNotFound)?;
-    let who = org::acting(app, edit.by).await?.ok_or(OrgError::StaffNotFound)?;
+    let edit = store::one(app, app.read(), id).await?.ok_or(WorkError::BulkEditNotFound)?;
+    let by = read_by(&job.payload).unwrap_or(edit.by);
+    let who = org::acting(app, by).await?.ok_or(OrgError::StaffNotFound)?;
     if job.kind == "bulk_undo" { revert::undo(app, &who, &edit).await } else { run(app, &who, &edit).await }
 }
 
@@ -65,7 +70,7 @@ async fn run(app: &App, who: &Who, edit: &BulkEdit) -> Result<(), WorkError> {
     }
     loop {
         let tx = app.begin().await?;
-        let now = store::one(&*tx, edit.id).await?.ok_or(WorkError::BulkEditNotFound)?;
+        let now = store::one(app, &*tx, edit.id).await?.ok_or(WorkError::BulkEditNotFound)?;
         let ids = store::waiting(&*tx, edit.id, PART).await?;
         let end = match now.state {
             BulkState::Stopping => Some(BulkState::Stopped),
@@ -113,7 +118,7 @@ pub(super) async fn close(
     end: BulkState,
     kind: NoticeKind,
 ) -> Result<(), WorkError> {
-    let now = store::one(&**tx, edit.id).await?.ok_or(WorkError::BulkEditNotFound)?;
+    let now = store::one(app, &**tx, edit.id).await?.ok_or(WorkError::BulkEditNotFound)?;
     if store::turn(&**tx, edit.id, &[now.state], end, Some(app.now())).await? == 0 {
         return Ok(());
     }
@@ -140,7 +145,7 @@ pub(super) async fn close(
 
 /// What is done stays, and can be taken back.
 async fn give_up(app: &App, id: BulkEditId, error: &WorkError) -> Result<(), WorkError> {
-    let Some(edit) = store::one(app.read(), id).await? else { return Ok(()) };
+    let Some(edit) = store::one(app, app.read(), id).await? else { return Ok(()) };
     let tx = app.begin().await?;
     store::keep_failure(&*tx, id, error.code()).await?;
     close(app, &tx, &edit, BulkState::Failed, NoticeKind::BulkEditFailed).await?;

@@ -18,6 +18,14 @@ pub struct Whom {
     pub owner: Option<StaffId>,
 }
 
+impl Whom {
+    /// As the journal tells it: that something was searched for, and not what, which may be a phone.
+    pub(super) fn told(&self) -> Self {
+        let filters = WhomFilters { q: self.filters.q.as_ref().map(|_| "***".to_owned()), ..self.filters.clone() };
+        Self { filters, ..self.clone() }
+    }
+}
+
 /// Simple conditions, as the list of customers takes them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]

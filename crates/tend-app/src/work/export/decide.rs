@@ -3,7 +3,7 @@
 use super::{Export, ExportState, one, queue, tell};
 use crate::journal;
 use crate::org::Who;
-use crate::platform::{App, Tx};
+use crate::platform::{App, SealedPlace, Tx};
 use crate::work::WorkError;
 use crate::work::store::export as store;
 use serde_json::json;
@@ -49,6 +49,7 @@ async fn decided(
     reason: &str,
 ) -> Result<(), WorkError> {
     let reason: String = reason.trim().chars().take(500).collect();
+    let reason = app.keys().seal_typed(SealedPlace::ExportDecision, export.id.0, &reason);
     let decision = store::Decision { to, by: who.id, reason: &reason, at: app.now() };
     if store::decide(&**tx, export.id, decision).await? == 0 {
         return Err(WorkError::ExportState { state: export.state });

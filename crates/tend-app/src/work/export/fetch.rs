@@ -34,7 +34,7 @@ pub async fn fetch(app: &App, tx: &Tx, who: &Who, id: ExportId) -> Result<(Expor
 pub async fn find_marked(app: &App, text: &str) -> Result<Vec<Export>, WorkError> {
     let mut found = Vec::new();
     for mark in watermarks_in(text) {
-        found.extend(store::by_mark(app.read(), mark).await?);
+        found.extend(store::by_mark(app, app.read(), mark).await?);
     }
     Ok(found)
 }

@@ -19,6 +19,7 @@ use crate::journal;
 use crate::org::{self, NewNotice, NoticeKind, Who};
 use crate::platform::{App, JobRequest, LiveEvent, LiveScope, SealedPlace, Tx, enqueue, random, sql};
 use serde_json::json;
+use std::collections::HashSet;
 use tend_rules::base::*;
 use tend_rules::journal::Fact;
 use tend_rules::org::{Permission, Scope};
@@ -198,10 +199,11 @@ pub async fn ask(app: &App, tx: &Tx, who: &Who, ask: ExportAsk) -> Result<Export
         created_at: now,
         expires_at: now.plus_seconds(KEPT_DAYS * 86_400),
     };
-    store::insert(&**tx, &export).await?;
+    store::insert(app, &**tx, &export).await?;
     store::insert_rows(&**tx, export.id, &customers).await?;
     let columns: Vec<&str> = export.columns.iter().map(|column| column.word()).collect();
-    let told = json!({ "export": export.id, "columns": columns, "customers": export.total, "reason": export.reason,
+    let reason = app.keys().seal_typed(SealedPlace::ExportReason, export.id.0, &export.reason);
+    let told = json!({ "export": export.id, "columns": columns, "customers": export.total, "reason": reason,
         "objections": export.objections });
     journal::append(app, tx, who.doer(), Fact::of_firm("work", "export_asked", told)).await?;
     match state {
@@ -233,7 +235,7 @@ async fn count_in(
 
 /// An export that the person may see: one's own, or of the own part of the firm for those who may agree.
 pub async fn one(app: &App, who: &Who, id: ExportId) -> Result<Export, WorkError> {
-    let found = store::one(app.read(), id).await?.ok_or(WorkError::ExportNotFound)?;
+    let found = store::one(app, app.read(), id).await?.ok_or(WorkError::ExportNotFound)?;
     let agrees = who.may(Permission::ApproveExports);
     let seen = found.by == who.id || agrees && org::is_within(app.read(), found.unit, who.unit_id).await?;
     if seen { Ok(found) } else { Err(WorkError::ExportNotFound) }
@@ -242,7 +244,7 @@ pub async fn one(app: &App, who: &Who, id: ExportId) -> Result<Export, WorkError
 /// A page of the exports that the person may see, newest first.
 pub async fn list(app: &App, who: &Who, before: Option<ExportId>, limit: i64) -> Result<Vec<Export>, WorkError> {
     let unit = who.may(Permission::ApproveExports).then_some(who.unit_id);
-    Ok(store::page(app.read(), who.id, unit, before, limit).await?)
+    Ok(store::page(app, app.read(), who.id, unit, before, limit).await?)
 }
 
 fn columns_of(who: &Who, words: &[String]) -> Result<Vec<ExportColumn>, WorkError> {
@@ -268,7 +270,7 @@ async fn customers_of(app: &App, who: &Who, whom: &Whom) -> Result<Vec<CustomerI
     let mut customers = gather::ids_of(app, who, whom).await?;
     if whom.ids.is_some() {
         // Whoever is named but not the reader's is not there, as anywhere else.
-        let mut seen = Vec::with_capacity(customers.len());
+        let mut seen = HashSet::with_capacity(customers.len());
         for piece in customers.chunks(2_000) {
             seen.extend(crate::customer::heads(app, &who.scope(), piece).await?.into_keys());
         }
@@ -292,7 +294,8 @@ async fn rows_alone(app: &App) -> Result<i64, WorkError> {
 async fn ask_for_consent(app: &App, tx: &Tx, who: &Who, export: &Export) -> Result<(), WorkError> {
     let mut notices = Vec::new();
     for person in org::every_staff(app, &Scope::Firm).await? {
-        let may = person.role.may(Permission::ApproveExports) && person.id != who.id;
+        let works_here = person.left_on.is_none() && person.id != who.id;
+        let may = works_here && person.role.may(Permission::ApproveExports);
         if !may || !org::is_within(app.read(), export.unit, person.unit_id).await? {
             continue;
         }

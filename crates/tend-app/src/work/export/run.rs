@@ -19,21 +19,29 @@ pub const EXPORT_QUEUE: &str = "export";
 /// Rows of one statement.
 const PIECE: i64 = 2_000;
 
-/// Carries out a claimed job of [`EXPORT_QUEUE`] and finishes it. What can never go right ends the export at once.
+/// Carries out a claimed job of [`EXPORT_QUEUE`] and finishes it. What can never go right ends the export at once;
+/// anything else is tried again, and the export fails with the last try.
 pub async fn do_export(app: &App, job: &Claimed) -> Result<(), WorkError> {
     let id: ExportId = serde_json::from_value(job.payload["export"].clone()).map_err(|_| WorkError::ExportNotFound)?;
-    if let Err(error) = make(app, id).await {
-        if !error.status().is_client_error() && !job.is_last_try() {
+    let made = match job.still_to_try() {
+        Ok(()) => make(app, id).await,
+        Err(lost) => Err(lost.into()),
+    };
+    if let Err(error) = made {
+        let is_final = error.status().is_client_error();
+        if is_final || job.is_last_try() {
+            give_up(app, id, &error).await?;
+        }
+        if !is_final {
             return Err(error);
         }
-        give_up(app, id, &error).await?;
     }
     finish(app.db().writer(), job, app.now()).await?;
     Ok(())
 }
 
 async fn make(app: &App, id: ExportId) -> Result<(), WorkError> {
-    let export = store::one(app.read(), id).await?.ok_or(WorkError::ExportNotFound)?;
+    let export = store::one(app, app.read(), id).await?.ok_or(WorkError::ExportNotFound)?;
     if export.state != ExportState::Agreed {
         return Ok(());
     }
@@ -119,7 +127,7 @@ async fn put_away(app: &App, id: ExportId, bytes: &[u8]) -> std::io::Result<()> 
 }
 
 async fn give_up(app: &App, id: ExportId, error: &WorkError) -> Result<(), WorkError> {
-    let Some(export) = store::one(app.read(), id).await? else { return Ok(()) };
+    let Some(export) = store::one(app, app.read(), id).await? else { return Ok(()) };
     let tx = app.begin().await?;
     store::failed(&*tx, id, error.code()).await?;
     let told = json!({ "export": id, "code": error.code() });
@@ -129,23 +137,26 @@ async fn give_up(app: &App, id: ExportId, error: &WorkError) -> Result<(), WorkE
     Ok(())
 }
 
-/// Ends exports whose time is over and removes their files. Answers how many.
+/// Ends exports whose time is over and removes their files. Answers how many. One that cannot be removed holds up none of
+/// the others and is tried again; it is told after them.
 pub async fn expire_exports(app: &App) -> Result<usize, WorkError> {
     let over = store::overdue(app.read(), app.now()).await?;
-    for id in &over {
-        let path = path_of(app, *id);
-        match tokio::fs::remove_file(&path).await {
+    let (mut many, mut kept) = (0, None);
+    for id in over {
+        match tokio::fs::remove_file(&path_of(app, id)).await {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(WorkError::FileUnwritable(error.to_string()));
+                kept.get_or_insert(WorkError::FileUnwritable(format!("{id}: {error}")));
+                continue;
             }
             _ => {}
         }
         let tx = app.begin().await?;
-        if store::expire(&*tx, *id).await? > 0 {
+        if store::expire(&*tx, id).await? > 0 {
             let told = Fact::of_firm("work", "export_expired", json!({ "export": id }));
             journal::append(app, &tx, Doer::Program("export"), told).await?;
         }
         tx.commit().await?;
+        many += 1;
     }
-    Ok(over.len())
+    kept.map_or(Ok(many), Err)
 }

@@ -83,7 +83,7 @@ async fn read_board(
         next: column.rows.last().filter(|_| column.count > column.rows.len() as i64).map(Touch::cursor),
         key: column.key,
         count: column.count,
-        rows: column.rows.into_iter().map(|touch| TouchShape::of(touch, language, today)).collect(),
+        rows: column.rows.into_iter().map(|touch| TouchShape::of(&app, touch, language, today)).collect(),
         load: person.map(|person| person.load),
         capacity: person.map(|person| person.capacity),
         overdue: person.map(|person| person.overdue),
@@ -252,7 +252,7 @@ async fn create_moves(
     let Moved { moved, refused } = work::make_moves(&app, &tx, &who, &wishes).await?;
     tx.commit().await?;
     let (today, language) = (app.today(), who.language);
-    let shape = |touch: Touch| TouchShape::of(touch, language, today);
+    let shape = |touch: Touch| TouchShape::of(&app, touch, language, today);
     let refused = refused.into_iter().map(|one| RefusedMove {
         touch_id: one.touch,
         code: one.code(),

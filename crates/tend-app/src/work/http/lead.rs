@@ -3,7 +3,7 @@
 use super::{TouchQuery, TouchShape, shaped};
 use crate::org::{Actor, grant};
 use crate::platform::{App, Problem, Validated};
-use crate::work::hand_out::{BatchHandOut, HandedOut, PersonTarget, UnitShare};
+use crate::work::hand_out::{BatchHandOut, HandedOut, PersonTarget, Turn, UnitShare, Which};
 use crate::work::verify::{SampleOf, Verdict};
 use crate::work::{self, WorkError};
 use axum::Json;
@@ -44,6 +44,8 @@ struct BatchHandOutBody {
     rule: Option<Rule>,
     /// The last day; a fortnight from now if not said.
     not_after: Option<Day>,
+    /// Where to go on: the `next` of the call before, if it had one.
+    behind: Option<String>,
 }
 
 /// How much was given to whom, and what was left with which reason.
@@ -55,11 +57,14 @@ struct HandedOutShape {
     given: BTreeMap<String, i64>,
     /// By reason.
     left: BTreeMap<&'static str, i64>,
+    /// One call takes 20,000 at most. There are more: call again with this as `behind`, less what was given where the
+    /// parts are counts.
+    next: Option<String>,
 }
 
 impl From<HandedOut> for HandedOutShape {
     fn from(handed: HandedOut) -> Self {
-        Self { total: handed.total(), given: handed.given, left: handed.left }
+        Self { total: handed.total(), given: handed.given, left: handed.left, next: handed.next }
     }
 }
 
@@ -95,9 +100,10 @@ async fn create_batch_hand_out(
     Path(id): Path<BatchId>,
     Validated(body): Validated<BatchHandOutBody>,
 ) -> Result<(StatusCode, Json<HandedOutShape>), Problem> {
-    let (how, not_after) = body.how()?;
+    let behind = body.behind.clone();
+    let how = body.how()?;
     let tx = who.begin(&app).await?;
-    let handed = work::hand_out_batch(&app, &tx, &who, id, how, not_after).await?;
+    let handed = work::hand_out_batch(&app, &tx, &who, id, how, Turn::from(behind.as_deref())).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(handed.into())))
 }
@@ -108,6 +114,8 @@ struct TouchHandOutBody {
     touch_ids: Option<Vec<TouchId>>,
     /// or those of a filter; without a state the ones that wait.
     filter: Option<TouchQuery>,
+    /// Where to go on with a filter: the `next` of the call before, if it had one.
+    behind: Option<String>,
     /// To this person,
     staff_id: Option<StaffId>,
     /// or to this unit (with a rule: to the people of this unit and below),
@@ -135,7 +143,11 @@ async fn create_touch_hand_out(
     }
     let filter = body.filter.unwrap_or_default().filter()?;
     let tx = who.begin(&app).await?;
-    let handed = work::hand_out_touches(&app, &tx, &who, body.touch_ids.as_deref(), &filter, target).await?;
+    let which = match &body.touch_ids {
+        Some(ids) => Which::Named(ids),
+        None => Which::Filter(&filter, Turn::from(body.behind.as_deref())),
+    };
+    let handed = work::hand_out_touches(&app, &tx, &who, which, target).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(handed.into())))
 }
@@ -148,7 +160,7 @@ struct SampleBody {
     unit_id: Option<UnitId>,
     /// 1..100.
     percent: u8,
-    /// The same seed draws the same.
+    /// The same seed draws the same from the same results.
     #[serde(default)]
     seed: u64,
 }
@@ -165,7 +177,7 @@ async fn create_sample(
     let drawn = work::draw_sample(&app, &tx, &who, of).await?;
     tx.commit().await?;
     let today = app.today();
-    let shapes = drawn.into_iter().map(|touch| TouchShape::of(touch, who.language, today)).collect();
+    let shapes = drawn.into_iter().map(|touch| TouchShape::of(&app, touch, who.language, today)).collect();
     Ok((StatusCode::CREATED, Json(shapes)))
 }
 

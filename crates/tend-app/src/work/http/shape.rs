@@ -1,5 +1,6 @@
 //! A work order on the wire.
 
+use crate::platform::{App, SealedPlace};
 use crate::work::touch::{Cause, Touch};
 use serde::Serialize;
 use tend_rules::base::*;
@@ -93,12 +94,17 @@ pub struct PersonShape {
 
 impl TouchShape {
     /// Shapes a touch for a reader.
-    pub fn of(touch: Touch, language: Language, today: Day) -> Self {
+    pub fn of(app: &App, touch: Touch, language: Language, today: Day) -> Self {
         let (batch, plan_key) = match touch.cause {
             Cause::Plan { key, .. } => (None, Some(key)),
             Cause::Batch(id) => (Some(BatchName { id, name: touch.batch_name.unwrap_or_default() }), None),
             Cause::Person(_) => (None, None),
         };
+        let opened = app.keys().open_typed(SealedPlace::ReturnReason, touch.id.0, &touch.return_reason);
+        let return_reason = opened.unwrap_or_else(|error| {
+            tracing::error!("why {} was sent back: {error}", touch.id);
+            String::new()
+        });
         let said = |text: String| (!text.is_empty()).then_some(text);
         Self {
             id: touch.id,
@@ -127,7 +133,7 @@ impl TouchShape {
             owner: touch.owner_id.map(|id| PersonShape { id, name: touch.owner_name.unwrap_or_default() }),
             snoozed_until: touch.snoozed_until,
             outcome_code: said(touch.outcome_code),
-            return_reason: said(touch.return_reason),
+            return_reason: said(return_reason),
             finished_at: touch.finished_at,
             version: touch.version,
         }

@@ -43,20 +43,24 @@ pub(in crate::work) async fn head(
         .await
 }
 
-/// Up to `limit` customers of the batch in scope without a touch of it, by id.
+/// Up to `limit` customers of the batch in scope without a touch of it, by id, behind one.
 pub(in crate::work) async fn waiting(
     db: &impl ConnectionTrait,
     scope: &Scope,
     batch: BatchId,
+    behind: Option<CustomerId>,
     limit: i64,
 ) -> Result<Vec<Waiting>, DbErr> {
-    let statement = sql("SELECT h.id, h.region, h.unit_id, h.annual_value_minor
+    let mut statement = sql("SELECT h.id, h.region, h.unit_id, h.annual_value_minor
          FROM batch_customer e
          JOIN customer_head h ON h.bucket = e.bucket AND h.id = e.customer_id
          WHERE e.batch_id = $1
            AND NOT EXISTS (SELECT 1 FROM touch t
                            WHERE t.bucket = e.bucket AND t.cause_id = $1 AND t.customer_id = e.customer_id) AND ")
     .bind(batch);
+    if let Some(behind) = behind {
+        statement = statement.text("h.id > ").arg(behind).text(" AND ");
+    }
     org::scope_predicate(statement, scope, "h.unit_id", "h.owner_id")
         .text(" ORDER BY h.id LIMIT ")
         .arg(limit)

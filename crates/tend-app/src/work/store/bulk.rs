@@ -1,7 +1,7 @@
 //! The SQL of bulk edits: the edit with its figures, and a row for each customer.
 
 use crate::org::scope_predicate;
-use crate::platform::{Bind, Row, insert_many, sql};
+use crate::platform::{App, Bind, Row, SealedPlace, insert_many, sql};
 use crate::work::bulk::{BulkEdit, BulkState};
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::*;
@@ -56,13 +56,15 @@ const EDIT: &str =
     "SELECT id, title, whom, deed, state, by_id, unit_id, total, changed, unchanged, refused, undone, kept,
      failure, created_at_ms, finished_at_ms, version FROM bulk_edit WHERE ";
 
-fn edit(row: &Row) -> Result<BulkEdit, DbErr> {
+fn edit(app: &App, row: &Row) -> Result<BulkEdit, DbErr> {
+    let id: BulkEditId = row.get("id")?;
+    let whom = app.keys().typed_in(SealedPlace::BulkWhom, id.0, &row.get::<String>("whom")?)?;
     let state: String = row.get("state")?;
     let unread = |error: serde_json::Error| DbErr::Type(format!("a bulk edit is not readable: {error}"));
     Ok(BulkEdit {
-        id: row.get("id")?,
+        id,
         title: row.get("title")?,
-        whom: serde_json::from_str(&row.get::<String>("whom")?).map_err(unread)?,
+        whom: serde_json::from_str(&whom).map_err(unread)?,
         deed: serde_json::from_str(&row.get::<String>("deed")?).map_err(unread)?,
         state: BulkState::from_word(&state).ok_or_else(|| DbErr::Type(format!("{state} is no state")))?,
         by: row.get("by_id")?,
@@ -81,13 +83,14 @@ fn edit(row: &Row) -> Result<BulkEdit, DbErr> {
 }
 
 /// Writes a new bulk edit.
-pub(in crate::work) async fn insert(db: &impl ConnectionTrait, edit: &BulkEdit) -> Result<u64, DbErr> {
+pub(in crate::work) async fn insert(app: &App, db: &impl ConnectionTrait, edit: &BulkEdit) -> Result<u64, DbErr> {
     let text = |value: Result<String, serde_json::Error>| value.map_err(|error| DbErr::Type(error.to_string()));
+    let whom = text(serde_json::to_string(&edit.whom))?;
     sql("INSERT INTO bulk_edit (id, title, whom, deed, state, by_id, unit_id, created_at_ms)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
     .bind(edit.id)
     .bind(&edit.title)
-    .bind(text(serde_json::to_string(&edit.whom))?)
+    .bind(app.keys().seal_typed(SealedPlace::BulkWhom, edit.id.0, &whom))
     .bind(text(serde_json::to_string(&edit.deed))?)
     .bind(edit.state.word())
     .bind(edit.by)
@@ -98,12 +101,17 @@ pub(in crate::work) async fn insert(db: &impl ConnectionTrait, edit: &BulkEdit) 
 }
 
 /// One bulk edit.
-pub(in crate::work) async fn one(db: &impl ConnectionTrait, id: BulkEditId) -> Result<Option<BulkEdit>, DbErr> {
-    sql(EDIT).text("id = ").arg(id).one(db, edit).await
+pub(in crate::work) async fn one(
+    app: &App,
+    db: &impl ConnectionTrait,
+    id: BulkEditId,
+) -> Result<Option<BulkEdit>, DbErr> {
+    sql(EDIT).text("id = ").arg(id).one(db, |row| edit(app, row)).await
 }
 
 /// A page of a person's bulk edits and, with a unit, of those begun in it and below; newest first.
 pub(in crate::work) async fn page(
+    app: &App,
     db: &impl ConnectionTrait,
     by: StaffId,
     unit: Option<UnitId>,
@@ -118,7 +126,7 @@ pub(in crate::work) async fn page(
     if let Some(before) = before {
         statement = statement.text(" AND id < ").arg(before);
     }
-    statement.text(" ORDER BY id DESC LIMIT ").arg(limit).all(db, edit).await
+    statement.text(" ORDER BY id DESC LIMIT ").arg(limit).all(db, |row| edit(app, row)).await
 }
 
 /// Turns a bulk edit from one of some states to another; 0 if it stands elsewhere.

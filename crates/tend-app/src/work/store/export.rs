@@ -1,6 +1,6 @@
 //! The SQL of exports: what was asked and decided, whom it is about, and how much a person took out today.
 
-use crate::platform::{Bind, Row, insert_many, sql};
+use crate::platform::{App, Bind, Row, SealedPlace, insert_many, sql};
 use crate::work::export::{Export, ExportState};
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::*;
@@ -15,17 +15,19 @@ fn words_in(list: &str) -> Vec<String> {
     list.split(',').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-fn export(row: &Row) -> Result<Export, DbErr> {
+fn export(app: &App, row: &Row) -> Result<Export, DbErr> {
+    let id: ExportId = row.get("id")?;
+    let typed = |place, column: &str| app.keys().typed_in(place, id.0, &row.get::<String>(column)?);
     let state: String = row.get("state")?;
     let unread = |error: serde_json::Error| DbErr::Type(format!("an export is not readable: {error}"));
     let columns = words_in(&row.get::<String>("columns")?);
     Ok(Export {
-        id: row.get("id")?,
+        id,
         mark: row.get::<i64>("mark")? as u64,
-        whom: serde_json::from_str(&row.get::<String>("whom")?).map_err(unread)?,
+        whom: serde_json::from_str(&typed(SealedPlace::ExportWhom, "whom")?).map_err(unread)?,
         columns: columns.iter().filter_map(|word| ExportColumn::from_word(word)).collect(),
         format: row.get("format")?,
-        reason: row.get("reason")?,
+        reason: typed(SealedPlace::ExportReason, "reason")?,
         objections: words_in(&row.get::<String>("objections")?),
         state: ExportState::from_word(&state).ok_or_else(|| DbErr::Type(format!("{state} is no state")))?,
         by: row.get("by_id")?,
@@ -36,7 +38,7 @@ fn export(row: &Row) -> Result<Export, DbErr> {
         file_sha256: row.get("file_sha256")?,
         fetched: row.get("fetched")?,
         decided_by: row.get("decided_by")?,
-        decided_reason: row.get("decided_reason")?,
+        decided_reason: typed(SealedPlace::ExportDecision, "decided_reason")?,
         decided_at: row.get("decided_at_ms")?,
         failure: row.get("failure")?,
         created_at: row.get("created_at_ms")?,
@@ -45,7 +47,7 @@ fn export(row: &Row) -> Result<Export, DbErr> {
 }
 
 /// Writes a new export.
-pub(in crate::work) async fn insert(db: &impl ConnectionTrait, export: &Export) -> Result<u64, DbErr> {
+pub(in crate::work) async fn insert(app: &App, db: &impl ConnectionTrait, export: &Export) -> Result<u64, DbErr> {
     let whom = serde_json::to_string(&export.whom).map_err(|error| DbErr::Type(error.to_string()))?;
     let columns: Vec<&str> = export.columns.iter().map(|column| column.word()).collect();
     sql("INSERT INTO customer_export (id, mark, whom, columns, format, reason, objections, state, by_id, unit_id, total,
@@ -53,10 +55,10 @@ pub(in crate::work) async fn insert(db: &impl ConnectionTrait, export: &Export) 
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)")
     .bind(export.id)
     .bind(export.mark as i64)
-    .bind(whom)
+    .bind(app.keys().seal_typed(SealedPlace::ExportWhom, export.id.0, &whom))
     .bind(columns.join(","))
     .bind(&export.format)
-    .bind(&export.reason)
+    .bind(app.keys().seal_typed(SealedPlace::ExportReason, export.id.0, &export.reason))
     .bind(export.objections.join(","))
     .bind(export.state.word())
     .bind(export.by)
@@ -95,17 +97,18 @@ pub(in crate::work) async fn rows(
 }
 
 /// One export.
-pub(in crate::work) async fn one(db: &impl ConnectionTrait, id: ExportId) -> Result<Option<Export>, DbErr> {
-    sql(EXPORT).text("id = ").arg(id).one(db, export).await
+pub(in crate::work) async fn one(app: &App, db: &impl ConnectionTrait, id: ExportId) -> Result<Option<Export>, DbErr> {
+    sql(EXPORT).text("id = ").arg(id).one(db, |row| export(app, row)).await
 }
 
 /// The export that bears a mark.
-pub(in crate::work) async fn by_mark(db: &impl ConnectionTrait, mark: u64) -> Result<Option<Export>, DbErr> {
-    sql(EXPORT).text("mark = ").arg(mark as i64).one(db, export).await
+pub(in crate::work) async fn by_mark(app: &App, db: &impl ConnectionTrait, mark: u64) -> Result<Option<Export>, DbErr> {
+    sql(EXPORT).text("mark = ").arg(mark as i64).one(db, |row| export(app, row)).await
 }
 
 /// A page of a person's exports and, with a unit, of those asked for in it and below; newest first.
 pub(in crate::work) async fn page(
+    app: &App,
     db: &impl ConnectionTrait,
     by: StaffId,
     unit: Option<UnitId>,
@@ -123,10 +126,10 @@ pub(in crate::work) async fn page(
     if let Some(before) = before {
         statement = statement.text(" AND id < ").arg(before);
     }
-    statement.text(" ORDER BY id DESC LIMIT ").arg(limit).all(db, export).await
+    statement.text(" ORDER BY id DESC LIMIT ").arg(limit).all(db, |row| export(app, row)).await
 }
 
-/// What is said with a decision.
+/// What is said with a decision, sealed.
 pub(in crate::work) struct Decision<'a> {
     pub to: ExportState,
     pub by: StaffId,

@@ -94,7 +94,7 @@ pub(in crate::work) async fn carry(
     Ok(())
 }
 
-/// Opens a touch again that was withdrawn because the other record had the same.
+/// Opens a touch again that was withdrawn because the other record had the same, unless the same was made anew since.
 pub(in crate::work) async fn reopen(
     db: &impl ConnectionTrait,
     id: TouchId,
@@ -102,7 +102,10 @@ pub(in crate::work) async fn reopen(
     today: Day,
 ) -> Result<u64, DbErr> {
     sql("UPDATE touch SET state = $1, finished_at_ms = NULL, version = version + 1
-         WHERE bucket = $2 AND id = $3 AND state = 'withdrawn' AND not_after_day >= $4")
+         WHERE bucket = $2 AND id = $3 AND state = 'withdrawn' AND not_after_day >= $4
+           AND NOT EXISTS (SELECT 1 FROM touch o
+             WHERE o.bucket = touch.bucket AND o.cause_id = touch.cause_id AND o.customer_id = touch.customer_id
+               AND o.subject_id = touch.subject_id AND o.due_day = touch.due_day AND o.state <> 'withdrawn')")
     .bind(state.word())
     .bind(id.bucket())
     .bind(id)

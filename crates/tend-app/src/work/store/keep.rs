@@ -1,13 +1,13 @@
 //! Everything of one customer in this room, and what is old.
 
 use crate::customer::unheld;
-use crate::platform::{Retire, retire, sql};
+use crate::platform::{App, Retire, SealedPlace, retire, sql};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Value, json};
 use tend_rules::base::*;
 
 /// Every work order about a customer, oldest first.
-pub(in crate::work) async fn of_customer(db: &impl ConnectionTrait, customer: CustomerId) -> Result<Vec<Value>, DbErr> {
+pub(in crate::work) async fn of_customer(app: &App, customer: CustomerId) -> Result<Vec<Value>, DbErr> {
     sql("SELECT t.id, t.due_day, t.not_after_day, t.business_type, t.title_zh, t.title_en, t.reason_zh, t.reason_en,
            t.channel, t.state, t.outcome_code, t.return_reason, t.created_at_ms, t.finished_at_ms,
            s.name AS owner_name
@@ -18,14 +18,17 @@ pub(in crate::work) async fn of_customer(db: &impl ConnectionTrait, customer: Cu
          LIMIT 20000")
     .bind(customer.bucket())
     .bind(customer)
-    .all(db, |row| {
+    .all(app.read(), |row| {
+        let id: TouchId = row.get("id")?;
+        let kept: String = row.get("return_reason")?;
         Ok(json!({
-            "id": row.get::<TouchId>("id")?, "due": row.get::<Day>("due_day")?,
+            "id": id, "due": row.get::<Day>("due_day")?,
             "not_after": row.get::<Day>("not_after_day")?, "business_type": row.get::<String>("business_type")?,
             "title_zh": row.get::<String>("title_zh")?, "title_en": row.get::<String>("title_en")?,
             "reason_zh": row.get::<String>("reason_zh")?, "reason_en": row.get::<String>("reason_en")?,
             "channel": row.get::<String>("channel")?, "state": row.get::<String>("state")?,
-            "outcome_code": row.get::<String>("outcome_code")?, "return_reason": row.get::<String>("return_reason")?,
+            "outcome_code": row.get::<String>("outcome_code")?,
+            "return_reason": app.keys().typed_in(SealedPlace::ReturnReason, id.0, &kept)?,
             "made_at": row.get::<Instant>("created_at_ms")?, "closed_at": row.get::<Option<Instant>>("finished_at_ms")?,
             "person": row.get::<Option<String>>("owner_name")?,
         }))

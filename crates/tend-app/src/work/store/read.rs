@@ -119,15 +119,17 @@ pub struct TouchFilter {
     pub due_until: Option<Day>,
     /// Closed at this instant or later.
     pub finished_from: Option<Instant>,
-    /// Drawn for verification and not judged yet.
+    /// Whether it is drawn for verification and not judged yet.
     pub sampled: Option<Sampled>,
 }
 
-/// Stands for "drawn for verification" in a filter.
+/// Whether a result is drawn for verification, in a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sampled {
     /// Drawn.
     Drawn,
+    /// Not drawn.
+    Not,
 }
 
 fn narrowed(mut statement: Sql, filter: &TouchFilter, scope: &Scope) -> Sql {
@@ -163,9 +165,9 @@ fn narrowed(mut statement: Sql, filter: &TouchFilter, scope: &Scope) -> Sql {
     if let Some(instant) = filter.finished_from {
         statement = statement.text(" AND t.finished_at_ms >= ").arg(instant);
     }
-    if filter.sampled.is_some() {
-        statement = statement
-            .text(" AND EXISTS (SELECT 1 FROM verification_sample v WHERE v.bucket = t.bucket AND v.touch_id = t.id)");
+    if let Some(sampled) = filter.sampled {
+        let drawn = "EXISTS (SELECT 1 FROM verification_sample v WHERE v.bucket = t.bucket AND v.touch_id = t.id)";
+        statement = statement.text(if sampled == Sampled::Drawn { " AND " } else { " AND NOT " }).text(drawn);
     }
     statement
 }
@@ -201,15 +203,19 @@ pub(in crate::work) async fn count(
     inner.text(" LIMIT ").arg(at_most).text(") counted").value(db).await
 }
 
-/// The ids of touches, for drawing a sample.
+/// The ids of touches behind one, in the order of their key, for drawing a sample.
 pub(in crate::work) async fn ids(
     db: &impl ConnectionTrait,
     scope: &Scope,
     filter: &TouchFilter,
+    behind: Option<TouchId>,
     limit: i64,
 ) -> Result<Vec<TouchId>, DbErr> {
-    let statement = narrowed(sql("SELECT t.id FROM touch t WHERE "), filter, scope);
-    statement.text(" ORDER BY t.id LIMIT ").arg(limit).all(db, |row| row.get("id")).await
+    let mut statement = narrowed(sql("SELECT t.id FROM touch t WHERE "), filter, scope);
+    if let Some(behind) = behind {
+        statement = statement.text(" AND (t.bucket, t.id) > (").arg(behind.bucket()).text(", ").arg(behind).text(")");
+    }
+    statement.text(" ORDER BY t.bucket, t.id LIMIT ").arg(limit).all(db, |row| row.get("id")).await
 }
 
 /// One touch in scope.
@@ -293,16 +299,18 @@ pub(in crate::work) async fn list_of(
         .await
 }
 
-/// How many touches the person closed since an instant.
+/// How many touches the person closed from an instant on until another.
 pub(in crate::work) async fn closed_by(
     db: &impl ConnectionTrait,
     owner: StaffId,
-    since: Instant,
+    (from, until): (Instant, Instant),
 ) -> Result<i64, DbErr> {
     sql("SELECT COUNT(*) FROM touch t
-         WHERE t.owner_id = $1 AND t.state IN ('done', 'failed', 'verified') AND t.finished_at_ms >= $2")
+         WHERE t.owner_id = $1 AND t.state IN ('done', 'failed', 'verified')
+           AND t.finished_at_ms >= $2 AND t.finished_at_ms < $3")
     .bind(owner)
-    .bind(since)
+    .bind(from)
+    .bind(until)
     .value(db)
     .await
 }

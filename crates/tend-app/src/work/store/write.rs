@@ -76,7 +76,8 @@ fn values(id: TouchId, new: &NewTouch, now: Instant) -> Vec<Value> {
     ]
 }
 
-/// Writes touches; those that exist by cause, customer, subject and due day are left alone. Answers the ids of the new.
+/// Writes touches; those that exist by cause, customer, subject and due day are left alone, save withdrawn ones, which
+/// stand in nobody's way. Answers the ids of the new.
 pub(in crate::work) async fn insert(
     db: &impl ConnectionTrait,
     rows: &[(TouchId, NewTouch)],
@@ -90,7 +91,10 @@ pub(in crate::work) async fn insert(
         }
         new.extend(
             statement
-                .text(" ON CONFLICT (bucket, cause_id, customer_id, subject_id, due_day) DO NOTHING RETURNING id")
+                .text(
+                    " ON CONFLICT (bucket, cause_id, customer_id, subject_id, due_day) WHERE state <> 'withdrawn'
+                      DO NOTHING RETURNING id",
+                )
                 .all(db, |row| row.get::<TouchId>("id"))
                 .await?,
         );
@@ -106,19 +110,23 @@ pub(in crate::work) struct ClaimedRow {
     pub not_after: Day,
 }
 
-/// Takes a touch by one conditional update: it was nobody's, or on this person's list and not begun.
+/// Takes a touch by one conditional update: it was nobody's, or on this person's list and not begun, its last day is not
+/// over, and nobody takes the batch back that asked for it.
 pub(in crate::work) async fn claim(
     db: &impl ConnectionTrait,
     scope: &Scope,
     me: StaffId,
     id: TouchId,
+    today: Day,
 ) -> Result<Option<ClaimedRow>, DbErr> {
     let statement = sql("UPDATE touch AS t SET state = 'accepted', owner_id = $1, version = version + 1
-         WHERE t.bucket = $2 AND t.id = $3
-           AND (t.state = 'planned' OR (t.state IN ('assigned', 'returned') AND t.owner_id = $1)) AND ")
+         WHERE t.bucket = $2 AND t.id = $3 AND t.not_after_day >= $4
+           AND (t.state = 'planned' OR (t.state IN ('assigned', 'returned') AND t.owner_id = $1))
+           AND NOT EXISTS (SELECT 1 FROM batch_head b WHERE b.id = t.batch_id AND b.state IN ('undoing', 'undone')) AND ")
     .bind(me)
     .bind(id.bucket())
-    .bind(id);
+    .bind(id)
+    .bind(today);
     in_scope(statement, scope)
         .text(" RETURNING customer_id, unit_id, not_after_day")
         .one(db, |row| {

@@ -6,10 +6,10 @@ use base64::engine::general_purpose::STANDARD;
 use sea_orm::{ConnectionTrait, DbBackend};
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use tend_app::platform::{SealedPlace, sql};
-use tend_testkit::World;
+use tend_testkit::{World, files_under};
 
 /// What the program says at its most talkative, kept in memory.
 #[derive(Clone)]
@@ -55,7 +55,15 @@ pub async fn rows_in(world: &World, place: SealedPlace) -> i64 {
         SealedPlace::UploadFile => return files("uploads"),
         SealedPlace::ExportFile => return files("exports"),
         SealedPlace::JournalWords => "payload LIKE '%\"sealed\"%'".to_owned(),
-        SealedPlace::MergeReason => "reason <> ''".to_owned(),
+        SealedPlace::FirmWords => "payload LIKE '%\"sealed:%'".to_owned(),
+        SealedPlace::MergeReason
+        | SealedPlace::LabelRemark
+        | SealedPlace::ReturnReason
+        | SealedPlace::VerdictReason
+        | SealedPlace::BulkWhom
+        | SealedPlace::ExportWhom
+        | SealedPlace::ExportReason
+        | SealedPlace::ExportDecision => format!("{column} <> ''"),
         _ => format!("{column} IS NOT NULL"),
     };
     let count = sql(&format!("SELECT COUNT(*) FROM {table} WHERE {holds}"));
@@ -136,17 +144,6 @@ fn dresses(word: &str) -> Vec<Vec<u8>> {
         dresses.push(STANDARD.encode(whole).into_bytes());
     }
     dresses
-}
-
-fn files_under(folder: &Path) -> Vec<PathBuf> {
-    let (mut folders, mut files) = (vec![folder.to_path_buf()], Vec::new());
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
-            let path = entry.path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
-        }
-    }
-    files
 }
 
 /// Every row of every table as text: what a dump holds.

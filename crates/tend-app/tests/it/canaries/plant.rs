@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tend_app::customer::work_one;
 use tend_app::platform::{SealedPlace, claim, sql};
 use tend_app::rotation::Mode;
-use tend_app::work::{EXPORT_QUEUE, do_export};
+use tend_app::work::{BULK_QUEUE, EXPORT_QUEUE, do_bulk, do_export};
 use tend_rules::base::{Bucket, CustomerId};
 use tend_testkit::{Answer, Client, PASSWORD, Provider, World, code_of};
 
@@ -64,6 +64,11 @@ impl Garden {
         let facts = json!({ "phone": [phone, "13800001234"], "address": more[0], "mail": more[1], "wechat": more[2] });
         let path = format!("/api/customers/{li}");
         done(&wang.patch(&path, version(&wang, li).await, json!({ "facts": facts })).await);
+        let hq = self.world.sign_in("hq").await;
+        let label = json!({ "key": "kanari", "title_zh": "金丝雀", "title_en": "Canary" });
+        done(&hq.post("/api/labels", label).await);
+        let remark = json!({ "remark": canary(SealedPlace::LabelRemark) });
+        done(&wang.put(&format!("{path}/labels/kanari"), remark).await);
         done(&wang.post(&format!("{path}/notes"), json!({ "text": format!("{words}, {phone}") })).await);
         let page = wang.get(&path).await.body;
         let opened = json!({ "contact_point_id": page["contact_points"][0]["id"], "reason": words });
@@ -119,6 +124,20 @@ impl Garden {
         let open = wang.get("/api/touches?state=assigned&limit=10").await.body;
         let path = format!("/api/touches/{}/outcome", id(&open["items"][0]));
         done(&wang.post(&path, json!({ "code": "done", "note": canary(SealedPlace::ContactNote) })).await);
+        // One result is agreed to, another is sent back.
+        let sun = self.world.welcome("sun").await;
+        make(&self.world, vec![renewal(&self.world, sun, "nanshan", Some("wang"))]).await;
+        let open = wang.get("/api/touches?state=assigned&limit=10").await.body;
+        let other = format!("/api/touches/{}", id(&open["items"][0]));
+        done(&wang.post(&format!("{other}/outcome"), json!({ "code": "done", "note": "ok" })).await);
+        let hq = self.world.sign_in("hq").await;
+        let agreed = json!({ "verdict": "accepted", "reason": canary(SealedPlace::VerdictReason) });
+        done(&hq.post(&path.replace("outcome", "verification"), agreed).await);
+        let back = json!({ "verdict": "returned", "reason": canary(SealedPlace::ReturnReason) });
+        done(&hq.post(&format!("{other}/verification"), back).await);
+        for asked in ["/api/touches?limit=50", "/api/my-day", "/api/notices"] {
+            done(&wang.get(asked).await);
+        }
     }
 
     /// Two records become one, and one of two merges is taken back.
@@ -126,6 +145,8 @@ impl Garden {
         let lead = self.world.sign_in("lead_sz").await;
         for place in [3, 5] {
             let other = again(&self.world, Bucket::of(li.bucket().number() as u64 + place), |_| ()).await;
+            let remark = json!({ "remark": canary(SealedPlace::LabelRemark) });
+            done(&lead.put(&format!("/api/customers/{other}/labels/kanari"), remark).await);
             let (seen, theirs) = (version(&lead, li).await, version(&lead, other).await);
             let reason = canary(SealedPlace::MergeReason);
             let body = json!({ "other_id": other, "other_version": theirs, "take": [], "reason": reason });
@@ -204,16 +225,34 @@ impl Garden {
         let hq = self.world.sign_in("hq").await;
         let facts = json!({ "name": "出口", "phone": canary(SealedPlace::ExportFile) });
         done(&hq.post("/api/customers", json!({ "unit_id": self.world.unit("shenzhen"), "facts": facts })).await);
-        let body = json!({ "who": {}, "columns": ["name", "phone_clear"], "format": "csv", "reason": "年会名单" });
+        let searched = json!({ "filters": { "q": canary(SealedPlace::ExportWhom) } });
+        let (columns, reason) = (["name", "phone_clear"], canary(SealedPlace::ExportReason));
+        let body = json!({ "who": searched, "columns": columns, "format": "csv", "reason": reason });
         let asked = id(done(&hq.post("/api/exports", body).await));
         let qa = self.world.sign_in("qa").await;
-        done(&qa.post(&format!("/api/exports/{asked}/approval"), json!({ "reason": "ok" })).await);
+        done(
+            &qa.post(
+                &format!("/api/exports/{asked}/approval"),
+                json!({ "reason": canary(SealedPlace::ExportDecision) }),
+            )
+            .await,
+        );
+        done(&qa.get("/api/exports").await);
         while let Some(job) = claim(&self.world.app, EXPORT_QUEUE).await.expect("the queue") {
             do_export(&self.world.app, &job).await.expect("a file");
         }
         let file = hq.get(&format!("/api/exports/{asked}/file")).await;
         let text = String::from_utf8_lossy(&file.bytes).into_owned();
         assert!(text.contains(canary(SealedPlace::ExportFile)), "in the person's hands it is in clear: {text}");
+
+        // Whoever was found by a phone is changed as one of many.
+        let searched = json!({ "filters": { "q": canary(SealedPlace::BulkWhom) } });
+        let body = json!({ "who": searched, "deed": { "kind": "label_on", "label": "kanari" } });
+        done(&hq.post("/api/bulk-edits", body).await);
+        while let Some(job) = claim(&self.world.app, BULK_QUEUE).await.expect("the queue") {
+            do_bulk(&self.world.app, &job).await.expect("a bulk edit");
+        }
+        done(&hq.get("/api/bulk-edits").await);
     }
 
     /// Secrets of code generators, of webhooks, of single sign-on.
@@ -232,6 +271,9 @@ impl Garden {
         let made = done(&admin.post("/api/webhooks", hook).await).clone();
         let secret = made["secret"].as_str().expect("a secret").trim_start_matches("whsec_").to_owned();
         self.planted.entry(SealedPlace::WebhookSecret).or_default().push(secret);
+        let why = json!({ "reason": canary(SealedPlace::FirmWords) });
+        let chen = self.world.staff("chen");
+        done(&admin.post(&format!("/api/staff/{chen}/second-factor-reset"), why).await);
         let offered = done(&admin.post("/api/me/totp", json!({})).await)["secret"].clone();
         let secret = offered.as_str().expect("a secret").to_owned();
         let second = self.world.app.now().millis() / 1000;

@@ -3,6 +3,7 @@
 
 mod evidence_file;
 mod keeping;
+mod scanned;
 mod seller;
 
 pub use seller::{Sale, contact_with, held, install, policy, wav};

@@ -37,7 +37,7 @@ pub struct Sale {
     pub customer: CustomerId,
     pub by: Client,
     pub quality: Client,
-    contacts: Vec<(&'static str, String)>,
+    pub(super) contacts: Vec<(&'static str, String)>,
 }
 
 impl Sale {

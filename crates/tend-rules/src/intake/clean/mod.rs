@@ -30,6 +30,6 @@ pub use mail::{MailAddress, clean_mail, clean_mails, clean_wechat};
 pub use money::clean_money;
 pub use name::{PersonName, clean_name, join_name};
 pub use number::{clean_double, clean_int, clean_months, clean_pay_every_months};
-pub use phone::{PhonesFound, clean_phone, clean_phones};
+pub use phone::{PhonesFound, clean_phone, clean_phones, clean_typed_phone};
 pub use plate::clean_plate;
 pub use text::{clean_identifier, clean_text, narrow, tidy};

@@ -97,6 +97,21 @@ pub fn clean_phone(text: &str) -> Cleaned<Phone> {
     read(&digits, international, extension)
 }
 
+/// One number as a person types it into its own field. A cell of a file may say whose number it is (`13912345678(妈妈)`); a
+/// field holds the number and nothing else, so that a slip of the hand is seen where it is made.
+pub fn clean_typed_phone(text: &str) -> Cleaned<Phone> {
+    let tidied = tidy(text);
+    let (number, extension) = split_extension(&tidied);
+    let mark: String = tidied[number.len()..].chars().filter(|c| !c.is_ascii_digit()).collect();
+    let mark = mark.trim_matches([' ', '.', ':', '=', '-']).to_ascii_lowercase();
+    let number = number.strip_suffix('转').filter(|_| extension.is_some()).unwrap_or(number);
+    let stray = |c: char| !(c.is_ascii_digit() || "+-() ._~—';".contains(c));
+    if !(mark.is_empty() || MARKS.contains(&mark.as_str())) || number.contains(stray) {
+        return Cleaned::refused(ProblemCode::PhoneUnreadable);
+    }
+    clean_phone(&tidied)
+}
+
 fn read(digits: &str, international: bool, extension: Option<String>) -> Cleaned<Phone> {
     if international && !digits.starts_with("86") {
         return match digits.len() {
@@ -168,10 +183,13 @@ fn is_placeholder(digits: &str) -> bool {
     same || digits.starts_with("1234567") || (digits.len() == 11 && digits.ends_with("00000000"))
 }
 
+/// What stands before an extension.
+const MARKS: [&str; 5] = ["分机", "转", "ext", "#", "x"];
+
 /// Cuts `转801`, `ext. 801`, `x801`, `#801`, `分机801`.
 fn split_extension(text: &str) -> (&str, Option<String>) {
     let lower = text.to_ascii_lowercase();
-    for mark in ["分机", "转", "ext", "#", "x"] {
+    for mark in MARKS {
         let Some(at) = lower.find(mark) else { continue };
         let behind = lower[at + mark.len()..].trim_matches(|c: char| !c.is_ascii_digit());
         let plain = !behind.is_empty() && behind.len() <= 6 && behind.bytes().all(|b| b.is_ascii_digit());
@@ -268,6 +286,38 @@ mod tests {
         check("+44 20 7946 0958", "+442079460958");
         check("001-212-555-0123", "+12125550123");
         check("+852 2123 4567", "+85221234567");
+    }
+
+    #[test]
+    fn a_field_holds_the_number_and_nothing_else() {
+        let typed = |text: &str| clean_typed_phone(text).value().map(|phone| phone.to_string());
+        for (text, expected) in [
+            ("13955501234", "+8613955501234"),
+            (" 139 5550-1234 ", "+8613955501234"),
+            ("（+86）139 5550 1234", "+8613955501234"),
+            ("'13955501234", "+8613955501234"),
+            ("021-62345678 转 801", "+862162345678;ext=801"),
+            ("021-62345678转分机801", "+862162345678;ext=801"),
+            ("021-62345678 ext. 801", "+862162345678;ext=801"),
+            ("+862162345678;ext=801", "+862162345678;ext=801"),
+            ("+44 20 7946 0958", "+442079460958"),
+        ] {
+            assert_eq!(typed(text).as_deref(), Some(expected), "{text:?}");
+        }
+        for text in [
+            "13955501234x",
+            "x13955501234",
+            "13955501234(妈妈)",
+            "手机：13955501234",
+            "13955501234*",
+            "021-62345678转801找小王",
+            "021-62345678转",
+            "13955501234.0a",
+            "1395550123",
+            "无",
+        ] {
+            assert_eq!(typed(text), None, "{text:?}");
+        }
     }
 
     #[test]

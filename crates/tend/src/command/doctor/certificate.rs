@@ -5,13 +5,11 @@ use crate::tls::acme::{Kept, Settings, breath_ms};
 use crate::tls::certificate::{Life, Pair};
 use serde_json::json;
 use std::path::Path;
-use tend_app::platform::Config;
+use tend_app::platform::{Config, ends_soon};
 use tend_backup::now_ms;
 use tend_rules::base::Language;
 
 const DAY_MS: u64 = 86_400_000;
-/// A certificate is told of so long before its end; one with a short life in its last quarter.
-const LEFT_MS_MIN: u64 = 21 * DAY_MS;
 
 /// Nothing where the program speaks no TLS itself.
 pub(super) fn look(config: &Config) -> Vec<Finding> {
@@ -70,7 +68,7 @@ fn lasting(life: &Life, now_ms: u64) -> Finding {
     let params = json!({ "names": life.names.join(", "), "days": left / DAY_MS });
     let (name, verdict) = match left {
         0 => ("certificate_over", Verdict::Missing),
-        _ if left < LEFT_MS_MIN.min(life.whole_ms() / 4) => ("certificate", Verdict::Warning),
+        _ if ends_soon(&(life.from_ms..life.to_ms), now_ms) => ("certificate", Verdict::Warning),
         _ => ("certificate", Verdict::Good),
     };
     Finding { name, verdict, params }

@@ -11,7 +11,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use tend_app::platform::{Clock, Config, Db, Keyring, migrations_waiting};
+use tend_app::platform::{Clock, Config, Db, Keyring, Scanner, migrations_waiting};
 use tend_rules::base::TimeZone;
 
 /// Less free space than this is told.
@@ -69,6 +69,7 @@ impl Doctor {
             desk_built_in(),
         ];
         findings.extend(certificate::look(&config));
+        findings.extend(scanner(&config).await);
         // On a folder that holds nothing yet there is nothing to lose.
         if config.database != "sqlite" || folder.join("tend.db").exists() {
             findings.extend(trouble::look(&config).await);
@@ -175,6 +176,20 @@ async fn port(config: &Config) -> Finding {
     let free = tokio::net::TcpListener::bind(&config.listen).await.is_ok();
     let verdict = if free { Verdict::Good } else { Verdict::Warning };
     Finding { name: "port", verdict, params: json!({ "address": config.listen }) }
+}
+
+/// Nothing where the operator named no scanner.
+async fn scanner(config: &Config) -> Option<Finding> {
+    let scanner = Scanner::of(&config.virus_scanner)?;
+    let asked = tokio::task::spawn_blocking(move || scanner.answers());
+    let fault = match tokio::time::timeout(ANSWER_WITHIN, asked).await {
+        Ok(Ok(Ok(()))) => None,
+        Ok(Ok(Err(error))) => Some(error.to_string()),
+        Ok(Err(error)) => Some(error.to_string()),
+        Err(_) => Some("no answer within five seconds".to_owned()),
+    };
+    let verdict = if fault.is_none() { Verdict::Good } else { Verdict::Missing };
+    Some(Finding { name: "scanner", verdict, params: json!({ "place": config.virus_scanner, "error": fault }) })
 }
 
 fn desk_built_in() -> Finding {

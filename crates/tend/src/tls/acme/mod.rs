@@ -97,8 +97,11 @@ impl Authority {
             output.say("acme_asking", told.clone());
         }
         loop {
-            let fitting = self.fitting();
-            let due = due_ms(fitting.as_ref().map(|(_, life)| life), &self.state());
+            let (fitting, state) = (self.fitting(), self.state());
+            let due = due_ms(fitting.as_ref().map(|(_, life)| life), &state);
+            // What is served may be one for former names, until the right one comes.
+            let served = self.kept.certificate().map(|(_, life)| life).filter(|_| tls.in_use().is_some());
+            tls.tell(served, state.fault.map(|(_, said)| said));
             let wait = due.saturating_sub(now_ms()).min(LOOK_MS);
             if wait > 0 {
                 tokio::time::sleep(Duration::from_millis(wait)).await;

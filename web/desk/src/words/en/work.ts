@@ -106,7 +106,7 @@ export const en: SameKeys<typeof zh> = {
     title: "Verification",
     sample: "Sample", percent: "Share", of: "From", batch: "Batch", unit: "Unit", seed: "Seed", draw: "Draw",
     drawn: (n: number) => `${n} drawn, to be verified`,
-    hint: "The same seed draws the same sample, so that it can be checked again.",
+    hint: "From the same results the same seed draws the same sample. What was drawn before is not drawn again.",
     claim: "Result", note: "Note", by: "By",
     accept: "Accept", sendBack: "Return", reason: "Reason", reasonNeeded: "Say why it is returned", reasonPlaceholder: "Such as: the note does not fit the result; add the customer's own words",
     accepted: "Accepted", sentBack: "Returned",

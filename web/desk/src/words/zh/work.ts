@@ -103,7 +103,7 @@ export const zh = {
     title: "核验",
     sample: "抽样", percent: "比例", of: "范围", batch: "批次", unit: "机构", seed: "随机种子", draw: "抽取",
     drawn: (n: number) => `抽到 ${n} 条，待核验`,
-    hint: "同一种子抽出的样本相同，便于复查。",
+    hint: "结果相同，同一种子抽出的样本就相同；已抽过的不会再抽。",
     claim: "结果", note: "备注", by: "由谁",
     accept: "通过", sendBack: "退回", reason: "退回原因", reasonNeeded: "请写明退回原因", reasonPlaceholder: "例如：备注与结果不符，请补充客户原话",
     accepted: "已通过", sentBack: "已退回",

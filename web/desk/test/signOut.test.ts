@@ -1,0 +1,55 @@
+/** After a person signed out nothing of customers is left in the browser, and nothing in the page for who comes next. */
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+/** As a browser keeps things: what is kept are its own properties. */
+class Shelf {
+  [place: string]: unknown;
+}
+for (const [name, deed] of Object.entries({
+  getItem(this: Shelf, place: string) { return (this[place] as string | undefined) ?? null; },
+  setItem(this: Shelf, place: string, text: string) { this[place] = text; },
+  removeItem(this: Shelf, place: string) { delete this[place]; },
+})) Object.defineProperty(Shelf.prototype, name, { value: deed });
+
+let shelf: Shelf;
+
+beforeEach(() => {
+  shelf = new Shelf();
+  vi.stubGlobal("localStorage", shelf);
+  vi.resetModules();
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const upload = {
+  id: "upl_1", as: "customers", remembered_mapping: null, preview: [["李秀英", "13800001234"]],
+  suggested_mapping: { kind: "customers", columns: [{ heading: "手机", samples: ["13800001234"], target: "phone", fact_type: null, confidence: 1, why: "", day_order: "ymd" }] },
+} as never;
+
+test("an import that was being prepared goes with the person", async () => {
+  const { begun, draft } = await import("../src/intake/draft");
+  const { forgetOwn } = await import("../src/frame/store");
+  draft.change(() => begun(upload, "名单.csv"));
+  expect(JSON.stringify(shelf)).toContain("李秀英");
+  forgetOwn();
+  expect(JSON.stringify(shelf)).toBe("{}");
+  expect(draft.now()).toBeNull();
+});
+
+test("notes that were begun go, also those of an earlier desk, and so do the things of somebody whose session ran out", async () => {
+  const { welcome } = await import("../src/frame/session");
+  const me = (id: string) => ({ id, preferences: {} }) as never;
+  welcome(me("stf_1"));
+  for (const place of ["tend.own.note.cus_1", "tend.note.cus_1", "tend.own.my-day"]) shelf[place] = "李秀英";
+  welcome(me("stf_1"));
+  expect(JSON.stringify(shelf)).toContain("李秀英");
+  welcome(me("stf_2"));
+  expect(JSON.stringify(shelf)).not.toContain("李秀英");
+});
+
+test("what was kept and is broken is as if it had not been kept", async () => {
+  const { myDayQuery } = await import("../src/work/queries");
+  shelf["tend.own.my-day"] = "{broken";
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no line")));
+  const ask = myDayQuery("2026-11-23").queryFn as (context: { signal: AbortSignal }) => Promise<unknown>;
+  await expect(ask({ signal: new AbortController().signal })).rejects.toMatchObject({ status: 0 });
+});
