@@ -1,9 +1,9 @@
 /** Settings: units, people, what the firm agreed on, and one's own account. Each part shows only what the role may do. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type ComponentType, lazy, Suspense } from "react";
+import { type ComponentType, type ReactNode, lazy, Suspense } from "react";
 import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
-import { Parts } from "../parts/Parts";
+import { type Part, Parts } from "../parts/Parts";
 import { Bones } from "../parts/states";
 import { calendarWords } from "../words/calendar";
 import { catalogueWords } from "../words/catalogue";
@@ -53,27 +53,27 @@ export default function SettingsPage() {
   const me = useMe();
   const navigate = useNavigate();
   const { part: asked } = useSearch({ strict: false }) as { part?: string };
-  const sees = me.permissions.includes("staff.read");
   const agrees = me.permissions.includes("catalogue.manage");
+  const may = (right: string) => me.permissions.includes(right as never);
+  const manages = may("staff.manage");
+  const under = (group: string, wanted: boolean, of: readonly { key: string; label: string; children: ReactNode }[]): Part[] => (wanted ? of.map((one) => ({ ...one, group })) : []);
+  const { firm, file, work, system, own } = words.groups;
   const parts = [
-    ...(sees ? [{ key: "units", label: words.units, children: <Units /> }, { key: "staff", label: words.staff, children: <Staff /> }, { key: "roles", label: words.rolesTab, children: <Roles /> }] : []),
-    ...(agrees ? [{ key: "facts", label: catalogue.facts, children: <Facts /> }, { key: "labels", label: catalogue.labels, children: <Labels /> }] : []),
-    ...(agrees && me.permissions.includes("work.read") ? [{ key: "results", label: results.tab, children: <OutcomeCodes /> }, { key: "remarks", label: words.remarksTab, children: <RemarkForms /> }] : []),
+    ...under(firm, may("staff.read"), [{ key: "units", label: words.units, children: <Units /> }, { key: "staff", label: words.staff, children: <Staff /> }, { key: "roles", label: words.rolesTab, children: <Roles /> }]),
+    ...under(file, agrees, [{ key: "facts", label: catalogue.facts, children: <Facts /> }, { key: "labels", label: catalogue.labels, children: <Labels /> }]),
+    ...under(file, may("rights.manage"), [{ key: "rights", label: rights.tab, children: <RightsSettings /> }]),
+    ...under(work, agrees && may("work.read"), [{ key: "results", label: results.tab, children: <OutcomeCodes /> }, { key: "remarks", label: words.remarksTab, children: <RemarkForms /> }]),
     // Whoever answers for sales sees what each must show; who edits plans adds to it.
-    ...(me.permissions.includes("traces.judge") ? [{ key: "processes", label: words.processesTab, children: <Processes /> }] : []),
-    ...(agrees ? [{ key: "scripts", label: texts.scripts, children: <Scripts /> }, { key: "templates", label: texts.templates, children: <Templates /> }, { key: "gifts", label: gifts.tab, children: <Gifts /> }, { key: "calendar", label: calendar.tab, children: <WorkCalendar /> }] : []),
-    ...(me.permissions.includes("rights.manage") ? [{ key: "rights", label: rights.tab, children: <RightsSettings /> }] : []),
-    ...(me.permissions.includes("staff.manage") ? [{ key: "sign-in", label: security.policy.tab, children: <SignInPolicy /> }] : []),
-    ...(me.permissions.includes("staff.manage") ? [{ key: "webhooks", label: webhooks.tab, children: <Webhooks /> }] : []),
-    { key: "account", label: words.account, children: <Account /> },
-    { key: "tokens", label: tokens.tab, children: <Tokens /> },
-    ...(me.permissions.includes("staff.manage") ? [{ key: "health", label: health.tab, children: <Health /> }] : []),
+    ...under(work, may("traces.judge"), [{ key: "processes", label: words.processesTab, children: <Processes /> }]),
+    ...under(work, agrees, [{ key: "scripts", label: texts.scripts, children: <Scripts /> }, { key: "templates", label: texts.templates, children: <Templates /> }, { key: "gifts", label: gifts.tab, children: <Gifts /> }, { key: "calendar", label: calendar.tab, children: <WorkCalendar /> }]),
+    ...under(system, manages, [{ key: "sign-in", label: security.policy.tab, children: <SignInPolicy /> }, { key: "webhooks", label: webhooks.tab, children: <Webhooks /> }, { key: "health", label: health.tab, children: <Health /> }]),
+    ...under(own, true, [{ key: "account", label: words.account, children: <Account /> }, { key: "tokens", label: tokens.tab, children: <Tokens /> }]),
   ];
   const chosen = parts.some((one) => one.key === asked) ? asked : parts[0]?.key;
   return (
     <div className="page">
       <h1>{words.title}</h1>
-      <Parts items={parts.map((one) => ({ ...one, children: <Suspense fallback={<Bones />}>{one.children}</Suspense> }))} chosen={chosen} onChoose={(key) => void navigate({ to: ".", search: { part: key } as never, replace: true })} />
+      <Parts side items={parts.map((one) => ({ ...one, children: <Suspense fallback={<Bones />}>{one.children}</Suspense> }))} chosen={chosen} onChoose={(key) => void navigate({ to: ".", search: { part: key } as never, replace: true })} />
     </div>
   );
 }

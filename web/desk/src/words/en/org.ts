@@ -9,6 +9,7 @@ export const en: SameKeys<typeof zh> = {
   account: "Account and security",
   processesTab: "Sales processes", remarksTab: "Remark forms",
   rolesTab: "Roles",
+  groups: { firm: "Firm", file: "Customer file", work: "Care and work", system: "System", own: "My own" },
   roles: {
     why: "What a person may do comes with the role; to change somebody's role, go to People. Whose customers they see follows from the role and the unit.",
     what: "May", may: "may", mayNot: "may not", mine: "mine", and: ", ",

@@ -5,6 +5,7 @@ export const zh = {
   staff: "员工",
   account: "账户与安全",
   rolesTab: "角色",
+  groups: { firm: "公司", file: "客户资料", work: "关怀与工单", system: "系统", own: "我的" },
   processesTab: "销售流程", remarksTab: "备注格式",
   roles: {
     why: "权限随角色而定，给员工换角色请到“员工”里修改。能看到哪些客户，由角色和所在机构共同决定。",
