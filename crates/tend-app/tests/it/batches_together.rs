@@ -14,7 +14,9 @@ async fn named(world: &World, name: &str) -> Option<CareFile> {
 /// Numbers and amounts of somebody's orders.
 async fn orders(world: &World, name: &str) -> Vec<(String, i64)> {
     let file = named(world, name).await.unwrap_or_else(|| panic!("{name} is on file"));
-    file.orders.into_iter().map(|order| (order.number, order.amount.minor)).collect()
+    let mut orders: Vec<_> = file.orders.into_iter().map(|order| (order.number, order.amount.minor)).collect();
+    orders.sort();
+    orders
 }
 
 async fn take_back(world: &World, batch: BatchId) -> UndoPreview {

@@ -123,7 +123,7 @@ async fn a_job_that_takes_its_worker_along_in_every_try_is_given_up() {
         assert!(work_one(&world.app).await.expect("a try"), "it is taken once more, to be given up");
         assert_eq!(jobs(&world, "check").await, ["failed"]);
         let seen = hq.get(&check).await.body;
-        assert_eq!((&seen["state"], &seen["why"]), (&json!("failed"), &json!("worker_lost")), "{seen}");
+        assert_eq!((&seen["state"], &seen["why"]), (&json!("failed"), &json!("The job was given up")), "{seen}");
         assert_eq!(told(&world).await, 1);
         world.app.clock().set(world.app.now().plus_seconds(600));
         assert!(!work_one(&world.app).await.expect("a try"), "nobody takes it any more");
