@@ -4,6 +4,7 @@ import type { Branch, PlanChoices, PlanEntry, PlanOutline, Stretch } from "../sr
 import { denied, freshRow, known, rowText, withBeside, withJoin, without, withLeft, withRow, withSign, withValue } from "../src/plan/form/condition";
 import { relisted, requoted } from "../src/plan/form/literal";
 import { put, putText, putTexts, type Shape } from "../src/plan/form/planText";
+import { heard, left, untyped } from "../src/plan/form/typed";
 
 const TEXT = `# Renewal, 𠮷.
 key = "renewal" # never changes
@@ -185,5 +186,31 @@ describe("one part of the condition", () => {
     expect(rowText("joined", "<", "today", ["-90"])).toBe("joined < today - days(90)");
     expect(rowText("joined", "==", "date", ["2026-11-23"])).toBe('joined == date("2026-11-23")');
     expect(rowText("labels", "has", "text", ['a"b'])).toBe('"a\\"b" in labels');
+  });
+});
+
+describe("what a field shows", () => {
+  const digits = (text: string) => /^\d+$/.test(text);
+  const taken = left({ ...untyped("80"), text: "70 " }, digits);
+
+  test("what is typed is taken once, and what may not be taken gives way to what stands", () => {
+    expect(taken).toEqual({ now: { text: "70 ", value: "80", taken: "70" }, write: "70" });
+    expect(left(taken.now, digits).write).toBeUndefined();
+    expect(left({ ...untyped("80"), text: "soon" }, digits)).toEqual({ now: untyped("80") });
+    expect(left(untyped("80"), digits).write).toBeUndefined();
+  });
+
+  test("the answer with the new value ends the wait", () => {
+    expect(heard(taken.now, "80", false)).toBe(taken.now);
+    expect(heard(taken.now, "70", true)).toEqual(untyped("70"));
+  });
+
+  test("a text that comes back with the value shown before is seen", () => {
+    expect(heard(taken.now, "80", true)).toEqual(untyped("80"));
+  });
+
+  test("what is being typed outlives answers about other fields", () => {
+    const typing = { ...untyped("80"), text: "7" };
+    expect(heard(typing, "80", true)).toBe(typing);
   });
 });

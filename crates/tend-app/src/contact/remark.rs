@@ -73,6 +73,9 @@ fn checked(form: &RemarkForm) -> Result<(), ContactError> {
         if form.parts[..place].iter().any(|before| before.title.zh == zh || before.title.en.eq_ignore_ascii_case(en)) {
             return invalid("labels that differ");
         }
+        if part.key.is_empty() || form.parts[..place].iter().any(|before| before.key == part.key) {
+            return invalid("keys that differ");
+        }
         if part.kind == PartKind::Choice && part.choices.is_empty() {
             return invalid("choices for a part that is a choice");
         }

@@ -88,6 +88,12 @@ pub enum CustomerError {
         /// The first day on which the firm may ask.
         until: Day,
     },
+    /// The agreement was not added just now, or a bill or payment names it: it is not taken back.
+    #[error("the agreement stays on file")]
+    AgreementStays,
+    /// The customers belong to more than one household already.
+    #[error("more than one household")]
+    HouseholdsDiffer,
     /// A legal hold binds the customer, or one of a batch.
     #[error("held")]
     Held,
@@ -147,6 +153,8 @@ impl Refusal for CustomerError {
         CONFLICT {
             Self::KeyTaken { .. } => "key_taken",
             Self::RefusalHolds { .. } => "refusal_holds",
+            Self::AgreementStays => "agreement_stays",
+            Self::HouseholdsDiffer => "households_differ",
             Self::Held => "legal_hold",
             Self::BatchNameTaken { .. } => "batch_name_taken",
             Self::BatchState { .. } => "batch_state",

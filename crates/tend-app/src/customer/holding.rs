@@ -2,6 +2,7 @@
 //! files as often as one by one.
 
 use super::CustomerError;
+use super::change::news;
 use super::read::one_for_change;
 use super::store::cells;
 use super::store::holdings::{self, Whose};
@@ -125,7 +126,7 @@ pub(super) async fn pay(
     id: CustomerId,
     new: NewPayment,
 ) -> Result<Payment, CustomerError> {
-    one_for_change(tx, scope, id).await?;
+    let customer = one_for_change(tx, scope, id).await?;
     let whose = Whose::Customers(std::slice::from_ref(&id));
     let kind = match new.agreement_id {
         None => String::new(),
@@ -143,6 +144,7 @@ pub(super) async fn pay(
     let id_of_payment = PaymentId(app.new_id(id.bucket()));
     let payment = Payment { id: id_of_payment, customer_id: id, agreement_id, bill_id, paid_on, amount, kind };
     add_payments(app, tx, doer, std::slice::from_ref(&payment)).await?;
+    tx.tell(news(&customer, "changed"));
     Ok(payment)
 }
 

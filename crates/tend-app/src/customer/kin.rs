@@ -2,14 +2,16 @@
 //! only its own rows.
 
 use super::CustomerError;
+use super::change::news;
 use super::read::{heads, one_for_change};
 use super::store::{kin, people};
 use crate::journal;
 use crate::platform::{App, Tx};
 use serde::Serialize;
 use serde_json::json;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use tend_rules::base::*;
+use tend_rules::customer::Customer;
 use tend_rules::journal::{Doer, Fact};
 use tend_rules::org::Scope;
 use utoipa::ToSchema;
@@ -66,7 +68,8 @@ pub async fn relate(
     }
     // Both are locked, in one order whoever asks: a relation to a record that is being merged would be left behind.
     for side in BTreeSet::from([id, other]) {
-        one_for_change(tx, scope, side).await?;
+        let customer = one_for_change(tx, scope, side).await?;
+        tx.tell(news(&customer, "changed"));
     }
     for (of, to, kind) in [(id, other, kind), (other, id, back)] {
         let relation = RelationId(app.new_id(of.bucket()));
@@ -79,8 +82,8 @@ pub async fn relate(
     Ok(())
 }
 
-/// Puts customers into one household, the first that they have; without one, a new one is made in the bucket of the first.
-/// Who comes from another household leaves it; who is in it already stays as they are.
+/// Puts customers into one household: that which some of them share already, else a new one in the bucket of the first.
+/// Nobody is taken out of a household that others live in: whoever moves leaves it first.
 pub async fn join_household(
     app: &App,
     tx: &Tx,
@@ -97,9 +100,7 @@ pub async fn join_household(
     if people.len() != members.len() {
         return Err(CustomerError::NotFound);
     }
-    let homes: HashMap<CustomerId, HouseholdId> =
-        people.iter().filter_map(|person| Some((person.id, person.household_id?))).collect();
-    let household = match members.iter().find_map(|id| homes.get(id).copied()) {
+    let household = match home_of(tx, &people).await? {
         Some(household) => household,
         None => {
             let household = HouseholdId(app.new_id(first.bucket()));
@@ -107,12 +108,12 @@ pub async fn join_household(
             household
         }
     };
-    let mut facts = Vec::new();
     people.retain(|person| person.household_id != Some(household));
+    let mut facts = Vec::new();
     for person in &mut people {
         let before = person.household_id.replace(household);
-        if let Some(before) = before {
-            kin::delete_member(&**tx, before, person.id).await?;
+        if let Some(alone) = before {
+            kin::delete_member(&**tx, alone, person.id).await?;
         }
         kin::insert_member(&**tx, household, person.id).await?;
         person.version += 1;
@@ -121,7 +122,50 @@ pub async fn join_household(
     }
     people::update(&**tx, &people).await?;
     journal::append_all(app, tx, doer, facts).await?;
+    tell_home(tx, scope, household).await?;
     Ok(household)
+}
+
+/// Tells of a change to whoever has a member of the household open.
+async fn tell_home(tx: &Tx, scope: &Scope, household: HouseholdId) -> Result<(), CustomerError> {
+    let members = kin::members(&**tx, household).await?;
+    people::read(&**tx, scope, &members).await?.iter().for_each(|person| tx.tell(news(person, "changed")));
+    Ok(())
+}
+
+/// The household that the people come into. One in which somebody was left alone gives way to one of several.
+async fn home_of(tx: &Tx, people: &[Customer]) -> Result<Option<HouseholdId>, CustomerError> {
+    let homes: BTreeSet<HouseholdId> = people.iter().filter_map(|person| person.household_id).collect();
+    let mut shared = Vec::new();
+    for home in &homes {
+        if kin::members(&**tx, *home).await?.len() > 1 {
+            shared.push(*home);
+        }
+    }
+    match shared[..] {
+        [] => Ok(homes.first().copied()),
+        [home] => Ok(Some(home)),
+        _ => Err(CustomerError::HouseholdsDiffer),
+    }
+}
+
+/// Takes a customer out of the household; the others stay in theirs.
+pub(super) async fn leave_household(
+    app: &App,
+    tx: &Tx,
+    doer: Doer,
+    scope: &Scope,
+    id: CustomerId,
+) -> Result<(), CustomerError> {
+    let mut person = one_for_change(tx, scope, id).await?;
+    let household = person.household_id.take().ok_or(CustomerError::PartNotFound { thing: "household" })?;
+    kin::delete_member(&**tx, household, id).await?;
+    person.version += 1;
+    people::update(&**tx, std::slice::from_ref(&person)).await?;
+    let fact = Fact::about(id, "customer", "household_left", json!({ "household": household }));
+    journal::append(app, tx, doer, fact).await?;
+    tx.tell(news(&person, "changed"));
+    tell_home(tx, scope, household).await
 }
 
 /// The relations of a customer; names of people outside the scope stay hidden.
@@ -138,13 +182,14 @@ pub(super) async fn relations(app: &App, scope: &Scope, id: CustomerId) -> Resul
     Ok(found.into_iter().map(shape).collect())
 }
 
-/// The other members of the customer's household, as far as the scope shows them.
+/// The name of a household and its members, as far as the scope shows them.
 pub(super) async fn household(
     app: &App,
     scope: &Scope,
     household: HouseholdId,
-) -> Result<Vec<(CustomerId, String)>, CustomerError> {
+) -> Result<(String, Vec<(CustomerId, String)>), CustomerError> {
+    let name = kin::household_name(app.read(), household).await?.unwrap_or_default();
     let members = kin::members(app.read(), household).await?;
     let known = heads(app, scope, &members).await?;
-    Ok(members.into_iter().filter_map(|id| Some((id, known.get(&id)?.name.clone()))).collect())
+    Ok((name, members.into_iter().filter_map(|id| Some((id, known.get(&id)?.name.clone()))).collect()))
 }

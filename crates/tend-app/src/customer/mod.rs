@@ -1,6 +1,7 @@
 //! The door of the customer file: customers found, read, created and changed, with everything they hold. Knows nothing
 //! of plans, work orders or outcomes.
 
+mod agreement;
 mod batch_hook;
 mod care;
 mod catalogue;

@@ -144,6 +144,8 @@ pub struct ConsentLine {
 pub struct HouseholdShape {
     /// The household.
     pub id: HouseholdId,
+    /// What it is called; empty if it has no name.
+    pub name: String,
     /// Its members in the reader's scope.
     pub members: Vec<Named<CustomerId>>,
 }
@@ -211,8 +213,8 @@ fn newest<T>(mut oldest_first: Vec<T>) -> Vec<T> {
 }
 
 async fn household_shape(app: &App, who: &Who, id: HouseholdId) -> Result<HouseholdShape, CustomerError> {
-    let members = kin::household(app, &who.scope(), id).await?;
-    Ok(HouseholdShape { id, members: members.into_iter().map(|(id, name)| Named { id, name }).collect() })
+    let (name, members) = kin::household(app, &who.scope(), id).await?;
+    Ok(HouseholdShape { id, name, members: members.into_iter().map(|(id, name)| Named { id, name }).collect() })
 }
 
 async fn fact_lines(app: &App, language: Language, customer: &Customer) -> Result<Vec<FactLine>, CustomerError> {

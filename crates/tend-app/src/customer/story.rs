@@ -198,7 +198,7 @@ fn detail(kind: &str, payload: &Value) -> String {
         }
         "unmasked" => format!("{}: {}", text(&payload["kind"]), text(&payload["reason"])),
         "label_put" | "label_taken" => text(&payload["label"]),
-        "agreement_put" => text(&payload["product"]),
+        "agreement_put" | "agreement_taken_back" => text(&payload["product"]),
         "merged" | "merged_away" | "split" | "split_off" if payload["reason"] != "" => text(&payload["reason"]),
         _ => String::new(),
     }

@@ -28,6 +28,8 @@ pub use keep::{count_over, erase, kept_until, retire_sales, sweep_files, told_of
 pub use list::{Listed, Wanted, list, of_customer};
 pub use open::{NewTrace, open};
 pub use page::{EvidenceLine, StepLine, TracePage, TurnLine, page};
-pub use process::{ProcessRow, add_process, check_process, fitting, process_text, processes, take_up};
+pub use process::{
+    ProcessPage, ProcessRow, ProcessTurn, add_process, check_process, fitting, process_page, processes, take_up,
+};
 pub use renew::renew_cells;
 pub use supply::{NewEvidence, may_supply, supply, withdraw};

@@ -10,7 +10,7 @@ use crate::segment::catalogue;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
-use tend_rules::base::{AgreementId, CustomerId, Digest};
+use tend_rules::base::{AgreementId, CustomerId, Digest, Instant, StaffId};
 use tend_rules::journal::{Doer, Fact};
 use tend_rules::plan::Fault;
 use tend_rules::trace::{Process, failed_examples};
@@ -48,8 +48,51 @@ pub(super) async fn process(app: &App, key: &str, version: Option<i32>) -> Resul
     Process::parse(key, &stored, &known).map(Arc::new).map_err(broken)
 }
 
+/// A version of a process as its page shows it.
+#[derive(Debug, Clone)]
+pub struct ProcessPage {
+    /// Its key.
+    pub key: String,
+    /// The version.
+    pub version: i32,
+    /// The text of the version.
+    pub text: String,
+    /// What the text says; none where the catalogue of facts does not bear it any more.
+    pub process: Option<Process>,
+    /// Every version, the newest first.
+    pub turns: Vec<ProcessTurn>,
+}
+
+/// How a version came.
+#[derive(Debug, Clone)]
+pub struct ProcessTurn {
+    /// The version.
+    pub version: i32,
+    /// The playbook that brought it; empty for the firm's own.
+    pub playbook: String,
+    /// When.
+    pub at: Instant,
+    /// Who, if it was a person.
+    pub by: Option<StaffId>,
+}
+
+/// A version of a process with what it says and its other versions; the newest if none is named.
+pub async fn process_page(app: &App, key: &str, version: Option<i32>) -> Result<ProcessPage, TraceError> {
+    let unknown = || TraceError::ProcessUnknown { key: key.to_owned() };
+    let stored = store::process(app.read(), key, version).await?.ok_or_else(unknown)?;
+    let process = Process::parse(key, &stored.text, &catalogue(app).await?).ok();
+    let turn = |text: ProcessText| ProcessTurn {
+        version: text.version,
+        playbook: text.playbook,
+        at: text.added_at,
+        by: Doer::staff_in(&text.added_by),
+    };
+    let turns = store::versions_of(app.read(), key).await?.into_iter().map(turn).collect();
+    Ok(ProcessPage { key: stored.key, version: stored.version, text: stored.text, process, turns })
+}
+
 /// The text of a version of a process; of the newest if none is named.
-pub async fn process_text(app: &App, key: &str, version: Option<i32>) -> Result<String, TraceError> {
+pub(super) async fn process_text(app: &App, key: &str, version: Option<i32>) -> Result<String, TraceError> {
     let unknown = || TraceError::ProcessUnknown { key: key.to_owned() };
     Ok(store::process(app.read(), key, version).await?.ok_or_else(unknown)?.text)
 }

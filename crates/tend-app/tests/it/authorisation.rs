@@ -8,7 +8,7 @@ use crate::work::{make, renewal};
 use routes::{COLLEAGUES, Needs, On, ROUTES, Route};
 use serde_json::json;
 use std::collections::BTreeSet;
-use tend_app::customer::{Draft, NewHold, create, place_hold};
+use tend_app::customer::{Draft, NewHold, create, new_agreement, place_hold};
 use tend_app::org::{NewStaff, add_staff};
 use tend_app::platform::{SealedPlace, sql};
 use tend_app::rights::{NewRequest, open};
@@ -93,6 +93,8 @@ pub struct Things {
     trace: String,
     /// A file of the trace.
     evidence: String,
+    /// One of the customer's.
+    agreement: AgreementId,
     webhook: WebhookId,
     export: ExportId,
     /// In the names of customer, touch, upload and segment.
@@ -184,6 +186,8 @@ async fn things(
     let mut draft = Draft::blank(app, unit);
     draft.file.name = mark.clone();
     draft.file.owner_id = Some(owner);
+    let agreement = new_agreement(app, draft.file.id, "policy");
+    draft.agreements.push(agreement.clone());
     draft.points.push((PointKind::Phone, format!("+86138{:08}", rank(reader, relation))));
     let tx = app.begin().await.expect("a transaction");
     let customer = create(app, &tx, Doer::Program("test"), "test", draft).await.expect("a customer");
@@ -283,6 +287,7 @@ async fn things(
         upload: uploaded,
         trace,
         evidence,
+        agreement: agreement.id,
         segment,
         view,
         bulk_edit,
@@ -347,11 +352,13 @@ async fn upload(importer: &Client, mark: &str) -> String {
 async fn call(client: &Client, route: &Route, things: &Things) -> Answer {
     let (method, path) = route.call.split_once(' ').expect("a method and a path");
     let path = path.replace("{id}", &things.id(route.on)).replace("{evidence}", &things.evidence);
+    let path = path.replace("{agreement}", &things.agreement.to_string());
     let path = format!("/api{}", path.replace("{partner}", &things.partner.to_string()));
     let body = (route.body)(things);
     let key = (method != "GET").then(|| uuid::Uuid::now_v7().to_string());
     // Nobody has seen version 999: what is permitted fails there, behind the gate, and changes nothing.
-    let version = (method == "PATCH" || ["merges", "splits"].iter().any(|end| path.ends_with(end))).then_some(999);
+    let versioned = ["/merges", "/splits", "/agreements/"].iter().any(|part| path.contains(part));
+    let version = (method == "PATCH" || versioned).then_some(999);
     client.send(method, &path, key.as_deref(), version, (!body.is_null()).then_some(&body)).await
 }
 

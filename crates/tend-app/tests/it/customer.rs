@@ -247,3 +247,85 @@ async fn a_payment_settles_what_was_due_and_a_lead_gives_the_customer_to_another
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_agreement_is_added_by_hand_put_right_and_taken_back_while_it_is_new() {
+    each_store(async |mut world| {
+        let (li, chen) = (world.welcome("li").await, world.welcome("chen_m").await);
+        let (wang, zhao) = (world.sign_in("wang").await, world.sign_in("zhao").await);
+        let path = format!("/api/customers/{li}/agreements");
+        let loan = |end: &str| json!({ "kind": "loan", "number": "L-1", "start": "2026-11-01", "end": end });
+        let backwards = wang.post(&path, loan("2026-10-31")).await;
+        assert_eq!((backwards.status, &backwards.body["params"]["field"]), (422, &json!("end")));
+        let negative = json!({ "kind": "loan", "premium": { "minor": -1, "currency": "CNY" } });
+        assert_eq!(wang.post(&path, negative).await.status, 422);
+        assert_eq!(zhao.post(&path, loan("2027-10-31")).await.status, 404, "somebody else's customer");
+        let made = wang.post(&path, loan("2027-10-31")).await;
+        assert_eq!((made.status, &made.body["version"]), (201, &json!(1)), "{}", made.body);
+
+        let one = format!("{path}/{}", made.body["id"].as_str().expect("an id"));
+        let ended =
+            json!({ "kind": "loan", "number": "L-2", "status": "ended", "start": "2026-11-01", "end": "2027-01-31" });
+        let put =
+            async |version| wang.send("PUT", &one, Some(&format!("put {version:?}")), version, Some(&ended)).await;
+        assert_eq!(put(None).await.status, 428);
+        let right = put(Some(1)).await;
+        assert_eq!((right.status, &right.body["version"], &right.body["status"]), (200, &json!(2), &json!("ended")));
+        assert_eq!(wang.get("/api/search?q=L-1").await.body, json!([]), "the number that was mistyped finds nobody");
+        assert_eq!(wang.send("PUT", &one, Some("again"), Some(1), Some(&ended)).await.body["code"], "version_stale");
+        let foreign = one.replace(&li.to_string(), &chen.to_string());
+        assert_eq!(wang.delete(&foreign).await.status, 404, "an agreement of another customer");
+        assert_eq!(wang.delete(&one).await.status, 204);
+        let page = wang.get(&format!("/api/customers/{li}")).await.body;
+        let numbers = page["agreements"].as_array().expect("agreements").iter().map(|held| &held["number"]);
+        assert!(!numbers.into_iter().any(|number| number == "L-2"), "{page}");
+
+        // What somebody paid for, or what was there for a while, ends and stays.
+        let paid = wang.post(&path, loan("2027-10-31")).await.body["id"].clone();
+        let payment = json!({ "agreement_id": paid, "amount": { "minor": 100, "currency": "CNY" } });
+        assert_eq!(wang.post(&format!("/api/customers/{li}/payments"), payment).await.status, 201);
+        let stays = wang.delete(&format!("{path}/{}", paid.as_str().expect("an id"))).await;
+        assert_eq!((stays.status, &stays.body["code"]), (409, &json!("agreement_stays")));
+        let old = wang.post(&path, loan("2027-10-31")).await.body["id"].clone();
+        world.set_clock("2026-11-23", 9 * 60 + 11);
+        assert_eq!(wang.delete(&format!("{path}/{}", old.as_str().expect("an id"))).await.status, 409);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_household_is_joined_left_and_never_changed_for_another_behind_ones_back() {
+    each_store(async |mut world| {
+        let (li, chen) = (world.welcome("li").await, world.welcome("chen_m").await);
+        let (zhao, other) = (world.welcome("zhao_q").await, world.welcome("zhou").await);
+        let sun = world.welcome("sun").await;
+        let lead = world.sign_in("lead_sz").await;
+        let path = |id| format!("/api/customers/{id}/household");
+        let home = async |id| lead.get(&format!("/api/customers/{id}")).await.body["household"].clone();
+        let join =
+            async |id, name: &str, member| lead.post(&path(id), json!({ "name": name, "members": [member] })).await;
+        assert_eq!(join(li, "李家", sun).await.status, 404, "a customer of another channel");
+        assert_eq!(join(li, "李家", chen).await.status, 201);
+        assert_eq!(
+            (&home(li).await["name"], home(chen).await["members"].as_array().map(Vec::len)),
+            (&json!("李家"), Some(2))
+        );
+        let version = lead.get(&format!("/api/customers/{li}")).await.body["version"].clone();
+        assert_eq!(join(li, "", chen).await.status, 201, "a second time");
+        assert_eq!(lead.get(&format!("/api/customers/{li}")).await.body["version"], version, "changes nothing");
+
+        assert_eq!(join(zhao, "赵家", other).await.status, 201);
+        let torn = join(li, "", zhao).await;
+        assert_eq!((torn.status, &torn.body["code"]), (409, &json!("households_differ")));
+        assert_eq!(lead.delete(&path(zhao)).await.status, 204);
+        assert_eq!(lead.delete(&path(zhao)).await.status, 404, "nobody leaves twice");
+        assert_eq!(home(zhao).await, json!(null));
+        // 赵家 has one member left: who is alone there may come over.
+        assert_eq!(join(li, "", other).await.status, 201);
+        assert_eq!(join(li, "", zhao).await.status, 201);
+        assert_eq!(home(li).await["members"].as_array().map(Vec::len), Some(4));
+        let told = lead.get(&format!("/api/customers/{zhao}/timeline?kind=customer.household_left")).await.body;
+        assert_eq!(told["items"][0]["title"], "Left the household");
+    })
+    .await;
+}

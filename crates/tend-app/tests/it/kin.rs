@@ -47,7 +47,7 @@ async fn home(client: &Client, id: CustomerId) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn who_joins_another_household_leaves_the_old_one() {
+async fn who_moves_leaves_the_old_household_first_and_belongs_to_one() {
     each_store(async |mut world| {
         let ids = [world.welcome("li").await, world.welcome("zhao_q").await, world.welcome("chen_m").await];
         let [li, zhao, chen] = ids;
@@ -56,7 +56,11 @@ async fn who_joins_another_household_leaves_the_old_one() {
         let first = join(&hq, li, &[zhao]).await;
         let second = join(&hq, chen, &[fourth]).await;
         assert_ne!(first, second);
-        assert_eq!(join(&hq, chen, &[zhao]).await, second, "the household of the one from whose page it is done");
+        let path = format!("/api/customers/{chen}/household");
+        let refused = hq.post(&path, json!({ "members": [zhao] })).await;
+        assert_eq!((refused.status, &refused.body["code"]), (409, &json!("households_differ")));
+        assert_eq!(hq.delete(&format!("/api/customers/{zhao}/household")).await.status, 204);
+        assert_eq!(join(&hq, chen, &[zhao]).await, second);
         let text = |some: &[CustomerId]| {
             let mut ids: Vec<String> = some.iter().map(ToString::to_string).collect();
             ids.sort();

@@ -68,7 +68,7 @@ pub struct Known {
 }
 
 /// Kinds of facts of the customer file that change nothing a plan asks.
-const SILENT: [&str; 10] = [
+const SILENT: [&str; 11] = [
     "created",
     "note_written",
     "seen",
@@ -77,6 +77,7 @@ const SILENT: [&str; 10] = [
     "unrelated",
     "relation_turned",
     "household_joined",
+    "household_left",
     "held",
     "hold_released",
 ];
@@ -88,19 +89,30 @@ pub fn as_known(file: Customer, labels: BTreeSet<String>, told: &[Told], at: Ins
     let mut known = Known { at, file, labels, not_yet, terms, settled, contacts_later, learnt_later };
     let split = told.partition_point(|fact| fact.at > at);
     let (later, earlier) = told.split_at(split);
-    let mut taken_back = BTreeSet::new();
+    let (mut taken_back, mut unmade) = (BTreeSet::new(), BTreeSet::new());
     for fact in later {
         let contact = || fact.payload["contact"].to_string();
+        let agreement = || fact.payload["agreement"].to_string();
         match (fact.room.as_str(), fact.kind.as_str()) {
             ("contact", "outcome_taken_back") => _ = taken_back.insert(contact()),
             // A contact that was taken back within its ten seconds left nothing behind.
             ("contact", "outcome_recorded") if !taken_back.remove(&contact()) => known.uncontact(fact),
+            ("customer", "agreement_taken_back") => _ = unmade.insert(agreement()),
+            // Nor did an agreement that was taken back soon after, whatever was put right in between.
+            ("customer", "agreement_put") if unmade.contains(&agreement()) => {
+                if fact.payload["before"].is_null() {
+                    unmade.remove(&agreement());
+                }
+            }
             ("customer", kind) => known.take_back(fact, kind, earlier),
             _ => {}
         }
     }
     if let Some(fact) = later.last().filter(|_| !taken_back.is_empty()) {
         known.learn("last_contact", fact, Before::Untold);
+    }
+    if let Some(fact) = later.last().filter(|_| !unmade.is_empty()) {
+        known.learn("agreements", fact, Before::Untold);
     }
     known
 }

@@ -42,7 +42,7 @@ impl BitOr for Parts {
 const TOLD: Parts = Parts(Parts::RECORD.0 | Parts::CONTACTS.0);
 
 /// Entries about customers: room, kind, and what it may have changed.
-const ABOUT: [(&str, &str, Parts); 52] = [
+const ABOUT: [(&str, &str, Parts); 53] = [
     ("customer", "created", Parts::ALL),
     ("customer", "imported", Parts::ALL),
     ("customer", "import_undone", Parts::ALL),
@@ -60,6 +60,7 @@ const ABOUT: [(&str, &str, Parts); 52] = [
     ("customer", "label_put", Parts::LABELS),
     ("customer", "label_taken", Parts::LABELS),
     ("customer", "agreement_put", Parts::HOLDINGS),
+    ("customer", "agreement_taken_back", Parts::HOLDINGS),
     ("customer", "bill_added", Parts::HOLDINGS),
     ("customer", "payment_added", Parts::HOLDINGS),
     ("customer", "order_added", Parts::HOLDINGS),

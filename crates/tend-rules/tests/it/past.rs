@@ -199,3 +199,14 @@ fn a_contact_that_was_taken_back_left_nothing_behind() {
     assert_eq!((learnt(&known_at(250)), known_at(250).file), (Vec::<String>::new(), today()));
     assert_eq!(learnt(&known_at(605)), ["last_contact?"], "between the two the contact was on file");
 }
+
+#[test]
+fn an_agreement_that_was_taken_back_left_nothing_behind() {
+    let added = told(600, "customer", "agreement_put", json!({ "agreement": policy(), "before": null }));
+    let put = told(605, "customer", "agreement_put", json!({ "agreement": policy(), "before": terms("typed") }));
+    let back = told(610, "customer", "agreement_taken_back", json!({ "agreement": policy(), "before": terms("put") }));
+    let known_at = |moment| known(&[back.clone(), put.clone(), added.clone()], moment);
+    assert_eq!((learnt(&known_at(250)), known_at(250).file), (Vec::<String>::new(), today()));
+    assert!(known_at(250).not_yet.is_empty() && known_at(250).terms.is_empty());
+    assert_eq!(learnt(&known_at(607)), ["agreements?"], "between the two the agreement was on file");
+}

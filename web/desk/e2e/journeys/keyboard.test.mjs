@@ -78,8 +78,8 @@ const addressesOf = (start) => ADDRESSES.filter((path) => path.startsWith(`/${st
 for (const [login, language, deeper] of [
   ["wang", "zh", async (page) => [`/customers/${(await ask(page, "/api/customers?limit=1")).items[0].id}`]],
   ["lead", "en", () => addressesOf("board?")],
-  ["hq", "zh", async (page) => [...(await ask(page, "/api/customers?limit=2")).items.reduce((one, other) => [`/customers/${one.id}/merge?other=${other.id}`]), "/settings?part=results", "/batches/new", `/batches/${(await ask(page, "/api/batches")).items[0].id}`, ...addressesOf("plans?"), `/plans/${(await ask(page, "/api/plans")).items[0].id}`]],
-  ["admin", "en", () => addressesOf("settings").filter((path) => !/results|rights/.test(path))],
+  ["hq", "zh", async (page) => [...(await ask(page, "/api/customers?limit=2")).items.reduce((one, other) => [`/customers/${one.id}/merge?other=${other.id}`]), "/settings?part=results", "/settings?part=remarks", "/settings?part=processes", "/batches/new", `/batches/${(await ask(page, "/api/batches")).items[0].id}`, ...addressesOf("plans?"), `/plans/${(await ask(page, "/api/plans")).items[0].id}`]],
+  ["admin", "en", () => addressesOf("settings").filter((path) => !/results|remarks|processes|rights/.test(path))],
   ["qa", "zh", async (page) => [...addressesOf("settings?part=rights&of="), `/traces/${(await ask(page, "/api/traces?state=open")).items[0].id}`]],
 ]) {
   test(`every screen of ${login} can be reached and walked through by Tab (${language})`, async () => {

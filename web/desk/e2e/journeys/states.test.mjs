@@ -45,6 +45,8 @@ const SCREENS = {
   facts: { login: "admin", path: "/settings?part=facts", answer: /^\/api\/facts$/, full: ".ant-table-row", empty: () => [] },
   tokens: { login: "admin", path: "/settings?part=tokens", answer: /^\/api\/me\/tokens$/, full: ".ant-table-row", empty: () => [], before: oneToken },
   results: { login: "hq", path: "/settings?part=results", answer: /^\/api\/outcome-codes$/, full: ".ant-table-row", empty: () => ({}) },
+  remarks: { login: "hq", path: "/settings?part=remarks", answer: /^\/api\/remark-forms$/, full: ".ant-table-row", empty: () => [] },
+  processes: { login: "qa", path: "/settings?part=processes", answer: /^\/api\/processes$/, full: ".ant-table-row", empty: () => [] },
   exports: { login: "hq", path: "/exports", answer: /^\/api\/exports$/, full: ".grid-row", empty: none, before: oneExport },
   "sign-in policy": { login: "admin", path: "/settings?part=sign-in", answer: /^\/api\/sign-in-policy$/, full: ".frame-page form .ant-checkbox" },
   webhooks: { login: "admin", path: "/settings?part=webhooks", answer: /^\/api\/webhooks$/, full: ".ant-table-row", empty: () => [], before: oneWebhook },

@@ -1,13 +1,12 @@
 /** Relates the customer to another one; both pages show it. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Form, Select } from "antd";
-import { useState } from "react";
 import { call } from "../frame/api";
 import { useWords } from "../frame/words";
 import { Ask } from "../parts/Ask";
 import { useProblemWords } from "../parts/problemWords";
-import { useSettled } from "../parts/useSettled";
 import { customerWords } from "../words/customer";
+import { OtherCustomer } from "./OtherCustomers";
 
 const KINDS = ["spouse", "child", "parent", "referrer", "referred", "employer", "employee", "insured", "payer"] as const;
 
@@ -36,13 +35,4 @@ export function RelateForm({ id, name, onClose }: { id: string; name: string; on
       <Form.Item name="kind" label={words.relate.kind(name)}><Select options={KINDS.map((value) => ({ value, label: words.relationKinds[value] ?? value }))} /></Form.Item>
     </Ask>
   );
-}
-
-function OtherCustomer({ not, ...field }: { not: string; id?: string; value?: string; onChange?: (id: string) => void }) {
-  const words = useWords(customerWords);
-  const [typed, type] = useState("");
-  const asked = useSettled(typed.trim());
-  const found = useQuery({ queryKey: ["customer", "search", asked], queryFn: ({ signal }) => call("GET /search", { query: { q: asked }, signal }), enabled: asked.length > 0, placeholderData: (before) => before });
-  const options = (found.data ?? []).filter((hit) => hit.kind === "customer" && hit.id !== not).map((hit) => ({ value: hit.id, label: `${hit.title} ${hit.subtitle}` }));
-  return <Select {...field} autoFocus showSearch={{ filterOption: false, onSearch: type }} placeholder={words.list.search} options={options} notFoundContent={null} />;
 }

@@ -1,6 +1,5 @@
-/** The right of the customer page: household, relations, what they hold, bills, payments, orders. */
-import { PlusOutlined } from "@ant-design/icons";
-import { Link } from "@tanstack/react-router";
+/** The right of the customer page: who belongs to them, what they hold, bills, payments, orders. */
+import { EditOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { type ReactNode, useState } from "react";
 import { type AgreementRow, type CustomerPage, isPaid } from "../frame/shapes";
@@ -10,47 +9,35 @@ import { Day, daysLater } from "../parts/Day";
 import { later } from "../parts/later";
 import { Money } from "../parts/Money";
 import { customerWords } from "../words/customer";
+import { holdingWords } from "../words/holding";
 import { Duplicates } from "./Duplicates";
+import { KinColumn } from "./KinColumn";
 import type { Owed } from "./PaymentForm";
 
+const AgreementForm = later(() => import("./AgreementForm").then((all) => all.AgreementForm));
 const PaymentForm = later(() => import("./PaymentForm").then((all) => all.PaymentForm));
-const RelateForm = later(() => import("./RelateForm").then((all) => all.RelateForm));
 const SHOWN_MAX = 6;
 
 export function RelatedColumn({ customer }: { customer: CustomerPage }) {
   const words = useWords(customerWords);
+  const { agreement: writing } = useWords(holdingWords);
   const edits = useMe().permissions.includes("customers.edit");
   const [owed, pay] = useState<Owed | null>(null);
-  const [relating, relate] = useState<"open" | "">("");
-  const related = new Set(customer.relations.map((one) => one.customer_id));
-  const home = (customer.household?.members ?? []).filter((one) => one.id !== customer.id && !related.has(one.id));
-  const kin = [...customer.relations.map((one) => ({ id: one.customer_id, name: one.name, kind: one.kind })), ...home.map((one) => ({ ...one, kind: "member" }))].filter((one) => one.name);
+  const [written, write] = useState<AgreementRow | "new" | null>(null);
+  const { agreements, bills, payments, orders } = customer;
   return (
     <>
       <Duplicates customer={customer} />
       {owed && <PaymentForm customer={customer.id} owed={owed} onClose={() => pay(null)} />}
-      {(kin.length > 0 || edits) && (
-        <section>
-          <h3>
-            {customer.household ? words.page.household(customer.household.members.length) : words.page.relations}
-            {edits && <Button size="small" type="text" icon={<PlusOutlined />} aria-label={words.relate.add} title={words.relate.add} onClick={() => relate("open")} />}
-          </h3>
-          {kin.length === 0 && <p className="quiet small">{words.page.none}</p>}
-          <ul className="holds">
-            {kin.map((one) => (
-              <li key={`${one.kind}${one.id}`}>
-                {one.id ? <Link to={`/customers/${one.id}`}>{one.name}</Link> : <span>{one.name}</span>}
-                <span />
-                <span className="quiet">{wordFor(words.relationKinds, one.kind)}</span>
-              </li>
-            ))}
-          </ul>
-          {relating === "open" && <RelateForm id={customer.id} name={customer.name} onClose={() => relate("")} />}
-        </section>
-      )}
-      <Group title={words.page.agreements} rows={customer.agreements} draw={(row) => <Agreement key={row.id} row={row} onPay={edits ? pay : undefined} />} />
+      {written && <AgreementForm customer={customer.id} agreement={written === "new" ? undefined : written} onClose={() => write(null)} />}
+      <KinColumn customer={customer} />
       <Group
-        title={words.page.bills} rows={customer.bills}
+        title={words.page.agreements} rows={agreements} none={edits ? words.page.none : undefined}
+        act={edits && <Button size="small" type="text" icon={<PlusOutlined />} aria-label={writing.add} title={writing.add} onClick={() => write("new")} />}
+        draw={(row) => <Agreement key={row.id} row={row} onPay={edits ? pay : undefined} onEdit={edits ? () => write(row) : undefined} />}
+      />
+      <Group
+        title={words.page.bills} rows={bills}
         draw={(bill) => (
           <li key={bill.id}>
             <Day day={bill.due} weekday="plain" />
@@ -60,23 +47,25 @@ export function RelatedColumn({ customer }: { customer: CustomerPage }) {
         )}
       />
       <Group
-        title={words.page.payments} rows={customer.payments}
+        title={words.page.payments} rows={payments}
         draw={(payment) => <li key={payment.id}><Day day={payment.paid_on} weekday="plain" /><Money amount={payment.amount} /><span className="quiet">{wordFor(words.agreementKinds, payment.kind)}</span></li>}
       />
       <Group
-        title={words.page.orders} rows={customer.orders}
+        title={words.page.orders} rows={orders}
         draw={(order) => <li key={order.id}><Day day={order.placed} weekday="plain" /><Money amount={order.amount} /><span className="quiet">{wordFor(words.orderStates, order.status)}</span></li>}
       />
-      {kin.length + customer.agreements.length + customer.bills.length + customer.payments.length + customer.orders.length === 0 && <section><h3>{words.page.agreements}<span>0</span></h3><p className="quiet small">{words.page.none}</p></section>}
+      {!edits && agreements.length + bills.length + payments.length + orders.length === 0 && <section><h3>{words.page.agreements}<span>0</span></h3><p className="quiet small">{words.page.none}</p></section>}
     </>
   );
 }
 
-function Group<T>({ title, rows, draw }: { title: string; rows: readonly T[]; draw: (row: T) => ReactNode }) {
-  if (rows.length === 0) return null;
+/** A part that is not there where it has no rows, unless it says so. */
+function Group<T>({ title, rows, draw, act, none }: { title: string; rows: readonly T[]; draw: (row: T) => ReactNode; act?: ReactNode; none?: string }) {
+  if (rows.length === 0 && !none) return null;
   return (
     <section>
-      <h3>{title}<span>{rows.length}</span></h3>
+      <h3>{title}<span>{rows.length > 0 && rows.length} {act}</span></h3>
+      {rows.length === 0 && <p className="quiet small">{none}</p>}
       <ul className="holds">{rows.slice(0, SHOWN_MAX).map(draw)}</ul>
       {rows.length > SHOWN_MAX && (
         <details className="small"><summary className="quiet">+ {rows.length - SHOWN_MAX}</summary><ul className="holds">{rows.slice(SHOWN_MAX).map(draw)}</ul></details>
@@ -93,14 +82,16 @@ function Pay({ onClick }: { onClick: () => void }) {
   return <Button size="small" type="link" style={{ padding: 0, height: "auto" }} onClick={onClick}><span className="due">{words.page.unpaid}</span>&nbsp;· {words.payment.record}</Button>;
 }
 
-function Agreement({ row, onPay }: { row: AgreementRow; onPay?: (owed: Owed) => void }) {
+function Agreement({ row, onPay, onEdit }: { row: AgreementRow; onPay?: (owed: Owed) => void; onEdit?: () => void }) {
   const words = useWords(customerWords);
+  const { agreement: writing } = useWords(holdingWords);
   const { today } = useMe();
+  const name = row.product || wordFor(words.agreementKinds, row.kind);
   const awaits = row.due !== null && !isPaid(row) && row.due <= daysLater(today, AWAITED_DAYS);
   return (
     <li>
       <span style={{ minWidth: 0 }}>
-        <span className="one-line" style={{ display: "block" }}>{row.product || wordFor(words.agreementKinds, row.kind)}</span>
+        <span className="holds-name"><span className="one-line">{name}</span>{onEdit && <Button size="small" type="text" icon={<EditOutlined />} aria-label={writing.edit(name)} title={writing.edit(name)} onClick={onEdit} />}</span>
         <span className="quiet small">{[wordFor(words.agreementKinds, row.kind), row.plate || row.number, wordFor(words.agreementStates, row.status)].filter(Boolean).join(" · ")}</span>
       </span>
       <Money amount={row.premium} />

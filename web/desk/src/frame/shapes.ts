@@ -53,7 +53,10 @@ export interface AgreementRow {
   pay_every_months: number;
   paid_on: string | null;
   paid_for: string | null;
+  signed: string | null;
+  delivered: string | null;
   plate: string;
+  version: number;
 }
 
 /** Whether the bill of the next due day is settled. */

@@ -425,6 +425,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/agreements/{agreement}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts an agreement right; `If-Match` names the version of the agreement that was seen. */
+        put: operations["put_agreement"];
+        post?: never;
+        /** Takes back an agreement that was added at most ten minutes ago and that no bill or payment names. */
+        delete: operations["delete_agreement"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/consents": {
         parameters: {
             query?: never;
@@ -557,9 +575,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Puts customers into one household; one that any of them has is joined. */
+        /** Puts customers into one household; one that any of them shares is joined. Refused if they share more than one. */
         post: operations["create_household"];
-        delete?: never;
+        /** Takes the customer out of the household. */
+        delete: operations["delete_household"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1799,7 +1818,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The text of a version of a process. */
+        /** A version of a process: its text, what its steps demand, and its other versions. */
         get: operations["read_process"];
         put?: never;
         post?: never;
@@ -4412,6 +4431,8 @@ export interface components {
             id: components["schemas"]["HouseholdId"];
             /** @description Its members in the reader's scope. */
             members: components["schemas"]["Named_CustomerId"][];
+            /** @description What it is called; empty if it has no name. */
+            name: string;
         };
         /** @description What an installation did. */
         Installed: {
@@ -5820,6 +5841,30 @@ export interface components {
             /** @description The text of a process file. */
             text: string;
         };
+        /** @description A version of a process. */
+        ProcessPageShape: {
+            /** @description For whom it is, as an expression; none for everybody. */
+            applies_if?: string | null;
+            /** @description Whose form of remarks holds. */
+            business_type: string;
+            /** @description Its key. */
+            key: string;
+            /** @description The law that demands it. */
+            law?: string | null;
+            /** @description Its steps in order; none where the text cannot be read any more, as when a fact is gone. */
+            steps: components["schemas"]["ProcessStepShape"][];
+            /** @description The text. */
+            text: string;
+            /** @description Its name in the reader's language; the key where the text cannot be read any more. */
+            title: string;
+            /**
+             * Format: int32
+             * @description The version.
+             */
+            version: number;
+            /** @description Every version, the newest first. */
+            versions: components["schemas"]["ProcessTurnShape"][];
+        };
         /** @description A process of a list. */
         ProcessShape: {
             /** @description Its key. */
@@ -5838,9 +5883,39 @@ export interface components {
              */
             version: number;
         };
-        /** @description The text of a process. */
-        ProcessTextShape: {
-            text: string;
+        /** @description A step as the process says it. */
+        ProcessStepShape: {
+            /** @description The evidence that it accepts; any one will do. */
+            accepts: components["schemas"]["AcceptShape"][];
+            /** @description The titles of earlier steps that come before it. */
+            after: string[];
+            /** @description What to do. */
+            help?: string | null;
+            key: string;
+            /** @description `always`, `if`, or `never` where it may be shown and need not. */
+            need: string;
+            /** @description When it is needed, as an expression. */
+            needed_if?: string | null;
+            /** @description Words that the remark must hold. */
+            phrases: string[];
+            title: string;
+            /**
+             * Format: int64
+             * @description How many hours it may take.
+             */
+            within_hours?: number | null;
+            /** @description The title of the step since which they are counted; none for the opening of the trace. */
+            within_of?: string | null;
+        };
+        /** @description How a version came. */
+        ProcessTurnShape: {
+            at: components["schemas"]["Instant"];
+            /** @description Who added it; empty for a playbook. */
+            by: string;
+            /** @description The playbook that brought it; empty for the firm's own. */
+            playbook: string;
+            /** Format: int32 */
+            version: number;
         };
         /**
          * @description What a person shows once more: the password or a passkey. Who showed it to the firm's provider in the last ten minutes
@@ -7445,7 +7520,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
                 };
             };
         };
@@ -7733,7 +7808,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "check_overtaken" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "check_overtaken" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken";
                 };
             };
         };
@@ -8525,7 +8600,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "check_overtaken" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "nothing_to_publish" | "nothing_waits" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "version_waits";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "check_overtaken" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "nothing_to_publish" | "nothing_waits" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "version_waits";
                 };
             };
         };
@@ -9017,7 +9092,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_state" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "rights_request_state" | "sale_kept_by_law" | "second_person_needed" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "rights_request_state" | "sale_kept_by_law" | "second_person_needed" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
                 };
             };
         };
@@ -9329,7 +9404,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "check_overtaken" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "check_overtaken" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken";
                 };
             };
         };
@@ -9617,7 +9692,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
                 };
             };
         };
@@ -10181,7 +10256,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_state" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
                 };
             };
         };
@@ -11451,6 +11526,91 @@ export interface operations {
             504: components["responses"]["customer_504_1"];
         };
     };
+    put_agreement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was seen, in quotes. */
+                "If-Match": string;
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["CustomerId"];
+                agreement: components["schemas"]["AgreementId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
+            412: components["responses"]["customer_412_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
+            428: components["responses"]["customer_428_1"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
+        };
+    };
+    delete_agreement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["CustomerId"];
+                agreement: components["schemas"]["AgreementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["customer_400_3"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
+            413: components["responses"]["customer_413_2"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_3"];
+            424: components["responses"]["customer_424_1"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
+        };
+    };
     read_consents: {
         parameters: {
             query?: never;
@@ -11784,6 +11944,42 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
+        };
+    };
+    delete_household: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["customer_400_3"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
+            413: components["responses"]["customer_413_2"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_3"];
             424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
@@ -15340,7 +15536,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProcessTextShape"];
+                    "application/json": components["schemas"]["ProcessPageShape"];
                 };
             };
             400: components["responses"]["trace_400_1"];

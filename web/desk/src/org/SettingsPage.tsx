@@ -1,21 +1,11 @@
 /** Settings: units, people, what the firm agreed on, and one's own account. Each part shows only what the role may do. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type ComponentType, lazy, Suspense } from "react";
+import { type ComponentType, type ReactNode, lazy, Suspense } from "react";
 import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
-import { Parts } from "../parts/Parts";
+import { type Part, Parts } from "../parts/Parts";
 import { Bones } from "../parts/states";
-import { calendarWords } from "../words/calendar";
-import { catalogueWords } from "../words/catalogue";
-import { giftWords } from "../words/gift";
-import { healthWords } from "../words/health";
 import { orgWords } from "../words/org";
-import { resultWords } from "../words/result";
-import { rightsWords } from "../words/rights";
-import { textWords } from "../words/text";
-import { tokenWords } from "../words/token";
-import { webhookWords } from "../words/webhook";
-import { securityWords } from "../words/security";
 
 // Each part is its own piece of code, fetched when it is first opened.
 const part = <K extends string>(load: () => Promise<Record<K, ComponentType>>, name: K) => lazy(() => load().then((all) => ({ default: all[name] })));
@@ -26,6 +16,8 @@ const Scripts = part(() => import("../plan/Texts"), "Scripts");
 const Templates = part(() => import("../plan/Texts"), "Templates");
 const Gifts = part(() => import("../plan/Gifts"), "Gifts");
 const WorkCalendar = part(() => import("../plan/WorkCalendar"), "WorkCalendar");
+const Processes = part(() => import("../trace/Processes"), "Processes");
+const RemarkForms = part(() => import("../work/RemarkForms"), "RemarkForms");
 const OutcomeCodes = part(() => import("../work/OutcomeCodes"), "OutcomeCodes");
 const Account = part(() => import("./Account"), "Account");
 const Health = part(() => import("./Health"), "Health");
@@ -38,38 +30,30 @@ const Webhooks = part(() => import("./Webhooks"), "Webhooks");
 
 export default function SettingsPage() {
   const words = useWords(orgWords);
-  const catalogue = useWords(catalogueWords);
-  const tokens = useWords(tokenWords);
-  const results = useWords(resultWords);
-  const rights = useWords(rightsWords);
-  const security = useWords(securityWords);
-  const webhooks = useWords(webhookWords);
-  const health = useWords(healthWords);
-  const texts = useWords(textWords);
-  const gifts = useWords(giftWords);
-  const calendar = useWords(calendarWords);
   const me = useMe();
   const navigate = useNavigate();
   const { part: asked } = useSearch({ strict: false }) as { part?: string };
-  const sees = me.permissions.includes("staff.read");
   const agrees = me.permissions.includes("catalogue.manage");
+  const may = (right: string) => me.permissions.includes(right as never);
+  const manages = may("staff.manage");
+  const under = (group: string, wanted: boolean, of: readonly { key: string; label: string; children: ReactNode }[]): Part[] => (wanted ? of.map((one) => ({ ...one, group })) : []);
+  const { tabs, groups: { firm, file, work, system, own } } = words;
   const parts = [
-    ...(sees ? [{ key: "units", label: words.units, children: <Units /> }, { key: "staff", label: words.staff, children: <Staff /> }, { key: "roles", label: words.rolesTab, children: <Roles /> }] : []),
-    ...(agrees ? [{ key: "facts", label: catalogue.facts, children: <Facts /> }, { key: "labels", label: catalogue.labels, children: <Labels /> }] : []),
-    ...(agrees && me.permissions.includes("work.read") ? [{ key: "results", label: results.tab, children: <OutcomeCodes /> }] : []),
-    ...(agrees ? [{ key: "scripts", label: texts.scripts, children: <Scripts /> }, { key: "templates", label: texts.templates, children: <Templates /> }, { key: "gifts", label: gifts.tab, children: <Gifts /> }, { key: "calendar", label: calendar.tab, children: <WorkCalendar /> }] : []),
-    ...(me.permissions.includes("rights.manage") ? [{ key: "rights", label: rights.tab, children: <RightsSettings /> }] : []),
-    ...(me.permissions.includes("staff.manage") ? [{ key: "sign-in", label: security.policy.tab, children: <SignInPolicy /> }] : []),
-    ...(me.permissions.includes("staff.manage") ? [{ key: "webhooks", label: webhooks.tab, children: <Webhooks /> }] : []),
-    { key: "account", label: words.account, children: <Account /> },
-    { key: "tokens", label: tokens.tab, children: <Tokens /> },
-    ...(me.permissions.includes("staff.manage") ? [{ key: "health", label: health.tab, children: <Health /> }] : []),
+    ...under(firm, may("staff.read"), [{ key: "units", label: words.units, children: <Units /> }, { key: "staff", label: words.staff, children: <Staff /> }, { key: "roles", label: tabs.roles, children: <Roles /> }]),
+    ...under(file, agrees, [{ key: "facts", label: tabs.facts, children: <Facts /> }, { key: "labels", label: tabs.labels, children: <Labels /> }]),
+    ...under(file, may("rights.manage"), [{ key: "rights", label: tabs.rights, children: <RightsSettings /> }]),
+    ...under(work, agrees && may("work.read"), [{ key: "results", label: tabs.results, children: <OutcomeCodes /> }, { key: "remarks", label: tabs.remarks, children: <RemarkForms /> }]),
+    // Whoever answers for sales sees what each must show; who edits plans adds to it.
+    ...under(work, may("traces.judge"), [{ key: "processes", label: tabs.processes, children: <Processes /> }]),
+    ...under(work, agrees, [{ key: "scripts", label: tabs.scripts, children: <Scripts /> }, { key: "templates", label: tabs.templates, children: <Templates /> }, { key: "gifts", label: tabs.gifts, children: <Gifts /> }, { key: "calendar", label: tabs.calendar, children: <WorkCalendar /> }]),
+    ...under(system, manages, [{ key: "sign-in", label: tabs.signIn, children: <SignInPolicy /> }, { key: "webhooks", label: tabs.webhooks, children: <Webhooks /> }, { key: "health", label: tabs.health, children: <Health /> }]),
+    ...under(own, true, [{ key: "account", label: words.account, children: <Account /> }, { key: "tokens", label: tabs.tokens, children: <Tokens /> }]),
   ];
   const chosen = parts.some((one) => one.key === asked) ? asked : parts[0]?.key;
   return (
     <div className="page">
       <h1>{words.title}</h1>
-      <Parts items={parts.map((one) => ({ ...one, children: <Suspense fallback={<Bones />}>{one.children}</Suspense> }))} chosen={chosen} onChoose={(key) => void navigate({ to: ".", search: { part: key } as never, replace: true })} />
+      <Parts side items={parts.map((one) => ({ ...one, children: <Suspense fallback={<Bones />}>{one.children}</Suspense> }))} chosen={chosen} onChoose={(key) => void navigate({ to: ".", search: { part: key } as never, replace: true })} />
     </div>
   );
 }

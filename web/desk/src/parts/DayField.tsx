@@ -13,6 +13,8 @@ export interface DayFieldProps {
   readonly label?: string;
   readonly id?: string;
   readonly autoFocus?: boolean;
+  /** Whether the day may be taken away again; it is empty then. */
+  readonly clear?: "clear";
   readonly "aria-describedby"?: string;
 }
 

@@ -3,11 +3,11 @@ import { DatePicker } from "antd";
 import dayjs from "dayjs";
 import type { DayFieldProps } from "./DayField";
 
-export function DayPicker({ value, onChange, min, max, width, label, ...field }: DayFieldProps) {
+export function DayPicker({ value, onChange, min, max, width, label, clear, ...field }: DayFieldProps) {
   return (
     <DatePicker
-      {...field} allowClear={false} aria-label={label} style={{ width }} value={value ? dayjs(value) : null}
-      minDate={min ? dayjs(min) : undefined} maxDate={max ? dayjs(max) : undefined} onChange={(day) => day && onChange?.(day.format("YYYY-MM-DD"))}
+      {...field} allowClear={clear !== undefined} aria-label={label} style={{ width }} value={value ? dayjs(value) : null}
+      minDate={min ? dayjs(min) : undefined} maxDate={max ? dayjs(max) : undefined} onChange={(day) => (day || clear) && onChange?.(day?.format("YYYY-MM-DD") ?? "")}
     />
   );
 }

@@ -28,3 +28,12 @@ export const customerTracesQuery = (id: string) =>
 
 export const traceQuery = (id: string) =>
   queryOptions({ queryKey: ["trace", "one", id], queryFn: ({ signal }) => call("GET /traces/{id}", { path: { id }, signal }) });
+
+export type ProcessRow = Schemas["ProcessShape"];
+export type ProcessPage = Schemas["ProcessPageShape"];
+
+export const processesQuery = queryOptions({ queryKey: ["trace", "processes"], queryFn: ({ signal }) => call("GET /processes", { signal }) });
+
+/** A version of a process; the newest if none is named. */
+export const processQuery = (key: string, version?: number) =>
+  queryOptions({ queryKey: ["trace", "process", key, version ?? "newest"], queryFn: ({ signal }) => call("GET /processes/{key}", { path: { key }, query: { version }, signal }) });

@@ -19,7 +19,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(create_note))
         .routes(routes!(create_unmasking))
         .routes(routes!(create_relation))
-        .routes(routes!(create_household))
+        .routes(routes!(create_household, delete_household))
         .routes(routes!(put_keeper))
 }
 
@@ -145,7 +145,7 @@ struct HouseholdMade {
     id: HouseholdId,
 }
 
-/// Puts customers into one household; one that any of them has is joined.
+/// Puts customers into one household; one that any of them shares is joined. Refused if they share more than one.
 #[utoipa::path(post, path = "/customers/{id}/household", tag = "customer", request_body = HouseholdBody, params(("id" = CustomerId, Path)), responses((status = 201, body = HouseholdMade)))]
 async fn create_household(
     who: Actor<grant::EditCustomers>,
@@ -162,6 +162,19 @@ async fn create_household(
     let made = kin::join_household(&app, &tx, who.doer(), &who.scope(), &body.name, &members).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(HouseholdMade { id: made })))
+}
+
+/// Takes the customer out of the household.
+#[utoipa::path(delete, path = "/customers/{id}/household", tag = "customer", params(("id" = CustomerId, Path)), responses((status = 204)))]
+async fn delete_household(
+    who: Actor<grant::EditCustomers>,
+    State(app): State<App>,
+    Path(id): Path<CustomerId>,
+) -> Result<StatusCode, Problem> {
+    let tx = who.begin(&app).await?;
+    kin::leave_household(&app, &tx, who.doer(), &who.scope(), id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -1,10 +1,10 @@
 //! What a customer holds and pays, entered by hand.
 
+use crate::customer::agreement;
 use crate::customer::create::new_agreement;
 use crate::customer::holding::{NewPayment, pay};
-use crate::customer::{CustomerError, one_for_change, put_agreements};
 use crate::org::{Actor, grant};
-use crate::platform::{App, Problem, Validated};
+use crate::platform::{App, IfMatch, Problem, Validated};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -17,7 +17,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(create_agreement)).routes(routes!(create_payment))
+    OpenApiRouter::new()
+        .routes(routes!(create_agreement))
+        .routes(routes!(put_agreement, delete_agreement))
+        .routes(routes!(create_payment))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -44,6 +47,19 @@ struct AgreementBody {
     plate: String,
 }
 
+impl AgreementBody {
+    /// Writes what the body says; what it may leave out stays as it is.
+    fn write(self, agreement: &mut Agreement) {
+        agreement.kind = self.kind.word().into();
+        (agreement.number, agreement.product, agreement.plate) = (self.number, self.product, self.plate);
+        agreement.status = self.status.map_or_else(|| agreement.status.clone(), |status| status.word().into());
+        (agreement.start, agreement.end, agreement.due) = (self.start, self.end, self.due);
+        (agreement.signed, agreement.delivered) = (self.signed, self.delivered);
+        agreement.premium = self.premium.unwrap_or(agreement.premium);
+        agreement.pay_every_months = self.pay_every_months.unwrap_or(agreement.pay_every_months).clamp(0, 1200);
+    }
+}
+
 /// Adds an agreement.
 #[utoipa::path(post, path = "/customers/{id}/agreements", tag = "customer", request_body = AgreementBody, params(("id" = CustomerId, Path)), responses((status = 201, body = Object)))]
 async fn create_agreement(
@@ -52,23 +68,42 @@ async fn create_agreement(
     Path(id): Path<CustomerId>,
     Validated(body): Validated<AgreementBody>,
 ) -> Result<(StatusCode, Json<Agreement>), Problem> {
-    if body.number.chars().count() > 100 || body.product.chars().count() > 200 || body.plate.chars().count() > 20 {
-        return Err(CustomerError::Invalid { field: "number", rule: "at most 100 characters" }.into());
-    }
-    let mut agreement = new_agreement(&app, id, body.kind.word());
-    agreement.number = body.number;
-    agreement.product = body.product;
-    agreement.status = body.status.unwrap_or(AgreementStatus::Active).word().into();
-    (agreement.start, agreement.end, agreement.due) = (body.start, body.end, body.due);
-    (agreement.signed, agreement.delivered) = (body.signed, body.delivered);
-    agreement.premium = body.premium.unwrap_or(agreement.premium);
-    agreement.pay_every_months = body.pay_every_months.unwrap_or(agreement.pay_every_months).clamp(0, 1200);
-    agreement.plate = body.plate;
+    let mut made = new_agreement(&app, id, body.kind.word());
+    body.write(&mut made);
     let tx = who.begin(&app).await?;
-    one_for_change(&tx, &who.scope(), id).await?;
-    put_agreements(&app, &tx, who.doer(), std::slice::from_ref(&agreement)).await?;
+    agreement::add(&app, &tx, who.doer(), &who.scope(), &made).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(agreement)))
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// Puts an agreement right; `If-Match` names the version of the agreement that was seen.
+#[utoipa::path(put, path = "/customers/{id}/agreements/{agreement}", tag = "customer", request_body = AgreementBody, params(("id" = CustomerId, Path), ("agreement" = AgreementId, Path), ("If-Match" = String, Header)), responses((status = 200, body = Object)))]
+async fn put_agreement(
+    who: Actor<grant::EditCustomers>,
+    State(app): State<App>,
+    Path((customer, agreement)): Path<(CustomerId, AgreementId)>,
+    IfMatch(version): IfMatch,
+    Validated(body): Validated<AgreementBody>,
+) -> Result<Json<Agreement>, Problem> {
+    let seen = agreement::Seen { customer, agreement, version };
+    let tx = who.begin(&app).await?;
+    let put =
+        agreement::put_right(&app, &tx, who.doer(), &who.scope(), seen, |agreement| body.write(agreement)).await?;
+    tx.commit().await?;
+    Ok(Json(put))
+}
+
+/// Takes back an agreement that was added at most ten minutes ago and that no bill or payment names.
+#[utoipa::path(delete, path = "/customers/{id}/agreements/{agreement}", tag = "customer", params(("id" = CustomerId, Path), ("agreement" = AgreementId, Path)), responses((status = 204)))]
+async fn delete_agreement(
+    who: Actor<grant::EditCustomers>,
+    State(app): State<App>,
+    Path(which): Path<(CustomerId, AgreementId)>,
+) -> Result<StatusCode, Problem> {
+    let tx = who.begin(&app).await?;
+    agreement::take_back(&app, &tx, who.doer(), &who.scope(), which).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -184,6 +184,20 @@ pub(in crate::customer) async fn agreements(
     read(db, "agreement", AGREEMENT_SELECTED, "h.created_at_ms, h.number, h.id", whose, agreement).await
 }
 
+/// When an agreement came into the file.
+pub(in crate::customer) async fn agreement_added_at(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    id: AgreementId,
+) -> Result<Option<Instant>, DbErr> {
+    sql("SELECT h.created_at_ms FROM agreement h WHERE h.bucket = $1 AND h.id = $2 AND h.customer_id = $3 LIMIT 1")
+        .bind(customer.bucket())
+        .bind(id)
+        .bind(customer)
+        .one(db, |row| row.get("created_at_ms"))
+        .await
+}
+
 pub(in crate::customer) async fn bills(db: &impl ConnectionTrait, whose: Whose<'_>) -> Result<Vec<Bill>, DbErr> {
     read(db, "bill", BILL_SELECTED, "h.period_day, h.id", whose, bill).await
 }

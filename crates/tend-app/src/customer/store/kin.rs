@@ -53,6 +53,18 @@ pub(in crate::customer) async fn insert_household(
         .await
 }
 
+/// What a household is called.
+pub(in crate::customer) async fn household_name(
+    db: &impl ConnectionTrait,
+    household: HouseholdId,
+) -> Result<Option<String>, DbErr> {
+    sql("SELECT name FROM household WHERE bucket = $1 AND id = $2 LIMIT 1")
+        .bind(household.bucket())
+        .bind(household)
+        .one(db, |row| row.get("name"))
+        .await
+}
+
 /// Puts a customer into a household.
 pub(in crate::customer) async fn insert_member(
     db: &impl ConnectionTrait,

@@ -1,13 +1,17 @@
 //! Handlers of processes: what the firm's sales must show.
 
-use crate::org::{Actor, grant};
+use super::shape::AcceptShape;
+use crate::org::{Actor, grant, staff_names};
 use crate::platform::{App, Problem, Validated};
-use crate::trace;
+use crate::trace::{self, ProcessPage, ProcessTurn};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use tend_rules::base::{Instant, Language, StaffId};
 use tend_rules::plan::Fault;
+use tend_rules::trace::{Anchor, Need, Process, Step};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -61,21 +65,124 @@ struct VersionQuery {
     version: Option<i32>,
 }
 
-/// The text of a process.
+/// A version of a process.
 #[derive(Debug, Serialize, ToSchema)]
-struct ProcessTextShape {
+struct ProcessPageShape {
+    /// Its key.
+    key: String,
+    /// The version.
+    version: i32,
+    /// Its name in the reader's language; the key where the text cannot be read any more.
+    title: String,
+    /// The law that demands it.
+    law: Option<String>,
+    /// Whose form of remarks holds.
+    business_type: String,
+    /// For whom it is, as an expression; none for everybody.
+    applies_if: Option<String>,
+    /// The text.
     text: String,
+    /// Its steps in order; none where the text cannot be read any more, as when a fact is gone.
+    steps: Vec<ProcessStepShape>,
+    /// Every version, the newest first.
+    versions: Vec<ProcessTurnShape>,
 }
 
-/// The text of a version of a process.
-#[utoipa::path(get, path = "/processes/{key}", tag = "trace", params(("key" = String, Path), VersionQuery), responses((status = 200, body = ProcessTextShape)))]
+/// A step as the process says it.
+#[derive(Debug, Serialize, ToSchema)]
+struct ProcessStepShape {
+    key: String,
+    title: String,
+    /// What to do.
+    help: Option<String>,
+    /// `always`, `if`, or `never` where it may be shown and need not.
+    need: &'static str,
+    /// When it is needed, as an expression.
+    needed_if: Option<String>,
+    /// The titles of earlier steps that come before it.
+    after: Vec<String>,
+    /// How many hours it may take.
+    within_hours: Option<i64>,
+    /// The title of the step since which they are counted; none for the opening of the trace.
+    within_of: Option<String>,
+    /// The evidence that it accepts; any one will do.
+    accepts: Vec<AcceptShape>,
+    /// Words that the remark must hold.
+    phrases: Vec<String>,
+}
+
+/// How a version came.
+#[derive(Debug, Serialize, ToSchema)]
+struct ProcessTurnShape {
+    version: i32,
+    /// The playbook that brought it; empty for the firm's own.
+    playbook: String,
+    at: Instant,
+    /// Who added it; empty for a playbook.
+    by: String,
+}
+
+fn step_shape(process: &Process, step: &Step, language: Language) -> ProcessStepShape {
+    let title_of = |key: &String| process.step(key).map_or_else(|| key.clone(), |step| step.title.of(language).into());
+    let (need, needed_if) = match &step.need {
+        Need::Always => ("always", None),
+        Need::If(condition) => ("if", Some(condition.source.to_string())),
+        Need::Never => ("never", None),
+    };
+    let within_of = step.within.as_ref().and_then(|within| match &within.of {
+        Anchor::Opening => None,
+        Anchor::Step(key) => Some(title_of(key)),
+    });
+    ProcessStepShape {
+        key: step.key.clone(),
+        title: step.title.of(language).to_owned(),
+        help: step.help.as_ref().map(|help| help.of(language).to_owned()),
+        need,
+        needed_if,
+        after: step.after.iter().map(title_of).collect(),
+        within_hours: step.within.as_ref().map(|within| within.hours),
+        within_of,
+        accepts: step.accepts.iter().map(AcceptShape::from).collect(),
+        phrases: step.phrases.iter().map(|phrase| phrase.words.of(language).to_owned()).collect(),
+    }
+}
+
+impl ProcessPageShape {
+    fn of(page: ProcessPage, names: &HashMap<StaffId, String>, language: Language) -> Self {
+        let process = page.process.as_ref();
+        let name = |id: StaffId| names.get(&id).cloned();
+        let turn = |turn: ProcessTurn| ProcessTurnShape {
+            version: turn.version,
+            playbook: turn.playbook,
+            at: turn.at,
+            by: turn.by.and_then(name).unwrap_or_default(),
+        };
+        Self {
+            title: process.map_or_else(|| page.key.clone(), |process| process.title.of(language).to_owned()),
+            law: process.and_then(|process| process.law.as_ref()).map(|law| law.of(language).to_owned()),
+            business_type: process.map(|process| process.business_type.clone()).unwrap_or_default(),
+            applies_if: process.and_then(|process| process.applies_if.as_ref()).map(|one| one.source.to_string()),
+            steps: process.map_or_else(Vec::new, |process| {
+                process.steps.iter().map(|step| step_shape(process, step, language)).collect()
+            }),
+            versions: page.turns.into_iter().map(turn).collect(),
+            key: page.key,
+            version: page.version,
+            text: page.text,
+        }
+    }
+}
+
+/// A version of a process: its text, what its steps demand, and its other versions.
+#[utoipa::path(get, path = "/processes/{key}", tag = "trace", params(("key" = String, Path), VersionQuery), responses((status = 200, body = ProcessPageShape)))]
 async fn read_process(
-    _: Actor<grant::ReadPlans>,
+    who: Actor<grant::ReadPlans>,
     State(app): State<App>,
     Path(key): Path<String>,
     Query(query): Query<VersionQuery>,
-) -> Result<Json<ProcessTextShape>, Problem> {
-    Ok(Json(ProcessTextShape { text: trace::process_text(&app, &key, query.version).await? }))
+) -> Result<Json<ProcessPageShape>, Problem> {
+    let page = trace::process_page(&app, &key, query.version).await?;
+    Ok(Json(ProcessPageShape::of(page, &staff_names(app.read()).await?, who.language)))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

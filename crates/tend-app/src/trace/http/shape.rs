@@ -159,7 +159,7 @@ struct StepShape {
 
 /// Evidence that a step accepts.
 #[derive(Debug, Serialize, ToSchema)]
-struct AcceptShape {
+pub(super) struct AcceptShape {
     /// `contact`, `message`, `note`, `answer`, `file`, `recording`, `consent`, `delivery`, `decision`.
     kind: &'static str,
     /// Roles that may supply it; empty for everybody who runs traces.

@@ -58,6 +58,11 @@ pub(in crate::trace) async fn versions(db: &impl ConnectionTrait) -> Result<Vec<
         .await
 }
 
+/// Every version of a process, the newest first.
+pub(in crate::trace) async fn versions_of(db: &impl ConnectionTrait, key: &str) -> Result<Vec<ProcessText>, DbErr> {
+    sql(PROCESS).text(" WHERE p.key = ").arg(key).text(" ORDER BY p.version DESC LIMIT 200").all(db, process_text).await
+}
+
 /// The newest version of each process.
 pub(in crate::trace) async fn newest_processes(db: &impl ConnectionTrait) -> Result<Vec<ProcessText>, DbErr> {
     sql(PROCESS)

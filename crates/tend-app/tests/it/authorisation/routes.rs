@@ -250,6 +250,8 @@ pub const ROUTES: &[Route] = &[
         |t| json!({ "other_id": t.partner, "kind": "spouse" }),
     ),
     to("POST /customers/{id}/agreements", May(EditCustomers), On::Customer, |_| json!({ "kind": "policy" })),
+    to("PUT /customers/{id}/agreements/{agreement}", May(EditCustomers), On::Customer, |_| json!({ "kind": "policy" })),
+    to("DELETE /customers/{id}/agreements/{agreement}", May(EditCustomers), On::Customer, none),
     to(
         "POST /customers/{id}/payments",
         May(EditCustomers),
@@ -257,6 +259,7 @@ pub const ROUTES: &[Route] = &[
         |_| json!({ "amount": { "minor": 100, "currency": "CNY" } }),
     ),
     to("POST /customers/{id}/household", May(EditCustomers), On::Customer, |t| json!({ "members": [t.partner] })),
+    to("DELETE /customers/{id}/household", May(EditCustomers), On::Customer, none),
     to("PUT /customers/{id}/keeper", May(HandOutWork), On::Customer, |t| json!({ "unit_id": t.unit })),
     to("GET /search?q=%E6%B3%84", SignIn, On::Nothing, none),
     to("GET /labels", SignIn, On::Nothing, none),

@@ -187,6 +187,14 @@ async fn a_trace_stays_with_the_version_it_was_opened_under() {
         assert_eq!(hq.post("/api/processes", json!({ "text": strict })).await.status, 201);
         assert_eq!(hq.post("/api/processes", json!({ "text": strict })).await.body["code"], "process_version_taken");
 
+        let page = hq.get("/api/processes/tea").await.body;
+        let versions: Vec<_> = page["versions"].as_array().expect("versions").iter().map(|one| &one["version"]).collect();
+        assert_eq!((&page["version"], versions), (&json!(2), vec![&json!(2), &json!(1)]));
+        assert_eq!((&page["steps"][1]["title"], &page["steps"][1]["accepts"][0]["kind"]), (&json!("Pour"), &json!("note")));
+        assert_eq!(page["steps"][1]["need"], "always");
+        let before = hq.get("/api/processes/tea?version=1").await.body;
+        assert_eq!((before["steps"].as_array().map(Vec::len), &before["text"]), (Some(1), &json!(TEA)));
+
         sale.give(&sale.by, json!({ "step": "ask", "kind": "note", "remark": "asked" })).await;
         let closed = sale.close().await;
         assert_eq!((closed.status, &closed.body["process_version"]), (201, &json!(1)), "{}", closed.body);

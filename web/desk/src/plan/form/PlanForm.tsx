@@ -11,7 +11,7 @@ import { partsWords } from "../../words/parts";
 import { planFormWords } from "../../words/planForm";
 import { known } from "./condition";
 import { Conditions } from "./Conditions";
-import { Channels, Field, OneOf, SomeOf, Typed, Whole } from "./fields";
+import { Channels, Field, OneOf, Rests, SomeOf, Typed, Whole } from "./fields";
 import { put, putText, putTexts, saidAllBy, saidBy, type Shape } from "./planText";
 import { type Change, usePlanChoices, usePlanForm } from "./usePlanForm";
 
@@ -42,7 +42,7 @@ export function PlanForm({ text, onText, may }: { text: string; onText: (next: s
       {!form.problem && !(form.shape && choices.data) && <Bones lines={10} />}
       {form.shape && choices.data && (
         <ConfigProvider componentDisabled={!may}>
-          <Sections shape={form.shape} choices={choices.data} change={form.change} />
+          <Rests value={form.rests}><Sections shape={form.shape} choices={choices.data} change={form.change} /></Rests>
         </ConfigProvider>
       )}
     </section>

@@ -1,10 +1,11 @@
 /** The fields of a plan's form. What is typed is taken when the field is left or Enter is pressed, not key by key. */
 import { ArrowDownOutlined, ArrowUpOutlined, CloseOutlined } from "@ant-design/icons";
 import { Button, Input, Select } from "antd";
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useId, useState } from "react";
 import { useWords, wordFor } from "../../frame/words";
 import { partsWords } from "../../words/parts";
 import { planFormWords } from "../../words/planForm";
+import { heard, left, untyped } from "./typed";
 
 interface Choice {
   readonly value: string;
@@ -29,26 +30,25 @@ interface TypedProps {
   readonly onTake: (text: string) => void;
 }
 
-export function Typed({ value, label, id, width, usual, type, allows, wrong, onTake }: TypedProps) {
-  const [text, setText] = useState(value);
-  // What was taken and is not in the file's shape yet: leaving the field after Enter must not take it a second time.
-  const taken = useRef<string | null>(null);
-  useEffect(() => {
-    taken.current = null;
-    setText(value);
-  }, [value]);
-  const bad = text.trim() !== "" && allows !== undefined && !allows(text.trim());
+/** Whether what the form shows is the text as it stands, and no change is on its way into it. */
+export const Rests = createContext(true);
+
+const ANYTHING = () => true;
+
+export function Typed({ value, label, id, width, usual, type, allows = ANYTHING, wrong, onTake }: TypedProps) {
+  const [typing, show] = useState(() => untyped(value));
+  const rests = useContext(Rests);
+  useEffect(() => show((now) => heard(now, value, rests)), [value, rests, typing.taken]);
+  const bad = typing.text.trim() !== "" && !allows(typing.text.trim());
   const take = () => {
-    if (bad) return setText(value);
-    const next = text.trim();
-    if (next === (taken.current ?? value)) return;
-    taken.current = next;
-    onTake(next);
+    const { now, write } = left(typing, allows);
+    show(now);
+    if (write !== undefined) onTake(write);
   };
   return (
     <Input
-      size="small" id={id} aria-label={label} style={{ width }} type={type} value={text} placeholder={usual} status={bad ? "error" : undefined} title={bad ? wrong : undefined} aria-invalid={bad || undefined}
-      onChange={(event) => setText(event.target.value)} onBlur={take} onPressEnter={take}
+      size="small" id={id} aria-label={label} style={{ width }} type={type} value={typing.text} placeholder={usual} status={bad ? "error" : undefined} title={bad ? wrong : undefined} aria-invalid={bad || undefined}
+      onChange={(event) => show({ ...typing, text: event.target.value })} onBlur={take} onPressEnter={take}
     />
   );
 }

@@ -39,6 +39,8 @@ export function usePlanForm(text: string, setText: (next: string) => void) {
   });
   return {
     shape,
+    /** Whether the shape is that of the text as it stands, and no change is on its way into it. */
+    rests: shape !== null && shape.text === text && waiting.current.length === 0,
     problem: form.data?.problem ?? null,
     error: form.error,
     retry: () => void form.refetch(),

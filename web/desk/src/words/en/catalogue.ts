@@ -3,11 +3,9 @@ import type { SameKeys } from "../../frame/words";
 import type { zh } from "../zh/catalogue";
 
 export const en: SameKeys<typeof zh> = {
-  facts: "Facts",
   factsWhy: "What can be kept about a customer. Care plans name a fact by its key, so key and type stay as they were defined.",
   addFact: "Add a fact",
   findFact: "Find a fact by name or key",
-  labels: "Labels",
   labelsWhy: "The labels that the whole firm agreed on. Care plans name a label by its key.",
   addLabel: "Add a label",
   findLabel: "Find a label by name, key or group",

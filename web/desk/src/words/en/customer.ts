@@ -49,7 +49,6 @@ export const en: SameKeys<typeof zh> = {
     note: "Note", notePlaceholder: "What was learnt this time…", noteSave: "Save the note", noted: "Note saved",
     why: "Why",
     holds: "Holds", none: "none yet",
-    household: (n: number) => `Household of ${n}`,
     relations: "Relations", agreements: "Agreements", bills: "Bills", payments: "Payments", orders: "Orders",
     paid: "paid", unpaid: "unpaid", due: "due", plate: "plate",
     all: "All", future: "Ahead", now: "To do", past: "Past", waits: (who: string) => `on the list of ${who}`, waitsUnit: "waits to be handed out", openWork: "Work on it",

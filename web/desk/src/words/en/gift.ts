@@ -3,7 +3,6 @@ import type { SameKeys } from "../../frame/words";
 import type { zh } from "../zh/gift";
 
 export const en: SameKeys<typeof zh> = {
-  tab: "Gifts",
   why: "A care plan says gift = \"code\" for what goes with its touches. What it costs counts in rehearsals. When a month's are given out, touches wait until there are some again, a step higher each day; rehearsals name the day.",
   add: "Add gift", edit: "Edit", find: "Find by name or code",
   title: "Name", titleZh: "Chinese name", titleEn: "English name",

@@ -7,7 +7,8 @@ export const en: SameKeys<typeof zh> = {
   units: "Units",
   staff: "People",
   account: "Account and security",
-  rolesTab: "Roles",
+  tabs: { roles: "Roles", processes: "Sales processes", remarks: "Remark forms", facts: "Facts", labels: "Labels", tokens: "API tokens", results: "Outcome codes", rights: "Consent and retention", webhooks: "Webhooks", health: "Health", scripts: "Scripts", templates: "Templates", gifts: "Gifts", calendar: "Working calendar", signIn: "Sign-in rules" },
+  groups: { firm: "Firm", file: "Customer file", work: "Care and work", system: "System", own: "My own" },
   roles: {
     why: "What a person may do comes with the role; to change somebody's role, go to People. Whose customers they see follows from the role and the unit.",
     what: "May", may: "may", mayNot: "may not", mine: "mine", and: ", ",

@@ -3,7 +3,6 @@ import type { zh } from "../zh/result";
 
 /** The outcome codes in the settings. */
 export const en: SameKeys<typeof zh> = {
-  tab: "Outcome codes",
   why: "How work orders of each kind may end. The number is the key in My day. The codes come with the playbooks that are installed; kinds without codes of their own use the usual ones.",
   find: "Find by kind, name or code",
   business: "Kind of work",

@@ -3,7 +3,6 @@ import type { SameKeys } from "../../frame/words";
 import type { zh } from "../zh/rights";
 
 export const en: SameKeys<typeof zh> = {
-  tab: "Consent and retention",
   menu: "Rights",
   copy: "Copy of everything",
   request: "Note a request",

@@ -69,8 +69,7 @@ export const en: SameKeys<typeof zh> = {
     leave: "Sign out",
   },
   policy: {
-    tab: "Sign-in rules",
-    why: "Which roles must use a second factor. Who has none sets it before anything else, also in a page that is open already.",
+        why: "Which roles must use a second factor. Who has none sets it before anything else, also in a page that is open already.",
     roles: "Roles that must use a second factor",
     save: "Save",
     saved: "The sign-in rules are saved",

@@ -3,7 +3,6 @@ import type { SameKeys } from "../../frame/words";
 import type { zh } from "../zh/token";
 
 export const en: SameKeys<typeof zh> = {
-  tab: "API tokens",
   why: "With a token a program calls in your name, within the rights that you tick. What you lose, the token loses too, and it ends when you leave. It never reaches your own account.",
   add: "Make a token",
   name: "What it is for",

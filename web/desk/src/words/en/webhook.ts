@@ -3,7 +3,6 @@ import type { SameKeys } from "../../frame/words";
 import type { zh } from "../zh/webhook";
 
 export const en: SameKeys<typeof zh> = {
-  tab: "Webhooks",
   why: "Your other systems are told what happens, as it happens: ids and kinds of events only, never a name, a number or anything else about a person. Every call is signed, and repeated until it is taken.",
   add: "New webhook",
   edit: "Edit",

@@ -1,6 +1,5 @@
 /** 设置里的工作日历。 */
 export const zh = {
-  tab: "工作日历",
   why: "与星期不一致的日子：国家放假和调休随程序带来，公司自己的放假、加班日在这里写，以公司的为准。关怀计划里的 workday(…) 按它判断，改后当晚生效。",
   year: "年份", add: "新增一天", day: "日期", dayMissing: "请选日期", worked: "安排", title: "名称", titleHint: "例如：公司周年", origin: "来源",
   kinds: { off: "放假", work: "上班" },

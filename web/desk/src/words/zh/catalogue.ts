@@ -1,10 +1,8 @@
 /** 设置里的字段与标签。 */
 export const zh = {
-  facts: "字段",
   factsWhy: "客户资料里可以记录的内容。关怀计划按“键”引用字段，所以键和类型定下后不再改。",
   addFact: "新增字段",
   findFact: "按名称或键查找字段",
-  labels: "标签",
   labelsWhy: "全公司统一使用的标签。关怀计划按“键”引用标签。",
   addLabel: "新增标签",
   findLabel: "按名称、键或分组查找标签",

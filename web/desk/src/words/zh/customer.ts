@@ -46,7 +46,6 @@ export const zh = {
     note: "备注", notePlaceholder: "写下这次了解到的情况……", noteSave: "保存备注", noted: "备注已保存",
     why: "为什么",
     holds: "持有", none: "暂无",
-    household: (n: number) => `家庭 ${n} 人`,
     relations: "关系", agreements: "合同", bills: "账单", payments: "缴费", orders: "订单",
     paid: "已缴", unpaid: "未缴", due: "到期", plate: "车牌",
     all: "全部", future: "将来", now: "待办", past: "以往", waits: (who: string) => `在${who}的清单上`, waitsUnit: "等待分派", openWork: "去处理",

@@ -4,7 +4,8 @@ export const zh = {
   units: "机构",
   staff: "员工",
   account: "账户与安全",
-  rolesTab: "角色",
+  tabs: { roles: "角色", processes: "销售流程", remarks: "备注格式", facts: "字段", labels: "标签", tokens: "接口令牌", results: "结果代码", rights: "同意与保存期限", webhooks: "事件回调", health: "运行状况", scripts: "话术", templates: "模板", gifts: "礼品", calendar: "工作日历", signIn: "登录要求" },
+  groups: { firm: "公司", file: "客户资料", work: "关怀与工单", system: "系统", own: "我的" },
   roles: {
     why: "权限随角色而定，给员工换角色请到“员工”里修改。能看到哪些客户，由角色和所在机构共同决定。",
     what: "权限", may: "可以", mayNot: "不可以", mine: "我的", and: "、",

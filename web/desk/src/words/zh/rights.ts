@@ -1,6 +1,5 @@
 /** 同意、保存期限与客户权利。 */
 export const zh = {
-  tab: "同意与保存期限",
   menu: "客户权利",
   copy: "导出全部资料",
   request: "登记请求",

@@ -1,0 +1,21 @@
+/** 设置里的销售流程：每一笔销售要留下哪些凭证。 */
+export const zh = {
+  why: "一笔销售要走哪些步骤、每一步收哪些凭证，都由流程规定；缺了必需步骤，不能成交。已开立的追溯按当时的版本走完，新开的用最新版本。",
+  find: "按名称、代号、步骤或依据查找", add: "新增流程",
+  title: "流程", law: "依据", steps: "步骤", stepsOf: (n: number) => `${n} 步`, version: "版本", origin: "来源", ours: "本公司",
+  open: (title: string) => `查看“${title}”`, close: "关闭", edit: "写新版本",
+  look: "看什么", asSteps: "步骤与凭证", asText: "文本", asDifference: "与最新版比较",
+  versionOf: (version: number, by: string) => `第 ${version} 版 · ${by}`, newest: "最新",
+  forWhom: "适用", everybody: "所有客户", remarks: "备注格式",
+  need: { always: "必需", if: "满足条件时必需", never: "可选" } as Record<string, string>,
+  accepts: "凭证（任一种即可）", onlyBy: (roles: string) => `仅限${roles}`, seconds: (n: number) => `至少 ${n} 秒`, daysMax: (n: number) => `签约后 ${n} 天内`,
+  after: (titles: string) => `在“${titles}”之后`, within: (hours: number, of: string) => `${of}后 ${hours} 小时内`, withinDays: (days: number, of: string) => `${of}后 ${days} 天内`, opening: "开立",
+  phrases: (phrases: string) => `备注须写明：${phrases}`, or: "或",
+  unreadable: "这一版现在读不出来", unreadableNext: "它用到的字段可能已不在。可以看文本，或写一个新版本。",
+  addTitle: "新增流程", editTitle: (title: string, version: number) => `${title} · 写第 ${version} 版`,
+  textHint: "文本即流程。格式与行业方案里的 processes 文件相同：每个 [[step]] 一步，accepts 写收哪些凭证，[[test]] 是必须成立的例子。",
+  text: "流程文本", problems: "问题", sound: "没有问题，例子都成立", lineColumn: (line: number, column: number) => `第 ${line} 行第 ${column} 列`, meant: (text: string) => `改为 ${text}`,
+  difference: "与上一版的差别", publish: "启用", published: "已启用，新开的追溯即用这一版",
+  kept: "已恢复上次没写完的文本。", startOver: "重新开始",
+  none: "还没有销售流程", noneNext: "新增一个，或在“关怀计划”里安装一个行业方案。", noMatch: "没有符合的流程", noMatchNext: "换一个词，或清空查找框。",
+};
