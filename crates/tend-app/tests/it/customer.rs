@@ -266,13 +266,17 @@ async fn an_agreement_is_added_by_hand_put_right_and_taken_back_while_it_is_new(
         let one = format!("{path}/{}", made.body["id"].as_str().expect("an id"));
         let ended =
             json!({ "kind": "loan", "number": "L-2", "status": "ended", "start": "2026-11-01", "end": "2027-01-31" });
-        let put =
-            async |version| wang.send("PUT", &one, Some(&format!("put {version:?}")), version, Some(&ended)).await;
+        let put = async |version: Option<i64>| {
+            wang.send("PUT", &one, Some(&format!("put-agreement-{version:?}")), version, Some(&ended)).await
+        };
         assert_eq!(put(None).await.status, 428);
         let right = put(Some(1)).await;
         assert_eq!((right.status, &right.body["version"], &right.body["status"]), (200, &json!(2), &json!("ended")));
         assert_eq!(wang.get("/api/search?q=L-1").await.body, json!([]), "the number that was mistyped finds nobody");
-        assert_eq!(wang.send("PUT", &one, Some("again"), Some(1), Some(&ended)).await.body["code"], "version_stale");
+        assert_eq!(
+            wang.send("PUT", &one, Some("put-agreement-again"), Some(1), Some(&ended)).await.body["code"],
+            "version_stale"
+        );
         let foreign = one.replace(&li.to_string(), &chen.to_string());
         assert_eq!(wang.delete(&foreign).await.status, 404, "an agreement of another customer");
         assert_eq!(wang.delete(&one).await.status, 204);

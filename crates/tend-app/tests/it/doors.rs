@@ -144,6 +144,16 @@ impl Firm<'_> {
         }
     }
 
+    /// One that is new; whatever was paid for stays.
+    async fn take_back_an_agreement(&mut self, customer: CustomerId) {
+        let path = format!("/api/customers/{customer}");
+        let page = self.hq.get(&path).await.body;
+        if let Some(policy) = page["agreements"][0]["id"].as_str() {
+            let gone = self.hq.delete(&format!("{path}/agreements/{policy}")).await;
+            assert!([204, 409].contains(&gone.status), "{}", gone.body);
+        }
+    }
+
     async fn a_record_twice(&mut self) {
         let (kept, far) = self.two();
         self.made += 1;
@@ -195,7 +205,8 @@ impl Firm<'_> {
                 self.holding(&tx, door, customer).await;
                 tx.commit().await.expect("committed");
             }
-            4 => self.settle_what_is_due(customer).await,
+            4 if self.random.below(2) == 0 => self.settle_what_is_due(customer).await,
+            4 => self.take_back_an_agreement(customer).await,
             5 => self.put(format!("{path}/labels/vip"), json!({ "remark": "老客户" })).await,
             6 => drop(self.hq.delete(&format!("{path}/labels/vip")).await),
             7 => {
