@@ -5,7 +5,8 @@ use crate::columns::{Columns, ItemColumns};
 use crate::patch::Texts;
 
 impl Columns {
-    /// Adds the customers of other columns of the same facts and people behind all others. Nobody is in both.
+    /// Adds the customers of other columns of the same facts and people behind all others. Nobody is in both,
+    /// and both were made with one roster that knows every unit.
     pub fn append(&mut self, part: &Columns) {
         if part.roster.units() > self.roster.units() {
             self.roster = part.roster.clone();

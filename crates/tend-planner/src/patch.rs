@@ -84,7 +84,7 @@ impl Columns {
 
     /// Takes rows over from other columns of the same shape; `pairs` are the rows here and there, in order.
     fn take_rows(&mut self, patch: &Columns, pairs: &[(usize, usize)], whose: Whose) {
-        if patch.roster.units() > self.roster.units() {
+        if whose == Whose::AsInPatch && patch.roster.units() > self.roster.units() {
             self.roster = patch.roster.clone();
         }
         let before = self.len();

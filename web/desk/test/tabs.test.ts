@@ -9,6 +9,10 @@ test("an address has one tab that remembers its query", () => {
   expect(again[0]!.href).toBe("/customers?q=wang");
 });
 
+test("the way in, which only leads on, is no tab", () => {
+  expect(opened([], "/", "/", 1)).toEqual([]);
+});
+
 test("the tab longest unseen makes room", () => {
   let tabs = opened([], "/0", "/0", 0);
   for (let n = 1; n <= TABS_MAX; n += 1) tabs = opened(tabs, `/${n}`, `/${n}`, n);

@@ -4,8 +4,8 @@ use crate::firm::{Firm, customer, day, item, plan, roster, staff, unit};
 use proptest::prelude::*;
 use std::sync::{Arc, LazyLock};
 use tend_planner::{
-    Columns, ColumnsBuilder, DayBook, LostCustomers, Needs, Outline, PlanIndex, Room, Settings, members, plan_day,
-    plan_day_again,
+    Columns, ColumnsBuilder, DayBook, LostCustomers, Needs, Outline, PlanIndex, Room, Roster, Settings, members,
+    plan_day, plan_day_again,
 };
 use tend_rules::segment::{Catalogue, Condition, Expression};
 
@@ -145,7 +145,16 @@ fn lines<'c>(contacts: impl Iterator<Item = tend_planner::Contact<'c>>) -> Vec<L
 }
 
 fn columns_of(catalogue: &Arc<Catalogue>, all: &[Known]) -> Columns {
-    let mut builder = ColumnsBuilder::new(catalogue, Needs::everything(catalogue), roster());
+    columns_with(roster(), catalogue, all)
+}
+
+/// People and all units: whoever reads a share or a part of the file knows them from the beginning.
+fn whole_roster() -> Roster {
+    roster().with_units((1..6).map(unit))
+}
+
+fn columns_with(roster: Roster, catalogue: &Arc<Catalogue>, all: &[Known]) -> Columns {
+    let mut builder = ColumnsBuilder::new(catalogue, Needs::everything(catalogue), roster);
     all.iter().for_each(|known| add(&mut builder, known));
     builder.finish().expect("known facts")
 }
@@ -232,9 +241,10 @@ proptest! {
         let mut numbers = std::collections::BTreeSet::new();
         let all: Vec<Known> = all.into_iter().filter(|known| numbers.insert(known.number)).collect();
         let (some, others) = all.split_at(first.min(all.len()));
-        let mut columns = columns_of(catalogue, some);
-        columns.append(&columns_of(catalogue, others));
-        let whole = columns_of(catalogue, &all);
+        let columns_of = |some: &[Known]| columns_with(whole_roster(), catalogue, some);
+        let mut columns = columns_of(some);
+        columns.append(&columns_of(others));
+        let whole = columns_of(&all);
         prop_assert_eq!(columns.spelt_out(), whole.spelt_out());
         for known in &all {
             let id = customer(known.number);
@@ -257,12 +267,12 @@ proptest! {
         let keys = ["tier", "region", "labels", "annual_value", "birthday", "agreements"];
         let wanted = |key: &str| key == keys[kept_fact];
         let mut all: Vec<Known> = by_number(all).into_values().collect();
-        let mut columns = columns_of(catalogue, &all);
+        let mut columns = columns_with(whole_roster(), catalogue, &all);
         let of_all: std::collections::HashMap<u128, usize> = all.iter().map(|one| one.number).zip(0..).collect();
         let changed: Vec<Known> =
             by_number(changed).into_values().filter(|one| of_all.contains_key(&one.number)).collect();
         let needs = Needs::everything(catalogue).only(catalogue, |fact| wanted(&fact.key), wanted);
-        let mut patch = ColumnsBuilder::of_part(catalogue, needs, roster());
+        let mut patch = ColumnsBuilder::of_part(catalogue, needs, whole_roster());
         changed.iter().for_each(|known| add(&mut patch, known));
         let patch = patch.finish().expect("known facts");
         let rows = columns.rows_for(&patch);
@@ -279,7 +289,7 @@ proptest! {
                 _ => old.dues = new.dues,
             }
         }
-        prop_assert_eq!(columns.spelt_out(), columns_of(catalogue, &all).spelt_out());
+        prop_assert_eq!(columns.spelt_out(), columns_with(whole_roster(), catalogue, &all).spelt_out());
     }
 
     /// Whatever was asked before, and in whatever order rows came.

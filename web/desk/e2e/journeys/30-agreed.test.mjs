@@ -131,7 +131,7 @@ test("30 what a sale must show is read, changed as text and in force for quality
   await hq.getByRole("button", { name: `View ${known.title}` }).click();
   const dialog = hq.getByRole("dialog");
   await dialog.locator(".process-steps > li").nth(known.steps.length - 1).waitFor();
-  assert.match(await dialog.locator(".process-steps > li", { hasText: "Quote sent" }).textContent(), /required.*file.*pdf.*message.*after “Vehicle and last cover checked”/s);
+  assert.match(await dialog.locator(".process-steps > li", { hasText: "Quote sent" }).first().textContent(), /required.*file.*pdf.*message.*after “Vehicle and last cover checked”/s);
   await dialog.getByRole("button", { name: "Write a new version" }).click();
 
   const area = dialog.locator("textarea.plan-text");

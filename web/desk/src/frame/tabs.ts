@@ -19,6 +19,8 @@ export const tabs = kept<readonly Tab[]>([], `${OWN}tabs`);
 
 /** Opens the tab of an address or brings it up to date. */
 export function opened(before: readonly Tab[], path: string, href: string, seen: number): readonly Tab[] {
+  // It only leads on to where the role begins.
+  if (path === "/") return before;
   const known = before.find((tab) => tab.path === path);
   if (known) return before.map((tab) => (tab === known ? { ...tab, href, seen } : tab));
   const added = [...before, { path, href, title: "", seen }];
