@@ -144,14 +144,14 @@ impl Firm<'_> {
         }
     }
 
-    /// One that is new; whatever was paid for stays.
     async fn take_back_an_agreement(&mut self, customer: CustomerId) {
-        let path = format!("/api/customers/{customer}");
-        let page = self.hq.get(&path).await.body;
-        if let Some(policy) = page["agreements"][0]["id"].as_str() {
-            let gone = self.hq.delete(&format!("{path}/agreements/{policy}")).await;
-            assert!([204, 409].contains(&gone.status), "{}", gone.body);
-        }
+        let path = format!("/api/customers/{customer}/agreements");
+        let due = self.world.app.today() + 20;
+        let made = self.hq.post(&path, json!({ "kind": "policy", "due": due })).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        self.is_current("between an agreement and its end").await;
+        let gone = self.hq.delete(&format!("{path}/{}", made.body["id"].as_str().expect("an id"))).await;
+        assert_eq!(gone.status, 204, "{}", gone.body);
     }
 
     async fn a_record_twice(&mut self) {

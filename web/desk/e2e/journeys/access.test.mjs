@@ -20,7 +20,7 @@ const SCREENS = {
   lead: { language: "en", open: () => ["/board", "/board?look=person", "/board?look=table", "/batches"] },
   hq: {
     language: "zh",
-    open: async (page) => [await mergeOf(page), "/batches", "/batches/new", `/batches/${(await ask(page, "/api/batches")).items[0].id}`, "/customers", "/verification", "/exports", "/traces", `/traces/${(await ask(page, "/api/traces?state=open")).items[0].id}`, "/statements", "/plans", "/plans?part=playbooks", "/plans?part=runs", `/plans/${(await ask(page, "/api/plans")).items[0].id}`, "/settings?part=account", "/settings?part=results"],
+    open: async (page) => [await mergeOf(page), "/batches", "/batches/new", `/batches/${(await ask(page, "/api/batches")).items[0].id}`, "/customers", "/verification", "/exports", "/traces", `/traces/${(await ask(page, "/api/traces?state=open")).items[0].id}`, "/statements", "/plans", "/plans?part=playbooks", "/plans?part=runs", `/plans/${(await ask(page, "/api/plans")).items[0].id}`, "/settings?part=account", "/settings?part=results", "/settings?part=remarks", "/settings?part=processes"],
   },
   admin: { language: "en", open: () => ["/settings?part=units", "/settings?part=staff", "/settings?part=roles", "/settings?part=facts", "/settings?part=labels", "/settings?part=scripts", "/settings?part=templates", "/settings?part=gifts", "/settings?part=calendar", "/settings?part=tokens", "/settings?part=sign-in", "/settings?part=webhooks", "/settings?part=health"] },
   qa: { language: "en", open: () => ["requests", "rules", "keep", "holds", "purposes"].map((of) => `/settings?part=rights&of=${of}`) },
