@@ -48,7 +48,7 @@ async fn draft(world: &World, number: u64) -> CustomerId {
     draft.file.owner_id = Some(world.staff("wang"));
     draft.file.tier = ["gold", "silver", ""][number as usize % 3].into();
     draft.points.push((PointKind::Phone, format!("+86138{:08}", 10_000_000 + number)));
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         let mut policy = draft.agreement(app, "policy");
         policy.due = Some(app.today() + number as i32);
         draft.agreements.push(policy);

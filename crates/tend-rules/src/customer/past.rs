@@ -100,9 +100,7 @@ pub fn as_known(file: Customer, labels: BTreeSet<String>, told: &[Told], at: Ins
             ("customer", "agreement_taken_back") => _ = unmade.insert(agreement()),
             // Nor did an agreement that was taken back soon after, whatever was put right in between.
             ("customer", "agreement_put") if unmade.contains(&agreement()) => {
-                if fact.payload["before"].is_null() {
-                    unmade.remove(&agreement());
-                }
+                _ = fact.payload["before"].is_null() && unmade.remove(&agreement());
             }
             ("customer", kind) => known.take_back(fact, kind, earlier),
             _ => {}
