@@ -3,9 +3,7 @@
 use super::CustomerError;
 use super::read::keys;
 use super::store::labels;
-use crate::platform::{App, Bind, CellColumn, CustomerKey, SealedPlace, replace_cells};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use crate::platform::{App, Bind, CellColumn, CustomerKey, SealedPlace, cell_as_text, cell_in_text, replace_cells};
 use sea_orm::ConnectionTrait;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -14,8 +12,6 @@ use uuid::Uuid;
 
 const PLACE: SealedPlace = SealedPlace::LabelRemark;
 const COLUMN: CellColumn = CellColumn { table: "customer_label", id: "customer_id", cell: "remark" };
-/// What a sealed remark begins with.
-const MARK: &str = "sealed:";
 /// How many remarks are looked at in one transaction.
 const AT_ONCE: i64 = 500;
 
@@ -31,7 +27,7 @@ fn row(customer: CustomerId, label: &str) -> Uuid {
 pub(super) fn kept(key: &CustomerKey, customer: CustomerId, label: &str, remark: &str) -> String {
     match remark {
         "" => String::new(),
-        remark => format!("{MARK}{}", STANDARD.encode(key.seal(PLACE, row(customer, label), remark))),
+        remark => cell_as_text(&key.seal(PLACE, row(customer, label), remark)),
     }
 }
 
@@ -42,8 +38,8 @@ pub(super) fn opened(
     label: &str,
     remark: &str,
 ) -> Result<String, CustomerError> {
-    let Some(cell) = remark.strip_prefix(MARK) else { return Ok(remark.to_owned()) };
-    Ok(key.open(PLACE, row(customer, label), &STANDARD.decode(cell).unwrap_or_default())?)
+    let Some(cell) = cell_in_text(remark) else { return Ok(remark.to_owned()) };
+    Ok(key.open(PLACE, row(customer, label), &cell)?)
 }
 
 /// Seals the remarks of customers anew whose keys are fresh; answers how many.
@@ -71,7 +67,7 @@ pub async fn seal_plain_remarks(app: &App) -> Result<u64, CustomerError> {
         let customers: Vec<CustomerId> = found.iter().map(|(customer, ..)| *customer).collect();
         let keys = keys(app, app.read(), &customers).await?;
         let tx = app.begin().await?;
-        for (customer, label, remark) in found.iter().filter(|(_, _, remark)| !remark.starts_with(MARK)) {
+        for (customer, label, remark) in found.iter().filter(|(_, _, remark)| cell_in_text(remark).is_none()) {
             // Of somebody erased there is no key, and no label either.
             let Some(key) = keys.get(customer) else { continue };
             let fresh = kept(key, *customer, label, remark);

@@ -57,6 +57,6 @@ pub use scanner::{Scanned, Scanner};
 pub use sealed::{SealedPlace, Under};
 pub use sql::{Bind, CellColumn, FromColumn, Row, Sql, insert_many, replace_cells, sql, update_many};
 pub use standing::{BackupSeen, CertificateSeen, DiskSeen, RenewedBy, Standing, Writes, ends_soon};
-pub use typed::seal_plain;
+pub use typed::{cell_as_text, cell_in_text, seal_plain};
 pub use wanted::{with_customers, with_rows};
 pub use words::{Words, words};

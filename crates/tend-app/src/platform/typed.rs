@@ -16,6 +16,16 @@ const MARK: &str = "sealed:";
 /// How many rows are sealed in one transaction.
 const AT_ONCE: i64 = 500;
 
+/// A sealed cell as it stands in a column of text.
+pub fn cell_as_text(cell: &[u8]) -> String {
+    format!("{MARK}{}", STANDARD.encode(cell))
+}
+
+/// The sealed cell of such a text, which does not open where it was cut; `None` for what stands in plain.
+pub fn cell_in_text(kept: &str) -> Option<Vec<u8>> {
+    Some(STANDARD.decode(kept.strip_prefix(MARK)?).unwrap_or_default())
+}
+
 /// An id is bound without its bucket: words go along with a row that goes over to another customer.
 fn bound(row: Uuid) -> Uuid {
     in_bucket(row, Bucket::of(0))
@@ -26,16 +36,15 @@ impl Keyring {
     pub fn seal_typed(&self, place: SealedPlace, row: Uuid, words: &str) -> String {
         match words {
             "" => String::new(),
-            words => format!("{MARK}{}", STANDARD.encode(self.seal_firm(place, bound(row), words.as_bytes()))),
+            words => cell_as_text(&self.seal_firm(place, bound(row), words.as_bytes())),
         }
     }
 
     /// The words as they were typed.
     pub fn open_typed(&self, place: SealedPlace, row: Uuid, kept: &str) -> Result<String, KeyError> {
-        let Some(cell) = kept.strip_prefix(MARK) else { return Ok(kept.to_owned()) };
-        let unopenable = || KeyError::Unopenable { place: place.word() };
-        let plain = self.open_firm(place, bound(row), &STANDARD.decode(cell).map_err(|_| unopenable())?)?;
-        String::from_utf8(plain).map_err(|_| unopenable())
+        let Some(cell) = cell_in_text(kept) else { return Ok(kept.to_owned()) };
+        let plain = self.open_firm(place, bound(row), &cell)?;
+        String::from_utf8(plain).map_err(|_| KeyError::Unopenable { place: place.word() })
     }
 
     /// The same for a row that is read: a cell that does not open is a fault of the row.
