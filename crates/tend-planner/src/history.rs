@@ -22,8 +22,11 @@ pub enum SubjectId {
 pub enum Standing {
     /// Planned, assigned or accepted.
     Open,
-    /// Done, failed, expired or taken back.
+    /// Done, failed, expired or verified.
     Closed,
+    /// Withdrawn, as if nobody had asked: it takes neither the day's contact nor anybody's time. Only its own plan does
+    /// not make the same once more.
+    Withdrawn,
 }
 
 /// A touch that exists.

@@ -55,7 +55,10 @@ pub(crate) fn propose(
     let judge = |rows: Range<usize>| {
         let gates = GateFacts::of(compiled, columns);
         let desk = Desk { compiled, columns, day, settings, gates, last: None, recalled, record };
-        desk.side_by_side(matched.within(&rows), waiting.within(&rows))
+        // What the other shares found is appended to the first.
+        let room = if rows.start == 0 { 0..columns.len() } else { rows.clone() };
+        let most = [matched.within(&room).len(), waiting.within(&room).len()];
+        desk.side_by_side(matched.within(&rows), waiting.within(&rows), most)
     };
     let mut parts = on_shares(columns.len(), threads, judge).into_iter();
     let (mut proposed, mut met) = parts.next().unwrap_or_default();
@@ -108,9 +111,18 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     /// Goes through what is due and what waits side by side: both stand in the order of rows and plans. Answers too how
-    /// many pairs of customer and plan met the condition.
-    fn side_by_side(mut self, matched: &[Match], mut waiting: &[Waiting]) -> (Proposed, usize) {
+    /// many pairs of customer and plan met the condition. There is room from the beginning for so many as may come of it.
+    fn side_by_side(
+        mut self,
+        matched: &[Match],
+        mut waiting: &[Waiting],
+        [due, waits]: [usize; 2],
+    ) -> (Proposed, usize) {
         let (mut proposed, mut met) = (Proposed::default(), 0);
+        proposed.proposals.reserve_exact(due + waits);
+        if self.record == Record::Decisions {
+            proposed.judged.reserve_exact(waits);
+        }
         for pair in matched.chunk_by(|left, right| (left.row, left.plan) == (right.row, right.plan)) {
             met += 1;
             let place = (pair[0].row, pair[0].plan);

@@ -5,9 +5,10 @@ use crate::assign::Settled;
 use crate::bits::Bits;
 use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
-use crate::history::{History, PastTouch, Standing, SubjectId};
+use crate::history::{Carried, History, PastTouch, Standing, SubjectId};
+use crate::quick::{QuickMap, QuickSet};
 use crate::stock::Stock;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use tend_rules::base::{Day, StaffId};
 use tend_rules::plan::{Attention, Withheld};
 
@@ -45,6 +46,25 @@ impl Judged {
     }
 }
 
+/// What waits, in the order of keys, each once.
+fn waiting(columns: &Columns, carried: &[Carried]) -> Vec<Waiting> {
+    let mut rows = columns.search();
+    let mut waiting = Vec::with_capacity(carried.len());
+    waiting.extend(carried.iter().filter_map(|one| {
+        let key = (rows.row_of(one.customer)?, one.plan, one.subject);
+        Some(Waiting { key, due_day: one.due_day, since: one.waiting_since, due: Due::Unknown })
+    }));
+    let in_turn = |one: &Waiting| (one.key, one.since);
+    if waiting.is_sorted_by_key(|one| one.key.0) {
+        // Decisions are kept in the order of rows: only those of one customer may stand otherwise.
+        waiting.chunk_by_mut(|left, right| left.key.0 == right.key.0).for_each(|own| own.sort_by_key(in_turn));
+    } else {
+        waiting.sort_by_key(in_turn);
+    }
+    waiting.dedup_by_key(|one| one.key);
+    waiting
+}
+
 /// A touch on the list of a day that is still to come.
 #[derive(Debug)]
 struct Ahead {
@@ -57,13 +77,13 @@ struct Ahead {
 /// What came before the day.
 #[derive(Debug, Default)]
 pub(crate) struct Recalled {
-    made: HashSet<(Key, Day)>,
-    open: HashSet<Key>,
+    made: QuickSet<(Key, Day)>,
+    open: QuickSet<Key>,
     /// Whoever has a touch.
     rows: Bits,
     ahead: Vec<Ahead>,
     /// Which plan already has the day's contact of a row.
-    pub holders: HashMap<u32, Option<PlanIndex>>,
+    pub holders: QuickMap<u32, Option<PlanIndex>>,
     /// Touches that stand on the day's list.
     pub standing: usize,
     /// In the order of keys, each once.
@@ -78,23 +98,24 @@ impl Recalled {
     pub fn of(columns: &Columns, day: Day, history: &History) -> Self {
         let stock = Stock::of(day, &history.gifts);
         let mut recalled = Self { load: history.load.clone(), stock, ..Self::default() };
+        recalled.waiting = std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| waiting(columns, &history.carried));
+            recalled.note_all(columns, &history.touches);
+            recalled.turn_to(day);
+            waiting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        recalled
+    }
+
+    fn note_all(&mut self, columns: &Columns, touches: &[PastTouch]) {
         let mut rows = columns.search();
-        let mut touches: Vec<&PastTouch> = history.touches.iter().collect();
+        let mut touches: Vec<&PastTouch> = touches.iter().collect();
         touches.sort_by_key(|touch| touch.customer);
         for touch in touches {
             if let Some(row) = rows.row_of(touch.customer) {
-                recalled.note(row, touch);
+                self.note(row, touch);
             }
         }
-        recalled.turn_to(day);
-        let waiting = history.carried.iter().filter_map(|one| {
-            let key = (rows.row_of(one.customer)?, one.plan, one.subject);
-            Some(Waiting { key, due_day: one.due_day, since: one.waiting_since, due: Due::Unknown })
-        });
-        recalled.waiting = waiting.collect();
-        recalled.waiting.sort_by_key(|waiting| (waiting.key, waiting.since));
-        recalled.waiting.dedup_by_key(|waiting| waiting.key);
-        recalled
     }
 
     /// Other versions of plans come into force: what waits is asked anew whether its condition holds.
@@ -141,7 +162,10 @@ impl Recalled {
     fn note(&mut self, row: u32, touch: &PastTouch) {
         self.rows.set(row as usize);
         let (on, plan, attention) = (touch.planned_for, touch.plan, touch.attention);
-        self.ahead.push(Ahead { on, row, plan, attention });
+        // What was withdrawn takes nobody's day, but its plan does not ask again for the same.
+        if touch.standing != Standing::Withdrawn {
+            self.ahead.push(Ahead { on, row, plan, attention });
+        }
         let Some(plan) = plan else { return };
         let key = (row, plan, touch.subject);
         self.made.insert((key, touch.due_day));

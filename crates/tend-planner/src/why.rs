@@ -187,7 +187,8 @@ impl Asked<'_> {
     fn share_budget(&self, answers: &mut [PlanAnswer]) {
         let customer = self.columns.customer(self.row);
         let today = |touch: &&crate::history::PastTouch| {
-            touch.customer == customer && touch.planned_for == self.day && touch.attention == Attention::Counts
+            let counts = touch.attention == Attention::Counts && touch.standing != Standing::Withdrawn;
+            touch.customer == customer && touch.planned_for == self.day && counts
         };
         let mut holder = self.history.touches.iter().find(today).map(|touch| touch.plan);
         for answer in answers {

@@ -12,9 +12,10 @@ use crate::day_plan::{Assignee, DayPlan, Decision, Deferred, PlannedTouch, Recor
 use crate::gates::Settings;
 use crate::history::Carried;
 use crate::proposals::{Proposal, Proposed};
+use crate::quick::QuickMap;
 use crate::recalled::{Judged, Recalled};
 pub use choices::{Choice, Choices, choices};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use tend_rules::base::Day;
 use tend_rules::plan::{Attention, By, CarePlan, Withheld};
@@ -162,7 +163,7 @@ impl Out {
 /// The contacts, the one to be taken first in front.
 fn contacts(compiled: &Compiled, columns: &Columns, day: Day, proposals: &[Proposal]) -> Vec<Contact> {
     let by_id = columns.places_by_id();
-    let mut contacts = Vec::new();
+    let mut contacts = Vec::with_capacity(proposals.len());
     let mut first = 0;
     for group in proposals.chunk_by(|left, right| (left.row, left.plan) == (right.row, right.plan)) {
         let &Proposal { row, plan, .. } = &group[0];
@@ -189,11 +190,11 @@ struct Round<'a> {
     gifts: Vec<u32>,
     gift_of: Vec<Option<usize>>,
     /// Contacts that each taker has.
-    taken: HashMap<Taker, u32>,
+    taken: QuickMap<Taker, u32>,
     /// Whoever has a contact today, and from which plan.
     held: Bits,
-    holders: HashMap<u32, Option<PlanIndex>>,
-    specialists: HashMap<(PlanIndex, Option<u32>), Vec<u32>>,
+    holders: QuickMap<u32, Option<PlanIndex>>,
+    specialists: QuickMap<(PlanIndex, Option<u32>), Vec<u32>>,
 }
 
 impl<'a> Round<'a> {
@@ -205,7 +206,7 @@ impl<'a> Round<'a> {
         settings: &Settings,
     ) -> Self {
         let roster = &columns.roster;
-        let mut taken = HashMap::new();
+        let mut taken = QuickMap::default();
         let room = (0..roster.len() as u32)
             .map(|place| {
                 let load = recalled.load.get(&roster.id(place)).copied().unwrap_or(0);
@@ -218,7 +219,7 @@ impl<'a> Round<'a> {
         held.pad(columns.len());
         holders.keys().for_each(|row| held.set(*row as usize));
         let (gifts, gift_of) = (recalled.stock.left(), recalled.stock.of_plans(compiled));
-        Self { compiled, columns, day, room, gifts, gift_of, taken, held, holders, specialists: HashMap::new() }
+        Self { compiled, columns, day, room, gifts, gift_of, taken, held, holders, specialists: QuickMap::default() }
     }
 
     /// Takes the contact if the customer's budget and somebody's day have room for it and its gift is still there.

@@ -269,6 +269,30 @@ fn a_second_run_makes_nothing_new() {
 }
 
 #[test]
+fn withdrawn_work_takes_nobodys_day_and_is_not_made_again() {
+    let plans = || vec![plan("t1", "true", ""), plan("t2", "true", "")];
+    let mut firm = Firm::new(plans(), |builder| builder.customer(customer(1), usual));
+    let (first, second) = ("1 t1 phone #1", "1 t2 phone #1");
+    for (of, standing, lines) in [
+        (None, Standing::Closed, vec![]),
+        (None, Standing::Withdrawn, vec![first]),
+        (Some("t1"), Standing::Closed, vec![]),
+        (Some("t1"), Standing::Withdrawn, vec![second]),
+    ] {
+        firm.history.touches = vec![PastTouch {
+            customer: customer(1),
+            plan: of.map(|key| firm.index(key)),
+            subject: SubjectId::Customer,
+            due_day: day(TODAY),
+            planned_for: day(TODAY),
+            standing,
+            attention: Attention::Counts,
+        }];
+        assert_eq!(firm.lines(&firm.plan(day(TODAY))), lines, "{of:?} {standing:?}");
+    }
+}
+
+#[test]
 fn a_notice_that_the_law_requires_passes_budget_and_caps_by() {
     let firm = Firm::new(
         vec![
