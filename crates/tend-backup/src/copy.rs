@@ -169,6 +169,8 @@ impl Copier {
     pub fn finish_snapshot(&mut self) -> Result<(), BackupError> {
         let Some(making) = self.snapshot.take() else { return Ok(()) };
         let made = making.join().unwrap_or(Err(BackupError::Gap))?;
+        // Only a whole snapshot tells of files: of one that failed nobody can restore.
+        self.untold.retain(|name, _| !made.files.contains_key(name));
         self.line.snapshot_at_ms = made.at_ms;
         self.standing.lock().expect(NOBODY_PANICS).snapshot_at_ms = made.at_ms;
         Ok(())
@@ -290,10 +292,11 @@ impl Copier {
             payload_sha256: String::new(),
             place: stretch.end,
             mark,
-            files: std::mem::take(&mut self.untold),
+            files: self.untold.clone(),
         };
         let path = log_path(&self.settings.database);
         let packed = segment::pack(log, stretch, head).map_err(BackupError::local(&path))?;
+        self.untold.clear();
         self.line.number += 1;
         self.line.at_ms = at_ms;
         self.line.link.clone_from(&packed.link);
@@ -342,7 +345,11 @@ impl Copier {
     fn in_peace(&mut self, then: Then) -> Result<(), BackupError> {
         if then == Then::Begin {
             self.copy_files()?;
-            return self.begin_snapshot();
+            self.begin_snapshot()?;
+            // Whichever snapshot of the new generation is the first to be whole, it tells of them, and none can be
+            // restored from before it.
+            self.untold.clear();
+            return Ok(());
         }
         let mark = self.mark();
         if let Some((log, stretch)) = self.new_in_log(u64::MAX)? {
@@ -353,9 +360,8 @@ impl Copier {
     }
 
     fn copy_files(&mut self) -> Result<(), BackupError> {
-        let new = files::copy_new(&self.settings.data, &self.settings.folders, &mut self.known, &*self.store)?;
-        self.untold.extend(new);
-        Ok(())
+        let Self { settings, known, untold, store, .. } = self;
+        files::copy_new(&settings.data, &settings.folders, known, untold, &**store)
     }
 
     fn mark(&self) -> Option<String> {
@@ -374,7 +380,6 @@ impl Copier {
         self.line.place = held.as_ref().map(|stretch| stretch.end).or(start);
         let (page_size, size) = self.extent(held.as_ref())?;
         let at_ms = now_ms().max(self.line.at_ms);
-        self.untold.clear();
         let note = Note {
             generation: self.line.generation.clone(),
             after: self.line.number,

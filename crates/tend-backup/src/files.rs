@@ -29,14 +29,15 @@ pub(crate) fn stored(name: &str) -> String {
     format!("files/{name}")
 }
 
-/// Copies what is new in the folders of a data folder; answers it.
+/// Copies what is new in the folders of a data folder. Each file is known and untold as soon as it is copied: what was
+/// copied before an error must be told all the same.
 pub(crate) fn copy_new(
     data: &Path,
     folders: &[String],
     known: &mut Known,
+    untold: &mut Known,
     store: &dyn Store,
-) -> Result<Known, BackupError> {
-    let mut new = Known::new();
+) -> Result<(), BackupError> {
     for folder in folders {
         let mut names = Vec::new();
         gather(&data.join(folder), folder, &mut names).map_err(BackupError::local(&data.join(folder)))?;
@@ -46,10 +47,10 @@ pub(crate) fn copy_new(
             }
             let Some(note) = copy(&path, &name, store)? else { continue };
             known.insert(name.clone(), note.clone());
-            new.insert(name, note);
+            untold.insert(name, note);
         }
     }
-    Ok(new)
+    Ok(())
 }
 
 fn gather(folder: &Path, title: &str, names: &mut Vec<(String, PathBuf)>) -> io::Result<()> {

@@ -5,6 +5,7 @@
 
 mod both;
 mod bucket;
+mod untold;
 
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
@@ -61,8 +62,8 @@ impl Place {
         Arc::clone(&self.store)
     }
 
-    fn copier(&self) -> Copier {
-        let settings = Settings {
+    fn settings(&self) -> Settings {
+        Settings {
             database: self.data().join("t.db"),
             data: self.data(),
             folders: vec!["uploads".into()],
@@ -70,8 +71,11 @@ impl Place {
             look_every: Duration::from_millis(200),
             snapshot_every: Duration::from_secs(86_400),
             retention: Duration::from_secs(7 * 86_400),
-        };
-        Copier::begin(settings, self.store(), Arc::clone(&self.standing)).unwrap()
+        }
+    }
+
+    fn copier(&self) -> Copier {
+        Copier::begin(self.settings(), self.store(), Arc::clone(&self.standing)).unwrap()
     }
 
     fn back(&self, name: &str, until: Until) -> (String, tend_backup::Restored) {
