@@ -169,6 +169,8 @@ const ACTIONS: &[&str] = &[
     "POST /processes",
     "POST /processes/check",
     "GET /processes/{key}",
+    "DELETE /processes/{key}/retirement",
+    "POST /processes/{key}/retirement",
     "GET /purposes",
     "GET /remark-forms",
     "DELETE /remark-forms/{business_type}",

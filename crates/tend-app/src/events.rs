@@ -74,6 +74,10 @@ fn told(
     let mut writes = app.kept::<Standing>().follow_writes();
     async_stream::stream! {
         let _kept = until_the_end;
+        // What was taken away between the reading of the caller and the subscription is not told to this line.
+        if !is_still_in(&app, &who).await {
+            return;
+        }
         yield hello(line.seq, line.gap);
         let now = newest(&mut writes);
         if now != Writes::Open {
@@ -122,21 +126,28 @@ fn told(
                 Ok(told) if told.news.seq > seen => {
                     seen = told.news.seq;
                     if org::says_rights_changed(&told.news, &who) {
-                        match org::is_signed_in(&app, &who).await {
-                            Ok(true) => continue,
-                            _ => break,
+                        if is_still_in(&app, &who).await {
+                            continue;
                         }
+                        break;
                     }
                     if hears.hears(&told.news) {
                         yield told.event.clone();
                     }
                 }
                 Ok(_) => {}
+                // Among what it missed may be that its rights changed.
+                Err(RecvError::Lagged(_)) if !is_still_in(&app, &who).await => break,
                 Err(RecvError::Lagged(_)) => yield hello(seen, true),
                 Err(RecvError::Closed) => break,
             }
         }
     }
+}
+
+/// Whether the reader may hear on; where that cannot be known the stream ends, and the desk comes back.
+async fn is_still_in(app: &App, who: &Who) -> bool {
+    org::is_signed_in(app, who).await.unwrap_or(false)
 }
 
 /// Ticks, the first one after a whole period; those that nobody waited for are left out.

@@ -2,7 +2,7 @@
 
 use crate::text_of;
 use tend_rules::base::*;
-use tend_rules::customer::{asked, kind_keys, named_in};
+use tend_rules::customer::{Depth, asked, goes_deep, kind_keys, named_in};
 
 /// Ids, days, cursors, searches, mentions.
 pub(super) fn wire(bytes: &[u8]) {
@@ -24,8 +24,11 @@ pub(super) fn wire(bytes: &[u8]) {
         let _ = (TimeZone::shanghai().day_of(instant), TimeZone::shanghai().minute_of(instant));
     }
     let _ = (TimeZone::named(&text).is_some(), Language::of_locale(&text));
-    let asked = asked(&text);
-    assert!(asked.keys.len() < 20, "a search tries few keys");
+    for depth in [Depth::Shown, Depth::WholePhones, Depth::Hidden] {
+        let asked = asked(&text, depth);
+        assert!(asked.keys.len() < 20, "a search tries few keys");
+        assert!(goes_deep(&text) || asked.hidden_digits().is_none(), "what hides nothing is not counted");
+    }
     for kind in ["outside_id", "agreement", "plate", "id_number", "mail", "phone"] {
         let _ = kind_keys(kind, &text);
     }

@@ -58,6 +58,7 @@ pub(crate) async fn hire(app: &App) {
             languages: vec!["zh".into()],
             skills: Vec::new(),
         };
+        let new = new.hashed(app).await.expect("a password");
         add_staff(app, &tx, doer, new, Password::Own).await.expect("the cast's person");
     }
     tx.commit().await.expect("the cast is hired");

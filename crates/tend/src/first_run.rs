@@ -30,7 +30,7 @@ pub async fn welcome(app: &App) -> Result<Option<String>, Failure> {
         languages: Vec::new(),
         skills: Vec::new(),
     };
-    add_staff(app, &tx, doer, admin, Password::Handed).await?;
+    add_staff(app, &tx, doer, admin.hashed(app).await?, Password::Handed).await?;
     tx.commit().await?;
     Ok(Some(password))
 }

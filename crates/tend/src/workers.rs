@@ -39,6 +39,11 @@ async fn seal_plain_words(app: App) {
         Ok(sealed) => tracing::info!("{sealed} remarks of labels of an earlier version are sealed"),
         Err(error) => tracing::error!("sealing remarks of labels: {}", chain(&error)),
     }
+    match customer::seal_plain_proofs(&app).await {
+        Ok(0) => {}
+        Ok(sealed) => tracing::info!("{sealed} proofs of consents of an earlier version are sealed"),
+        Err(error) => tracing::error!("sealing proofs of consents: {}", chain(&error)),
+    }
     match work::seal_plain_words(&app).await {
         Ok(0) => {}
         Ok(sealed) => {

@@ -19,6 +19,9 @@ pub enum ContactError {
     /// Note or next step do not fit the code.
     #[error("the outcome does not fit: {0:?}")]
     Unfit(Unfit),
+    /// On the chosen day, work of the same matter is on file that is over already.
+    #[error("the day of the next step is taken")]
+    NextTaken,
     /// The note is not in the firm's form.
     #[error("the remark is not in its form")]
     RemarkUnfit(Misfit),
@@ -60,6 +63,7 @@ impl Refusal for ContactError {
             Self::FormInvalid { .. } => "remark_form_invalid",
         }
         CONFLICT {
+            Self::NextTaken => "next_step_taken",
             Self::NothingToTakeBack => "nothing_to_take_back",
             Self::TooLate => "take_back_too_late",
         }

@@ -142,6 +142,8 @@ struct OutcomeBody {
     next_day: Option<Day>,
     /// Minutes after midnight, if a time was agreed.
     next_minute: Option<u16>,
+    /// When it happened, where it is told later; within the last 72 hours.
+    happened_at: Option<Instant>,
     /// Answers to the script's questions: fact to value. Other facts need the right to change customers too.
     #[serde(default)]
     #[schema(value_type = Object)]
@@ -174,6 +176,7 @@ async fn create_outcome(
         note: body.note,
         next: NextStep { day: body.next_day, minute: body.next_minute },
         facts: body.facts,
+        happened_at: body.happened_at,
     };
     let tx = who.begin(&app).await?;
     let recorded = super::record(&app, &tx, &who, id, outcome).await?;

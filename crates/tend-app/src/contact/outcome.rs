@@ -29,7 +29,25 @@ pub struct Outcome {
     pub facts: Map<String, Value>,
     /// The version of the work order that the person saw, where it says.
     pub version: Option<i64>,
+    /// When it happened, where it is told later, as by a desk that had no line.
+    pub happened_at: Option<Instant>,
 }
+
+impl Outcome {
+    /// When it happened. A clock that goes ahead counts as now; what is older than [`LATE_HOURS_MAX`] is no outcome to
+    /// be recorded but one to be written as a note.
+    fn moment(&self, app: &App) -> Result<Instant, WorkError> {
+        let now = app.now();
+        let at = self.happened_at.unwrap_or(now).min(now);
+        if at.plus_seconds(LATE_HOURS_MAX * 3600) < now {
+            return Err(WorkError::Invalid { field: "happened_at", rule: "within the last 72 hours" });
+        }
+        Ok(at)
+    }
+}
+
+/// How long after the contact its outcome may be told.
+const LATE_HOURS_MAX: i64 = 72;
 
 /// What came of it.
 #[derive(Debug)]
@@ -60,11 +78,12 @@ pub async fn record(app: &App, tx: &Tx, who: &Who, id: TouchId, outcome: Outcome
         return Err(WorkError::ChangedMeanwhile.into());
     }
     may_tell(app, who, &touch, &outcome.facts).await?;
+    let (at, is_late) = (outcome.moment(app)?, outcome.happened_at.is_some());
     let codes = codes::codes_of(&**tx, &touch.business_type).await?;
     let code = codes.into_iter().find(|code| code.code == outcome.code);
     let code = code.ok_or(ContactError::CodeUnknown { code: outcome.code })?;
-    let (now, today) = (app.now(), app.today());
-    let situation = Situation { today, minute: app.zone().minute_of(now), not_after: touch.not_after };
+    let today = app.zone().day_of(at);
+    let situation = Situation { today, minute: app.zone().minute_of(at), not_after: touch.not_after };
     let note = outcome.note.trim();
     let consequence = weigh(&code, note, outcome.next, situation).map_err(ContactError::Unfit)?;
     let known = Known { today, channel: Some(touch.channel), next: outcome.next.day };
@@ -78,12 +97,19 @@ pub async fn record(app: &App, tx: &Tx, who: &Who, id: TouchId, outcome: Outcome
             work::within_hours(app, tx, &touch, at, ContactWish::Firm).await?;
         }
     }
-    let quiet = matches!(work::hours_of(app, tx, &touch, now).await?, Some((_, false)));
+    let quiet = matches!(work::hours_of(app, tx, &touch, at).await?, Some((_, false)));
     let settled = work::settle(app, tx, &touch, &code.code, settlement(app, consequence.fate)).await?;
     let follow_up = match consequence.follow_up {
         Some((day, minute)) => work::follow_up(app, tx, who.doer(), &touch, day, minute).await?,
         None => None,
     };
+    if let Some(day) = outcome.next.day
+        && consequence.follow_up.is_some()
+        && follow_up.is_none()
+        && !work::stands_open(tx, &touch, day).await?
+    {
+        return Err(ContactError::NextTaken);
+    }
     let reached_on = (code.reached == Reached::Yes).then_some(today);
     if let Some(day) = reached_on {
         customer::note_contact(tx, touch.customer.id, day).await?;
@@ -95,7 +121,7 @@ pub async fn record(app: &App, tx: &Tx, who: &Who, id: TouchId, outcome: Outcome
     }
     let contact = ContactId(app.new_id(id.bucket()));
     let before = Before { touch: settled, last_contact: touch.customer.last_contact, reached_on, follow_up };
-    keep(app, tx, who, &touch, &code, Kept { contact, note, consequence, before, quiet }).await?;
+    keep(app, tx, who, &touch, &code, Kept { contact, at, is_late, note, consequence, before, quiet }).await?;
     let touch = work::in_hand(tx, &who.scope(), id).await?;
     Ok(Recorded { id: contact, touch, follow_up })
 }
@@ -132,6 +158,10 @@ fn settlement(app: &App, fate: Fate) -> Settlement {
 
 struct Kept<'a> {
     contact: ContactId,
+    /// When it happened.
+    at: Instant,
+    /// Told later than it happened.
+    is_late: bool,
     note: &'a str,
     consequence: Consequence,
     before: Before,
@@ -163,8 +193,8 @@ async fn keep(
         touch: touch.id,
         staff: who.id,
         channel: touch.channel,
-        day: app.today(),
-        at: app.now(),
+        day: app.zone().day_of(kept.at),
+        at: kept.at,
         code,
         note_cell: key.as_ref().map(|key| key.seal(SealedPlace::ContactNote, kept.contact.0, kept.note)),
         next_day,
@@ -183,6 +213,9 @@ async fn keep(
         "title_en": code.title_en, "reached": code.reached, "fate": kept.consequence.fate, "next": next_day,
         "channel": touch.channel, "note": note,
     });
+    if kept.is_late {
+        payload["happened_at"] = json!(kept.at);
+    }
     if kept.quiet {
         payload["outside_hours"] = json!(true);
     }

@@ -3,11 +3,12 @@
 
 use super::CustomerError;
 use super::change::news;
-use super::create::phone_digest;
-use super::read::{one, one_for_change, points};
+use super::consent_proof;
+use super::create::{phone_digest, sealed};
+use super::read::{key, one, one_for_change, points};
 use super::store::cells::{self, ConsentRow};
 use super::store::{consents, people};
-use crate::platform::{App, Tx};
+use crate::platform::{App, CustomerKey, Tx, before_wall};
 use crate::{journal, law};
 use serde::Serialize;
 use serde_json::json;
@@ -18,6 +19,9 @@ use tend_rules::journal::{Doer, Fact};
 use tend_rules::law::{Blocked, Law, Stance, Wanted, every_purpose, may_contact};
 use tend_rules::org::Scope;
 use utoipa::ToSchema;
+
+const PROOF_CHARS_MAX: usize = 400;
+const VERSION_CHARS_MAX: usize = 60;
 
 /// What the customer said.
 #[derive(Debug, Clone, Copy)]
@@ -54,15 +58,13 @@ pub async fn set_consent(
     id: CustomerId,
     said: Said<'_>,
 ) -> Result<Customer, CustomerError> {
+    let said = Said { proof: said.proof.trim(), text_version: said.text_version.trim(), ..said };
     let mut customer = one_for_change(tx, scope, id).await?;
-    let known = said.purpose == EVERY_PURPOSE || every_purpose().iter().any(|purpose| purpose.key == said.purpose);
-    if !known {
-        return Err(CustomerError::Invalid { field: "purpose", rule: "a purpose of the list, or every" });
-    }
+    fits(said)?;
     let stances = consents::of(&**tx, &[id]).await?;
     let before = state_before(&customer, &stances, said);
     let lifts = before == Consent::Refused && said.state != Consent::Refused;
-    if said.proof.trim().is_empty() && (lifts || said.state == Consent::Given) {
+    if said.proof.is_empty() && (lifts || said.state == Consent::Given) {
         return Err(CustomerError::Invalid { field: "proof", rule: "how the customer said so" });
     }
     permitted_by_law(app, tx, &customer, said, lifts).await?;
@@ -75,13 +77,15 @@ pub async fn set_consent(
     customer.version += 1;
     customer.updated_at = app.now();
     people::update(&**tx, std::slice::from_ref(&customer)).await?;
-    let verdicts = verdicts(said.state, lifts);
-    cells::insert_consents(&**tx, verdicts.into_iter().map(|v| proof_row(app, doer, id, said, v)).collect()).await?;
+    let key = key(app, &**tx, id).await?;
+    let rows = verdicts(said.state, lifts).into_iter().map(|verdict| proof_row(app, doer, (id, &key), said, verdict));
+    cells::insert_consents(&**tx, rows.collect()).await?;
     if said.purpose == EVERY_PURPOSE {
-        keep_number(app, tx, &customer, said).await?;
+        keep_number(app, tx, id, (said, lifts)).await?;
     }
+    let proof = if said.proof.is_empty() { json!("") } else { sealed(&key, id, said.proof) };
     let payload = json!({
-        "channel": said.channel, "purpose": said.purpose, "from": before, "to": said.state, "proof": said.proof,
+        "channel": said.channel, "purpose": said.purpose, "from": before, "to": said.state, "proof": proof,
         "how": said.how, "by": said.by, "text_version": said.text_version,
         "consented": customer.consented.bits(), "refused": customer.refused.bits(),
         "consented_before": consented, "refused_before": refused,
@@ -91,11 +95,26 @@ pub async fn set_consent(
     Ok(customer)
 }
 
+fn fits(said: Said<'_>) -> Result<(), CustomerError> {
+    let known = said.purpose == EVERY_PURPOSE || every_purpose().iter().any(|purpose| purpose.key == said.purpose);
+    if !known {
+        return Err(CustomerError::Invalid { field: "purpose", rule: "a purpose of the list, or every" });
+    }
+    if said.proof.chars().count() > PROOF_CHARS_MAX {
+        return Err(CustomerError::Invalid { field: "proof", rule: "at most 400 characters" });
+    }
+    if said.text_version.chars().count() > VERSION_CHARS_MAX {
+        return Err(CustomerError::Invalid { field: "text_version", rule: "at most 60 characters" });
+    }
+    Ok(())
+}
+
 fn verdicts(state: Consent, lifts: bool) -> Vec<Verdict> {
     match state {
         Consent::Refused => vec![Verdict::Refused],
         Consent::Given => lifts.then_some(Verdict::WithdrawnRefusal).into_iter().chain([Verdict::Given]).collect(),
-        Consent::Unknown => vec![Verdict::WithdrawnRefusal],
+        Consent::Unknown if lifts => vec![Verdict::WithdrawnRefusal],
+        Consent::Unknown => vec![Verdict::Withdrawn],
     }
 }
 
@@ -202,37 +221,50 @@ pub(super) fn is_narrow<'a>(mut of_channel: impl Iterator<Item = &'a consents::S
     consented && of_channel.any(|row| row.purpose == EVERY_PURPOSE && row.stance == Stance::Unknown)
 }
 
-fn proof_row(app: &App, doer: Doer, id: CustomerId, said: Said<'_>, verdict: Verdict) -> ConsentRow {
+fn proof_row(
+    app: &App,
+    doer: Doer,
+    (id, key): (CustomerId, &CustomerKey),
+    said: Said<'_>,
+    verdict: Verdict,
+) -> ConsentRow {
+    let row = app.new_id(id.bucket());
     ConsentRow {
-        id: app.new_id(id.bucket()),
+        id: row,
         customer_id: id,
         channel: said.channel,
         verdict: verdict.word(),
-        proof: said.proof.trim().to_owned(),
+        proof: consent_proof::kept(key, row, said.proof),
         purpose: said.purpose.to_owned(),
         how: said.how.word(),
         said_by: said.by.word(),
-        text_version: said.text_version.trim().to_owned(),
+        text_version: said.text_version.to_owned(),
         actor: doer.to_string(),
         at: app.now(),
     }
 }
 
-/// A number that refuses calls or short messages is remembered whoever holds it later.
-async fn keep_number(app: &App, tx: &Tx, customer: &Customer, said: Said<'_>) -> Result<(), CustomerError> {
-    if !matches!(said.channel, Channel::Phone | Channel::Sms) {
+/// A number that refuses calls or short messages is remembered whoever holds it later. It is free again once the last of
+/// those who bear it and refused took that back; a consent of somebody who never refused says nothing about it.
+async fn keep_number(app: &App, tx: &Tx, id: CustomerId, (said, lifts): (Said<'_>, bool)) -> Result<(), CustomerError> {
+    let refuses = said.state == Consent::Refused;
+    if !matches!(said.channel, Channel::Phone | Channel::Sms) || !(refuses || lifts) {
         return Ok(());
     }
-    let held = points(app, &**tx, &[customer.id]).await?.remove(&customer.id).unwrap_or_default();
+    let held = points(app, &**tx, &[id]).await?.remove(&id).unwrap_or_default();
     let phones = held.iter().filter(|point| point.kind == PointKind::Phone);
-    let digests: Vec<i64> = phones.map(|point| phone_digest(app, &point.value)).collect();
-    if customer.refused.has(said.channel) {
+    let mut digests: Vec<i64> = phones.map(|point| phone_digest(app, &point.value)).collect();
+    if refuses {
         let only = ChannelSet::NONE.with(said.channel);
         let numbers = digests.into_iter().map(|digest| (digest, only)).collect();
-        cells::refuse_numbers(&**tx, numbers, said.proof, app.now()).await?;
-    } else {
-        cells::permit_numbers(&**tx, &digests, said.channel).await?;
+        cells::refuse_numbers(&**tx, numbers, "customer", app.now()).await?;
+        return Ok(());
     }
+    cells::hold_numbers(&**tx, &digests).await?;
+    // Whoever shares the number may be of another part of the firm.
+    let refused = before_wall(cells::refused_by_others(app.read(), &digests, said.channel, id)).await?;
+    digests.retain(|digest| !refused.contains(digest));
+    cells::permit_numbers(&**tx, &digests, said.channel).await?;
     Ok(())
 }
 
@@ -294,7 +326,7 @@ pub struct ConsentEntry {
     pub channel: String,
     /// The purpose; `every` for all at once.
     pub purpose: String,
-    /// `given`, `refused`, `withdrawn_refusal`.
+    /// `given`, `refused`, `withdrawn` (a consent was taken back), `withdrawn_refusal`.
     pub verdict: String,
     /// How it can be proved.
     pub proof: String,
@@ -336,7 +368,12 @@ pub struct ConsentPage {
 pub async fn consents_of(app: &App, scope: &Scope, id: CustomerId) -> Result<ConsentPage, CustomerError> {
     let customer = one(app, scope, id).await?;
     let stances = consents::of(app.read(), &[id]).await?;
-    let history = consents::history(app.read(), id).await?;
+    let mut history = Vec::new();
+    let rows = consents::history(app.read(), id).await?;
+    let key = key(app, app.read(), id).await?;
+    for (row, entry) in rows {
+        history.push(ConsentEntry { proof: consent_proof::opened(&key, row, &entry.proof)?, ..entry });
+    }
     let mut now = Vec::new();
     for channel in Channel::ALL {
         let of_channel = || stances.iter().filter(|row| row.channel == channel);

@@ -5,6 +5,7 @@ use super::CustomerError;
 use super::read::{heads, one_for_change, one_in};
 use super::store::holds::{self, HoldRow};
 use crate::journal;
+use crate::org::Seat;
 use crate::platform::{App, SealedPlace, Sql, Tx};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
@@ -139,19 +140,23 @@ fn fact(customer: Option<CustomerId>, kind: &'static str, payload: serde_json::V
     }
 }
 
-/// Releases a hold, with a reason. It keeps its row for ever.
+/// Releases a hold, with a reason: one on a customer in scope, one on everything from head office. It keeps its row for
+/// ever.
 pub async fn release_hold(
     app: &App,
     tx: &Tx,
     doer: Doer,
-    scope: &Scope,
+    (scope, seat): (&Scope, Seat),
     id: HoldId,
     reason: &str,
 ) -> Result<(), CustomerError> {
     let hold = holds::one(&**tx, id).await?.ok_or(CustomerError::PartNotFound { thing: "hold" })?;
     let customer = (hold.customer_id != FIRM).then_some(hold.customer_id);
-    if let Some(customer) = customer {
-        one_in(tx, scope, customer).await?.ok_or(CustomerError::PartNotFound { thing: "hold" })?;
+    match customer {
+        Some(customer) => {
+            one_in(tx, scope, customer).await?.ok_or(CustomerError::PartNotFound { thing: "hold" })?;
+        }
+        None => seat.in_head_office()?,
     }
     let reason = reason.trim();
     if !(2..=1000).contains(&reason.chars().count()) {

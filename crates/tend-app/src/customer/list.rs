@@ -1,5 +1,6 @@
 //! Lists of customers and the search over them: by name, sound, phone tail, plate, contract, number, label.
 
+use super::look_up;
 use super::read::{masked_phones, points};
 use super::store::cells::{self, Few};
 use super::store::holdings::{self, Whose};
@@ -7,12 +8,12 @@ use super::store::lists::{self, Behind};
 use super::store::{labels, people};
 use super::story::unit_names;
 use super::{CustomerError, Narrow, Order};
-use crate::org::staff_names;
+use crate::org::{Who, staff_names};
 use crate::platform::App;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use tend_rules::base::*;
-use tend_rules::customer::{Agreement, Customer, PointKind, asked};
+use tend_rules::customer::{Agreement, Asked, Customer, Depth, PointKind, asked};
 use tend_rules::org::Scope;
 use utoipa::ToSchema;
 
@@ -80,8 +81,8 @@ pub struct NextDue {
 /// Which page of which list.
 #[derive(Debug, Clone, Default)]
 pub struct ListAsk {
-    /// What somebody typed.
-    pub q: Option<String>,
+    /// Whom a search found, where something was typed: see [`find_ids`].
+    pub found: Option<Vec<CustomerId>>,
     /// What the list is narrowed to.
     pub narrow: Narrow,
     /// Its order.
@@ -105,8 +106,7 @@ pub struct Listed {
 
 /// A page of customers within a scope.
 pub async fn list(app: &App, scope: &Scope, mut ask: ListAsk) -> Result<Listed, CustomerError> {
-    if let Some(text) = ask.q.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-        let hits = find_ids(app, scope, text).await?;
+    if let Some(hits) = ask.found.take() {
         ask.narrow.ids = Some(match ask.narrow.ids {
             Some(ids) => {
                 let hits: HashSet<CustomerId> = hits.into_iter().collect();
@@ -229,73 +229,112 @@ pub(super) fn next_due(held: &[Agreement]) -> Option<NextDue> {
     Some(NextDue { day: first.due?, title: title.clone(), amount: first.premium })
 }
 
-/// The customers within a scope whom a typed text means, best first: by numbers, then by name and sound, then by label.
-pub async fn find_ids(app: &App, scope: &Scope, text: &str) -> Result<Vec<CustomerId>, CustomerError> {
-    Ok(find_matched(app, scope, text).await?.into_iter().map(|(id, _)| id).collect())
+/// Somebody whom a typed text means.
+#[derive(Debug, Clone, Copy)]
+pub struct Met {
+    /// The customer.
+    pub customer: CustomerId,
+    /// What was met: `name`, `pinyin`, `initials`, `phone`, `id_number`, `plate`, `agreement`, `outside_id`, `mail`,
+    /// `label` or `id`.
+    pub by: &'static str,
+    /// How many digits were typed of a value whose mask hides some of them.
+    pub(super) hidden: Option<usize>,
+    /// Whether fewer digits were compared than were typed.
+    is_near: bool,
 }
 
-/// As [`find_ids`], each with what of the customer was met: `name`, `pinyin`, `initials`, `phone`, `id_number`, `plate`,
-/// `agreement`, `outside_id`, `mail`, `label` or `id`.
-pub async fn find_matched(
-    app: &App,
-    scope: &Scope,
-    text: &str,
-) -> Result<Vec<(CustomerId, &'static str)>, CustomerError> {
+impl Met {
+    fn by(by: &'static str) -> impl Fn(CustomerId) -> Self {
+        move |customer| Self { customer, by, hidden: None, is_near: false }
+    }
+}
+
+/// The customers within a person's scope whom a typed text means, best first: by numbers, then by name and sound, then by
+/// label. By more digits than a mask shows it opens what is hidden: see `look_up.rs`.
+pub async fn find_met(app: &App, who: &Who, text: &str) -> Result<Vec<Met>, CustomerError> {
+    let depth = look_up::depth(app, who, text).await?;
+    let met = matched(app, &who.scope(), text, depth).await?;
+    match look_up::note_opened(app, who, &met).await {
+        Ok(true) => return Ok(met),
+        Ok(false) => {}
+        // Where nothing can be written, people go on reading: as far as the mask.
+        Err(error) => tracing::warn!("what a search opened was not counted: {error}"),
+    }
+    matched(app, &who.scope(), text, Depth::WholePhones).await
+}
+
+/// As [`find_met`], the ids.
+pub async fn find_ids(app: &App, who: &Who, text: &str) -> Result<Vec<CustomerId>, CustomerError> {
+    Ok(find_met(app, who, text).await?.into_iter().map(|met| met.customer).collect())
+}
+
+/// As [`find_ids`], without those who are only near to the digits that were typed: for what is done to all who are found.
+pub async fn find_exactly(app: &App, who: &Who, text: &str) -> Result<Vec<CustomerId>, CustomerError> {
+    let met = find_met(app, who, text).await?.into_iter();
+    Ok(met.filter(|met| !met.is_near).map(|met| met.customer).collect())
+}
+
+async fn matched(app: &App, scope: &Scope, text: &str, depth: Depth) -> Result<Vec<Met>, CustomerError> {
     let db = app.read();
-    let asked = asked(text);
+    let asked = asked(text, depth);
     let mut hits = by_numbers(app, scope, &asked).await?;
-    let as_met = |met: &'static str| move |id: CustomerId| (id, met);
     if let Ok(id) = text.parse::<CustomerId>() {
-        hits.extend(people::read(db, scope, &[id]).await?.iter().map(|customer| (customer.id, "id")));
+        hits.extend(people::read(db, scope, &[id]).await?.iter().map(|customer| customer.id).map(Met::by("id")));
     }
     if let Some(letters) = &asked.letters {
         for column in ["initials", "pinyin"] {
             let found = lists::by_beginning(db, scope, column, letters, HITS_MAX).await?;
-            hits.extend(found.into_iter().map(as_met(column)));
+            hits.extend(found.into_iter().map(Met::by(column)));
         }
     }
     if let Some(name) = &asked.name {
         let found = lists::by_beginning(db, scope, "name", name, HITS_MAX).await?;
-        hits.extend(found.into_iter().map(as_met("name")));
+        hits.extend(found.into_iter().map(Met::by("name")));
         let catalogue = labels::catalogue(db).await?.into_iter();
         let meant = catalogue.filter(|label| [&label.key, &label.title_zh, &label.title_en].contains(&name));
         let keys: Vec<String> = meant.map(|label| label.key).collect();
         if !keys.is_empty() {
             let found = lists::by_label(db, scope, &keys, HITS_MAX).await?;
-            hits.extend(found.into_iter().map(as_met("label")));
+            hits.extend(found.into_iter().map(Met::by("label")));
         }
     }
+    // Whoever is met exactly, by whatever it is, counts as that.
+    hits.sort_by_key(|met| met.is_near);
     let mut seen = BTreeSet::new();
-    hits.retain(|(id, _)| seen.insert(*id));
+    hits.retain(|met| seen.insert(met.customer));
     hits.truncate(HITS_MAX as usize);
     Ok(hits)
 }
 
 /// Hits of the blind look-ups. A hit is a candidate: phones are opened and compared with what was typed.
-async fn by_numbers(
-    app: &App,
-    scope: &Scope,
-    asked: &tend_rules::customer::Asked,
-) -> Result<Vec<(CustomerId, &'static str)>, CustomerError> {
+async fn by_numbers(app: &App, scope: &Scope, asked: &Asked) -> Result<Vec<Met>, CustomerError> {
     let db = app.read();
-    let kinds: HashMap<i64, &str> =
-        asked.keys.iter().map(|(kind, value)| (app.keys().digest(kind, value), kind.as_str())).collect();
+    let kinds: HashMap<i64, &(String, String)> =
+        asked.keys.iter().map(|key| (app.keys().digest(&key.0, &key.1), key)).collect();
     let digests: Vec<i64> = kinds.keys().copied().collect();
     // Scope narrows only afterwards, so a tail that thousands share needs room; a longer tail narrows by itself.
     let candidates = cells::look_up(db, &digests, Few::Newest(20 * HITS_MAX)).await?;
     let ids: Vec<CustomerId> = candidates.iter().map(|(_, id)| *id).collect::<BTreeSet<_>>().into_iter().collect();
     let visible: BTreeSet<CustomerId> = people::read(db, scope, &ids).await?.iter().map(|c| c.id).collect();
     let seen: Vec<CustomerId> = visible.iter().copied().collect();
-    let by_tail = |digest: &i64| kinds.get(digest).is_some_and(|kind| kind.starts_with("phone_tail"));
     let open = if asked.phone_ends.is_some() { points(app, db, &seen).await? } else { HashMap::new() };
     let ends = asked.phone_ends.as_deref().unwrap_or("");
     let phone_fits = |id: &CustomerId| {
         let mut phones = open.get(id).into_iter().flatten().filter(|point| point.kind == PointKind::Phone);
         phones.any(|phone| phone.value.split(';').next().unwrap_or("").ends_with(ends))
     };
-    let hits =
-        candidates.into_iter().filter(|(digest, id)| visible.contains(id) && (!by_tail(digest) || phone_fits(id)));
-    Ok(hits.map(|(digest, id)| (id, met_by(kinds.get(&digest).copied().unwrap_or_default()))).collect())
+    let hit = |(digest, customer): (i64, CustomerId)| {
+        let (kind, value) = kinds.get(&digest)?;
+        let met = Met::by(met_by(kind))(customer);
+        match met.by {
+            _ if !visible.contains(&customer) => None,
+            "phone" if !phone_fits(&customer) => None,
+            "phone" => Some(Met { hidden: asked.hidden_digits(), is_near: asked.is_cut, ..met }),
+            "id_number" => Some(Met { hidden: Some(value.chars().count()), ..met }),
+            _ => Some(met),
+        }
+    };
+    Ok(candidates.into_iter().filter_map(hit).collect())
 }
 
 /// What of a customer a look-up key stands for.
@@ -306,6 +345,7 @@ fn met_by(kind: &str) -> &'static str {
 
 /// Finds customers for the command line: by id, phone, number or name, all of the firm.
 pub async fn find(app: &App, text: &str) -> Result<Vec<Customer>, CustomerError> {
-    let ids = find_ids(app, &Scope::Firm, text.trim()).await?;
+    let met = matched(app, &Scope::Firm, text.trim(), Depth::Hidden).await?;
+    let ids: Vec<CustomerId> = met.into_iter().map(|met| met.customer).collect();
     people::read(app.read(), &Scope::Firm, &ids).await.map_err(Into::into)
 }

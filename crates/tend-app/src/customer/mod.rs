@@ -7,6 +7,7 @@ mod care;
 mod catalogue;
 mod change;
 mod consent;
+mod consent_proof;
 mod create;
 mod dossier;
 mod erase;
@@ -18,6 +19,7 @@ mod import;
 mod kin;
 mod label;
 mod list;
+mod look_up;
 mod many;
 mod mention;
 mod merge;
@@ -38,6 +40,7 @@ pub use change::{FactChange, change_facts};
 pub use consent::{
     ConsentEntry, ConsentPage, Intent, Said, StanceShape, blocked, consents_of, local_minute, set_consent,
 };
+pub use consent_proof::seal_plain_proofs;
 pub use create::{Draft, create, create_many, new_agreement, sealed};
 pub use dossier::{Dossier, dossier, opened_story};
 pub use erase::{due_files, erase, file_is_due};
@@ -51,7 +54,7 @@ pub use import::{
 };
 pub use kin::{Kin, join_household, relate};
 pub use label::{put_label, take_label};
-pub use list::{CustomerRow, ListAsk, Listed, Named, NextDue, find, find_ids, find_matched, list, rows};
+pub use list::{CustomerRow, ListAsk, Listed, Met, Named, NextDue, find, find_exactly, find_ids, find_met, list, rows};
 pub use many::{
     LabelDeed, LabelStamp, bearers, give_label_back, ids_of, label_many, lock_first, many_for_change, may_label,
 };
@@ -62,7 +65,8 @@ pub use merge::{
 pub use page::{CustomerPage, page};
 pub use past::known_at;
 pub use read::{
-    CareFile, Point, care_files, care_files_of, heads, key, masked_phones, one, one_for_change, opened_points, seen_by,
+    CareFile, Point, care_files, care_files_of, heads, key, keys_by, masked_phones, one, one_for_change, opened_points,
+    seen_by,
 };
 pub use refusal_hook::{RefusalHeeder, heed_refusals_with};
 pub use remark::seal_plain_remarks;

@@ -4,7 +4,7 @@ use super::CustomerError;
 use super::store::holdings::{self, Whose};
 use super::store::sight::visible;
 use super::store::{cells, labels, merge, people};
-use crate::platform::{App, CustomerKey, SealedPlace, Sql, Tx};
+use crate::platform::{App, CustomerKey, Keyring, SealedPlace, Sql, Tx};
 use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
 use tend_rules::base::*;
@@ -160,9 +160,18 @@ pub(super) async fn keys(
     db: &impl ConnectionTrait,
     ids: &[CustomerId],
 ) -> Result<HashMap<CustomerId, CustomerKey>, CustomerError> {
+    keys_by(app.keys(), db, ids).await
+}
+
+/// The same with the keys of a file: for a look at a database that is not served.
+pub async fn keys_by(
+    keyring: &Keyring,
+    db: &impl ConnectionTrait,
+    ids: &[CustomerId],
+) -> Result<HashMap<CustomerId, CustomerKey>, CustomerError> {
     let mut opened = HashMap::with_capacity(ids.len());
     for (id, wrapped) in cells::keys(db, ids).await? {
-        opened.insert(id, app.keys().customer_key(id, &wrapped)?);
+        opened.insert(id, keyring.customer_key(id, &wrapped)?);
     }
     Ok(opened)
 }

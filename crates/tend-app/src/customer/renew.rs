@@ -1,5 +1,6 @@
 //! Keys of customers wrapped anew or replaced, a chunk at a time, in the transaction of the rotation that asks.
 
+use super::consent_proof::renew_proofs;
 use super::error::CustomerError;
 use super::import::renew_before;
 use super::merge::renew_reasons;
@@ -61,5 +62,6 @@ pub async fn renew_some(app: &App, tx: &Tx, behind: (Bucket, Uuid), limit: i64) 
     renewed.cells += renew_before(&**tx, &renewed.keys).await?;
     renewed.cells += renew_reasons(&**tx, &renewed.keys).await?;
     renewed.cells += renew_remarks(&**tx, &renewed.keys).await?;
+    renewed.cells += renew_proofs(&**tx, &renewed.keys).await?;
     Ok(renewed)
 }

@@ -6,6 +6,7 @@ use super::{CustomerError, store};
 use crate::org::{Who, staff_names};
 use crate::platform::{App, Tx, sql};
 use crate::{journal, org};
+use sea_orm::{ConnectionTrait, DbErr};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -40,6 +41,13 @@ pub async fn write_note(
     Ok(())
 }
 
+/// How many hidden fields a person may open in a day.
+pub(super) async fn unmask_cap(db: &impl ConnectionTrait) -> Result<i64, DbErr> {
+    let set = sql("SELECT value FROM setting WHERE key = 'unmask_cap_per_day'");
+    let set = set.one(db, |row| row.get::<String>("value")).await?;
+    Ok(set.and_then(|text| text.parse().ok()).unwrap_or(UNMASK_CAP))
+}
+
 /// Opens a hidden field for a reason. The opening is a fact; one person opens only so many a day.
 pub async fn unmask(
     app: &App,
@@ -57,11 +65,7 @@ pub async fn unmask(
     let held = points(app, &**tx, &[id]).await?.remove(&id).unwrap_or_default();
     let found = held.into_iter().find(|held| held.id == point);
     let found = found.ok_or(CustomerError::PartNotFound { thing: "contact_point" })?;
-    let cap = sql("SELECT value FROM setting WHERE key = 'unmask_cap_per_day'")
-        .one(&**tx, |row| row.get::<String>("value"))
-        .await?
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(UNMASK_CAP);
+    let cap = unmask_cap(&**tx).await?;
     if cap < 1 || store::unmask::count(&**tx, who.id, app.today(), cap).await? == 0 {
         return Err(CustomerError::UnmaskCap { cap });
     }
@@ -196,7 +200,10 @@ fn detail(kind: &str, payload: &Value) -> String {
         "consent_set" => {
             format!("{}: {} → {}", text(&payload["channel"]), text(&payload["from"]), text(&payload["to"]))
         }
-        "unmasked" => format!("{}: {}", text(&payload["kind"]), text(&payload["reason"])),
+        "unmasked" => match payload["searched_digits"].as_u64() {
+            Some(digits) => format!("{}: ···{digits}", text(&payload["kind"])),
+            None => format!("{}: {}", text(&payload["kind"]), text(&payload["reason"])),
+        },
         "label_put" | "label_taken" => text(&payload["label"]),
         "agreement_put" | "agreement_taken_back" => text(&payload["product"]),
         "merged" | "merged_away" | "split" | "split_off" if payload["reason"] != "" => text(&payload["reason"]),

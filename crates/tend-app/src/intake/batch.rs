@@ -217,15 +217,15 @@ pub async fn forget_problems(tx: &Tx, of: Uuid) -> Result<(), DbErr> {
     store::delete_problems(&**tx, of).await.map(drop)
 }
 
-/// Problems behind a row and place, in the order of the file.
+/// Problems behind a row and place, in the order of the file; only of a code and of a column where those are named.
 pub async fn problems(
     app: &App,
     of: Uuid,
-    code: Option<&str>,
+    kind: (Option<&str>, Option<&str>),
     behind: (i64, i32),
     limit: i64,
 ) -> Result<Vec<ProblemRow>, DbErr> {
-    store::problems(app.read(), app.keys(), of, code, behind, limit).await
+    store::problems(app.read(), app.keys(), of, kind, behind, limit).await
 }
 
 /// How many problems there are of each kind: code, column, severity, count.

@@ -400,7 +400,7 @@ pub(super) async fn problems(
     db: &impl ConnectionTrait,
     keys: &Keyring,
     of: Uuid,
-    code: Option<&str>,
+    (code, column): (Option<&str>, Option<&str>),
     behind: (i64, i32),
     limit: i64,
 ) -> Result<Vec<ProblemRow>, DbErr> {
@@ -411,6 +411,9 @@ pub(super) async fn problems(
     .bind(behind.1);
     if let Some(code) = code {
         statement = statement.text(" AND code = ").arg(code);
+    }
+    if let Some(column) = column {
+        statement = statement.text(" AND heading = ").arg(column);
     }
     let opened = |place, key, cell: Vec<u8>| {
         let plain = keys.open_firm(place, key, &cell).unwrap_or_default();

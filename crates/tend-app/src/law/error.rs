@@ -1,5 +1,6 @@
 //! What can go wrong when laws are chosen.
 
+use crate::org::OrgError;
 use crate::platform::{Refusal, refusals};
 use sea_orm::DbErr;
 use serde_json::{Value, json};
@@ -21,6 +22,12 @@ pub enum LawError {
         /// What it should be.
         rule: &'static str,
     },
+    /// Whoever may erase customers is bound by the rule of the second person and cannot end it.
+    #[error("the rule binds the person")]
+    BoundByIt,
+    /// The people of the firm.
+    #[error(transparent)]
+    Org(#[from] OrgError),
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -28,18 +35,22 @@ pub enum LawError {
 
 impl Refusal for LawError {
     refusals! {
+        FORBIDDEN {
+            Self::BoundByIt => "erasure_rule_binds_you",
+        }
         UNPROCESSABLE_ENTITY {
             Self::PackUnknown { .. } => "law_pack_unknown",
             Self::Invalid { .. } => "field_invalid",
         }
-        .. Database: DbErr;
+        .. Org: OrgError, Database: DbErr;
     }
 
     fn params(&self) -> Value {
         match self {
             Self::PackUnknown { key } => json!({ "key": key }),
             Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
-            Self::Database(_) => json!({}),
+            Self::Org(error) => error.params(),
+            Self::BoundByIt | Self::Database(_) => json!({}),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Handlers of laws and house rules.
 
 use super::{Approval, Chosen};
-use crate::org::{Actor, Asking, grant};
+use crate::org::{Actor, Asking, HeadOffice, grant};
 use crate::platform::{App, Problem, Validated};
 use axum::Json;
 use axum::extract::{Query, State};
@@ -185,7 +185,7 @@ struct LawBody {
 /// Chooses packs and periods anew.
 #[utoipa::path(put, path = "/law", tag = "law", request_body = LawBody, responses((status = 204)))]
 async fn put_law(
-    who: Actor<grant::ManageRights>,
+    who: HeadOffice<grant::ManageRights>,
     State(app): State<App>,
     Validated(body): Validated<LawBody>,
 ) -> Result<StatusCode, Problem> {

@@ -9,7 +9,7 @@ pub use error::LawError;
 pub use http::router;
 
 use crate::journal;
-use crate::org::Who;
+use crate::org::{self, NewNotice, NoticeKind, Who};
 use crate::platform::{App, LiveEvent, LiveScope, Tx};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use tend_rules::base::Day;
 use tend_rules::journal::Fact;
 use tend_rules::law::{Law, Record, Span, every_pack};
+use tend_rules::org::{Permission, Scope};
 
 /// What a firm that never chose lives by.
 const USUAL: &str = "cn";
@@ -85,6 +86,9 @@ pub async fn choose(app: &App, tx: &Tx, who: &Who, wanted: &Chosen) -> Result<()
     if !wanted.keep.iter().all(|(record, span)| record.goes_alone() && fits(span)) {
         return Err(LawError::Invalid { field: "keep", rule: "at least a day, at most a hundred years" });
     }
+    if wanted.erasure == Approval::One && chosen(&**tx).await?.erasure == Approval::Two {
+        end_second_person(app, tx, who).await?;
+    }
     let now = app.now();
     store::set(&**tx, "law_packs", Some(&wanted.packs.join(",")), now).await?;
     store::set(&**tx, "erasure_approval", (wanted.erasure == Approval::Two).then_some("two"), now).await?;
@@ -98,4 +102,25 @@ pub async fn choose(app: &App, tx: &Tx, who: &Who, wanted: &Chosen) -> Result<()
     let scope = LiveScope::default();
     tx.tell(LiveEvent { seq: 0, room: "law", kind: "chosen".into(), id: None, customer_id: None, scope });
     Ok(())
+}
+
+/// An erasure will take one person again. Those who may erase are bound by the rule: it is ended by an administrator, who
+/// sees no customers, and everybody who watches over the rights of customers is told. A token that may less than its person
+/// is bound like the person.
+async fn end_second_person(app: &App, tx: &Tx, who: &Who) -> Result<(), LawError> {
+    if who.role.may(Permission::ReadCustomers) {
+        return Err(LawError::BoundByIt);
+    }
+    let mut people = org::every_staff(app, &Scope::Firm).await?;
+    people.retain(|one| one.left_on.is_none() && one.id != who.id && one.role.may(Permission::ManageRights));
+    let told = people.into_iter().map(|one| NewNotice {
+        to: one.id,
+        kind: NoticeKind::ErasureByOne,
+        params: json!({ "name": who.name }),
+        link: None,
+        customer: None,
+        by: Some(who.id),
+        once: None,
+    });
+    Ok(org::notify(app, tx, told.collect()).await?)
 }

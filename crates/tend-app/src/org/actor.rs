@@ -1,7 +1,7 @@
 //! Who is asking, with proof of permission in the handler's signature: a handler without `Actor<…>` has no scope to
 //! hand to a query, so it cannot read a customer.
 
-use super::{OrgError, session, token};
+use super::{OrgError, session, store, token};
 use crate::platform::{App, Caller, Problem, RowPlace, behind_wall, gate};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -67,6 +67,11 @@ impl Who {
             Role::Maintainer => Scope::Own(self.id),
             _ => Scope::Subtree(self.unit_id),
         }
+    }
+
+    /// Where the person sits.
+    pub async fn seat(&self, app: &App) -> Result<Seat, DbErr> {
+        store::seat(app.read(), self.unit_id).await
     }
 
     /// As the doer of a fact.
@@ -159,6 +164,47 @@ impl<G: Grant> FromRequestParts<App> for Actor<G> {
             return Err(OrgError::NotPermitted { permission: G::PERMISSION.word() }.into());
         }
         Ok(Self { who, granted: PhantomData })
+    }
+}
+
+/// Where a person sits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seat {
+    /// In head office, the unit above all others.
+    HeadOffice,
+    /// In a channel or a team.
+    Below,
+}
+
+impl Seat {
+    /// Refuses whoever sits below: what holds in the whole firm is head office's to change.
+    pub fn in_head_office(self) -> Result<(), OrgError> {
+        match self {
+            Seat::HeadOffice => Ok(()),
+            Seat::Below => Err(OrgError::HeadOfficeNeeded),
+        }
+    }
+}
+
+/// A signed-in person of head office who holds the permission `G`: for what holds in the whole firm. A role says what
+/// somebody does, not for how much of the firm: an administrator of a branch rules the branch.
+#[derive(Debug)]
+pub struct HeadOffice<G>(Actor<G>);
+
+impl<G> Deref for HeadOffice<G> {
+    type Target = Who;
+    fn deref(&self) -> &Who {
+        &self.0
+    }
+}
+
+impl<G: Grant> FromRequestParts<App> for HeadOffice<G> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let actor = Actor::from_request_parts(parts, app).await?;
+        actor.seat(app).await.map_err(OrgError::from)?.in_head_office()?;
+        Ok(Self(actor))
     }
 }
 

@@ -107,6 +107,9 @@ pub enum OrgError {
         /// The permission that was needed.
         permission: &'static str,
     },
+    /// What holds in the whole firm is changed by head office.
+    #[error("head office needed")]
+    HeadOfficeNeeded,
     /// There is no such unit within the reader's scope.
     #[error("unit not found")]
     UnitNotFound,
@@ -134,7 +137,7 @@ pub enum OrgError {
     #[error("changed by somebody else")]
     VersionStale,
     /// A person cannot inherit from themselves or from somebody who left.
-    #[error("the heir has left or is the same person")]
+    #[error("the heir has left, does no work or is the same person")]
     HeirUnfit,
     /// The password was refused as too easy.
     #[error("weak password")]
@@ -163,6 +166,7 @@ impl Refusal for OrgError {
             Self::SsoNeeded => "sso_needed",
             Self::SsoUnknown => "sso_unknown",
             Self::NotPermitted { .. } => "not_permitted",
+            Self::HeadOfficeNeeded => "head_office_needed",
         }
         NOT_FOUND {
             Self::SessionNotFound => "session_not_found",

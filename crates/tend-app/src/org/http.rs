@@ -208,8 +208,9 @@ async fn create_staff(
     Validated(body): Validated<NewStaff>,
 ) -> Result<(StatusCode, Json<Staff>), Problem> {
     super::unit::within(&app, &who.tree(), body.unit_id).await?;
+    let new = body.hashed(&app).await?;
     let tx = who.begin(&app).await?;
-    let staff = super::add_staff(&app, &tx, who.doer(), body, Password::Handed).await?;
+    let staff = super::add_staff(&app, &tx, who.doer(), new, Password::Handed).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(staff)))
 }
@@ -285,8 +286,9 @@ async fn create_password_reset(
     Validated(body): Validated<NewPassword>,
 ) -> Result<StatusCode, Problem> {
     let staff = one_staff(&app, &who.tree(), id).await?;
+    let password = super::HashedPassword::of(&app, &staff.login, &staff.name, body.password).await?;
     let tx = who.begin(&app).await?;
-    super::reset_password(&app, &tx, who.doer(), &staff, body.password).await?;
+    super::reset_password(&app, &tx, who.doer(), &staff, password).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -50,6 +50,8 @@ pub enum NoticeKind {
     RecoveryUsed,
     /// An export can be fetched.
     ExportReady,
+    /// An erasure takes one person again.
+    ErasureByOne,
 }
 
 impl NoticeKind {
@@ -74,6 +76,7 @@ impl NoticeKind {
             NoticeKind::GlassBroken => "glass_broken",
             NoticeKind::RecoveryUsed => "recovery_used",
             NoticeKind::ExportReady => "export_ready",
+            NoticeKind::ErasureByOne => "erasure_by_one",
         }
     }
 }
@@ -150,7 +153,7 @@ pub struct Notice {
     pub id: NoticeId,
     /// `mention`, `returned`, `due_soon`, `import_done`, `import_failed`, `bulk_edit_done`, `bulk_edit_failed`,
     /// `job_failed`, `handed_over`, `approval`, `new_sign_in_place`, `passkey_added`, `passkey_cloned`,
-    /// `password_changed`, `factors_changed`, `glass_broken`, `recovery_used` or `export_ready`.
+    /// `password_changed`, `factors_changed`, `glass_broken`, `recovery_used`, `export_ready` or `erasure_by_one`.
     pub kind: String,
     /// One line in the reader's language.
     pub title: String,

@@ -1,6 +1,6 @@
 //! People: hired, changed, and one day gone, with an heir for their customers.
 
-use super::new_password::{check_password, hashed, note_handed};
+use super::new_password::{HashedPassword, note_handed};
 use super::notice::{NewNotice, NoticeKind, notify};
 use super::store::StaffFilter;
 use super::{OrgError, session, store};
@@ -72,6 +72,21 @@ pub struct NewStaff {
     pub skills: Vec<String>,
 }
 
+/// A person to be added whose password was looked at.
+#[derive(Debug)]
+pub struct HashedStaff {
+    new: NewStaff,
+    hash: HashedPassword,
+}
+
+impl NewStaff {
+    /// Looks at the password and hashes it: before the transaction that adds the person.
+    pub async fn hashed(self, app: &App) -> Result<HashedStaff, OrgError> {
+        let hash = HashedPassword::of(app, &self.login, &self.name, self.password.clone()).await?;
+        Ok(HashedStaff { new: self, hash })
+    }
+}
+
 /// What may change about a person; what is left out stays.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 pub struct StaffChange {
@@ -123,12 +138,15 @@ pub async fn staff_by_login(app: &App, login: &str) -> Result<Option<Staff>, Org
     Ok(store::staff(app.read(), filter).await?.into_iter().next())
 }
 
-/// Adds a person. The password is hashed here, which takes tens of milliseconds. One that was handed over has to be
-/// replaced at the first sign-in.
-pub async fn add_staff(app: &App, tx: &Tx, doer: Doer, new: NewStaff, password: Password) -> Result<Staff, OrgError> {
-    check_password(app, &new.password, &new.login, &new.name).await?;
-    let hash = hashed(new.password.clone()).await;
-    let staff = insert(app, tx, doer, new, &hash).await?;
+/// Adds a person. A password that was handed over has to be replaced at the first sign-in.
+pub async fn add_staff(
+    app: &App,
+    tx: &Tx,
+    doer: Doer,
+    HashedStaff { new, hash }: HashedStaff,
+    password: Password,
+) -> Result<Staff, OrgError> {
+    let staff = insert(app, tx, doer, new, hash.text()).await?;
     if password == Password::Handed {
         note_handed(app, tx, doer, staff.id).await?;
     }
@@ -251,7 +269,8 @@ pub async fn depart(
     let known = |id: StaffId| everybody.iter().find(|staff| staff.id == id);
     known(leaver).ok_or(OrgError::StaffNotFound)?;
     if let Some(heir) = heir {
-        let fit = heir != leaver && known(heir).is_some_and(|staff| staff.left_on.is_none());
+        let works = |staff: &Staff| staff.left_on.is_none() && staff.role.may(Permission::DoWork);
+        let fit = heir != leaver && known(heir).is_some_and(works);
         if !fit {
             return Err(OrgError::HeirUnfit);
         }

@@ -15,7 +15,7 @@ pub(super) use handed::*;
 pub(super) use session::*;
 pub(super) use sso::*;
 
-use super::{Staff, Unit, Who, session::preferred_language};
+use super::{Seat, Staff, Unit, Who, session::preferred_language};
 use crate::platform::{Row, Sql, sql};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::HashMap;
@@ -58,6 +58,12 @@ fn who(row: &Row) -> Result<Who, DbErr> {
 fn role(row: &Row) -> Result<Role, DbErr> {
     let word: String = row.get("role")?;
     Role::from_word(&word).ok_or_else(|| DbErr::Type(format!("{word} is no role")))
+}
+
+/// Where somebody sits whose unit it is.
+pub(super) async fn seat(db: &impl ConnectionTrait, unit: UnitId) -> Result<Seat, DbErr> {
+    let roots: i64 = sql("SELECT COUNT(*) FROM unit WHERE id = $1 AND parent_id IS NULL").bind(unit).value(db).await?;
+    Ok(if roots > 0 { Seat::HeadOffice } else { Seat::Below })
 }
 
 /// A person who works here.

@@ -75,12 +75,12 @@ pub async fn draft(
 const DAYS_AHEAD_MOST: i32 = 366;
 
 /// Publishes the draft as the next version, from the next night on or from a day to come; until that day the version
-/// before it runs, and nothing else can be published.
+/// before it runs, and nothing else can be published. With `seen`, only what its reader saw.
 pub async fn publish(
     app: &App,
     tx: &Tx,
     doer: Doer,
-    id: PlanId,
+    (id, seen): (PlanId, Option<i64>),
     (reason, from): (&str, Option<Day>),
 ) -> Result<(), PlanError> {
     let (reason, today) = (reason.trim(), app.today());
@@ -92,6 +92,9 @@ pub async fn publish(
         return Err(PlanError::Invalid { field: "from", rule: "today..today+366" });
     }
     let record = in_tx(app, tx, id).await?;
+    if seen.is_some_and(|seen| seen != record.version) {
+        return Err(PlanError::VersionStale);
+    }
     if let Some(waiting) = &record.waiting {
         return Err(PlanError::VersionWaits { version: waiting.version, from: waiting.from });
     }

@@ -83,7 +83,7 @@ async fn given(app: &App, staff: StaffId, key: &str, hash: &[u8]) -> Result<Opti
         })
         .await?;
     Ok(found.map(|(old_hash, status, body)| {
-        if status == 0 {
+        if status <= 0 {
             return Problem::new(StatusCode::CONFLICT, "already_carried_out").into_response();
         }
         if old_hash != hash {
@@ -112,6 +112,10 @@ async fn keep(app: &App, staff: StaffId, key: &str, hash: Vec<u8>, response: Res
         Ok(body) => body,
         Err(_) => return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response(),
     };
+    // Calls that only read write no key, and are many: those who count while somebody types do not wait for the writer.
+    if !is_key_written(app, staff, key).await {
+        return Response::from_parts(parts, Body::from(body));
+    }
     let kept = sql("UPDATE given_answer SET request_hash = $1, status = $2, body = $3
                     WHERE staff_id = $4 AND key = $5 AND status = 0")
     .bind(hash)
@@ -125,6 +129,28 @@ async fn keep(app: &App, staff: StaffId, key: &str, hash: Vec<u8>, response: Res
         tracing::warn!("the answer to a repeatable call was not kept: {error}");
     }
     Response::from_parts(parts, Body::from(body))
+}
+
+/// Whether the call wrote its key. In doubt it is taken to have.
+async fn is_key_written(app: &App, staff: StaffId, key: &str) -> bool {
+    let found = sql("SELECT status FROM given_answer WHERE staff_id = $1 AND key = $2")
+        .bind(staff)
+        .bind(key)
+        .one(app.read(), |row| row.get::<i16>("status"))
+        .await;
+    !matches!(found, Ok(None))
+}
+
+/// Stands in place of the status of an answer that is not kept, and never will be.
+const BLANK: i16 = -1;
+
+/// Empties every answer: it may tell of a customer who is erased now. The keys stay, so that a repeat is not carried out.
+pub async fn blank_answers(db: &impl sea_orm::ConnectionTrait) -> Result<u64, sea_orm::DbErr> {
+    sql("UPDATE given_answer SET status = $1, body = $2, request_hash = $2 WHERE status <> $1")
+        .bind(BLANK)
+        .bind(Vec::<u8>::new())
+        .run(db)
+        .await
 }
 
 /// Forgets the answers that were given before an instant: they may tell of a customer who is erased now.

@@ -227,7 +227,9 @@ fn sqlite(url: &str, connections: u32, keeps: &'static Keeps) -> ConnectOptions 
 /// Whether the same transaction may simply be tried again: a serialisation failure, a deadlock, a server that is
 /// starting, or a busy SQLite.
 pub fn is_retryable(error: &DbErr) -> bool {
-    matches!(code_of(error).as_deref(), Some("40001" | "40P01" | "57P03" | "08006" | "5" | "517"))
+    // Where every connection is taken for so long, the load is to blame and not the call.
+    matches!(error, DbErr::ConnectionAcquire(_))
+        || matches!(code_of(error).as_deref(), Some("40001" | "40P01" | "57P03" | "08006" | "5" | "517"))
 }
 
 /// Whether the disk of the database is full. SQLite says so of the database (13) and of a log that cannot be made safe

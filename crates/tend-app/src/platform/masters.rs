@@ -99,6 +99,7 @@ impl Masters {
             Ok(text) => parsed(&text)?,
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let secret = random::<32>();
+                // Made only where there is none: of two programs that start at once one finds it.
                 write_private(path, &to_hex(&secret)).map_err(|source| file_error(path, source))?;
                 vec![Arc::new(Master::of(secret))]
             }
@@ -175,10 +176,8 @@ impl Masters {
             let mut name = file.as_os_str().to_owned();
             name.push(format!(".former-{}", master.id));
             let path = PathBuf::from(name);
-            match write_private(&path, &to_hex(&master.secret)) {
-                Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(file_error(&path, error)),
-                _ => aside.push(path),
-            }
+            save(&path, &to_hex(&master.secret)).map_err(|source| file_error(&path, source))?;
+            aside.push(path);
         }
         write_whole(file, &[current]).map_err(|source| file_error(file, source))?;
         Ok(aside)
@@ -194,15 +193,36 @@ fn parsed(text: &str) -> Result<Vec<Arc<Master>>, KeyError> {
     lines.map(|line| from_hex(line).map(|secret| Arc::new(Master::of(secret))).ok_or(KeyError::Malformed)).collect()
 }
 
-/// The file is the old one or the new one, whatever happens in between.
+/// Writes a file that is whole or not there. One that is there already must hold the same; what a crash left of an
+/// earlier try, a part of the text, is replaced.
+fn save(path: &Path, text: &str) -> std::io::Result<()> {
+    match std::fs::read_to_string(path) {
+        Ok(there) if there.trim() == text => sync_folder_of(path),
+        Ok(there) if !text.starts_with(there.trim()) => {
+            Err(std::io::Error::new(ErrorKind::AlreadyExists, "it is there and holds another key"))
+        }
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => replace(path, text),
+    }
+}
+
 fn write_whole(path: &Path, masters: &[Arc<Master>]) -> std::io::Result<()> {
+    let text: String = masters.iter().map(|master| to_hex(&master.secret) + "\n").collect();
+    replace(path, &text)
+}
+
+/// The file is the old one or the new one, whatever happens in between.
+fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
-    let text: String = masters.iter().map(|master| to_hex(&master.secret) + "\n").collect();
     let _ = std::fs::remove_file(&part);
-    write_private(&part, &text)?;
+    write_private(&part, text)?;
     std::fs::rename(&part, path)?;
+    sync_folder_of(path)
+}
+
+fn sync_folder_of(path: &Path) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::File::open(folder)?.sync_all()
 }
@@ -225,5 +245,45 @@ fn from_hex(text: &str) -> Option<[u8; 32]> {
 pub(super) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())?;
-    file.sync_all()
+    file.sync_all()?;
+    sync_folder_of(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A key file with a former key and the one in use, and where the former one is to be kept.
+    fn rotated(folder: &Path) -> (Masters, PathBuf, String) {
+        let path = folder.join("master.key");
+        let masters = Masters::at(&path).expect("a key");
+        let former = masters.in_use();
+        let secret = std::fs::read_to_string(&path).expect("readable");
+        masters.turn_to(masters.add().expect("a second key")).expect("there");
+        (masters, folder.join(format!("master.key.former-{former}")), secret)
+    }
+
+    #[test]
+    fn a_former_key_that_was_written_in_part_is_written_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for written in [0, 4] {
+            let (masters, aside, secret) = rotated(folder.path());
+            // What a crash left: made, and not or only partly written.
+            std::fs::write(&aside, &secret[..written]).expect("written");
+            assert_eq!(masters.set_others_aside().expect("tidied"), [aside.clone()]);
+            assert_eq!(std::fs::read_to_string(&aside).expect("readable"), secret);
+            assert_eq!(masters.set_others_aside().expect("again"), [aside], "a second run changes nothing");
+            std::fs::remove_file(folder.path().join("master.key")).expect("the next begins anew");
+        }
+    }
+
+    #[test]
+    fn a_key_stays_in_the_file_while_another_lies_where_it_should_go() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (masters, aside, secret) = rotated(folder.path());
+        std::fs::write(&aside, "77".repeat(32)).expect("written");
+        masters.set_others_aside().expect_err("it would be lost");
+        let kept = std::fs::read_to_string(folder.path().join("master.key")).expect("readable");
+        assert!(kept.contains(&secret) && kept.lines().count() == 2, "{} keys", kept.lines().count());
+    }
 }

@@ -88,6 +88,15 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261129_000192_name_check_of_upload",
         include_str!("../../migrations/m20261129_000192_name_check_of_upload.sql"),
     ),
+    ("m20261130_000193_retire_process", include_str!("../../migrations/m20261130_000193_retire_process.sql")),
+    (
+        "m20261130_000194_let_index_hold_what_nights_read",
+        include_str!("../../migrations/m20261130_000194_let_index_hold_what_nights_read.sql"),
+    ),
+    (
+        "m20261130_000200_let_consents_be_taken_back",
+        include_str!("../../migrations/m20261130_000200_let_consents_be_taken_back.sql"),
+    ),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

@@ -30,7 +30,7 @@ mod typed;
 mod wanted;
 mod words;
 
-pub use answers::{BODY_BYTES_MAX, Caller, forget_answers, remember_answers};
+pub use answers::{BODY_BYTES_MAX, Caller, blank_answers, forget_answers, remember_answers};
 pub use app::{App, Tx};
 pub use carry::{Named, Table};
 pub use clock::Clock;
@@ -48,7 +48,8 @@ pub use migrate::{migrate, migrations_unknown, migrations_waiting};
 pub(crate) use problem::refusals;
 pub use problem::{Problem, Refusal, localise};
 pub use queue::{
-    Claimed, GivenUp, JobRequest, QueueError, claim, enqueue, fail, finish, forget_done, given_up, progress, renew,
+    Claimed, GivenUp, JobRequest, QueueError, claim, enqueue, fail, finish, forget_done, given_up, holding, progress,
+    renew,
 };
 pub use retire::{Retire, retire, retire_answers, retire_jobs, retire_news};
 pub use row_wall::{RowPlace, before_wall, behind_wall};

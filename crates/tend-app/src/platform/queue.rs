@@ -7,11 +7,15 @@ use super::{App, Sql, Tx, sql};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::Serialize;
 use serde_json::Value;
+use std::future::Future;
+use std::time::Duration;
 use tend_rules::base::{Instant, JobId};
 use utoipa::ToSchema;
 
 /// How long a claim holds without renewal.
 const LEASE_SECONDS: i64 = 25;
+/// Often enough that a try or two may fail.
+const RENEW_EVERY: Duration = Duration::from_secs(5);
 const ATTEMPTS_MAX: i32 = 8;
 
 /// A job to be done.
@@ -125,6 +129,26 @@ async fn claim_one(db: &impl ConnectionTrait, id: JobId, now: Instant) -> Result
 pub async fn renew(db: &impl ConnectionTrait, job: &Claimed, now: Instant) -> Result<(), QueueError> {
     let update = sql("UPDATE job SET lease_until_ms = $3 WHERE id = $1 AND fence = $2 AND state = 'running'");
     fenced(db, job, update.bind(job.id).bind(job.fence).bind(now.plus_seconds(LEASE_SECONDS))).await
+}
+
+/// Carries work out and holds on to its job meanwhile, for work that has no transactions to renew it in; ends it where the
+/// job was lost. What the work writes at its end shows the fence all the same ([`renew`]).
+pub async fn holding<F: Future>(app: &App, job: &Claimed, work: F) -> Result<F::Output, QueueError> {
+    let held = async {
+        loop {
+            tokio::time::sleep(RENEW_EVERY).await;
+            match renew(app.db().writer(), job, app.now()).await {
+                Ok(()) => {}
+                // Tried again: the lease is longer than one try.
+                Err(QueueError::Database(error)) => tracing::warn!("holding on to job {}: {error}", job.id),
+                Err(lost) => return lost,
+            }
+        }
+    };
+    tokio::select! {
+        done = work => Ok(done),
+        lost = held => Err(lost),
+    }
 }
 
 /// Notes how far the work has come, as JSON.

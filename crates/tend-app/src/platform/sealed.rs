@@ -50,6 +50,8 @@ places! {
     MergeReason = "merged_customer.reason", Customer;
     /// A remark beside a label.
     LabelRemark = "customer_label.remark", Customer;
+    /// How it can be proved what a customer said about being contacted, in a person's words.
+    ConsentProof = "customer_consent.proof", Customer;
     /// What was said and noted when a contact ended.
     ContactNote = "contact.note_cell", Customer;
     /// A turn of a sale's trace.

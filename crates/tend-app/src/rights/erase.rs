@@ -6,7 +6,7 @@ use super::{RightsError, store};
 use crate::customer;
 use crate::law::{self, Approval};
 use crate::org::Who;
-use crate::platform::{App, Tx, forget_answers};
+use crate::platform::{App, Tx, blank_answers, forget_answers};
 use crate::{contact, journal, trace, work};
 use serde_json::json;
 use tend_rules::base::*;
@@ -14,7 +14,7 @@ use tend_rules::journal::{Doer, Fact};
 use tend_rules::law::Request;
 use tend_rules::org::Scope;
 
-/// Answers of repeatable calls are needed a few minutes; older ones may tell of the customer and go.
+/// The keys of repeatable calls are needed a few minutes; older ones go with their answers.
 const ANSWERS_KEPT_SECONDS: i64 = 600;
 
 /// What came of asking for an erasure.
@@ -125,11 +125,12 @@ pub async fn erase_now(
     customer::one_for_change(tx, scope, id).await?;
     spare_held(app, tx, id).await?;
     contact::erase(tx, id).await?;
-    work::erase(tx, id).await?;
+    work::erase(app, tx, id).await?;
     trace::erase(tx, id).await?;
     store::forget_words(&**tx, id).await?;
     customer::erase(app, tx, doer, scope, id).await?;
     forget_answers(&**tx, app.now().plus_seconds(-ANSWERS_KEPT_SECONDS)).await?;
+    blank_answers(&**tx).await?;
     journal::append(app, tx, doer, Fact::about(id, "rights", "erased", json!({ "why": why }))).await?;
     Ok(())
 }

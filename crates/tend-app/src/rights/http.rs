@@ -3,7 +3,7 @@
 use super::store::Which;
 use super::{Decision, Due, Erasure, NewRequest, RequestShape, RightsError};
 use crate::customer::{self, ConsentPage, HoldShape, NewHold, Said};
-use crate::org::{Actor, grant};
+use crate::org::{Actor, HeadOffice, grant};
 use crate::platform::{Accepted, App, Problem, Validated, before_wall};
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -317,7 +317,7 @@ async fn list_holds(who: Actor<grant::ManageRights>, State(app): State<App>) -> 
 /// Holds everything in the firm back from deletion and erasure.
 #[utoipa::path(post, path = "/holds", tag = "rights", request_body = HoldBody, responses((status = 201, body = HoldPlaced)))]
 async fn create_firm_hold(
-    who: Actor<grant::ManageRights>,
+    who: HeadOffice<grant::ManageRights>,
     State(app): State<App>,
     Validated(body): Validated<HoldBody>,
 ) -> Result<(StatusCode, Json<HoldPlaced>), Problem> {
@@ -336,7 +336,7 @@ struct ReleaseBody {
     reason: String,
 }
 
-/// Releases a hold.
+/// Releases a hold; one on everything in the firm is head office's to release.
 #[utoipa::path(post, path = "/holds/{id}/release", tag = "rights", request_body = ReleaseBody, params(("id" = HoldId, Path)), responses((status = 204)))]
 async fn create_release(
     who: Actor<grant::ManageRights>,
@@ -344,8 +344,9 @@ async fn create_release(
     Path(id): Path<HoldId>,
     Validated(body): Validated<ReleaseBody>,
 ) -> Result<StatusCode, Problem> {
+    let seat = who.seat(&app).await?;
     let tx = who.begin(&app).await?;
-    customer::release_hold(&app, &tx, who.doer(), &who.scope(), id, &body.reason).await?;
+    customer::release_hold(&app, &tx, who.doer(), (&who.scope(), seat), id, &body.reason).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -366,7 +367,7 @@ struct RunCalled {
 /// Calls the day's deletions, if they were not called yet.
 #[utoipa::path(post, path = "/retention-runs", tag = "rights", responses((status = 202, body = RunCalled)))]
 async fn create_retention_run(
-    _: Actor<grant::ManageRights>,
+    _: HeadOffice<grant::ManageRights>,
     State(app): State<App>,
 ) -> Result<Accepted<RunCalled>, Problem> {
     super::call_retention(&app).await?;

@@ -1,5 +1,6 @@
 //! The SQL of requests.
 
+use crate::customer::unheld;
 use crate::org::scope_predicate;
 use crate::platform::{Retire, Row, retire, sql};
 use sea_orm::{ConnectionTrait, DbErr};
@@ -139,10 +140,16 @@ pub(super) async fn register(
     statement.arg(limit).all(db, shaped).await
 }
 
-/// Settled requests received before a day, where the firm chose to let them go.
-pub(super) async fn retire_requests(db: &impl ConnectionTrait, how: Retire, before: Instant) -> Result<i64, DbErr> {
+/// Requests settled before an instant, where the firm chose to let them go, unless a hold binds their customer.
+pub(super) async fn retire_requests(
+    db: &impl ConnectionTrait,
+    how: Retire,
+    before: Instant,
+    today: Day,
+) -> Result<i64, DbErr> {
     retire(db, how, ("rights_request", &["bucket", "id"]), |statement| {
-        statement.text("t.state IN ('done', 'refused') AND t.decided_at_ms < ").arg(before)
+        let statement = statement.text("t.state IN ('done', 'refused') AND t.decided_at_ms < ");
+        unheld(statement.arg(before), "customer_id", today)
     })
     .await
 }

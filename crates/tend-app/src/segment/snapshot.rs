@@ -1,14 +1,14 @@
 //! The columns of the whole file, kept in memory and current from the tail of the journal: after a change only the
 //! customers whom it concerns are read again, and of them only what it can have changed. Read anew when a question needs
 //! facts that are not kept, when people of the firm come, go or change, and when customers vanish. A program that starts
-//! anew goes on from a file.
+//! anew goes on from a file. Whoever asks may go away: what was begun is carried to its end for those who ask next.
 
 use super::file_columns::{Columned, blocking, changed_columns, contacts_until, every_column, restate_contacts};
 use super::fill::ById;
 use super::kept_file::{KeptFile, Made};
 use super::parts::{Group, groups, needs_of};
 use super::{SegmentError, catalogue, roster_on, store};
-use crate::platform::{App, Scan};
+use crate::platform::{App, Scan, before_wall};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::hash::BuildHasherDefault;
@@ -18,10 +18,13 @@ use tend_planner::{Columns, Needs};
 use tend_rules::base::{CustomerId, Day, FactId, Instant};
 use tend_rules::journal::Parts;
 use tend_rules::segment::{Catalogue, Reads};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard, mpsc};
 
 /// Up to so many customers, bringing the columns up to date costs less than being a little out of date.
 const FEW: usize = 20_000;
+/// So many new facts are the work of an import. Fewer are taken in at once however large the file is: among them may be
+/// who no longer sees whom.
+const FACTS_MANY: i64 = 5_000;
 /// A change may be committed so long after the instant that its fact bears.
 const LATE_MS: i64 = 15 * 60 * 1000;
 /// When more than one customer in so many changed, everything is read anew.
@@ -54,7 +57,7 @@ pub(super) struct Tail {
 
 /// Where the program keeps it.
 #[derive(Debug, Default)]
-struct Shelf(Mutex<Shelved>);
+struct Shelf(Arc<Mutex<Shelved>>);
 
 #[derive(Debug, Default)]
 struct Shelved {
@@ -68,17 +71,46 @@ pub(super) async fn snapshot(
     catalogue: &Arc<Catalogue>,
     reads: &Reads,
 ) -> Result<Arc<Snapshot>, SegmentError> {
-    let shelf = app.kept::<Shelf>();
-    // Held while the columns are made: two people who type at once wait for one and the same reading.
-    let mut shelved = shelf.0.lock().await;
+    let shelved = shelved(app).await;
     let needs = Needs::of(reads.clone()).with_gates(catalogue);
+    // The columns are of the whole firm: they are out of date too when what changed is no longer the reader's to see.
     if let Some(old) = shelved.snapshot.as_ref().filter(|old| old.fact_keys == keys_of(catalogue))
         && old.needs.hold(&needs)
-        && old.is_fresh(app).await?
+        && before_wall(old.is_fresh(app)).await?
     {
         return Ok(Arc::clone(old));
     }
-    shelved.present(app, catalogue, needs, app.today(), &|_| {}).await
+    in_the_end(app, shelved, catalogue, needs, app.today(), &|_| {}).await
+}
+
+/// The shelf, held while the columns are made: two people who type at once wait for one and the same reading.
+async fn shelved(app: &App) -> OwnedMutexGuard<Shelved> {
+    Arc::clone(&app.kept::<Shelf>().0).lock_owned().await
+}
+
+/// The present columns, made by a task of their own that holds the shelf. A desk gives up the count of a condition that
+/// somebody is still typing; what was begun for it goes on, and the next one waits for that.
+async fn in_the_end(
+    app: &App,
+    mut shelved: OwnedMutexGuard<Shelved>,
+    catalogue: &Arc<Catalogue>,
+    needs: Needs,
+    day: Day,
+    told: &(dyn Fn(u16) + Send + Sync),
+) -> Result<Arc<Snapshot>, SegmentError> {
+    let (progress, mut heard) = mpsc::unbounded_channel();
+    let (app, catalogue) = (app.clone(), Arc::clone(catalogue));
+    let making = tokio::spawn(async move {
+        let told = move |buckets| {
+            // Nobody listens any more when whoever asked went away.
+            let _ = progress.send(buckets);
+        };
+        shelved.present(&app, &catalogue, needs, day, &told).await
+    });
+    while let Some(buckets) = heard.recv().await {
+        told(buckets);
+    }
+    making.await.map_err(|_| SegmentError::Interrupted)?
 }
 
 /// The columns of the whole file as it is now, for `day`. `told` hears how many of the 1,024 buckets are read, if they
@@ -90,9 +122,8 @@ pub async fn present_columns(
     day: Day,
     told: &(dyn Fn(u16) + Send + Sync),
 ) -> Result<Arc<Columns>, SegmentError> {
-    let shelf = app.kept::<Shelf>();
-    let mut shelved = shelf.0.lock().await;
-    let fresh = shelved.present(app, catalogue, needs.with_gates(catalogue), day, told).await?;
+    let shelved = shelved(app).await;
+    let fresh = in_the_end(app, shelved, catalogue, needs.with_gates(catalogue), day, told).await?;
     Ok(Arc::clone(&fresh.columns))
 }
 
@@ -119,12 +150,12 @@ impl Shelved {
         let (begun_at, made) = (app.now(), Stopwatch::now());
         let fact_keys = keys_of(catalogue);
         self.file.settle().await;
-        let old = match self.snapshot.take() {
-            Some(old) => Some(Arc::unwrap_or_clone(old)),
-            None => self.file.take(app, catalogue, day).await?,
-        };
+        let of_file = if self.snapshot.is_none() { self.file.take(app, catalogue, day).await? } else { None };
+        let known = self.snapshot.as_deref().or(of_file.as_ref()).filter(|old| old.fact_keys == fact_keys);
+        let (tail, changed) = Tail::read(app, begun_at, known.map(|old| old.tail.clone())).await?;
+        // Taken off the shelf only now: where the journal cannot be read, what was known stays.
+        let old = self.snapshot.take().map(Arc::unwrap_or_clone).or(of_file);
         let old = old.filter(|old| old.fact_keys == fact_keys);
-        let (tail, changed) = Tail::read(app, begun_at, old.as_ref().map(|old| old.tail.clone())).await?;
         if let Some((old, changed)) = old.zip(changed) {
             if old.needs.hold(&needs) {
                 needs = old.needs.clone();
@@ -210,10 +241,18 @@ impl Snapshot {
             return Ok(false);
         }
         let moved = store::journal_moved_at(app.read()).await?;
-        let unchanged = moved.is_none_or(|moved| moved < self.begun_at);
-        // While an import writes, a large file is brought up to date only now and then.
-        Ok(unchanged || (self.columns.len() > FEW && self.made.elapsed() < self.took * 5))
+        if moved.is_none_or(|moved| moved < self.begun_at) {
+            return Ok(true);
+        }
+        let facts = store::journal_grew(app.read(), self.begun_at, FACTS_MANY).await?;
+        Ok(may_be_behind(self.columns.len(), facts, self.made.elapsed(), self.took))
     }
+}
+
+/// Whether columns of so many customers serve although the journal grew by so many facts since: while an import writes,
+/// a large file is brought up to date only now and then.
+fn may_be_behind(customers: usize, facts: i64, age: Duration, took: Duration) -> bool {
+    customers > FEW && facts >= FACTS_MANY && age < took * 5
 }
 
 impl Tail {
@@ -249,5 +288,21 @@ impl Tail {
             Ok((tail, changed))
         })
         .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_facts_are_taken_in_at_once_however_large_the_file_is() {
+        let took = Duration::from_secs(8);
+        let second = Duration::from_secs(1);
+        assert!(!may_be_behind(1_000_000, 1, second, took), "somebody's customers were handed away");
+        assert!(!may_be_behind(1_000_000, FACTS_MANY - 1, second, took));
+        assert!(may_be_behind(1_000_000, FACTS_MANY, second, took), "an import writes");
+        assert!(!may_be_behind(1_000_000, FACTS_MANY, took * 5, took), "now and then");
+        assert!(!may_be_behind(FEW, FACTS_MANY, second, took), "a small file costs little");
     }
 }

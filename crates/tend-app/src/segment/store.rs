@@ -152,6 +152,15 @@ pub(super) async fn journal_moved_at(db: &impl ConnectionTrait) -> Result<Option
     sql("SELECT MAX(at_ms) FROM journal_fact").value(db).await
 }
 
+/// How many facts the journal has since an instant, counted up to `most`.
+pub(super) async fn journal_grew(db: &impl ConnectionTrait, since: Instant, most: i64) -> Result<i64, DbErr> {
+    sql("SELECT COUNT(*) FROM (SELECT at_ms FROM journal_fact WHERE at_ms >= $1 LIMIT $2) AS grown")
+        .bind(since)
+        .bind(most)
+        .value(db)
+        .await
+}
+
 const VIEWS: &str = "SELECT v.id, v.title, v.expression, v.layout, v.sharing, v.owner_id, v.unit_id, v.version,
        s.name AS owner_name, u.name AS unit_name, CASE WHEN p.view_id IS NULL THEN 1 ELSE 0 END AS unpinned
      FROM saved_view v

@@ -24,13 +24,6 @@ pub enum Closing {
 /// Closes a trace as sold, if no required step has a gap. Whoever takes evidence or a consent back at the same time comes
 /// before or after, never in between: the customer and the trace are held from here to the commit.
 pub async fn sell(app: &App, tx: &Tx, who: &Who, id: TraceId) -> Result<Closing, TraceError> {
-    let row = store::one(&**tx, id).await?.ok_or(TraceError::NotFound)?;
-    let whose = customer::whole_of(&**tx, row.customer).await?;
-    let customer = customer::one_for_change(tx, &who.scope(), whose).await;
-    customer.map_err(|error| match error {
-        CustomerError::NotFound => TraceError::NotFound,
-        error => error.into(),
-    })?;
     let held = hold(app, tx, who, id, "open").await?;
     let gaps = held.gaps()?;
     if !gaps.is_empty() {
@@ -50,7 +43,7 @@ pub async fn abandon(app: &App, tx: &Tx, who: &Who, id: TraceId, why: &str) -> R
 /// Opens a closed trace again.
 pub async fn reopen(app: &App, tx: &Tx, who: &Who, id: TraceId, why: &str) -> Result<(), TraceError> {
     let why = reason(why)?;
-    store::hold(&**tx, id).await?;
+    hold_customer_first(tx, who, id).await?;
     let held = load(app, &**tx, &who.scope(), id).await?;
     if held.row.state == "open" {
         return Err(TraceError::StillOpen);
@@ -62,7 +55,20 @@ pub async fn reopen(app: &App, tx: &Tx, who: &Who, id: TraceId, why: &str) -> Re
     Ok(())
 }
 
-/// Holds a trace in a state and reads it.
+/// Holds the customer of a trace and then the trace: an erasure, which takes them in this order too, comes before or after
+/// and leaves nothing behind of what is added here.
+async fn hold_customer_first(tx: &Tx, who: &Who, id: TraceId) -> Result<(), TraceError> {
+    let row = store::one(&**tx, id).await?.ok_or(TraceError::NotFound)?;
+    let whose = customer::whole_of(&**tx, row.customer).await?;
+    customer::one_for_change(tx, &who.scope(), whose).await.map_err(|error| match error {
+        CustomerError::NotFound => TraceError::NotFound,
+        error => error.into(),
+    })?;
+    store::hold(&**tx, id).await?;
+    Ok(())
+}
+
+/// Holds a trace in a state, with its customer, and reads it.
 pub(super) async fn hold(
     app: &App,
     tx: &Tx,
@@ -70,7 +76,7 @@ pub(super) async fn hold(
     id: TraceId,
     state: &'static str,
 ) -> Result<Loaded, TraceError> {
-    store::hold(&**tx, id).await?;
+    hold_customer_first(tx, who, id).await?;
     let held = load(app, &**tx, &who.scope(), id).await?;
     if held.row.state != state {
         return Err(TraceError::Closed { state: held.row.state });

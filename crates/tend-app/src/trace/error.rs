@@ -30,6 +30,12 @@ pub enum TraceError {
         /// The key.
         key: String,
     },
+    /// No sale is begun by the process any more.
+    #[error("the process {key} is retired")]
+    ProcessRetired {
+        /// The key.
+        key: String,
+    },
     /// The process to which a trace is pinned cannot be read any more.
     #[error("the process {key} cannot be read")]
     ProcessBroken {
@@ -182,6 +188,7 @@ impl Refusal for TraceError {
         }
         CONFLICT {
             Self::VersionTaken { .. } => "process_version_taken",
+            Self::ProcessRetired { .. } => "process_retired",
             Self::Closed { .. } => "trace_closed",
             Self::StillOpen => "trace_open",
             Self::Gaps { .. } => "trace_gaps",
@@ -191,9 +198,10 @@ impl Refusal for TraceError {
 
     fn params(&self) -> Value {
         match self {
-            Self::ProcessUnknown { key } | Self::ProcessUnfit { key } | Self::ProcessBroken { key } => {
-                json!({ "key": key })
-            }
+            Self::ProcessUnknown { key }
+            | Self::ProcessUnfit { key }
+            | Self::ProcessRetired { key }
+            | Self::ProcessBroken { key } => json!({ "key": key }),
             Self::Faulty { faults } => json!({ "count": faults.len() }),
             Self::VersionTaken { key, version } => json!({ "key": key, "version": version }),
             Self::Closed { state } => json!({ "state": state }),

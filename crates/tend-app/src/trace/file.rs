@@ -6,10 +6,10 @@ use super::{TraceError, store};
 use crate::intake::{FileError, VaultReader, VaultWriter, discard_file};
 use crate::journal;
 use crate::org::Who;
-use crate::platform::{App, Keyring, Scanned, Scanner, SealedPlace, before_wall};
+use crate::platform::{App, CustomerKey, Keyring, Scanned, Scanner, SealedPlace, before_wall};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tend_rules::base::*;
 use tend_rules::journal::Fact;
 use tend_rules::trace::{Content, FileRecord, content_of};
@@ -21,8 +21,13 @@ pub(super) fn folder(app: &App) -> PathBuf {
     app.config().data.join("evidence")
 }
 
+/// The place of a file in a data folder.
+pub(super) fn path_in(data: &Path, id: EvidenceId) -> PathBuf {
+    data.join("evidence").join(id.to_string())
+}
+
 fn path(app: &App, id: EvidenceId) -> PathBuf {
-    folder(app).join(id.to_string())
+    path_in(&app.config().data, id)
 }
 
 /// Whether the file of evidence is on the disk.
@@ -135,16 +140,22 @@ pub(super) fn take_away(app: &App, id: EvidenceId) {
 /// Opens a file of evidence.
 pub(super) fn opened(
     app: &App,
-    key: &crate::platform::CustomerKey,
+    key: &CustomerKey,
     (id, cell): (EvidenceId, &[u8]),
     size: u64,
 ) -> Result<VaultReader, TraceError> {
-    let text = key.open(SealedPlace::EvidenceFileKey, id.0, cell)?;
-    let key: Digest = serde_json::from_value(json!(text)).map_err(|_| TraceError::Damaged)?;
-    VaultReader::open(&path(app, id), Keyring::of(key.0), UploadId(id.0), size).map_err(|error| match error.kind() {
+    let key = key_of(key, id, cell)?;
+    VaultReader::open(&path(app, id), Keyring::of(key), UploadId(id.0), size).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => TraceError::FileGone,
         _ => TraceError::Disk(error),
     })
+}
+
+/// The key of a file, which is sealed with the customer's.
+pub(super) fn key_of(key: &CustomerKey, id: EvidenceId, cell: &[u8]) -> Result<[u8; 32], TraceError> {
+    let text = key.open(SealedPlace::EvidenceFileKey, id.0, cell)?;
+    let key: Digest = serde_json::from_value(json!(text)).map_err(|_| TraceError::Damaged)?;
+    Ok(key.0)
 }
 
 /// A file of evidence, for a reader in scope. That it was read is a fact of the ledger.

@@ -17,6 +17,7 @@ mod renew;
 mod say;
 mod store;
 mod supply;
+mod whole;
 
 pub use close::{Closing, abandon, reopen, sell};
 pub use error::TraceError;
@@ -29,7 +30,9 @@ pub use list::{Listed, Wanted, list, of_customer};
 pub use open::{NewTrace, open};
 pub use page::{EvidenceLine, StepLine, TracePage, TurnLine, page};
 pub use process::{
-    ProcessPage, ProcessRow, ProcessTurn, add_process, check_process, fitting, process_page, processes, take_up,
+    ProcessPage, ProcessRow, ProcessTurn, add_process, check_process, fitting, process_page, processes, resume_process,
+    retire_process, take_up,
 };
 pub use renew::renew_cells;
 pub use supply::{NewEvidence, may_supply, supply, withdraw};
+pub use whole::evidence_without_file;

@@ -37,7 +37,11 @@ pub async fn open(app: &App, tx: &Tx, who: &Who, new: NewTrace) -> Result<TraceI
     let sheet = case::Sheet::read(app, &who.scope(), new.customer).await?;
     let rows = process::processes(app).await?;
     let unknown = || TraceError::ProcessUnknown { key: new.process.clone() };
-    let process = rows.into_iter().find(|row| row.process.key == new.process).ok_or_else(unknown)?.process;
+    let row = rows.into_iter().find(|row| row.process.key == new.process).ok_or_else(unknown)?;
+    if row.retired_at.is_some() {
+        return Err(TraceError::ProcessRetired { key: new.process });
+    }
+    let process = row.process;
     let subjects = sheet.subjects_of(&process);
     let wanted =
         if process.for_each.is_some() { Some(new.agreement.ok_or(TraceError::AgreementNeeded)?) } else { None };

@@ -26,15 +26,21 @@ pub struct ProcessRow {
     pub process: Arc<Process>,
     /// The playbook that brought it; empty for the firm's own.
     pub playbook: String,
+    /// Since when no sale is begun by it.
+    pub retired_at: Option<Instant>,
 }
 
-/// The newest version of every process that can be read.
+/// The newest version of every process that can be read, retired ones too.
 pub async fn processes(app: &App) -> Result<Vec<ProcessRow>, TraceError> {
     let known = catalogue(app).await?;
     let mut rows = Vec::new();
     for stored in store::newest_processes(app.read()).await? {
         match Process::parse(&stored.key, &stored.text, &known) {
-            Ok(process) => rows.push(ProcessRow { process: Arc::new(process), playbook: stored.playbook }),
+            Ok(process) => rows.push(ProcessRow {
+                process: Arc::new(process),
+                playbook: stored.playbook,
+                retired_at: stored.retired_at,
+            }),
             Err(faults) => tracing::warn!("the process {} cannot be used: {:?}", stored.key, faults.first()),
         }
     }
@@ -61,6 +67,8 @@ pub struct ProcessPage {
     pub process: Option<Process>,
     /// Every version, the newest first.
     pub turns: Vec<ProcessTurn>,
+    /// Since when no sale is begun by it.
+    pub retired_at: Option<Instant>,
 }
 
 /// How a version came.
@@ -88,7 +96,8 @@ pub async fn process_page(app: &App, key: &str, version: Option<i32>) -> Result<
         by: Doer::staff_in(&text.added_by),
     };
     let turns = store::versions_of(app.read(), key).await?.into_iter().map(turn).collect();
-    Ok(ProcessPage { key: stored.key, version: stored.version, text: stored.text, process, turns })
+    let ProcessText { key, version, text, retired_at, .. } = stored;
+    Ok(ProcessPage { key, version, text, process, turns, retired_at })
 }
 
 /// The text of a version of a process; of the newest if none is named.
@@ -137,6 +146,7 @@ fn stored(app: &App, process: &Process, playbook: &str, doer: Doer) -> ProcessTe
         text: process.source.clone(),
         added_at: app.now(),
         added_by: doer.to_string(),
+        retired_at: None,
     }
 }
 
@@ -172,7 +182,30 @@ pub async fn add_process(app: &App, tx: &Tx, who: &Who, text: &str) -> Result<Ar
     Ok(Arc::new(process))
 }
 
-/// The processes that are for a customer now, each with the agreements about which it can be opened; no agreement where
+/// Retires a process, whatever the version: no sale is begun by it, and those that are open go on.
+pub async fn retire_process(app: &App, tx: &Tx, who: &Who, key: &str) -> Result<(), TraceError> {
+    process_text(app, key, None).await?;
+    if store::retire(&**tx, key, app.now()).await? {
+        told(app, tx, who, key, "process_retired").await?;
+    }
+    Ok(())
+}
+
+/// Takes a retired process back into use.
+pub async fn resume_process(app: &App, tx: &Tx, who: &Who, key: &str) -> Result<(), TraceError> {
+    process_text(app, key, None).await?;
+    if store::resume(&**tx, key).await? {
+        told(app, tx, who, key, "process_resumed").await?;
+    }
+    Ok(())
+}
+
+async fn told(app: &App, tx: &Tx, who: &Who, key: &str, kind: &'static str) -> Result<(), TraceError> {
+    journal::append(app, tx, who.doer(), Fact::of_firm("trace", kind, json!({ "process": key }))).await?;
+    Ok(())
+}
+
+/// The processes in use that are for a customer now, each with the agreements about which it can be opened; no agreement where
 /// it is about none.
 pub async fn fitting(
     app: &App,
@@ -182,7 +215,7 @@ pub async fn fitting(
     let sheet = case::Sheet::read(app, &who.scope(), customer).await?;
     let mut fitting = Vec::new();
     take_up(app).await?;
-    for row in processes(app).await? {
+    for row in processes(app).await?.into_iter().filter(|row| row.retired_at.is_none()) {
         let subjects = sheet.subjects_of(&row.process);
         let fits = subjects.into_iter().filter(|(_, subject)| sheet.applies(&row.process, *subject, app.today()));
         let fits: Vec<Option<AgreementId>> = fits.map(|(agreement, _)| agreement).collect();

@@ -1,7 +1,8 @@
-//! Handlers of webhooks; all of them an administrator's.
+//! Handlers of webhooks; all of them of an administrator in head office: what they tell is the whole firm's, and an address
+//! may hold a key.
 
 use super::{Delivery, NewWebhook, Undelivered, Webhook, WebhookChange};
-use crate::org::{Actor, grant};
+use crate::org::{HeadOffice, grant};
 use crate::platform::{App, IfMatch, Problem, Validated};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -26,7 +27,10 @@ pub fn router() -> OpenApiRouter<App> {
 
 /// Every webhook.
 #[utoipa::path(get, path = "/webhooks", tag = "webhook", responses((status = 200, body = Vec<Webhook>)))]
-async fn list_webhooks(_: Actor<grant::ManageStaff>, State(app): State<App>) -> Result<Json<Vec<Webhook>>, Problem> {
+async fn list_webhooks(
+    _: HeadOffice<grant::ManageStaff>,
+    State(app): State<App>,
+) -> Result<Json<Vec<Webhook>>, Problem> {
     Ok(Json(super::every(&app).await?))
 }
 
@@ -41,7 +45,7 @@ struct MadeWebhook {
 /// Makes a webhook; it hears what happens from now on.
 #[utoipa::path(post, path = "/webhooks", tag = "webhook", request_body = NewWebhook, responses((status = 201, body = MadeWebhook)))]
 async fn create_webhook(
-    who: Actor<grant::ManageStaff>,
+    who: HeadOffice<grant::ManageStaff>,
     State(app): State<App>,
     Validated(body): Validated<NewWebhook>,
 ) -> Result<(StatusCode, Json<MadeWebhook>), Problem> {
@@ -55,7 +59,7 @@ async fn create_webhook(
 /// One webhook.
 #[utoipa::path(get, path = "/webhooks/{id}", tag = "webhook", params(("id" = WebhookId, Path)), responses((status = 200, body = Webhook)))]
 async fn read_webhook(
-    _: Actor<grant::ManageStaff>,
+    _: HeadOffice<grant::ManageStaff>,
     State(app): State<App>,
     Path(id): Path<WebhookId>,
 ) -> Result<Json<Webhook>, Problem> {
@@ -65,7 +69,7 @@ async fn read_webhook(
 /// Changes a webhook.
 #[utoipa::path(patch, path = "/webhooks/{id}", tag = "webhook", request_body = WebhookChange, params(("id" = WebhookId, Path), ("If-Match" = String, Header)), responses((status = 200, body = Webhook)))]
 async fn update_webhook(
-    who: Actor<grant::ManageStaff>,
+    who: HeadOffice<grant::ManageStaff>,
     State(app): State<App>,
     Path(id): Path<WebhookId>,
     IfMatch(version): IfMatch,
@@ -80,7 +84,7 @@ async fn update_webhook(
 /// Removes a webhook.
 #[utoipa::path(delete, path = "/webhooks/{id}", tag = "webhook", params(("id" = WebhookId, Path)), responses((status = 204)))]
 async fn remove_webhook(
-    who: Actor<grant::ManageStaff>,
+    who: HeadOffice<grant::ManageStaff>,
     State(app): State<App>,
     Path(id): Path<WebhookId>,
 ) -> Result<StatusCode, Problem> {
@@ -100,7 +104,7 @@ struct MadeSecret {
 /// Gives a webhook a new secret; the former one signs beside it for a day.
 #[utoipa::path(post, path = "/webhooks/{id}/secret", tag = "webhook", params(("id" = WebhookId, Path)), responses((status = 201, body = MadeSecret)))]
 async fn create_webhook_secret(
-    who: Actor<grant::ManageStaff>,
+    who: HeadOffice<grant::ManageStaff>,
     State(app): State<App>,
     Path(id): Path<WebhookId>,
 ) -> Result<(StatusCode, Json<MadeSecret>), Problem> {
@@ -113,7 +117,7 @@ async fn create_webhook_secret(
 /// Lets a webhook rest.
 #[utoipa::path(put, path = "/webhooks/{id}/stop", tag = "webhook", params(("id" = WebhookId, Path)), responses((status = 204)))]
 async fn stop_webhook(
-    who: Actor<grant::ManageStaff>,
+    who: HeadOffice<grant::ManageStaff>,
     State(app): State<App>,
     Path(id): Path<WebhookId>,
 ) -> Result<StatusCode, Problem> {
@@ -126,7 +130,7 @@ async fn stop_webhook(
 /// Lets a webhook go on.
 #[utoipa::path(delete, path = "/webhooks/{id}/stop", tag = "webhook", params(("id" = WebhookId, Path)), responses((status = 204)))]
 async fn resume_webhook(
-    who: Actor<grant::ManageStaff>,
+    who: HeadOffice<grant::ManageStaff>,
     State(app): State<App>,
     Path(id): Path<WebhookId>,
 ) -> Result<StatusCode, Problem> {
@@ -139,7 +143,7 @@ async fn resume_webhook(
 /// Calls a webhook once with an event that tells of nothing.
 #[utoipa::path(post, path = "/webhooks/{id}/test", tag = "webhook", params(("id" = WebhookId, Path)), responses((status = 200, body = Delivery)))]
 async fn test_webhook(
-    _: Actor<grant::ManageStaff>,
+    _: HeadOffice<grant::ManageStaff>,
     State(app): State<App>,
     Path(id): Path<WebhookId>,
 ) -> Result<Json<Delivery>, Problem> {
@@ -150,7 +154,7 @@ async fn test_webhook(
 /// What a webhook gave up, newest first.
 #[utoipa::path(get, path = "/webhooks/{id}/undelivered", tag = "webhook", params(("id" = WebhookId, Path)), responses((status = 200, body = Vec<Undelivered>)))]
 async fn list_undelivered(
-    _: Actor<grant::ManageStaff>,
+    _: HeadOffice<grant::ManageStaff>,
     State(app): State<App>,
     Path(id): Path<WebhookId>,
 ) -> Result<Json<Vec<Undelivered>>, Problem> {
@@ -160,7 +164,7 @@ async fn list_undelivered(
 /// Tells once more of an event that was given up.
 #[utoipa::path(post, path = "/webhooks/{id}/undelivered/{seq}/delivery", tag = "webhook", params(("id" = WebhookId, Path), ("seq" = i64, Path)), responses((status = 200, body = Delivery)))]
 async fn deliver_again(
-    _: Actor<grant::ManageStaff>,
+    _: HeadOffice<grant::ManageStaff>,
     State(app): State<App>,
     Path((id, seq)): Path<(WebhookId, i64)>,
 ) -> Result<Json<Delivery>, Problem> {

@@ -93,6 +93,9 @@ pub enum WorkError {
         /// Where it stands.
         state: ExportState,
     },
+    /// The file of an export is gone, as after a backup was put back; the export is over.
+    #[error("the file of the export is gone")]
+    ExportLost,
     /// Nobody decides about an export of their own.
     #[error("one's own export")]
     OwnExport,
@@ -159,6 +162,7 @@ impl Refusal for WorkError {
             Self::AskedBefore => "touch_asked_before",
             Self::BulkEditState { .. } => "bulk_edit_state",
             Self::ExportState { .. } => "export_state",
+            Self::ExportLost => "export_lost",
             Self::OwnExport => "own_export",
         }
         UNPROCESSABLE_ENTITY {

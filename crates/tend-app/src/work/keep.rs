@@ -2,6 +2,7 @@
 
 use super::WorkError;
 use super::store::keep as store;
+use crate::customer;
 use crate::platform::{App, Retire, SealedPlace, Tx, seal_plain};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::Value;
@@ -32,9 +33,14 @@ pub async fn seal_plain_words(app: &App) -> Result<u64, DbErr> {
     Ok(sealed)
 }
 
-/// Erases what this room keeps of a customer, in the transaction that erases the customer.
-pub async fn erase(tx: &Tx, customer: CustomerId) -> Result<(), WorkError> {
+/// Erases what this room keeps of a customer, in the transaction that erases the customer. The time of files in which the
+/// customer stands is over; `expire_exports` takes them from the disk.
+pub async fn erase(app: &App, tx: &Tx, customer: CustomerId) -> Result<(), WorkError> {
     store::erase(&**tx, customer).await?;
+    // A record that was merged into this one stands in files under its own id.
+    for part in customer::whole(&**tx, customer).await? {
+        store::end_exports_with(&**tx, part, app.now()).await?;
+    }
     Ok(())
 }
 

@@ -36,7 +36,7 @@ pub use keep::{erase, retire_bulk_edits, retire_touches, seal_plain_words, told_
 pub use moves::{Goal, Moved, Wish, make_moves};
 pub use night::{NIGHT_QUEUE, call_night, do_night, night};
 pub use reach::{HEEDS_REFUSALS, Wish as ContactWish, hours_of, may_contact, withdraw_refused, within_hours};
-pub use settle::{Settled, Settlement, follow_up, restore, settle};
+pub use settle::{Settled, Settlement, follow_up, restore, settle, stands_open};
 pub use store::read::{PersonLoad, Sampled, TouchFilter};
 pub use take::{claim, hand_back, in_hand, one, one_for_change, page, several, snooze};
 pub use team::{TeamMate, team};

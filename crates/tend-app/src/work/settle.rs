@@ -1,6 +1,6 @@
 //! What `contact` does with a touch when an outcome is recorded, and when it is taken back within its seconds.
 
-use super::store::write;
+use super::store::{read, write};
 use super::take::{permitted, save};
 use super::touch::{NewTouch, Touch};
 use super::{Place, WorkError, create, tell};
@@ -85,7 +85,12 @@ pub async fn restore(tx: &Tx, now: &Touch, settled: &Settled) -> Result<(), Work
     Ok(())
 }
 
-/// Makes the next touch of the same matter on `due`, on the same list. None if there is one already.
+/// Whether open work of the same matter stands on a day.
+pub async fn stands_open(tx: &Tx, touch: &Touch, due: Day) -> Result<bool, WorkError> {
+    Ok(read::is_open_on(&**tx, touch, due).await?)
+}
+
+/// Makes the next touch of the same matter on `due`, on the same list. None if there is one already, open or not.
 pub async fn follow_up(
     app: &App,
     tx: &Tx,

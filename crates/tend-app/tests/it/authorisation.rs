@@ -1,6 +1,7 @@
 //! Every route × every role × every relation: what the role table forbids is 403, what lies outside the scope is 404,
 //! and no answer whatever tells a word of what its reader may not see. A route without a line in `routes` fails.
 
+mod head_office;
 mod owed;
 mod routes;
 
@@ -161,6 +162,7 @@ async fn hire(world: &World, unit: UnitId, login: &str, name: &str, role: Role) 
         languages: Vec::new(),
         skills: Vec::new(),
     };
+    let new = new.hashed(&world.app).await.expect("a password");
     let tx = world.app.begin().await.expect("a transaction");
     let staff = add_staff(&world.app, &tx, Doer::Program("test"), new, Password::Own).await.expect("a person");
     tx.commit().await.expect("hired");
@@ -376,9 +378,11 @@ fn fault(route: &Route, reader: Role, things: &Things, answer: &Answer) -> Optio
         Needs::Nothing => None,
         Needs::SignIn if code(answer) == "not_signed_in" || answer.status >= 500 => wrong("a person to be let in"),
         Needs::SignIn => None,
-        Needs::May(permission) if !reader.may(permission) => {
+        Needs::May(permission) | Needs::Firm(permission) if !reader.may(permission) => {
             if (answer.status, code(answer)) == (403, "not_permitted") { None } else { wrong("403 by the role") }
         }
+        Needs::Firm(_) if (answer.status, code(answer)) == (403, "head_office_needed") => None,
+        Needs::Firm(_) => wrong("403 below head office"),
         Needs::May(_) if !may_see(reader, things, route.on) => {
             if answer.status == 404 {
                 None

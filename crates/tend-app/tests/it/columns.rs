@@ -1,5 +1,6 @@
 //! The kept columns: whatever happens to the file, they equal columns that are read anew.
 
+use futures::FutureExt;
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -172,6 +173,36 @@ async fn a_file_of_another_history_and_a_damaged_one_are_not_believed() {
         sql(newest).run(db).await.expect("deleted");
         assert!(sql("SELECT COUNT(*) FROM journal_fact").value::<i64>(db).await.expect("a number") < kept);
         assert!(seen_by(&world.reopened(|_| {}).await).await.1, "another history");
+    })
+    .await;
+}
+
+/// Asks for the columns and goes away as soon as something is under way.
+async fn ask_and_leave(app: &App, needs: Needs) {
+    let facts = catalogue(app).await.expect("a catalogue");
+    let asked = present_columns(app, &facts, needs, app.today(), &|_| {});
+    assert!(asked.now_or_never().is_none(), "it is begun and not ended");
+}
+
+#[tokio::test]
+async fn who_goes_away_leaves_the_columns_to_those_who_ask_next() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        let app = &world.app;
+        let facts = catalogue(app).await.expect("a catalogue");
+        ask_and_leave(app, Needs::everything(&facts)).await;
+        let (seen, read) = seen_by(app).await;
+        assert!(!read, "the reading that was begun is waited for, and none is begun beside it");
+        assert_eq!(seen, anew(app).await);
+
+        let mut random = Random(11);
+        for round in 0..5 {
+            change(&world, &mut random, &[world.customer("li"), world.customer("zhao_q")]).await;
+            ask_and_leave(app, Needs::everything(&facts)).await;
+            let (seen, read) = seen_by(app).await;
+            assert!(!read, "round {round}: what was kept before is not lost");
+            assert_eq!(seen, anew(app).await, "round {round}");
+        }
     })
     .await;
 }

@@ -77,6 +77,9 @@ async fn what_is_tried_again_comes_back_and_what_is_done_may_go_on() {
             let refused = wang.post(&path, body).await;
             assert_eq!((refused.status, refused.body["code"].as_str()), (422, Some(code)));
         }
+        let taken = wang.post(&path, json!({ "code": "done", "next_day": "2026-11-23", "next_minute": 1200 })).await;
+        assert_eq!((taken.status, &taken.body["code"]), (409, &json!("next_step_taken")), "{}", taken.body);
+        assert_eq!(her_first(&wang).await, id, "nothing was recorded");
         let missed = wang.post(&path, json!({ "code": "no_answer" })).await;
         assert_eq!(missed.body["touch"]["state"], "accepted");
         assert_eq!(spent(&world, li).await, 0, "nobody was reached");
@@ -92,6 +95,23 @@ async fn what_is_tried_again_comes_back_and_what_is_done_may_go_on() {
             (&listed["items"][0]["due_day"], &listed["items"][0]["at"]),
             (&json!("2026-12-10"), &json!("10:00"))
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_outcome_that_is_told_later_counts_for_the_day_on_which_it_happened() {
+    each_store(async |mut world| {
+        let (_, _, id) = renewal_of_li(&mut world).await;
+        world.set_clock("2026-11-24", 9 * 60);
+        let wang = world.sign_in("wang").await;
+        let path = format!("/api/touches/{id}/outcome");
+        let at = |happened: &str| json!({ "code": "done", "happened_at": happened });
+        let old = wang.post(&path, at("2026-11-21T00:59:59Z")).await;
+        assert_eq!((old.status, &old.body["code"]), (422, &json!("field_invalid")), "{}", old.body);
+        assert_eq!(wang.post(&path, at("2026-11-23T08:00:00Z")).await.status, 201);
+        let page = wang.get(&format!("/api/touches/{id}")).await.body;
+        assert_eq!(page["touch"]["customer"]["last_contact"], "2026-11-23");
     })
     .await;
 }

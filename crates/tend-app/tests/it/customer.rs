@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tend_app::customer::{care_files, heads, masked_phones, one};
-use tend_rules::base::Bucket;
+use tend_rules::base::{Bucket, StaffId};
 use tend_rules::org::Scope;
 use tend_testkit::each_store;
 
@@ -92,6 +92,38 @@ async fn facts_of_the_firm_are_typed_and_usable_at_once() {
         let facts = right.body["facts"].as_array().expect("facts").clone();
         let pets = facts.iter().find(|fact| fact["key"] == "pets").expect("the new fact");
         assert_eq!((&pets["value"], &pets["origin"], &pets["source"]), (&json!(2), &json!("firm"), &json!("desk")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_customer_is_given_only_within_the_makers_part_of_the_firm() {
+    each_store(async |world| {
+        let (lead, admin) = (world.sign_in("lead_sz").await, world.sign_in("admin").await);
+        let gone = format!("/api/staff/{}/departure", world.staff("zhao"));
+        assert_eq!(admin.post(&gone, json!({ "left_on": "2026-11-23" })).await.status, 201);
+        let nobody = StaffId(uuid::Uuid::from_u128(7));
+        for (owner, unit, code) in [
+            (Some(world.staff("liu")), None, "staff_not_found"),
+            (Some(world.staff("zhao")), None, "staff_not_found"),
+            (Some(world.staff("boss")), None, "staff_not_found"),
+            (Some(nobody), None, "staff_not_found"),
+            (None, Some(world.unit("shanghai")), "unit_not_found"),
+            (None, Some(world.unit("hq")), "unit_not_found"),
+        ] {
+            let body = json!({ "facts": { "name": "新客" }, "owner_id": owner, "unit_id": unit });
+            let refused = lead.post("/api/customers", body).await;
+            assert_eq!((refused.status, &refused.body["code"]), (404, &json!(code)), "{owner:?} {unit:?}");
+        }
+        let (owner, unit) = (world.staff("chen"), world.unit("futian"));
+        let body = json!({ "facts": { "name": "新客" }, "owner_id": owner, "unit_id": unit });
+        let made = lead.post("/api/customers", body).await;
+        assert_eq!(
+            (&made.body["owner"]["id"], &made.body["unit"]["id"]),
+            (&json!(owner), &json!(unit)),
+            "{}",
+            made.body
+        );
     })
     .await;
 }

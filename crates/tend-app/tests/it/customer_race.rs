@@ -4,16 +4,19 @@
 
 use crate::contact::imported_batch;
 use crate::merge::{again, version};
+use crate::trace::{Sale, held, install};
 use crate::work::{make, renewal};
 use serde_json::{Value, json};
 use std::time::Duration;
-use tend_app::customer::{MergeOrder, Said, set_consent};
+use tend_app::customer::{MergeOrder, Said, one_for_change, set_consent};
 use tend_app::platform::{Tx, sql};
+use tend_app::trace::{NewEvidence, supply};
 use tend_app::{org, work};
 use tend_rules::base::*;
 use tend_rules::customer::{Consent, EVERY_PURPOSE};
 use tend_rules::journal::Doer;
 use tend_rules::org::Scope;
+use tend_rules::trace::EvidenceKind;
 use tend_testkit::{Client, World, each_store};
 
 const DOER: Doer = Doer::Program("test");
@@ -213,6 +216,37 @@ async fn taking_a_batch_back_beside_something_that_happens_leaves_whom_it_happen
         gone.expect("taken back");
         let left = async |number: &str| tend_app::customer::find(&world.app, number).await.expect("found").len();
         assert_eq!((left("M-1").await, left("M-2").await), (1, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn evidence_that_is_given_beside_an_erasure_is_not_left_behind() {
+    each_store(async |mut world| {
+        install(&world).await;
+        let li = world.welcome("li").await;
+        let life = held(&world, li, "policy").await;
+        let sale = Sale::open(&world, li, "life_strict_sale", Some(&life)).await;
+        let app = &world.app;
+        let who = org::acting(app, world.staff("qa")).await.expect("staff").expect("qa");
+        let remark = "[Date] 2026-11-23 [By] visit [Points] seen [Promised] none [Next] none".to_owned();
+        let (step, refers_to) = ("second_look".to_owned(), String::new());
+        let kind = EvidenceKind::Note;
+        let new = NewEvidence { step, kind, refers_to, remark, happened_at: None, corrects: None, file: None };
+        let tx = app.begin().await.expect("a transaction");
+        supply(app, &tx, &who, sale.id.parse().expect("a trace's id"), new).await.expect("given");
+        let erased = async {
+            let tx = app.begin().await.expect("a transaction");
+            one_for_change(&tx, &Scope::Firm, li).await.expect("she is on file");
+            tend_app::trace::erase(&tx, li).await.expect("her sales are erased");
+            tend_app::customer::erase(app, &tx, DOER, &Scope::Firm, li).await.expect("she is erased");
+            tx.commit().await.expect("committed");
+        };
+        tokio::join!(erased, commit_after_a_while(tx));
+        for table in ["trace", "trace_turn", "trace_evidence"] {
+            let left = sql(&format!("SELECT COUNT(*) FROM {table}"));
+            assert_eq!(left.value::<i64>(app.read()).await.expect("a count"), 0, "{table}");
+        }
     })
     .await;
 }

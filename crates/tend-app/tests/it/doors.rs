@@ -12,6 +12,7 @@ use tend_app::customer::{
     Draft, LabelDeed, NewHold, add_bills, add_orders, add_payments, create, join_household, label_many,
     many_for_change, new_agreement, place_hold, put_agreements, relate, release_hold, undo,
 };
+use tend_app::org::Seat;
 use tend_app::platform::{Tx, sql};
 use tend_app::segment::{catalogue, every_column, present_columns};
 use tend_app::work::NewTouch;
@@ -260,7 +261,7 @@ impl Firm<'_> {
                 let days = (app.today(), Some(app.today() + 1));
                 let new = NewHold { customer: Some(customer), reason: "案件", from: days.0, until: days.1 };
                 let hold = place_hold(&app, &tx, DOER, &Scope::Firm, new).await.expect("a hold");
-                release_hold(&app, &tx, DOER, &Scope::Firm, hold, "结案").await.expect("released");
+                release_hold(&app, &tx, DOER, (&Scope::Firm, Seat::HeadOffice), hold, "结案").await.expect("released");
                 tx.commit().await.expect("committed");
             }
             19 => {

@@ -2,7 +2,8 @@
 //! that it can be told from any part of it whose it is.
 
 use serde_json::{Value, json};
-use tend_app::platform::{claim, sql};
+use std::time::Duration;
+use tend_app::platform::{claim, holding, renew, sql};
 use tend_app::work::{EXPORT_QUEUE, do_export, expire_exports, find_marked};
 use tend_testkit::{Client, World, each_store};
 
@@ -187,6 +188,69 @@ async fn who_may_not_export_or_means_nobody_is_told() {
             let body = json!({ "who": {}, "columns": columns, "format": format, "reason": reason });
             assert_eq!(lead.post("/api/exports", body).await.body["code"], "field_invalid");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_worker_that_lost_its_job_makes_no_file_ready() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        let lead = world.sign_in("lead_sz").await;
+        let made = asked(&lead, ask(&["name"], "csv")).await;
+        let id = made["id"].as_str().expect("an id");
+        let state = async || lead.get(&format!("/api/exports/{id}")).await.body["state"].clone();
+        let slow = claim(&world.app, EXPORT_QUEUE).await.expect("the queue").expect("a job");
+        world.set_clock("2026-11-23", 9 * 60 + 1);
+        let next = claim(&world.app, EXPORT_QUEUE).await.expect("the queue").expect("the lease is over");
+        do_export(&world.app, &slow).await.expect_err("somebody else has the job");
+        assert_eq!(state().await, "agreed", "neither ready nor failed");
+        let folder = world.folder().join("exports");
+        assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 0, "and no half file is left");
+        // A worker that was killed while it wrote.
+        std::fs::write(folder.join(format!("{id}.7.half")), b"half").expect("written");
+        do_export(&world.app, &next).await.expect("a file");
+        assert_eq!(state().await, "ready");
+        assert_eq!(lead.get(&format!("/api/exports/{id}/file")).await.status, 200);
+        assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_that_takes_longer_than_its_lease_is_held() {
+    let world = World::on_sqlite().await;
+    let lead = world.sign_in("lead_sz").await;
+    let mut world = world;
+    world.welcome_all().await;
+    asked(&lead, ask(&["name"], "csv")).await;
+    let app = &world.app;
+    let job = claim(app, EXPORT_QUEUE).await.expect("the queue").expect("a job");
+    let clock = app.clock().clone();
+    let work = async {
+        clock.set(clock.now().plus_seconds(20));
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        clock.set(clock.now().plus_seconds(20));
+        claim(app, EXPORT_QUEUE).await.expect("the queue").is_none()
+    };
+    assert!(holding(app, &job, work).await.expect("held"), "forty seconds after it was claimed");
+    renew(app.db().writer(), &job, app.now()).await.expect("still its own");
+}
+
+#[tokio::test]
+async fn an_export_whose_file_did_not_come_back_with_a_backup_is_over() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        let lead = world.sign_in("lead_sz").await;
+        let made = asked(&lead, ask(&["name"], "csv")).await;
+        make_files(&world).await;
+        let id = made["id"].as_str().expect("an id");
+        std::fs::remove_file(world.folder().join("exports").join(id)).expect("gone");
+        let file = format!("/api/exports/{id}/file");
+        let refused = lead.get(&file).await;
+        assert_eq!((refused.status, refused.body["code"].as_str()), (409, Some("export_lost")), "{}", refused.body);
+        assert_eq!(lead.get(&format!("/api/exports/{id}")).await.body["state"], "expired");
+        assert_eq!(lead.get(&file).await.body["code"], "export_state", "said once, and kept");
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 use crate::passkey::{code, facts, notices};
 use serde_json::{Value, json};
+use std::time::Duration;
 use tend_testkit::{Answer, Client, PASSWORD, World, each_store};
 
 const HANDED: &str = "lamp-and-umbrella-9";
@@ -98,6 +99,33 @@ async fn asvs_6_4_1_a_first_password_ends_after_three_days_and_an_hour_after_its
         world.set_clock("2026-11-26", 10 * 60);
         let used = enter(&world, "sunli", "another lamp by the door").await.1;
         assert_eq!(code(&used), (401, "handed_password_ended"), "an hour after the first use");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_password_is_set_while_a_branch_signs_in() {
+    each_store(async |world| {
+        hired(&world).await;
+        let (sun, _) = enter(&world, "sunli", HANDED).await;
+        // Somebody writes: whoever signs in now has a place where passwords are compared, and waits for the writer.
+        let tx = world.app.begin().await.expect("a transaction");
+        let mut entering = Vec::new();
+        for login in ["hq", "qa", "lead_sz", "lead_sh", "spec", "zhao", "chen", "liu", "wang"] {
+            let mut client = world.client();
+            entering.push(tokio::spawn(async move { client.sign_in(login, PASSWORD).await.status }));
+        }
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let setting = tokio::spawn(async move { sun.put("/api/me/password", json!({ "new": OWN })).await.status });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        drop(tx);
+        let all = async {
+            for one in entering {
+                assert_eq!(one.await.expect("no panic"), 200);
+            }
+            assert_eq!(setting.await.expect("no panic"), 204);
+        };
+        tokio::time::timeout(Duration::from_secs(50), all).await.expect("nobody waits for each other in a ring");
     })
     .await;
 }

@@ -32,6 +32,10 @@ async fn a_version_for_a_day_to_come_waits_while_the_one_before_runs() {
     each_store(async |mut world| {
         let (hq, at) = with_draft(&mut world).await;
         let zhao = world.customer("zhao_q");
+        let stale = [("if-match", "\"1\"")];
+        let body = json!({ "reason": "新年起", "from": "2026-11-25" });
+        let unseen = hq.send_with("POST", &format!("{at}/publication"), &stale, body).await;
+        assert_eq!((unseen.status, &unseen.body["code"]), (412, &json!("version_stale")), "{}", unseen.body);
         let page = publish(&hq, &at, "2026-11-25").await;
         assert_eq!(
             (&page["published"], &page["waiting"], &page["state"]),

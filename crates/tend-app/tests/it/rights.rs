@@ -430,6 +430,25 @@ async fn a_file_goes_ten_years_after_its_last_contract_and_the_ledger_stays_whol
     .await;
 }
 
+/// An answered request of hers and a notice about her, where the firm lets such go.
+async fn asked_and_told(world: &World, li: CustomerId) {
+    let law = json!({ "packs": ["cn"], "keep": { "rights_request": { "years": 3 } } });
+    assert_eq!(world.sign_in("admin").await.put("/api/law", law).await.status, 204);
+    let qa = world.sign_in("qa").await;
+    let asked = qa.post(&format!("/api/customers/{li}/rights-requests"), json!({ "kind": "correction" })).await;
+    let path = format!("/api/rights-requests/{}/decision", asked.body["id"].as_str().expect("a request"));
+    assert_eq!(qa.post(&path, json!({ "decision": "done" })).await.status, 204);
+    sql("INSERT INTO notice (id, staff_id, kind, customer_id, dedup_key, at_ms)
+         VALUES ($1, $2, 'mention', $3, 'hers', $4)")
+    .bind(world.app.new_free_id())
+    .bind(world.staff("wang"))
+    .bind(li)
+    .bind(world.app.now())
+    .run(world.app.db().writer())
+    .await
+    .expect("a notice");
+}
+
 #[tokio::test]
 async fn a_hold_stops_every_path_that_deletes() {
     each_store(async |mut world| {
@@ -452,6 +471,7 @@ async fn a_hold_stops_every_path_that_deletes() {
             .run(app.db().writer())
             .await
             .expect("an entry");
+        asked_and_told(&world, li).await;
         let qa = world.sign_in("qa").await;
         let hold = qa.post(&format!("/api/customers/{li}/holds"), json!({ "reason": "诉讼 2024-17" })).await;
         assert_eq!(hold.status, 201, "{}", hold.body);
@@ -464,10 +484,9 @@ async fn a_hold_stops_every_path_that_deletes() {
         assert!(undo.is_err_and(|error| error.to_string().contains("held")), "a batch with her is not taken back");
         world.set_clock("2040-01-01", 10 * 60);
         rights::carry_out(&app).await.expect("a run");
-        for table in ["customer", "contact", "touch", "upload"] {
-            assert_eq!(count(&world, table).await, 1, "{table} is held");
+        for table in ["customer", "contact", "touch", "upload", "rights_request", "notice"] {
+            assert_eq!(count(&world, table).await, 1, "{table} is held; what is not hers goes");
         }
-        assert_eq!(count(&world, "notice").await, 0, "what is not hers goes");
         drop(hq);
         // Released, it goes; a hold on the firm stops everything again.
         let qa = world.sign_in("qa").await;
@@ -482,7 +501,7 @@ async fn a_hold_stops_every_path_that_deletes() {
         assert_eq!(count(&world, "contact").await, 1, "the firm is held today");
         world.set_clock("2040-01-02", 10 * 60);
         rights::carry_out(&app).await.expect("a run");
-        for table in ["contact", "touch", "upload"] {
+        for table in ["contact", "touch", "upload", "rights_request", "notice"] {
             assert_eq!(count(&world, table).await, 0, "{table} goes when nothing holds it");
         }
         let qa = world.sign_in("qa").await;

@@ -27,7 +27,7 @@ fn key_file(world: &World) -> std::path::PathBuf {
     path
 }
 
-async fn more_customers(app: &App, world: &World, from: u32, count: u32) -> Vec<CustomerId> {
+pub async fn more_customers(app: &App, world: &World, from: u32, count: u32) -> Vec<CustomerId> {
     let drafts: Vec<Draft> = (from..from + count)
         .map(|number| {
             let mut draft = Draft::blank(app, world.unit("nanshan"));

@@ -43,6 +43,8 @@ pub enum Verdict {
     Given,
     /// Refused.
     Refused,
+    /// Took a consent back; refuses nothing.
+    Withdrawn,
     /// Took a refusal back; says nothing about consent.
     WithdrawnRefusal,
 }
@@ -53,6 +55,7 @@ impl Verdict {
         match self {
             Self::Given => "given",
             Self::Refused => "refused",
+            Self::Withdrawn => "withdrawn",
             Self::WithdrawnRefusal => "withdrawn_refusal",
         }
     }

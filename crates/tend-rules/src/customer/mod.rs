@@ -19,7 +19,7 @@ pub use consent::{Consent, EVERY_PURPOSE, Holds, How, SaidBy, Verdict, may_reach
 pub use file::{Customer, FactEntry, Noted};
 pub use fresh::{Freshness, freshness};
 pub use holding::{Agreement, Bill, Order, OrderLine, Payment, Terms};
-pub use lookup::{Asked, LookupKey, PHONE_TAILS, asked, contact_keys, kind_keys};
+pub use lookup::{Asked, Depth, LookupKey, PHONE_TAILS, asked, contact_keys, goes_deep, kind_keys};
 pub use mask::{PointKind, mask};
 pub use mention::named_in;
 pub use merge::{FieldPair, KEEPER, Said, Side, field_pairs, merged_said, merged_stance, parted_said};

@@ -12,8 +12,8 @@ use clap::Args;
 use sea_orm::DbErr;
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use tend_app::intake;
 use tend_app::platform::{Config, Db, Keyring, migrations_unknown, sql};
+use tend_app::{intake, trace};
 use tend_backup::{BackupError, Restored, Until, restore};
 use tend_rules::base::CustomerId;
 
@@ -72,6 +72,8 @@ impl Restore {
         };
         data::make_private_folder(folder)?;
         let part = folder.join("tend.db.part");
+        // A restore that was killed leaves its own: SQLite would play an old log into what is brought now.
+        remove_with_journals(&part);
         let begun = std::time::Instant::now();
         let brought = match self.bring(&part, folder, &config).await {
             Ok(brought) => brought,
@@ -208,13 +210,16 @@ impl Restore {
         }
         let keys = Keyring::at(&path).map_err(Failure::unexpected)?;
         let keys = tend_app::platform::firm_keys(db, keys).await.map_err(Failure::unexpected)?;
-        let unfit = intake::uploads_without_file(db, &keys, &config.data).await?;
+        let uploads = intake::uploads_without_file(db, &keys, &config.data).await?;
+        let evidence = trace::evidence_without_file(db, &keys, &config.data).await?;
+        let unfit = uploads.iter().map(ToString::to_string).chain(evidence.iter().map(ToString::to_string));
+        let unfit: Vec<String> = unfit.collect();
         if unfit.is_empty() {
             return Ok(());
         }
-        let named: Vec<String> = unfit.iter().take(10).map(ToString::to_string).collect();
-        Err(Failure::refused("backup_files_missing", json!({ "path": self.from, "files": unfit.len() }))
-            .because(named.join(", ")))
+        let named = unfit[..unfit.len().min(10)].join(", ");
+        let files = json!({ "path": self.from, "files": unfit.len() });
+        Err(Failure::refused("backup_files_missing", files).because(named))
     }
 
     async fn key_fits(&self, db: &Db, config: &Config) -> Result<(), Failure> {
@@ -239,20 +244,20 @@ fn time_of(text: &str, config: &Config) -> Result<u64, Failure> {
     Ok(zoned.timestamp().as_millisecond().unsigned_abs())
 }
 
-/// Moves a database that is there out of the way; answers its new name.
+/// Moves a database that is there out of the way; answers its new name. A log without its database goes too, left by a
+/// crash between these renames or by somebody who moved the database alone: SQLite would play it into what comes here.
 fn set_aside(database: &Path) -> std::io::Result<Option<PathBuf>> {
-    if !database.exists() {
-        return Ok(None);
-    }
     let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_secs();
     let aside = database.with_file_name(format!("tend.db.before-{seconds}"));
+    let mut first = None;
     for journal in ["", "-wal", "-shm"] {
-        let from = with_end(database, journal);
+        let (from, to) = (with_end(database, journal), with_end(&aside, journal));
         if from.exists() {
-            std::fs::rename(from, with_end(&aside, journal))?;
+            std::fs::rename(from, &to)?;
+            first.get_or_insert(to);
         }
     }
-    Ok(Some(aside))
+    Ok(first)
 }
 
 fn put(part: &Path, database: &Path) -> std::io::Result<()> {
@@ -262,7 +267,9 @@ fn put(part: &Path, database: &Path) -> std::io::Result<()> {
     file.sync_all()?;
     std::fs::rename(part, database)?;
     remove_with_journals(part);
-    Ok(())
+    // The disk may write renames in another order: what was moved aside must not come back beside the new file.
+    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::File::open(folder)?.sync_all()
 }
 
 fn remove_with_journals(part: &Path) {

@@ -75,6 +75,8 @@ pub async fn serve(app: App, listen: Option<&str>, opening: Opening, output: &Ou
     space::watch(&app);
     let backup = continuous::start(&app)?;
     workers::start(&app);
+    // Before anybody hears that we are ready: whoever stops us at once stops us properly.
+    let asked_to_stop = asked_to_stop();
     let router = program_router(app, desk::router()).layer(CompressionLayer::new());
     let address = format!("{scheme}://{address}");
     output.say("ready", json!({ "address": address }));
@@ -87,7 +89,7 @@ pub async fn serve(app: App, listen: Option<&str>, opening: Opening, output: &Ou
     }
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let stop = async move {
-        asked_to_stop().await;
+        asked_to_stop.await;
         let _ = stopping.send(());
     };
     let limits =
@@ -115,15 +117,16 @@ fn show(address: &str) {
     let _ = Command::new("xdg-open").arg(address).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
 }
 
-async fn asked_to_stop() {
+/// Listens from now on; the future ends when somebody asks.
+fn asked_to_stop() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = match signal(SignalKind::terminate()) {
-        Ok(stream) => stream,
-        Err(_) => return std::future::pending().await,
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+    let asked = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+    async move {
+        let [Ok(mut terminate), Ok(mut interrupt)] = asked else { return std::future::pending().await };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
     }
 }
 

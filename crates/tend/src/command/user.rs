@@ -104,7 +104,6 @@ async fn add(app: &App, new: Add, output: &Output) -> Result<(), Failure> {
     let unit_id = find_unit(&units, new.unit.as_deref())?;
     let given = new.password_stdin.then(password_from_stdin).transpose()?;
     let password = given.clone().unwrap_or_else(fresh_password);
-    let tx = app.begin().await?;
     let staff = NewStaff {
         unit_id,
         name: new.name.unwrap_or_else(|| new.login.clone()),
@@ -115,6 +114,8 @@ async fn add(app: &App, new: Add, output: &Output) -> Result<(), Failure> {
         languages: vec!["zh".into()],
         skills: Vec::new(),
     };
+    let staff = staff.hashed(app).await?;
+    let tx = app.begin().await?;
     let staff = add_staff(app, &tx, DOER, staff, Password::Handed).await?;
     tx.commit().await?;
     let params = json!({ "login": staff.login, "password": password });
@@ -131,8 +132,9 @@ async fn reset_password(app: &App, reset: Reset, output: &Output) -> Result<(), 
     let staff = known.ok_or_else(|| Failure::refused("no_such_login", json!({ "login": reset.login })))?;
     let given = reset.password_stdin.then(password_from_stdin).transpose()?;
     let password = given.clone().unwrap_or_else(fresh_password);
+    let hashed = org::HashedPassword::of(app, &staff.login, &staff.name, password.clone()).await?;
     let tx = app.begin().await?;
-    org::reset_password(app, &tx, DOER, &staff, password.clone()).await?;
+    org::reset_password(app, &tx, DOER, &staff, hashed).await?;
     if reset.second_factors {
         org::forget_second_factors(app, &tx, staff.id).await?;
     }

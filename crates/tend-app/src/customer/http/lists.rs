@@ -1,6 +1,6 @@
 //! Lists and search.
 
-use crate::customer::list::{CustomerRow, ListAsk, find_matched, list, rows};
+use crate::customer::list::{CustomerRow, ListAsk, find_ids, find_met, list, rows};
 use crate::customer::{CustomerError, Narrow, Order, OrphansOnly, heads, segment_hook};
 use crate::org::{Actor, Asking, Staff, Who, every_staff, grant};
 use crate::platform::{App, Page, PageRows, Problem};
@@ -70,7 +70,11 @@ async fn list_customers(
         batch: query.batch,
     };
     let order = if query.sort.as_deref() == Some("name") { Order::Name } else { Order::Newest };
-    let ask = ListAsk { q: query.q, narrow, order, cursor: query.cursor, limit };
+    let found = match query.q.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => Some(find_ids(&app, &who, text).await?),
+        None => None,
+    };
+    let ask = ListAsk { found, narrow, order, cursor: query.cursor, limit };
     let listed = list(&app, &who.scope(), ask).await?;
     Ok(Json(Page { items: listed.rows, next: listed.next, about: listed.about }))
 }
@@ -121,11 +125,11 @@ async fn search(
 }
 
 async fn customers_met(app: &App, who: &Who, typed: &str) -> Result<Vec<Hit>, CustomerError> {
-    let mut met = find_matched(app, &who.scope(), typed).await?;
+    let mut met = find_met(app, who, typed).await?;
     met.truncate(HITS_OF_A_KIND);
-    let ids: Vec<CustomerId> = met.iter().map(|(id, _)| *id).collect();
+    let ids: Vec<CustomerId> = met.iter().map(|met| met.customer).collect();
     let mut found = heads(app, &who.scope(), &ids).await?;
-    let met: HashMap<CustomerId, &'static str> = met.into_iter().collect();
+    let met: HashMap<CustomerId, &'static str> = met.into_iter().map(|met| (met.customer, met.by)).collect();
     let customers = ids.iter().filter_map(|id| found.remove(id)).collect();
     let hits = rows(app, customers).await?.into_iter().map(|row| {
         let parts = [row.phone_masked, row.owner.map(|owner| owner.name), row.unit.map(|unit| unit.name)];

@@ -4,8 +4,8 @@ use crate::customer::create::{Draft, create};
 use crate::customer::merge;
 use crate::customer::page::{CustomerPage, page};
 use crate::customer::story::{self, StoryEntry};
-use crate::customer::{CustomerError, FactChange, change_facts};
-use crate::org::{Actor, Who, grant};
+use crate::customer::{CustomerError, FactChange, Keeper, change_facts};
+use crate::org::{Actor, OrgError, Who, every_unit, grant, who_works};
 use crate::platform::{App, IfMatch, Page, PageRows, Problem, Validated, etag};
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -59,6 +59,18 @@ struct NewCustomerBody {
     owner_id: Option<StaffId>,
 }
 
+/// A keeper in the person's own part of the firm: a unit, and somebody there to whom customers may be given.
+async fn keeper_in(app: &App, who: &Who, unit: UnitId, owner: Option<StaffId>) -> Result<Keeper, OrgError> {
+    if !every_unit(app, &who.tree()).await?.iter().any(|one| one.id == unit) {
+        return Err(OrgError::UnitNotFound);
+    }
+    if let Some(owner) = owner {
+        let works = who_works(app, &who.tree()).await?.iter().any(|one| one.id == owner);
+        works.then_some(()).ok_or(OrgError::StaffNotFound)?;
+    }
+    Ok(Keeper { unit_id: unit, owner_id: owner })
+}
+
 /// Adds a customer.
 #[utoipa::path(post, path = "/customers", tag = "customer", request_body = NewCustomerBody, responses((status = 201, body = CustomerPage)))]
 async fn create_customer(
@@ -66,11 +78,12 @@ async fn create_customer(
     State(app): State<App>,
     Validated(body): Validated<NewCustomerBody>,
 ) -> Result<impl IntoResponse, Problem> {
-    let mut draft = Draft::blank(&app, body.unit_id.unwrap_or(who.unit_id));
-    draft.file.owner_id = if who.role == Role::Maintainer { Some(who.id) } else { body.owner_id };
-    if who.role == Role::Maintainer {
-        draft.file.unit_id = who.unit_id;
-    }
+    let keeper = match who.role {
+        Role::Maintainer => Keeper { unit_id: who.unit_id, owner_id: Some(who.id) },
+        _ => keeper_in(&app, &who, body.unit_id.unwrap_or(who.unit_id), body.owner_id).await?,
+    };
+    let mut draft = Draft::blank(&app, keeper.unit_id);
+    draft.file.owner_id = keeper.owner_id;
     let tx = who.begin(&app).await?;
     let id = create(&app, &tx, who.doer(), "desk", draft).await?;
     if !["name", "phone", "outside_id"].iter().any(|key| body.facts.get(*key).is_some_and(|value| !value.is_null())) {
@@ -78,9 +91,6 @@ async fn create_customer(
     }
     let change = FactChange { customer: id, version: None, source: "desk", facts: &body.facts };
     change_facts(&app, &tx, who.doer(), &Scope::Firm, change).await?;
-    if crate::customer::read::one_in(&tx, &who.scope(), id).await?.is_none() {
-        return Err(CustomerError::Invalid { field: "unit_id", rule: "a unit of your part of the firm" }.into());
-    }
     tx.commit().await?;
     Ok((StatusCode::CREATED, shown(&app, &who, id).await?))
 }

@@ -349,6 +349,8 @@ pub(super) async fn kinds(app: &App, of: uuid::Uuid, language: Language) -> Resu
 pub(super) struct ProblemsQuery {
     /// Only of this kind.
     code: Option<String>,
+    /// Only of the column with this heading.
+    column: Option<String>,
     cursor: Option<String>,
     #[param(inline)]
     limit: Option<PageRows>,
@@ -369,7 +371,7 @@ pub(super) async fn problem_page(
         Some(cursor) => read(cursor).ok_or(invalid)?,
         None => (-1, 0),
     };
-    let mut items = intake::problems(app, of, query.code.as_deref(), behind, limit).await?;
+    let mut items = intake::problems(app, of, (query.code.as_deref(), query.column.as_deref()), behind, limit).await?;
     for item in &mut items {
         item.severity = grade(&item.severity).into();
         item.reason = ProblemCode::from_word(&item.code).map_or("", |code| code.words(language)).to_owned();

@@ -8,7 +8,7 @@ use crate::customer::read::{Point, keys, points};
 use crate::customer::refusal_hook::heed;
 use crate::customer::store::merge::{Merging, are_part_of, proofs, put_away};
 use crate::customer::store::{cells, labels, people};
-use crate::customer::{CustomerError, remark};
+use crate::customer::{CustomerError, consent_proof, remark};
 use crate::journal;
 use crate::org::Who;
 use crate::platform::{App, Bind, Problem, Table, Tx};
@@ -244,11 +244,16 @@ async fn take_labels_and_proofs(
     let table = Table::of(db, "customer_consent").await?;
     for proof in proofs(db, other.id).await? {
         let fresh = app.new_id(kept.id.bucket());
+        let words = match (keys.get(&other.id), keys.get(&kept.id)) {
+            (Some(theirs), Some(mine)) => consent_proof::carried((theirs, proof.id), (mine, fresh), &proof.proof)?,
+            _ => return Err(CustomerError::NotFound),
+        };
         let found = [("bucket", other.id.bucket().into_value()), ("id", proof.id.into_value())];
         let with = [
             ("bucket", kept.id.bucket().into_value()),
             ("id", fresh.into_value()),
             ("customer_id", kept.id.into_value()),
+            ("proof", words.into_value()),
         ];
         table.copy(db, &found, &with).await?;
         changed.proofs.push(fresh);

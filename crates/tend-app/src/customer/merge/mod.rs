@@ -37,7 +37,7 @@ use stances::StanceChange;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use tend_rules::base::*;
-use tend_rules::customer::{Customer, EVERY_PURPOSE, Said};
+use tend_rules::customer::{Customer, EVERY_PURPOSE, Said, Verdict};
 use tend_rules::org::{Permission, Scope};
 use uuid::Uuid;
 
@@ -83,8 +83,8 @@ async fn said(db: &impl ConnectionTrait, file: &Customer) -> Result<Said, Custom
     let mut withdrawn = ChannelSet::NONE;
     for proof in merge::proofs(db, file.id).await?.into_iter().filter(|proof| proof.purpose == EVERY_PURPOSE) {
         let Some(channel) = Channel::from_word(&proof.channel) else { continue };
-        withdrawn =
-            if proof.verdict == "withdrawn_refusal" { withdrawn.with(channel) } else { withdrawn.without(channel) };
+        let taken_back = [Verdict::Withdrawn, Verdict::WithdrawnRefusal].iter().any(|one| one.word() == proof.verdict);
+        withdrawn = if taken_back { withdrawn.with(channel) } else { withdrawn.without(channel) };
     }
     let stands = |channel: &Channel| !file.consented.has(*channel) && !file.refused.has(*channel);
     let withdrawn = withdrawn.iter().filter(stands).collect();

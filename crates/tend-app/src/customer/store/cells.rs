@@ -252,6 +252,31 @@ pub(in crate::customer) async fn permit_numbers(
         .await
 }
 
+/// Holds numbers as they stand until the end of the transaction: whoever refuses one at the same time comes before the
+/// question who else refuses it, or after what is made of its answer.
+pub(in crate::customer) async fn hold_numbers(db: &impl ConnectionTrait, digests: &[i64]) -> Result<u64, DbErr> {
+    sql("UPDATE refused_number SET channels = channels WHERE digest IN ").list(digests.iter().copied()).run(db).await
+}
+
+/// Those of the numbers that somebody else on file bears who refuses the channel.
+pub(in crate::customer) async fn refused_by_others(
+    db: &impl ConnectionTrait,
+    digests: &[i64],
+    channel: Channel,
+    id: CustomerId,
+) -> Result<Vec<i64>, DbErr> {
+    sql("SELECT DISTINCT l.digest FROM customer_lookup l
+         JOIN customer c ON c.bucket = l.bucket AND c.id = l.customer_id
+         WHERE (c.refused_channels & ")
+    .arg(ChannelSet::NONE.with(channel))
+    .text(") <> 0 AND c.id <> ")
+    .arg(id)
+    .text(" AND l.digest IN ")
+    .list(digests.iter().copied())
+    .all(db, |row| row.get("digest"))
+    .await
+}
+
 /// A row of proof of what the customer said about a channel.
 #[derive(Debug, Clone)]
 pub(in crate::customer) struct ConsentRow {

@@ -6,6 +6,7 @@ use crate::platform::sql;
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::*;
 use tend_rules::law::Stance;
+use uuid::Uuid;
 
 /// What a customer said about one purpose and channel.
 #[derive(Debug, Clone)]
@@ -143,17 +144,49 @@ pub(in crate::customer) async fn reach(db: &impl ConnectionTrait, ids: &[Custome
     Ok(found)
 }
 
-/// What a customer said, newest first. The caller has shown that the customer is in scope.
+/// Sealed proofs of customers: customer, row, words.
+pub(in crate::customer) async fn sealed_proofs(
+    db: &impl ConnectionTrait,
+    ids: &[CustomerId],
+) -> Result<Vec<(CustomerId, Uuid, String)>, DbErr> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(2000) {
+        let rest = "SELECT p.customer_id, p.id, p.proof FROM w CROSS JOIN customer_consent p
+             WHERE p.bucket = w.bucket AND p.customer_id = w.id AND p.proof LIKE 'sealed:%'";
+        let rows = wanted(ids, rest);
+        found.extend(rows.all(db, |row| Ok((row.get("customer_id")?, row.get("id")?, row.get("proof")?))).await?);
+    }
+    Ok(found)
+}
+
+/// Proofs that stand in plain behind a place, save those that came with a file: customer, row, words.
+pub(in crate::customer) async fn plain_proofs_behind(
+    db: &impl ConnectionTrait,
+    (bucket, id): (Bucket, Uuid),
+    limit: i64,
+) -> Result<Vec<(CustomerId, Uuid, String)>, DbErr> {
+    sql("SELECT customer_id, id, proof FROM customer_consent
+         WHERE (bucket, id) > ($1, $2) AND how <> 'import' AND proof <> '' AND proof NOT LIKE 'sealed:%'
+         ORDER BY bucket, id LIMIT $3")
+    .bind(bucket)
+    .bind(id)
+    .bind(limit)
+    .all(db, |row| Ok((row.get("customer_id")?, row.get("id")?, row.get("proof")?)))
+    .await
+}
+
+/// What a customer said, newest first, each with its row and the proof as it is kept. The caller has shown that the
+/// customer is in scope.
 pub(in crate::customer) async fn history(
     db: &impl ConnectionTrait,
     id: CustomerId,
-) -> Result<Vec<ConsentEntry>, DbErr> {
-    sql("SELECT channel, verdict, proof, purpose, how, said_by, text_version, actor, at_ms FROM customer_consent
+) -> Result<Vec<(Uuid, ConsentEntry)>, DbErr> {
+    sql("SELECT id, channel, verdict, proof, purpose, how, said_by, text_version, actor, at_ms FROM customer_consent
          WHERE bucket = $1 AND customer_id = $2 ORDER BY at_ms DESC, id DESC LIMIT 1000")
     .bind(id.bucket())
     .bind(id)
     .all(db, |row| {
-        Ok(ConsentEntry {
+        let entry = ConsentEntry {
             channel: row.get("channel")?,
             purpose: row.get("purpose")?,
             verdict: row.get("verdict")?,
@@ -163,7 +196,8 @@ pub(in crate::customer) async fn history(
             text_version: row.get("text_version")?,
             noted_by: row.get("actor")?,
             at: row.get("at_ms")?,
-        })
+        };
+        Ok((row.get("id")?, entry))
     })
     .await
 }

@@ -228,17 +228,20 @@ pub(in crate::customer) struct Proof {
     pub channel: String,
     pub purpose: String,
     pub verdict: String,
+    /// As it is kept.
+    pub proof: String,
 }
 
 /// The proofs of a customer, oldest first.
 pub(in crate::customer) async fn proofs(db: &impl ConnectionTrait, id: CustomerId) -> Result<Vec<Proof>, DbErr> {
-    sql("SELECT id, channel, purpose, verdict FROM customer_consent
+    sql("SELECT id, channel, purpose, verdict, proof FROM customer_consent
          WHERE bucket = $1 AND customer_id = $2 ORDER BY at_ms, id")
     .bind(id.bucket())
     .bind(id)
     .all(db, |row| {
         let (id, channel) = (row.get("id")?, row.get("channel")?);
-        Ok(Proof { id, channel, purpose: row.get("purpose")?, verdict: row.get("verdict")? })
+        let (verdict, proof) = (row.get("verdict")?, row.get("proof")?);
+        Ok(Proof { id, channel, purpose: row.get("purpose")?, verdict, proof })
     })
     .await
 }

@@ -210,12 +210,13 @@ pub(in crate::customer) async fn set_last_contact(
     id: CustomerId,
     day: Day,
 ) -> Result<u64, DbErr> {
-    sql("UPDATE customer SET last_contact_day = $1 WHERE bucket = $2 AND id = $3")
-        .bind(day)
-        .bind(id.bucket())
-        .bind(id)
-        .run(db)
-        .await
+    sql("UPDATE customer SET last_contact_day = $1
+         WHERE bucket = $2 AND id = $3 AND (last_contact_day IS NULL OR last_contact_day < $1)")
+    .bind(day)
+    .bind(id.bucket())
+    .bind(id)
+    .run(db)
+    .await
 }
 
 /// Puts the day of the last contact back, if it still is `day`.

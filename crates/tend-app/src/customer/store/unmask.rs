@@ -4,6 +4,12 @@ use crate::platform::sql;
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::{Day, StaffId};
 
+/// How many openings are counted.
+pub(in crate::customer) async fn opened(db: &impl ConnectionTrait, staff: StaffId, day: Day) -> Result<i64, DbErr> {
+    let found = sql("SELECT opened FROM unmask_tally WHERE staff_id = $1 AND on_day = $2").bind(staff).bind(day);
+    Ok(found.one(db, |row| row.get("opened")).await?.unwrap_or(0))
+}
+
 /// Counts one opening, unless `cap` are counted already: then 0 rows.
 pub(in crate::customer) async fn count(
     db: &impl ConnectionTrait,

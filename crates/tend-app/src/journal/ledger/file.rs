@@ -9,9 +9,16 @@ use super::{Audit, LedgerError, seal_now, store};
 use crate::platform::App;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::iter::Peekable;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use tend_rules::base::Bucket;
-use tend_rules::journal::ledger::{Check, FaultKind, Line, SignedHead, SignerId, Tree};
+use tend_rules::journal::ledger::{Block, Check, FaultKind, Line, SignedHead, SignerId, Tree, Walk};
+
+/// Blocks that are read before their entries are.
+const BLOCKS_AT_ONCE: usize = 1000;
+/// Bytes of a file that are read at once.
+const BYTES_AT_ONCE: usize = 1 << 18;
 
 /// What an export wrote.
 #[derive(Debug, Clone)]
@@ -32,13 +39,12 @@ pub async fn export(app: &App, folder: &Path) -> Result<Exported, LedgerError> {
     let db = app.read();
     let heads = store::heads(db).await?;
     let head = heads.last().cloned().ok_or_else(|| LedgerError::NoHead { path: folder.to_owned() })?;
-    let mut blocks = store::blocks_from(db, 0).await?;
-    blocks.retain(|block| block.number < head.head.blocks);
     std::fs::create_dir_all(folder).map_err(LedgerError::file(folder))?;
     let mut from = 0;
     if let Some(outside) = newest_head(folder)? {
-        let mut check = Check::default();
-        check.walk(&blocks, &heads);
+        let mut walk = Walk::begin(Check::default(), &heads);
+        store::each_block(db, 0..head.head.blocks, |block| walk.block(&block)).await?;
+        let mut check = walk.end();
         check.against(&outside);
         if check.faults.found > 0 {
             return Err(LedgerError::Contradicted { path: folder.to_owned() });
@@ -55,7 +61,7 @@ pub async fn export(app: &App, folder: &Path) -> Result<Exported, LedgerError> {
     if new > 0 {
         let path = folder.join(format!("ledger-{from:010}-{:010}.jsonl", exported.head.head.blocks));
         let (part, mut out) = begin(&path)?;
-        let blocks = blocks.iter().filter(|block| block.number >= from);
+        let blocks = from..exported.head.head.blocks;
         let heads = heads.iter().filter(|head| head.head.blocks > from);
         write_blocks(app, blocks, heads, &mut out).await.map_err(|error| error.at(&part))?;
         end(out, &part, &path)?;
@@ -87,11 +93,27 @@ impl Torn {
 
 async fn write_blocks<'a>(
     app: &App,
-    blocks: impl Iterator<Item = &'a tend_rules::journal::ledger::Block>,
+    blocks: Range<i64>,
     heads: impl Iterator<Item = &'a SignedHead>,
     out: &mut BufWriter<File>,
 ) -> Result<(), Torn> {
     let mut heads = heads.peekable();
+    for from in blocks.clone().step_by(BLOCKS_AT_ONCE) {
+        let mut piece = Vec::new();
+        let numbers = from..blocks.end.min(from + BLOCKS_AT_ONCE as i64);
+        let read = store::blocks_between(app.read(), numbers, |block| piece.push(block)).await;
+        read.map_err(|error| Torn::Read(error.into()))?;
+        write_piece(app, &piece, &mut heads, out).await?;
+    }
+    Ok(())
+}
+
+async fn write_piece<'a>(
+    app: &App,
+    blocks: &[Block],
+    heads: &mut Peekable<impl Iterator<Item = &'a SignedHead>>,
+    out: &mut BufWriter<File>,
+) -> Result<(), Torn> {
     for block in blocks {
         writeln!(out, "{}", Line::Block(block.clone()).to_text()).map_err(Torn::Write)?;
         let bucket = Bucket::of(u64::from(block.bucket.unsigned_abs()));
@@ -194,12 +216,14 @@ pub fn audit_files(
     if segments.is_empty() {
         return Err(LedgerError::NoHead { path: folder.to_owned() });
     }
-    let mut reading = Reading::default();
+    let check = if outside.is_some() { Check::default() } else { Check::without_proofs() };
+    let mut reading = Reading { check, open: None, ends_with_head: false };
     for segment in &segments {
         let name = segment.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let bytes = std::fs::read(&segment.path).map_err(LedgerError::file(&segment.path))?;
+        let file = File::open(&segment.path).map_err(LedgerError::file(&segment.path))?;
         let fits = reading.check.log().size() as i64 == segment.from;
-        reading.read(name, &bytes);
+        let lines = BufReader::with_capacity(BYTES_AT_ONCE, file);
+        reading.read(name, lines).map_err(LedgerError::file(&segment.path))?;
         if !fits || reading.check.log().size() as i64 != segment.to || !reading.ends_with_head {
             reading.check.faults.note(FaultKind::Unreadable, name);
         }
@@ -208,27 +232,33 @@ pub fn audit_files(
 }
 
 /// Files on their way through the check.
-#[derive(Default)]
 struct Reading {
     check: Check,
     /// The block whose entries are being read, how many are still to come, and their tree so far.
-    open: Option<(tend_rules::journal::ledger::Block, Tree)>,
+    open: Option<(Block, Tree)>,
     ends_with_head: bool,
 }
 
 impl Reading {
-    fn read(&mut self, name: &str, bytes: &[u8]) {
-        let mut lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
-        if lines.pop().is_none_or(|rest| !rest.is_empty()) {
-            self.check.faults.note(FaultKind::Unreadable, name);
-        }
-        for (place, line) in lines.into_iter().enumerate() {
-            match std::str::from_utf8(line).ok().and_then(|line| Line::read(line).ok()) {
+    fn read(&mut self, name: &str, mut lines: impl BufRead) -> std::io::Result<()> {
+        let mut line = Vec::new();
+        for place in 1.. {
+            line.clear();
+            if lines.read_until(b'\n', &mut line)? == 0 {
+                break;
+            }
+            if line.pop() != Some(b'\n') {
+                // Torn off within a line.
+                self.check.faults.note(FaultKind::Unreadable, name);
+                break;
+            }
+            match std::str::from_utf8(&line).ok().and_then(|line| Line::read(line).ok()) {
                 Some(line) => self.take(line),
-                None => self.check.faults.note(FaultKind::Unreadable, format!("{name}:{}", place + 1)),
+                None => self.check.faults.note(FaultKind::Unreadable, format!("{name}:{place}")),
             }
         }
         self.close();
+        Ok(())
     }
 
     fn take(&mut self, line: Line) {

@@ -6,6 +6,7 @@ mod audit;
 mod error;
 mod file;
 mod forget;
+mod log;
 mod nodes;
 mod prove;
 mod seal;

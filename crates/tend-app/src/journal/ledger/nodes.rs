@@ -17,10 +17,7 @@ const AT_ONCE: i64 = 2048;
 
 /// Keeps the nodes over the first so many blocks, as far as one sealing goes.
 pub(super) async fn grow(tx: &Tx, blocks: i64) -> Result<(), LedgerError> {
-    let kept: i64 = sql("SELECT COALESCE(MAX(place) + 1, 0) FROM ledger_node WHERE level = ")
-        .arg(LEVEL_MIN as i16)
-        .value(&**tx)
-        .await?;
+    let kept = kept(&**tx).await?;
     let full = (blocks >> LEVEL_MIN).min(kept + AT_ONCE);
     if full <= kept {
         return Ok(());
@@ -41,6 +38,12 @@ pub(super) async fn grow(tx: &Tx, blocks: i64) -> Result<(), LedgerError> {
     });
     insert_many(&**tx, "ledger_node", &["level", "place", "hash"], rows.collect(), "").await?;
     Ok(())
+}
+
+/// How many of the smallest kept subtrees there are, from the first on.
+pub(super) async fn kept(db: &impl ConnectionTrait) -> Result<i64, DbErr> {
+    let kept = sql("SELECT COALESCE(MAX(place) + 1, 0) FROM ledger_node WHERE level = ").arg(LEVEL_MIN as i16);
+    kept.value(db).await
 }
 
 #[derive(Default)]

@@ -151,12 +151,7 @@ impl Proving {
     /// The whole log, which is read from the first block on.
     async fn by_blocks(&mut self) -> Result<Levels, LedgerError> {
         let (mut log, blocks) = (Check::default(), self.head.head.blocks);
-        store::each_block(self.db.read(), 0, |block| {
-            if block.number < blocks {
-                log.block(&block);
-            }
-        })
-        .await?;
+        store::each_block(self.db.read(), 0..blocks, |block| log.block(&block)).await?;
         self.reads.blocks += log.log().size();
         Ok(log.levels())
     }

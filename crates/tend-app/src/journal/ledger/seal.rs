@@ -4,14 +4,14 @@
 //! in between leaves it done or not begun, and a second run finds nothing to do. Two sealers at once cannot both win:
 //! the number of a block is a primary key.
 
-use super::{LedgerError, nodes, store};
-use crate::platform::{App, Claimed, JobRequest, Tx, enqueue, finish, forget_done, renew};
+use super::log::Log;
+use super::{LedgerError, Reads, nodes, store};
+use crate::platform::{App, Claimed, JobRequest, Tx, enqueue, finish, forget_done, holding, renew};
 use sea_orm::DbErr;
 use serde_json::json;
 use std::collections::HashMap;
-use std::sync::Mutex;
 use tend_rules::base::Bucket;
-use tend_rules::journal::ledger::{Block, BucketTree, Digest, Head, Salt, SignedHead, Tip, Tree, commitment};
+use tend_rules::journal::ledger::{Block, Digest, Salt, SignedHead, Tip, Tree, commitment};
 
 /// The queue of the sealing.
 pub const QUEUE: &str = "ledger";
@@ -30,6 +30,8 @@ pub struct Sealed {
     pub entries: i64,
     /// Blocks that were written.
     pub blocks: i64,
+    /// What was read of the log for the head: what is new, and hardly more.
+    pub reads: Reads,
 }
 
 /// Puts the next sealing in its queue if facts wait; once in ten minutes however often it is called.
@@ -68,13 +70,19 @@ async fn run(app: &App, job: Option<&Claimed>) -> Result<Sealed, LedgerError> {
             break;
         }
     }
-    let tx = begin(app, job).await?;
-    sign(app, &tx).await?;
-    if let Some(job) = job {
-        finish(&*tx, job, app.now()).await?;
+    loop {
+        let ready = match job {
+            Some(job) => holding(app, job, Ready::make(app)).await??,
+            None => Ready::make(app).await?,
+        };
+        let tx = begin(app, job).await?;
+        let Some(reads) = sign(app, &tx, ready).await? else { continue };
+        if let Some(job) = job {
+            finish(&*tx, job, app.now()).await?;
+        }
+        tx.commit().await?;
+        return Ok(Sealed { reads, ..sealed });
     }
-    tx.commit().await?;
-    Ok(sealed)
 }
 
 /// A transaction that holds on to the job, if there is one.
@@ -98,7 +106,7 @@ async fn step(app: &App, tx: &Tx) -> Result<Sealed, LedgerError> {
     }
     let mut buckets: Vec<Bucket> = facts.iter().map(|fact| fact.bucket).collect();
     buckets.dedup();
-    let newest = store::newest(&**tx, &buckets).await?;
+    let newest = store::newest(&**tx, &buckets, i64::MAX).await?;
     let tips: HashMap<i16, Tip> = newest.iter().map(|block| (block.bucket, Tip::after(block))).collect();
     let mut number = store::count_blocks(&**tx).await?;
     let (mut blocks, mut entries, mut salts) = (Vec::new(), Vec::with_capacity(facts.len()), salts.into_iter());
@@ -122,7 +130,7 @@ async fn step(app: &App, tx: &Tx) -> Result<Sealed, LedgerError> {
     store::insert_entries(&**tx, &entries).await?;
     store::insert_blocks(&**tx, &blocks).await?;
     store::no_longer_waiting(&**tx, &facts).await?;
-    Ok(Sealed { entries: facts.len() as i64, blocks: blocks.len() as i64 })
+    Ok(Sealed { entries: facts.len() as i64, blocks: blocks.len() as i64, reads: Reads::default() })
 }
 
 fn salts(count: usize) -> Vec<Salt> {
@@ -131,66 +139,37 @@ fn salts(count: usize) -> Vec<Salt> {
     bytes.chunks_exact(32).filter_map(Digest::from_bytes).collect()
 }
 
-/// The log up to the last head, kept in memory so that a head costs only what is new. Any process may do without.
-#[derive(Debug, Default, Clone)]
-struct Log {
-    tree: Tree,
-    buckets: BucketTree,
-    entries: i64,
+/// The log as it is before a head is signed, read while others write.
+struct Ready {
+    last: Option<SignedHead>,
+    log: Log,
+    reads: Reads,
 }
 
-impl Log {
-    fn push(&mut self, block: &Block) {
-        let hash = block.hash();
-        self.tree.push(hash);
-        self.buckets.put(block.bucket, hash);
-        self.entries += block.entries;
+impl Ready {
+    async fn make(app: &App) -> Result<Self, LedgerError> {
+        let mut reads = Reads::default();
+        let last = store::last_head(app.read()).await?;
+        let mut log = Log::at(app, last.as_ref(), &mut reads).await?;
+        log.go_on(app.read(), i64::MAX, &mut reads).await?;
+        Ok(Self { last, log, reads })
     }
 }
 
-/// Signs a head over the blocks that are new since the last one. It is not signed if what was there before is no longer
-/// what the last head says.
-async fn sign(app: &App, tx: &Tx) -> Result<Option<SignedHead>, LedgerError> {
-    let last = store::last_head(&**tx).await?;
-    let known = last.as_ref().map_or(0, |last| last.head.blocks);
-    let memory = app.kept::<Mutex<Log>>();
-    let remembered = memory.lock().expect("nobody panics while holding the log").clone();
-    let fits = last.as_ref().is_some_and(|last| says(last, &remembered));
-    let mut log = if fits { remembered } else { Log::default() };
-    let mut new = Vec::new();
-    store::each_block(&**tx, log.tree.size() as i64, |block| {
-        if block.number < known { log.push(&block) } else { new.push(block) }
-    })
-    .await?;
-    if let Some(last) = &last
-        && !says(last, &log)
-    {
-        return Err(LedgerError::Damaged { place: format!("head {}", last.head.number) });
-    }
-    if new.is_empty() {
+/// Signs a head over the blocks that are new since the last one. Nothing is signed on top of a log that is not what the
+/// last head says ([`Log::at`]). Answers what was read of the log; none if another sealer signed since it was made ready.
+async fn sign(app: &App, tx: &Tx, ready: Ready) -> Result<Option<Reads>, LedgerError> {
+    let Ready { last, mut log, mut reads } = ready;
+    if store::last_head(&**tx).await? != last {
         return Ok(None);
     }
-    new.iter().for_each(|block| log.push(block));
-    let signer = app.keys().signer();
-    let head = Head {
-        number: last.as_ref().map_or(0, |last| last.head.number + 1),
-        at_ms: app.now().millis(),
-        blocks: log.tree.size() as i64,
-        entries: log.entries,
-        log_root: log.tree.root(),
-        buckets_root: log.buckets.root(),
-        before: last.as_ref().map_or(Digest::NONE, |last| last.head.hash()),
-        signer: signer.id(),
-    };
-    let signed = head.sign(signer);
+    log.go_on(&**tx, i64::MAX, &mut reads).await?;
+    if log.size() == last.as_ref().map_or(0, |last| last.head.blocks) {
+        return Ok(Some(reads));
+    }
+    let signed = log.head(last.as_ref(), app.now().millis(), app.keys().signer());
     store::insert_head(&**tx, &signed).await?;
     nodes::grow(tx, signed.head.blocks).await?;
-    *memory.lock().expect("nobody panics while holding the log") = log;
-    Ok(Some(signed))
-}
-
-fn says(last: &SignedHead, log: &Log) -> bool {
-    let head = &last.head;
-    (head.blocks, head.entries, head.log_root, head.buckets_root)
-        == (log.tree.size() as i64, log.entries, log.tree.root(), log.buckets.root())
+    log.remember(app);
+    Ok(Some(reads))
 }

@@ -2,6 +2,7 @@
 
 use crate::platform::{Bind, Row, insert_many, sql};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, StreamTrait};
+use std::ops::Range;
 use tend_rules::base::{Bucket, CustomerId, FactId};
 use tend_rules::journal::ledger::{Block, Digest, Entry, Head, Salt, SignedHead, SignerId};
 
@@ -112,34 +113,48 @@ fn not_so_long(what: &str) -> DbErr {
     DbErr::Type(format!("{what} of the ledger has another length"))
 }
 
-/// The newest block of each of those buckets.
-pub(super) async fn newest(db: &impl ConnectionTrait, buckets: &[Bucket]) -> Result<Vec<Block>, DbErr> {
-    sql(BLOCK)
-        .text(" WHERE b.bucket IN ")
-        .list(buckets.iter().copied())
-        .text(" AND b.height = (SELECT MAX(m.height) FROM ledger_block m WHERE m.bucket = b.bucket)")
+/// Of each of those buckets the newest block before a number. The buckets stand first, so that each block is one step
+/// down the index: asked the other way round, SQLite walks through every block of the buckets.
+pub(super) async fn newest(db: &impl ConnectionTrait, buckets: &[Bucket], before: i64) -> Result<Vec<Block>, DbErr> {
+    if buckets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = sql("WITH wanted (bucket) AS (VALUES ");
+    for (place, bucket) in buckets.iter().enumerate() {
+        statement = statement.text(if place > 0 { ", (" } else { "(" }).arg(*bucket).text(")");
+    }
+    statement
+        .text(
+            ") SELECT b.number, b.bucket, b.height, b.first_position, b.entries, b.before, b.root, b.at_ms
+             FROM wanted w CROSS JOIN ledger_block b
+             WHERE b.bucket = w.bucket AND b.height =
+                 (SELECT MAX(m.height) FROM ledger_block m WHERE m.bucket = w.bucket AND m.number < ",
+        )
+        .arg(before)
+        .text(")")
         .all(db, block)
         .await
 }
 
-/// The blocks of the log from a number on.
-pub(super) async fn blocks_from(db: &impl ConnectionTrait, number: i64) -> Result<Vec<Block>, DbErr> {
-    sql(BLOCK).text(" WHERE b.number >= ").arg(number).text(" ORDER BY b.number").all(db, block).await
+/// The blocks of one bucket before a number, in the order of the log.
+pub(super) async fn blocks_of(db: &impl ConnectionTrait, bucket: i16, before: i64) -> Result<Vec<Block>, DbErr> {
+    let statement = sql(BLOCK).text(" WHERE b.bucket = ").arg(bucket).text(" AND b.number < ").arg(before);
+    statement.text(" ORDER BY b.number").all(db, block).await
 }
 
-/// Hands every block of the log from a number on to `take`, one by one.
-pub(super) async fn each_block<C>(db: &C, number: i64, mut take: impl FnMut(Block)) -> Result<(), DbErr>
+/// Hands the blocks of a stretch of the log to `take`, in their order and one by one, however many there are.
+pub(super) async fn each_block<C>(db: &C, numbers: Range<i64>, mut take: impl FnMut(Block)) -> Result<(), DbErr>
 where
     C: ConnectionTrait + StreamTrait,
 {
-    let statement = sql(BLOCK).text(" WHERE b.number >= ").arg(number).text(" ORDER BY b.number");
-    statement.each(db, |row| block(row).map(&mut take)).await
+    let statement = sql(BLOCK).text(" WHERE b.number >= ").arg(numbers.start).text(" AND b.number < ");
+    statement.arg(numbers.end).text(" ORDER BY b.number").each(db, |row| block(row).map(&mut take)).await
 }
 
-/// Hands the blocks of a stretch of the log to `take`, in their order.
+/// The same for a short stretch, whose blocks are read at once.
 pub(super) async fn blocks_between(
     db: &impl ConnectionTrait,
-    numbers: std::ops::Range<i64>,
+    numbers: Range<i64>,
     take: impl FnMut(Block),
 ) -> Result<(), DbErr> {
     let statement = sql(BLOCK).text(" WHERE b.number >= ").arg(numbers.start).text(" AND b.number < ");
@@ -150,7 +165,8 @@ pub(super) async fn blocks_between(
 
 /// How many blocks there are.
 pub(super) async fn count_blocks(db: &impl ConnectionTrait) -> Result<i64, DbErr> {
-    Ok(sql("SELECT MAX(number) FROM ledger_block").value::<Option<i64>>(db).await?.map_or(0, |last| last + 1))
+    let last: Option<i64> = sql("SELECT MAX(number) FROM ledger_block").value(db).await?;
+    Ok(last.map_or(0, |last| last.saturating_add(1)))
 }
 
 /// The block in which a bucket's entry stands.

@@ -1,6 +1,6 @@
 //! Handlers of what guards an account: password, code generator, passkeys, recovery codes; and the firm's demands.
 
-use crate::org::actor::{Actor, Arriving, Asking, Securing, grant};
+use crate::org::actor::{Actor, Arriving, Asking, HeadOffice, Securing, grant};
 use crate::org::factor::{self, Security};
 use crate::org::new_password;
 use crate::org::passkey::{self, Assertion, NewPasskey, Passkey, PasskeyOffer};
@@ -119,8 +119,9 @@ async fn change_password(
 ) -> Result<StatusCode, Problem> {
     prove(&app, &who, Proof { password: body.present, passkey: body.passkey }).await?;
     let staff = one_staff(&app, &tend_rules::org::Scope::Own(who.id), who.id).await?;
+    let password = new_password::own_password(&app, &staff, body.new).await?;
     let tx = who.begin(&app).await?;
-    new_password::set_own_password(&app, &tx, &who, &staff, body.new).await?;
+    new_password::set_own_password(&app, &tx, &who, &staff, password).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -236,7 +237,7 @@ async fn read_policy(_: Actor<grant::ManageStaff>, State(app): State<App>) -> Re
 /// Changes what the firm demands of those who sign in.
 #[utoipa::path(put, path = "/sign-in-policy", tag = "org", request_body = PolicyShape, responses((status = 200, body = PolicyShape)))]
 async fn put_policy(
-    who: Actor<grant::ManageStaff>,
+    who: HeadOffice<grant::ManageStaff>,
     State(app): State<App>,
     Validated(body): Validated<PolicyShape>,
 ) -> Result<Json<PolicyShape>, Problem> {

@@ -2,7 +2,7 @@
 
 use super::sign_in::Caller;
 use super::{Me, me_of};
-use crate::org::actor::{Actor, Asking, grant};
+use crate::org::actor::{Actor, Asking, HeadOffice, grant};
 use crate::org::proof::{Proof, prove};
 use crate::org::site::Site;
 use crate::org::sso::{self, Arrival, NewProvider, Return, Seeing, SsoSettings, SsoTrial};
@@ -112,7 +112,7 @@ struct SsoBody {
 /// Sets the firm's provider, proved by the password or a passkey: whoever holds it can vouch for everybody.
 #[utoipa::path(put, path = "/sso", tag = "org", request_body = SsoBody, responses((status = 200, body = SsoSettings)))]
 async fn put_sso(
-    who: Actor<grant::ManageStaff>,
+    who: HeadOffice<grant::ManageStaff>,
     State(app): State<App>,
     site: Site,
     Validated(body): Validated<SsoBody>,
@@ -126,7 +126,7 @@ async fn put_sso(
 
 /// Takes the provider away.
 #[utoipa::path(delete, path = "/sso", tag = "org", responses((status = 204)))]
-async fn remove_sso(who: Actor<grant::ManageStaff>, State(app): State<App>) -> Result<StatusCode, Problem> {
+async fn remove_sso(who: HeadOffice<grant::ManageStaff>, State(app): State<App>) -> Result<StatusCode, Problem> {
     let tx = who.begin(&app).await?;
     sso::remove(&app, &tx, &who).await?;
     tx.commit().await?;
@@ -135,6 +135,6 @@ async fn remove_sso(who: Actor<grant::ManageStaff>, State(app): State<App>) -> R
 
 /// Asks the provider for its document and keys, as a sign-in would.
 #[utoipa::path(post, path = "/sso/trial", tag = "org", responses((status = 200, body = SsoTrial)))]
-async fn try_sso(_: Actor<grant::ManageStaff>, State(app): State<App>) -> Result<Json<SsoTrial>, Problem> {
+async fn try_sso(_: HeadOffice<grant::ManageStaff>, State(app): State<App>) -> Result<Json<SsoTrial>, Problem> {
     Ok(Json(sso::trial(&app).await?))
 }

@@ -55,6 +55,7 @@ async fn add(app: &App, provider: &Provider, claims: &Claims, login: String) -> 
         languages: Vec::new(),
         skills: Vec::new(),
     };
+    let new = new.hashed(app).await.map_err(unknown)?;
     let tx = app.begin().await?;
     // Nobody was told the password, so nobody else knows it.
     let staff = add_staff(app, &tx, DOER, new, Password::Own).await.map_err(unknown)?;

@@ -6,11 +6,11 @@ use crate::plan::edit::{self, record};
 use crate::plan::library::{Checked, check_text};
 use crate::plan::playbook::{Installed, PlaybookRow, install_playbook, playbooks};
 use crate::plan::store::plans::{self, On, Pause, PlanRecord, VersionHead};
-use crate::platform::{App, Problem, Validated, etag};
+use crate::platform::{App, IfMatch, Problem, Validated, etag};
 use crate::segment::catalogue;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -214,11 +214,10 @@ async fn put_draft(
     who: Actor<grant::EditPlans>,
     State(app): State<App>,
     Path(id): Path<PlanId>,
-    headers: HeaderMap,
+    seen: Option<IfMatch>,
     Validated(body): Validated<TextBody>,
 ) -> Result<Json<Checked>, Problem> {
-    let seen = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
-    let version = seen.and_then(|text| text.trim_matches('"').parse().ok());
+    let version = seen.map(|IfMatch(version)| version);
     let tx = who.begin(&app).await?;
     let checked = edit::draft(&app, &tx, who.doer(), id, (&body.text, version), who.language).await?;
     tx.commit().await?;
@@ -242,16 +241,19 @@ struct PublicationBody {
     from: Option<Day>,
 }
 
-/// Publishes the draft as the next version, from today or a day to come; until then the version before it runs.
+/// Publishes the draft as the next version, from today or a day to come; until then the version before it runs. With
+/// `If-Match`, only if nobody changed the plan since.
 #[utoipa::path(post, path = "/plans/{id}/publication", tag = "plan", params(("id" = PlanId, Path)), request_body = PublicationBody, responses((status = 201, body = PlanPage)))]
 async fn publish_plan(
     who: Actor<grant::EditPlans>,
     State(app): State<App>,
     Path(id): Path<PlanId>,
+    seen: Option<IfMatch>,
     Validated(body): Validated<PublicationBody>,
 ) -> Result<impl IntoResponse, Problem> {
     let tx = who.begin(&app).await?;
-    edit::publish(&app, &tx, who.doer(), id, (&body.reason, body.from)).await?;
+    let seen = seen.map(|IfMatch(version)| version);
+    edit::publish(&app, &tx, who.doer(), (id, seen), (&body.reason, body.from)).await?;
     tx.commit().await?;
     let page = page_of(&app, id, who.language).await?;
     Ok((StatusCode::CREATED, [(header::ETAG, etag(page.row.version))], Json(page)))

@@ -4,7 +4,7 @@ use crate::plan::PlanError;
 use crate::plan::decisions::{Decided, Entry};
 use crate::plan::gifts;
 use crate::plan::library::Library;
-use crate::plan::store::nights::{self, Openness, StandingTouch};
+use crate::plan::store::nights::{self, StandingTouch};
 use crate::platform::{App, Scan};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tend_planner::{Carried, History, PastTouch, Standing, SubjectId, Supply};
@@ -30,6 +30,11 @@ pub(in crate::plan) struct Before {
 impl Before {
     pub(in crate::plan) async fn of(app: &App, day: Day, late_days: i32) -> Result<Self, PlanError> {
         let db = app.read();
+        let touches = {
+            let (app, runtime) = (app.clone(), Handle::current());
+            let read = move || nights::touches(&mut Scan::open(app.db(), &runtime)?, day - late_days);
+            tokio::task::spawn_blocking(read)
+        };
         let mut today: HashMap<CustomerId, Vec<Entry>> = HashMap::new();
         let decided = nights::decisions(db, day).await?;
         for (_, content) in &decided {
@@ -47,11 +52,7 @@ impl Before {
                 })?;
             }
         }
-        let touches = {
-            let (app, runtime) = (app.clone(), Handle::current());
-            let read = move || nights::touches(&mut Scan::open(app.db(), &runtime)?, day - late_days);
-            tokio::task::spawn_blocking(read).await.map_err(|_| PlanError::Interrupted)??
-        };
+        let touches = touches.await.map_err(|_| PlanError::Interrupted)??;
         let gifts = gifts::supplies(app, day).await?;
         Ok(Self { decided, today, carried, touches, gifts })
     }
@@ -74,7 +75,7 @@ impl Before {
                 subject: subject_of(touch.customer, touch.subject),
                 due_day: touch.due,
                 planned_for,
-                standing: if touch.open == Openness::Open { Standing::Open } else { Standing::Closed },
+                standing: touch.standing,
                 attention,
             });
         }
@@ -111,10 +112,10 @@ struct Load {
 
 impl Load {
     fn add(&mut self, touch: &StandingTouch, planned_for: Day, day: Day) {
-        let Some(owner) = touch.owner else { return };
+        let Some(owner) = touch.owner.filter(|_| touch.standing != Standing::Withdrawn) else { return };
         if planned_for == day {
             self.today.entry(owner).or_default().insert((touch.customer, touch.plan));
-        } else if planned_for < day && touch.open == Openness::Open {
+        } else if planned_for < day && touch.standing == Standing::Open {
             let days_left = (touch.not_after - day).max(0) as u64 + 1;
             *self.earlier.entry(owner).or_default() += 1000 / days_left;
         }

@@ -1,7 +1,8 @@
 //! A rehearsal: what the plans would ask of each person on each of the coming days, before anything is published.
 //!
 //! It writes nothing but news of how far it is, which only the person who asked hears. What it assumes of the days ahead
-//! is said in `tend_planner::rehearse`.
+//! is said in `tend_planner::rehearse`. It ends with the day under way when nobody waits for it any more, and keeps the
+//! place of its call as long as it goes on.
 
 mod tally;
 mod turns;
@@ -12,11 +13,13 @@ use super::gifts::Gift;
 use super::night::{Before, latest};
 use super::{PlanError, gifts};
 use crate::org::{every_staff, every_unit};
+use crate::platform::gate::PlaceKept;
 use crate::platform::{App, LiveEvent, LiveScope};
 use crate::segment::present_columns;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant as Stopwatch;
 use tend_planner::{Columns, Onward, Record, Settings, rehearse};
 use tend_rules::base::*;
@@ -120,10 +123,17 @@ pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -
     let told = teller(app, who, days);
     let gifts = Arc::new(gifts::by_key(app).await?);
     let priced = Arc::clone(&gifts);
+    let waiting = Waiting::default();
+    let (given_up, place_of_call) = (Arc::clone(&waiting.given_up), PlaceKept::of_this_call());
     let work = move || {
+        let _kept = place_of_call;
+        let is_given_up = || given_up.load(Ordering::Relaxed);
         let mut tally = Tally::new(day, days, place);
         // Of a plan that is tried, what is withheld is counted from its decisions.
         let record = if place.is_some() { Record::Decisions } else { Record::Counts };
+        if is_given_up() {
+            return tally;
+        }
         // What happens in a rehearsal happens to a copy.
         let copy = Columns::clone(&columns);
         let plans = |day: Day| turns.on(day);
@@ -131,7 +141,7 @@ pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -
             tally.add(plan);
             tally.spend(plan, turns.on(plan.day), &columns, &priced);
             told(tally.touches.len());
-            Onward::Next
+            if is_given_up() { Onward::Stop } else { Onward::Next }
         });
         tally
     };
@@ -158,6 +168,18 @@ pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -
         channels: tally.channels,
         ms: began.elapsed().as_millis() as u64,
     })
+}
+
+/// Somebody waits for a rehearsal, until this is dropped.
+#[derive(Debug, Default)]
+struct Waiting {
+    given_up: Arc<AtomicBool>,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.given_up.store(true, Ordering::Relaxed);
+    }
 }
 
 /// How many of each gift the days take, and when it runs out.

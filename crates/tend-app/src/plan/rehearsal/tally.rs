@@ -4,7 +4,7 @@ use super::{PersonLoad, UnitLoad};
 use crate::org::{Staff, Unit};
 use crate::plan::gifts::Gift;
 use std::collections::{BTreeMap, HashMap};
-use tend_planner::{Assignee, Columns, Compiled, DayPlan, PlanIndex};
+use tend_planner::{Assignee, Columns, Compiled, DayPlan, PlanIndex, QuickMap};
 use tend_rules::base::*;
 use tend_rules::plan::Withheld;
 use tend_rules::segment::Subject;
@@ -64,14 +64,14 @@ impl Tally {
         for touch in day.touches.iter().filter(|touch| self.plan.is_none_or(|plan| plan == touch.plan)) {
             self.channels.entry(touch.channel.word()).or_insert_with(|| vec![0; self.days])[at] += 1;
         }
-        let mut ranks: HashMap<Assignee, u32> = HashMap::new();
+        let mut ranks: QuickMap<Assignee, u32> = QuickMap::default();
         for touch in &day.touches {
             let most = ranks.entry(touch.assignee).or_default();
             *most = touch.rank.max(*most);
         }
         // Subjects of one plan ride along on one contact.
         let contacts = day.deferred.chunk_by(|one, next| (one.row, one.carried.plan) == (next.row, next.carried.plan));
-        let (mut waiting, mut beyond) = (0, HashMap::<Assignee, u32>::new());
+        let (mut waiting, mut beyond) = (0, QuickMap::<Assignee, u32>::default());
         for contact in contacts {
             waiting += 1;
             if contact[0].why == Withheld::GiftsGone {

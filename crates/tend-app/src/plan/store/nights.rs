@@ -2,6 +2,7 @@
 
 use crate::platform::{Bind, Retire, Row, Scan, insert_many, retire, sql};
 use sea_orm::{ConnectionTrait, DbErr, StreamTrait};
+use tend_planner::Standing;
 use tend_rules::base::*;
 use uuid::Uuid;
 
@@ -14,29 +15,25 @@ pub(in crate::plan) struct StandingTouch {
     pub due: Day,
     pub not_after: Day,
     pub owner: Option<StaffId>,
-    pub open: Openness,
+    pub standing: Standing,
 }
 
-/// Whether a touch waits for its result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::plan) enum Openness {
-    Open,
-    Closed,
-}
-
-const TOUCH: &str = "SELECT customer_id, plan_id, subject_id, due_day, not_after_day, owner_id, standing
+const TOUCH: &str = "SELECT customer_id, plan_id, subject_id, due_day, not_after_day, owner_id, state
      FROM attention_touch";
 
 /// By the states and not by `standing`, which no index serves: most touches of a firm closed long ago.
 const OPEN_OR_SINCE: &str = " WHERE state IN ('planned', 'assigned', 'accepted', 'returned')
      OR (state IN ('done', 'failed', 'expired', 'verified', 'withdrawn') AND due_day >= ";
 
-fn openness(standing: &str) -> Openness {
-    if standing == "open" { Openness::Open } else { Openness::Closed }
+fn standing(state: &str) -> Standing {
+    match state {
+        "planned" | "assigned" | "accepted" | "returned" => Standing::Open,
+        "withdrawn" => Standing::Withdrawn,
+        _ => Standing::Closed,
+    }
 }
 
 fn touch(row: &Row) -> Result<StandingTouch, DbErr> {
-    let open = openness(&row.get::<String>(6)?);
     Ok(StandingTouch {
         customer: row.get(0)?,
         plan: row.get(1)?,
@@ -44,7 +41,7 @@ fn touch(row: &Row) -> Result<StandingTouch, DbErr> {
         due: row.get(3)?,
         not_after: row.get(4)?,
         owner: row.get(5)?,
-        open,
+        standing: standing(&row.get::<String>(6)?),
     })
 }
 
@@ -61,7 +58,7 @@ pub(in crate::plan) fn touches(scan: &mut Scan, since: Day) -> Result<Vec<Standi
             due: day(row.day(3)?)?,
             not_after: day(row.day(4)?)?,
             owner: row.uuid(5)?.map(StaffId),
-            open: openness(row.text(6)?),
+            standing: standing(row.text(6)?),
         });
         Ok(())
     })?;

@@ -5,12 +5,12 @@ use crate::plan::PlanError;
 use crate::plan::decisions::{Decided, Entry};
 use crate::plan::gifts;
 use crate::plan::library::Library;
-use crate::plan::store::nights::{self, Openness};
+use crate::plan::store::nights;
 use crate::platform::App;
 use crate::segment::Named;
 use std::collections::BTreeMap;
 use tend_planner::{
-    Columns, Decision, History, PastTouch, PlanAnswer, PlanIndex, Settings, Standing, SubjectId, Verdict, WhyVerdict,
+    Columns, Decision, History, PastTouch, PlanAnswer, PlanIndex, Settings, SubjectId, Verdict, WhyVerdict,
 };
 use tend_rules::base::*;
 use tend_rules::plan::{Attention, FIRM_CAP_30D, Withheld};
@@ -97,7 +97,7 @@ impl Case {
                 subject: if touch.subject == id.0 { SubjectId::Customer } else { SubjectId::Item(touch.subject) },
                 due_day: touch.due,
                 planned_for: if of_today { self.day } else { touch.due },
-                standing: if touch.open == Openness::Open { Standing::Open } else { Standing::Closed },
+                standing: touch.standing,
                 attention: plan.map_or(Attention::Counts, |at| self.library.compiled.plan(at).limits.attention),
             });
         }

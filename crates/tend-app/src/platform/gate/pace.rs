@@ -194,12 +194,10 @@ async fn in_its_place(app: &App, class: Class, mark: Mark, request: Request, nex
         Ok(place) => place,
         Err(problem) => return problem.into_response(),
     };
-    let response = match class {
-        Class::Action => next.run(request).await,
-        Class::List | Class::Report => reading_in_bulk(next.run(request)).await,
-    };
-    drop(place);
-    response
+    match class {
+        Class::Action => place.carry_out(next.run(request)).await,
+        Class::List | Class::Report => place.carry_out(reading_in_bulk(next.run(request))).await,
+    }
 }
 
 /// Middleware, once the caller was looked up: remembers that what was shown held; what did not is counted for the

@@ -7,6 +7,7 @@ use super::super::Problem;
 use axum::http::StatusCode;
 use serde_json::json;
 use std::collections::HashMap;
+use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
@@ -144,6 +145,32 @@ pub(super) struct Place {
     _own: Arc<Own>,
 }
 
+tokio::task_local! {
+    /// The place of the call that is carried out.
+    static PLACE: Arc<Place>;
+}
+
+impl Place {
+    /// Carries a call out in its place. The place is given back with the answer, and not before work ends that keeps it.
+    pub(super) async fn carry_out<F: Future>(self, call: F) -> F::Output {
+        PLACE.scope(Arc::new(self), call).await
+    }
+}
+
+/// A place that is kept beyond the answer.
+#[derive(Debug, Clone)]
+pub struct PlaceKept {
+    _place: Arc<Place>,
+}
+
+impl PlaceKept {
+    /// The place of the call that is carried out here, for work on a thread: it does not end when its caller goes away,
+    /// and as long as it goes on nobody else has its place. None outside of a call.
+    pub fn of_this_call() -> Option<Self> {
+        PLACE.try_with(|place| Self { _place: Arc::clone(place) }).ok()
+    }
+}
+
 const NOBODY_PANICS: &str = "nobody panics while counting places";
 
 impl Places {
@@ -239,6 +266,21 @@ mod tests {
         let _first = line.enter().await.expect("a free place");
         assert!(line.enter().await.is_none());
         assert_eq!(line.waiting.available_permits(), 4, "who left no longer waits");
+    }
+
+    #[tokio::test]
+    async fn work_that_goes_on_after_its_call_keeps_the_place() {
+        let (places, marker) = (Places::default(), Marker::default());
+        let free = places.reports.places.available_permits();
+        let place = places.enter(Class::Report, marker.of("a desk")).await.expect("a free place");
+        let kept = place.carry_out(async { PlaceKept::of_this_call() }).await.expect("a call has a place");
+        assert_eq!(places.reports.places.available_permits(), free - 1, "the call is over, the work is not");
+        drop(kept);
+        assert_eq!(places.reports.places.available_permits(), free);
+        let place = places.enter(Class::Report, marker.of("a desk")).await.expect("a free place");
+        place.carry_out(async {}).await;
+        assert_eq!(places.reports.places.available_permits(), free, "nothing went on");
+        assert!(PlaceKept::of_this_call().is_none());
     }
 
     #[tokio::test]

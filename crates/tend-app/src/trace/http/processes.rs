@@ -21,6 +21,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_processes, create_process))
         .routes(routes!(check_process))
         .routes(routes!(read_process))
+        .routes(routes!(retire_process, resume_process))
 }
 
 /// A process of a list.
@@ -38,6 +39,8 @@ struct ProcessShape {
     playbook: String,
     /// The titles of its steps in order.
     steps: Vec<String>,
+    /// Since when no sale is begun by it.
+    retired_at: Option<Instant>,
 }
 
 /// The newest version of every process.
@@ -52,6 +55,7 @@ async fn list_processes(
         title: row.process.title.of(who.language).to_owned(),
         law: row.process.law.as_ref().map(|law| law.of(who.language).to_owned()),
         playbook: row.playbook,
+        retired_at: row.retired_at,
         steps: row.process.steps.iter().map(|step| step.title.of(who.language).to_owned()).collect(),
     };
     trace::take_up(&app).await?;
@@ -86,6 +90,8 @@ struct ProcessPageShape {
     steps: Vec<ProcessStepShape>,
     /// Every version, the newest first.
     versions: Vec<ProcessTurnShape>,
+    /// Since when no sale is begun by it.
+    retired_at: Option<Instant>,
 }
 
 /// A step as the process says it.
@@ -166,6 +172,7 @@ impl ProcessPageShape {
                 process.steps.iter().map(|step| step_shape(process, step, language)).collect()
             }),
             versions: page.turns.into_iter().map(turn).collect(),
+            retired_at: page.retired_at,
             key: page.key,
             version: page.version,
             text: page.text,
@@ -237,4 +244,30 @@ async fn create_process(
     let process = trace::add_process(&app, &tx, &who, &body.text).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(AddedShape { key: process.key.clone(), version: process.version })))
+}
+
+/// Retires a process: no sale is begun by it, and those that are open go on by their version.
+#[utoipa::path(post, path = "/processes/{key}/retirement", tag = "trace", params(("key" = String, Path)), responses((status = 204)))]
+async fn retire_process(
+    who: Actor<grant::EditPlans>,
+    State(app): State<App>,
+    Path(key): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let tx = who.begin(&app).await?;
+    trace::retire_process(&app, &tx, &who, &key).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a retired process back into use.
+#[utoipa::path(delete, path = "/processes/{key}/retirement", tag = "trace", params(("key" = String, Path)), responses((status = 204)))]
+async fn resume_process(
+    who: Actor<grant::EditPlans>,
+    State(app): State<App>,
+    Path(key): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let tx = who.begin(&app).await?;
+    trace::resume_process(&app, &tx, &who, &key).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -119,3 +119,33 @@ pub(in crate::trace) async fn evidence_cells(
         .all(db, row)
         .await
 }
+
+/// Evidence with a file, and whose it is.
+#[derive(Debug)]
+pub(in crate::trace) struct FiledEvidence {
+    pub id: EvidenceId,
+    pub customer: CustomerId,
+    pub cell: Vec<u8>,
+    pub file_key_cell: Vec<u8>,
+}
+
+/// Evidence with a file behind one, by bucket and id.
+pub(in crate::trace) async fn filed_evidence(
+    db: &impl ConnectionTrait,
+    after: Option<EvidenceId>,
+    limit: i64,
+) -> Result<Vec<FiledEvidence>, DbErr> {
+    let after = after.unwrap_or(EvidenceId(Uuid::nil()));
+    sql("SELECT x.id, t.customer_id, x.cell, x.file_key_cell
+         FROM trace_evidence x JOIN trace t ON t.bucket = x.bucket AND t.id = x.trace_id
+         WHERE (x.bucket, x.id) > ($1, $2) AND x.file_key_cell IS NOT NULL
+         ORDER BY x.bucket, x.id LIMIT $3")
+    .bind(after.bucket())
+    .bind(after)
+    .bind(limit)
+    .all(db, |row| {
+        let (id, customer) = (row.get("id")?, row.get("customer_id")?);
+        Ok(FiledEvidence { id, customer, cell: row.get("cell")?, file_key_cell: row.get("file_key_cell")? })
+    })
+    .await
+}

@@ -1,4 +1,4 @@
-//! The SQL of processes: each version stays as it was.
+//! The SQL of processes: each version stays as it was; a process as a whole is in use or retired.
 
 use crate::platform::{Row, sql};
 use sea_orm::{ConnectionTrait, DbErr};
@@ -15,10 +15,13 @@ pub(in crate::trace) struct ProcessText {
     pub text: String,
     pub added_at: Instant,
     pub added_by: String,
+    /// Since when no sale is begun by it, whatever the version.
+    pub retired_at: Option<Instant>,
 }
 
-const PROCESS: &str = "SELECT p.key, p.version, p.playbook, p.title_zh, p.title_en, p.text, p.added_at_ms, p.added_by
-     FROM trace_process p";
+const PROCESS: &str = "SELECT p.key, p.version, p.playbook, p.title_zh, p.title_en, p.text, p.added_at_ms, p.added_by,
+            r.retired_at_ms
+     FROM trace_process p LEFT JOIN trace_process_retired r ON r.key = p.key";
 
 fn process_text(row: &Row) -> Result<ProcessText, DbErr> {
     Ok(ProcessText {
@@ -30,6 +33,7 @@ fn process_text(row: &Row) -> Result<ProcessText, DbErr> {
         text: row.get("text")?,
         added_at: row.get("added_at_ms")?,
         added_by: row.get("added_by")?,
+        retired_at: row.get("retired_at_ms")?,
     })
 }
 
@@ -49,6 +53,21 @@ pub(in crate::trace) async fn put_process(db: &impl ConnectionTrait, process: &P
         .run(db)
         .await?;
     Ok(added == 1)
+}
+
+/// Retires a process. Answers whether it was in use.
+pub(in crate::trace) async fn retire(db: &impl ConnectionTrait, key: &str, at: Instant) -> Result<bool, DbErr> {
+    let retired = sql("INSERT INTO trace_process_retired (key, retired_at_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        .bind(key)
+        .bind(at)
+        .run(db)
+        .await?;
+    Ok(retired == 1)
+}
+
+/// Takes a process back into use. Answers whether it was retired.
+pub(in crate::trace) async fn resume(db: &impl ConnectionTrait, key: &str) -> Result<bool, DbErr> {
+    Ok(sql("DELETE FROM trace_process_retired WHERE key = $1").bind(key).run(db).await? == 1)
 }
 
 /// Which versions there are: key and version.

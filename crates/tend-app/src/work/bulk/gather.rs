@@ -39,7 +39,7 @@ pub(in crate::work) async fn ids_of(app: &App, who: &Who, whom: &Whom) -> Result
         meant = Some(segment::matching(app, &scope, expression, who.language, usize::MAX).await?);
     }
     if let Some(text) = said(filters.q.as_deref()) {
-        let hits = customer::find_ids(app, &scope, text).await?;
+        let hits = customer::find_exactly(app, who, text).await?;
         meant = Some(match meant {
             Some(ids) => {
                 let hits: HashSet<CustomerId> = hits.into_iter().collect();

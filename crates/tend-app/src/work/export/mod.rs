@@ -141,6 +141,16 @@ pub struct ExportAsk {
     pub reason: String,
 }
 
+/// What is asked for, looked at, and the customers whom it is about.
+#[derive(Debug)]
+pub struct Wanted {
+    whom: Whom,
+    columns: Vec<ExportColumn>,
+    format: String,
+    reason: String,
+    customers: Vec<CustomerId>,
+}
+
 /// What an export would be.
 #[derive(Debug)]
 pub struct Outlook {
@@ -162,8 +172,8 @@ pub async fn outlook(app: &App, who: &Who, whom: &Whom, columns: &[String]) -> R
     Ok(Outlook { count, objections, left_today: (weight.rows_a_day() - today).max(0) })
 }
 
-/// Asks for an export: made at once where nobody else must agree, else it waits for a second person.
-pub async fn ask(app: &App, tx: &Tx, who: &Who, ask: ExportAsk) -> Result<ExportId, WorkError> {
+/// Looks at what is asked for and gathers the customers, of whom there may be many: before the transaction that asks.
+pub async fn wanted(app: &App, who: &Who, ask: ExportAsk) -> Result<Wanted, WorkError> {
     let columns = columns_of(who, &ask.columns)?;
     let reason = ask.reason.trim().to_owned();
     if !(2..=500).contains(&reason.chars().count()) {
@@ -173,15 +183,21 @@ pub async fn ask(app: &App, tx: &Tx, who: &Who, ask: ExportAsk) -> Result<Export
         return Err(WorkError::Invalid { field: "format", rule: "csv or xlsx" });
     }
     let customers = customers_of(app, who, &ask.whom).await?;
+    Ok(Wanted { whom: ask.whom, columns, format: ask.format, reason, customers })
+}
+
+/// Asks for an export: made at once where nobody else must agree, else it waits for a second person.
+pub async fn ask(app: &App, tx: &Tx, who: &Who, wanted: Wanted) -> Result<ExportId, WorkError> {
+    let Wanted { whom, columns, format, reason, customers } = wanted;
     let objections = count_in(app, tx, who, &columns, customers.len() as i64).await?;
     let state = if objections.is_empty() { ExportState::Agreed } else { ExportState::Waiting };
     let now = app.now();
     let export = Export {
         id: ExportId(app.new_free_id()),
         mark: u64::from_be_bytes(random::<8>()) & MARK_MAX,
-        whom: ask.whom,
+        whom,
         columns,
-        format: ask.format,
+        format,
         reason,
         objections: objections.iter().map(|one| one.word().to_owned()).collect(),
         state,

@@ -203,8 +203,9 @@ async fn create_export(
     Validated(body): Validated<ExportBody>,
 ) -> Result<Accepted<ExportShape>, Problem> {
     let ask = ExportAsk { whom: body.who, columns: body.columns, format: body.format, reason: body.reason };
+    let wanted = export::wanted(&app, &who, ask).await?;
     let tx = who.begin(&app).await?;
-    let id = export::ask(&app, &tx, &who, ask).await?;
+    let id = export::ask(&app, &tx, &who, wanted).await?;
     tx.commit().await?;
     Ok(Accepted(shape_of(&app, &who, id).await?))
 }
@@ -290,9 +291,7 @@ async fn read_export_file(
     State(app): State<App>,
     Path(id): Path<ExportId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let tx = app.begin().await?;
-    let (export, bytes) = export::fetch(&app, &tx, &who, id).await?;
-    tx.commit().await?;
+    let (export, bytes) = export::fetch(&app, &who, id).await?;
     let kind = match export.format.as_str() {
         "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         _ => "text/csv; charset=utf-8",

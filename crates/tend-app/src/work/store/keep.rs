@@ -55,6 +55,21 @@ pub(in crate::work) async fn erase(db: &impl ConnectionTrait, customer: Customer
     Ok(())
 }
 
+/// Ends the time of exports in which a customer stands, also of those whose file is just being made.
+pub(in crate::work) async fn end_exports_with(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    now: Instant,
+) -> Result<u64, DbErr> {
+    sql("UPDATE customer_export SET expires_at_ms = $1 WHERE state IN ('agreed', 'ready') AND expires_at_ms > $1
+         AND id IN (SELECT r.export_id FROM customer_export_row r WHERE r.bucket = $2 AND r.customer_id = $3)")
+    .bind(now)
+    .bind(customer.bucket())
+    .bind(customer)
+    .run(db)
+    .await
+}
+
 pub(in crate::work) async fn retire_touches(
     db: &impl ConnectionTrait,
     how: Retire,

@@ -237,6 +237,19 @@ pub(in crate::work) async fn customer_of(db: &impl ConnectionTrait, id: TouchId)
         .await
 }
 
+/// Whether open work of the same matter stands on a day.
+pub(in crate::work) async fn is_open_on(db: &impl ConnectionTrait, of: &Touch, due: Day) -> Result<bool, DbErr> {
+    let same =
+        sql("SELECT state FROM touch WHERE bucket = $1 AND cause_id = $2 AND customer_id = $3 AND subject_id = $4
+         AND due_day = $5 AND state IN ('planned', 'assigned', 'accepted', 'returned') LIMIT 1")
+        .bind(of.id.bucket())
+        .bind(of.cause.id())
+        .bind(of.customer.id)
+        .bind(of.subject)
+        .bind(due);
+    Ok(same.one(db, |row| row.get::<String>("state")).await?.is_some())
+}
+
 /// Several touches in scope, in no order.
 pub(in crate::work) async fn several(
     db: &impl ConnectionTrait,

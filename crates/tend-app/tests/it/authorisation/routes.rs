@@ -17,6 +17,8 @@ pub enum Needs {
     SignIn,
     /// A permission.
     May(Permission),
+    /// A permission, and to sit in head office: it holds in the whole firm.
+    Firm(Permission),
 }
 
 /// On what kind of thing a route works: the `{id}` in its path, or what its body names.
@@ -92,7 +94,7 @@ fn bulk_edit(_: &Things) -> Value {
     json!({ "who": {}, "deed": { "kind": "label_on", "label": "vip" } })
 }
 
-use Needs::{May, SignIn};
+use Needs::{Firm, May, SignIn};
 
 /// Names of the people of one's own channel, whatever the role: for naming them in notes.
 pub const COLLEAGUES: &str = "GET /colleagues";
@@ -116,12 +118,12 @@ pub const ROUTES: &[Route] = &[
     to("POST /session/sso/return", Needs::Nothing, On::Nothing, |_| json!({ "state": "none" })),
     to("POST /me/sso", SignIn, On::Nothing, |_| json!({ "password": "wrong" })),
     to("GET /sso", May(ManageStaff), On::Nothing, none),
-    to("PUT /sso", May(ManageStaff), On::Nothing, |_| {
+    to("PUT /sso", Firm(ManageStaff), On::Nothing, |_| {
         json!({ "provider": { "title": "x", "issuer": "https://login.firm.example", "client_id": "x" },
                 "proof": { "password": PASSWORD } })
     }),
-    to("DELETE /sso", May(ManageStaff), On::Nothing, none),
-    to("POST /sso/trial", May(ManageStaff), On::Nothing, none),
+    to("DELETE /sso", Firm(ManageStaff), On::Nothing, none),
+    to("POST /sso/trial", Firm(ManageStaff), On::Nothing, none),
     to("GET /me", SignIn, On::Nothing, none),
     to("GET /me/security", SignIn, On::Nothing, none),
     to("POST /me/passkeys/offer", SignIn, On::Nothing, |_| json!({ "password": "wrong" })),
@@ -135,7 +137,7 @@ pub const ROUTES: &[Route] = &[
     to("DELETE /me/passkeys/{id}", SignIn, On::Notice, |_| json!({ "password": "wrong" })),
     to("POST /me/recovery-codes", SignIn, On::Nothing, |_| json!({ "password": "wrong" })),
     to("GET /sign-in-policy", May(ManageStaff), On::Nothing, none),
-    to("PUT /sign-in-policy", May(ManageStaff), On::Nothing, |_| json!({ "second_factor_roles": [] })),
+    to("PUT /sign-in-policy", Firm(ManageStaff), On::Nothing, |_| json!({ "second_factor_roles": [] })),
     to("PATCH /me", SignIn, On::Nothing, empty),
     to("POST /me/totp", SignIn, On::Nothing, empty),
     to("PUT /me/totp", SignIn, On::Nothing, |_| json!({ "secret": "AAAA", "code": "000000" })),
@@ -185,7 +187,7 @@ pub const ROUTES: &[Route] = &[
     to("POST /staff/{id}/second-factor-reset", May(ManageStaff), On::Staff, |_| json!({ "reason": "" })),
     // law
     to("GET /law", May(ManageRights), On::Nothing, none),
-    to("PUT /law", May(ManageRights), On::Nothing, |_| json!({ "packs": ["nowhere"] })),
+    to("PUT /law", Firm(ManageRights), On::Nothing, |_| json!({ "packs": ["nowhere"] })),
     to("GET /purposes", SignIn, On::Nothing, none),
     // intake
     to("POST /uploads", May(ImportBatches), On::Nothing, empty),
@@ -388,6 +390,8 @@ pub const ROUTES: &[Route] = &[
     to("POST /processes", May(EditPlans), On::Nothing, |_| json!({ "text": "" })),
     to("POST /processes/check", May(ReadPlans), On::Nothing, |_| json!({ "text": "" })),
     to("GET /processes/tea", May(ReadPlans), On::Nothing, none),
+    to("POST /processes/tea/retirement", May(EditPlans), On::Nothing, empty),
+    to("DELETE /processes/tea/retirement", May(EditPlans), On::Nothing, none),
     to("GET /traces", May(ReadTraces), On::Nothing, none),
     to("GET /customers/{id}/traces", May(ReadTraces), On::Customer, none),
     to("POST /customers/{id}/traces", May(RunTraces), On::Customer, |_| json!({ "process": "tea" })),
@@ -435,27 +439,27 @@ pub const ROUTES: &[Route] = &[
     to("GET /customers/{id}/holds", May(ManageRights), On::Customer, none),
     to("POST /customers/{id}/holds", May(ManageRights), On::Customer, empty),
     to("GET /holds", May(ManageRights), On::Nothing, none),
-    to("POST /holds", May(ManageRights), On::Nothing, empty),
+    to("POST /holds", Firm(ManageRights), On::Nothing, empty),
     to("POST /holds/{id}/release", May(ManageRights), On::Hold, empty),
     to("GET /retention", May(ManageRights), On::Nothing, none),
-    to("POST /retention-runs", May(ManageRights), On::Nothing, none),
+    to("POST /retention-runs", Firm(ManageRights), On::Nothing, none),
     // webhook
-    to("GET /webhooks", May(ManageStaff), On::Nothing, none),
+    to("GET /webhooks", Firm(ManageStaff), On::Nothing, none),
     to(
         "POST /webhooks",
-        May(ManageStaff),
+        Firm(ManageStaff),
         On::Nothing,
         |_| json!({ "title": "", "url": "https://hooks.example.com/", "kinds": ["*"] }),
     ),
-    to("GET /webhooks/{id}", May(ManageStaff), On::Webhook, none),
-    to("PATCH /webhooks/{id}", May(ManageStaff), On::Webhook, |_| json!({ "title": "x" })),
-    to("POST /webhooks/{id}/secret", May(ManageStaff), On::Webhook, none),
-    to("POST /webhooks/{id}/test", May(ManageStaff), On::Webhook, none),
-    to("GET /webhooks/{id}/undelivered", May(ManageStaff), On::Webhook, none),
-    to("POST /webhooks/{id}/undelivered/1/delivery", May(ManageStaff), On::Webhook, none),
-    to("PUT /webhooks/{id}/stop", May(ManageStaff), On::Webhook, none),
-    to("DELETE /webhooks/{id}/stop", May(ManageStaff), On::Webhook, none),
-    to("DELETE /webhooks/{id}", May(ManageStaff), On::Webhook, none),
+    to("GET /webhooks/{id}", Firm(ManageStaff), On::Webhook, none),
+    to("PATCH /webhooks/{id}", Firm(ManageStaff), On::Webhook, |_| json!({ "title": "x" })),
+    to("POST /webhooks/{id}/secret", Firm(ManageStaff), On::Webhook, none),
+    to("POST /webhooks/{id}/test", Firm(ManageStaff), On::Webhook, none),
+    to("GET /webhooks/{id}/undelivered", Firm(ManageStaff), On::Webhook, none),
+    to("POST /webhooks/{id}/undelivered/1/delivery", Firm(ManageStaff), On::Webhook, none),
+    to("PUT /webhooks/{id}/stop", Firm(ManageStaff), On::Webhook, none),
+    to("DELETE /webhooks/{id}/stop", Firm(ManageStaff), On::Webhook, none),
+    to("DELETE /webhooks/{id}", Firm(ManageStaff), On::Webhook, none),
     // last, because they end sessions
     to("DELETE /staff/{id}/sessions", May(ManageStaff), On::Staff, none),
     to("DELETE /session", SignIn, On::Nothing, none),

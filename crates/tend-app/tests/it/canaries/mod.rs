@@ -32,6 +32,7 @@ pub const fn canary(place: SealedPlace) -> &'static str {
         SealedPlace::ExportWhom => "13955509012",
         SealedPlace::ExportReason => "kanari-export-reason",
         SealedPlace::ExportDecision => "kanari-export-decision",
+        SealedPlace::ConsentProof => "kanari-proof-of-consent",
         SealedPlace::ContactNote => "kanari-contact-note",
         SealedPlace::TraceTurn => "kanari-turn-of-a-trace",
         SealedPlace::Evidence => "kanari-evidence-remark",

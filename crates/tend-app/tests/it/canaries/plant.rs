@@ -69,6 +69,13 @@ impl Garden {
         done(&hq.post("/api/labels", label).await);
         let remark = json!({ "remark": canary(SealedPlace::LabelRemark) });
         done(&wang.put(&format!("{path}/labels/kanari"), remark).await);
+        let proof = canary(SealedPlace::ConsentProof);
+        for said in
+            [json!({ "state": "refused", "proof": proof }), json!({ "state": "given", "proof": proof, "how": "form" })]
+        {
+            done(&wang.put(&format!("{path}/consents/sms"), said).await);
+        }
+        done(&wang.get(&format!("{path}/consents")).await);
         done(&wang.post(&format!("{path}/notes"), json!({ "text": format!("{words}, {phone}") })).await);
         let page = wang.get(&path).await.body;
         let opened = json!({ "contact_point_id": page["contact_points"][0]["id"], "reason": words });
@@ -147,6 +154,8 @@ impl Garden {
             let other = again(&self.world, Bucket::of(li.bucket().number() as u64 + place), |_| ()).await;
             let remark = json!({ "remark": canary(SealedPlace::LabelRemark) });
             done(&lead.put(&format!("/api/customers/{other}/labels/kanari"), remark).await);
+            let said = json!({ "state": "given", "proof": canary(SealedPlace::ConsentProof), "how": "form" });
+            done(&lead.put(&format!("/api/customers/{other}/consents/mail"), said).await);
             let (seen, theirs) = (version(&lead, li).await, version(&lead, other).await);
             let reason = canary(SealedPlace::MergeReason);
             let body = json!({ "other_id": other, "other_version": theirs, "take": [], "reason": reason });

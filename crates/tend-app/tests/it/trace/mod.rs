@@ -5,6 +5,7 @@ mod evidence_file;
 mod keeping;
 mod scanned;
 mod seller;
+mod whole;
 
 pub use seller::{Sale, contact_with, held, install, policy, wav};
 use serde_json::{Value, json};
@@ -150,6 +151,40 @@ async fn a_process_is_for_whom_it_says() {
             choices.as_array().expect("choices").iter().filter_map(|one| one["process"].as_str()).collect();
         assert_eq!(keys, ["car_renewal_quote", "life_strict_sale"]);
         assert_eq!(open("life_strict_sale", Some(&life)).await.0, 201);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_retired_process_begins_no_sale_and_ends_those_that_are_open() {
+    each_store(async |mut world| {
+        let (li, hq) = (world.welcome("li").await, world.sign_in("hq").await);
+        let here = "/api/processes/tea/retirement";
+        assert_eq!(hq.post(here, json!({})).await.body["code"], "process_unknown");
+        assert_eq!(hq.post("/api/processes", json!({ "text": TEA })).await.status, 201);
+        let sale = Sale::open(&world, li, "tea", None).await;
+        let offered = async || {
+            let choices = sale.by.get(&format!("/api/customers/{li}/traces")).await.body["choices"].clone();
+            choices.as_array().expect("choices").iter().any(|one| one["process"] == "tea")
+        };
+        assert!(offered().await);
+
+        for _ in 0..2 {
+            assert_eq!(hq.post(here, json!({})).await.status, 204, "twice is once");
+        }
+        assert!(!offered().await);
+        let refused = sale.by.post(&format!("/api/customers/{li}/traces"), json!({ "process": "tea" })).await;
+        assert_eq!((refused.status, &refused.body["code"]), (409, &json!("process_retired")), "{}", refused.body);
+        assert!(hq.get("/api/processes").await.body[0]["retired_at"].is_string());
+        let newer = TEA.replace("version = 1", "version = 2");
+        assert_eq!(hq.post("/api/processes", json!({ "text": newer })).await.status, 201);
+        assert!(!offered().await, "a new version does not bring it back");
+        sale.give(&sale.by, json!({ "step": "ask", "kind": "note", "remark": "asked" })).await;
+        assert_eq!(sale.close().await.status, 201);
+
+        assert_eq!(hq.delete(here).await.status, 204);
+        assert!(offered().await);
+        assert!(hq.get("/api/processes/tea").await.body["retired_at"].is_null());
     })
     .await;
 }

@@ -5,6 +5,8 @@
 use super::{Block, BucketTree, Digest, FaultKind, Faults, Levels, SignedHead, SignerId, Tree};
 use super::{consistency_holds, head::Head};
 use std::collections::HashMap;
+use std::iter::Peekable;
+use std::slice::Iter;
 
 /// Where a bucket's chain ends: what the next block must say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,10 +27,11 @@ impl Tip {
 }
 
 /// A check on its way through the log.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Check {
     tree: Tree,
-    leaves: Vec<Digest>,
+    /// The hash of every block, where something is to be proved.
+    leaves: Option<Vec<Digest>>,
     tips: HashMap<i16, Tip>,
     buckets: BucketTree,
     entries: i64,
@@ -38,11 +41,32 @@ pub struct Check {
     pub faults: Faults,
 }
 
+impl Default for Check {
+    fn default() -> Self {
+        Self { leaves: Some(Vec::new()), ..Self::without_proofs() }
+    }
+}
+
 impl Check {
+    /// A check that keeps nothing of the blocks, however many there are: it proves nothing to anybody ([`Self::levels`],
+    /// [`Self::against`]).
+    pub fn without_proofs() -> Self {
+        Self {
+            tree: Tree::default(),
+            leaves: None,
+            tips: HashMap::new(),
+            buckets: BucketTree::default(),
+            entries: 0,
+            heads: 0,
+            last: None,
+            faults: Faults::default(),
+        }
+    }
+
     /// Takes the next block of the log.
     pub fn block(&mut self, block: &Block) {
         let tip = self.tips.get(&block.bucket).copied().unwrap_or_default();
-        let follows = block.number == self.leaves.len() as i64
+        let follows = block.number == self.tree.size() as i64
             && block.height == tip.height
             && block.first == tip.first
             && block.before == tip.newest
@@ -54,7 +78,9 @@ impl Check {
         self.tips.insert(block.bucket, after);
         self.buckets.put(block.bucket, after.newest);
         self.tree.push(after.newest);
-        self.leaves.push(after.newest);
+        if let Some(leaves) = &mut self.leaves {
+            leaves.push(after.newest);
+        }
         self.entries = self.entries.saturating_add(block.entries);
     }
 
@@ -67,7 +93,7 @@ impl Check {
             self.faults.note(FaultKind::HeadChainBroken, &place);
         }
         let told = (head.blocks, head.entries, head.log_root, head.buckets_root);
-        if told != (self.leaves.len() as i64, self.entries, self.tree.root(), self.buckets.root()) {
+        if told != (self.tree.size() as i64, self.entries, self.tree.root(), self.buckets.root()) {
             self.faults.note(FaultKind::HeadContradicted, &place);
         }
         if !signed.is_signed() {
@@ -75,17 +101,6 @@ impl Check {
         }
         self.heads += 1;
         self.last = Some(signed.clone());
-    }
-
-    /// Takes blocks and heads as they are kept, each list in its order.
-    pub fn walk(&mut self, blocks: &[Block], heads: &[SignedHead]) {
-        let mut rest = blocks.iter();
-        for head in heads {
-            let missing = head.head.blocks.saturating_sub(self.leaves.len() as i64);
-            rest.by_ref().take(usize::try_from(missing).unwrap_or(0)).for_each(|block| self.block(block));
-            self.head(head);
-        }
-        rest.for_each(|block| self.block(block));
     }
 
     /// Says whether the last head is signed by the trusted key.
@@ -128,7 +143,7 @@ impl Check {
 
     /// The whole tree over the blocks, for proofs.
     pub fn levels(&self) -> Levels {
-        Levels::over(self.leaves.clone())
+        Levels::over(self.leaves.clone().unwrap_or_default())
     }
 
     /// The log as it stands.
@@ -159,5 +174,35 @@ impl Check {
     /// The last head.
     pub fn last_head(&self) -> Option<&SignedHead> {
         self.last.as_ref()
+    }
+}
+
+/// Blocks and heads on their way into a check as they are kept, each in their order: a head is taken once all blocks that
+/// it tells of were.
+#[derive(Debug)]
+pub struct Walk<'h> {
+    check: Check,
+    heads: Peekable<Iter<'h, SignedHead>>,
+}
+
+impl<'h> Walk<'h> {
+    /// Begins with the first block.
+    pub fn begin(check: Check, heads: &'h [SignedHead]) -> Self {
+        Self { check, heads: heads.iter().peekable() }
+    }
+
+    /// Takes the next block.
+    pub fn block(&mut self, block: &Block) {
+        let taken = self.check.tree.size() as i64;
+        while let Some(head) = self.heads.next_if(|head| head.head.blocks <= taken) {
+            self.check.head(head);
+        }
+        self.check.block(block);
+    }
+
+    /// Takes the heads that are left.
+    pub fn end(mut self) -> Check {
+        self.heads.for_each(|head| self.check.head(head));
+        self.check
     }
 }

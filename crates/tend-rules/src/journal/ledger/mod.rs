@@ -19,7 +19,7 @@ mod tree;
 pub use crate::base::{Digest, Signer, SignerId};
 pub use block::Block;
 pub use bucket_tree::BucketTree;
-pub use check::{Check, Tip};
+pub use check::{Check, Tip, Walk};
 pub use entry::{ERASED, Entry, Salt, commitment};
 pub use fault::{Fault, FaultKind, Faults};
 pub use head::{Head, SignedHead};
