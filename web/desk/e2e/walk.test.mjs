@@ -99,7 +99,7 @@ for (const language of ["zh", "en"]) {
 
     // HQ verifies, and the statement adds up.
     await hq.goto(`${program.address}/verification`);
-    await hq.locator(".verify-list .touch-row").filter({ hasText: done.customer.name }).click();
+    await hq.locator(".verify-list .grid-row").filter({ hasText: done.customer.name }).click();
     await hq.locator(".reason").waitFor();
     await hq.keyboard.press("a");
     await eventually(async () => (await ask(hq, `/api/touches/${done.id}`)).touch.state === "verified");

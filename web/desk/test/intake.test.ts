@@ -1,5 +1,6 @@
 /** The import being prepared: fixes, edits, remembered columns. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { cellsOf } from "../src/intake/cells";
 import { keyOf } from "../src/intake/ColumnStep";
 import { isOwn, remembered, withEdit, withFix } from "../src/intake/draft";
 import type { MappedColumn } from "../src/frame/shapes";
@@ -36,4 +37,24 @@ test("findings count only when they are of the check that was asked for here", (
   expect(isOwn({ check: "chk_1" }, { id: "chk_1" })).toBe(true);
   expect(isOwn({ check: "chk_1" }, { id: "chk_2" })).toBe(false);
   expect(isOwn({}, { id: null })).toBe(false);
+});
+
+describe("the cells of one column", () => {
+  const cell = (column: string, row: number) => ({ column, row });
+  const pages: Record<string, { items: { column: string; row: number }[]; next: string | null }> = {
+    "": { items: [cell("Birthday", 1), cell("Birthday", 2)], next: "2.0" },
+    "2.0": { items: [cell("Birthday", 3), cell("Joined", 4)], next: "4.0" },
+    "4.0": { items: [cell("Birthday", 5)], next: null },
+  };
+  const ask = (cursor: string | undefined) => Promise.resolve(pages[cursor ?? ""]!);
+
+  test("a page without any is passed over", async () => {
+    expect(await cellsOf(ask, "Joined", undefined)).toEqual({ items: [cell("Joined", 4)], next: "4.0" });
+    expect(await cellsOf(ask, "Birthday", undefined)).toEqual({ items: [cell("Birthday", 1), cell("Birthday", 2)], next: "2.0" });
+  });
+
+  test("the end is the end", async () => {
+    expect(await cellsOf(ask, "Joined", "4.0")).toEqual({ items: [], next: null });
+    expect(await cellsOf(ask, "Tier", undefined)).toEqual({ items: [], next: null });
+  });
 });

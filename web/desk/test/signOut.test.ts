@@ -1,5 +1,7 @@
 /** After a person signed out nothing of customers is left in the browser, and nothing in the page for who comes next. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+// The parts of the screen take their time to load; it is no test's.
+import "antd";
 
 /** As a browser keeps things: what is kept are its own properties. */
 class Shelf {
@@ -52,4 +54,24 @@ test("what was kept and is broken is as if it had not been kept", async () => {
   vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no line")));
   const ask = myDayQuery("2026-11-23").queryFn as (context: { signal: AbortSignal }) => Promise<unknown>;
   await expect(ask({ signal: new AbortController().signal })).rejects.toMatchObject({ status: 0 });
+});
+
+test("the session is over when the server says so, or knows it no longer; without a line nobody is signed out", async () => {
+  const { endSession } = await import("../src/frame/session");
+  const client = { getQueryData: () => ({ id: "stf_1" }) } as never;
+  const answer = (given: Response | Error) => vi.stubGlobal("fetch", () => (given instanceof Error ? Promise.reject(given) : Promise.resolve(given)));
+  answer(Response.json({ end_url: "https://sso.example.com/out" }));
+  expect(await endSession(client)).toBe("https://sso.example.com/out");
+  answer(new Response(null, { status: 204 }));
+  expect(await endSession(client)).toBe("/sign-in");
+  answer(Response.json({ code: "not_signed_in" }, { status: 401 }));
+  expect(await endSession(client)).toBe("/sign-in");
+  answer(Response.json({ code: "internal" }, { status: 500 }));
+  await expect(endSession(client)).rejects.toMatchObject({ status: 500 });
+  vi.useFakeTimers();
+  answer(new TypeError("Failed to fetch"));
+  const lost = expect(endSession(client)).rejects.toMatchObject({ code: "connection_lost" });
+  await vi.advanceTimersByTimeAsync(10_000);
+  await lost;
+  vi.useRealTimers();
 });

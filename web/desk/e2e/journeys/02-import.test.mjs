@@ -39,7 +39,7 @@ test("2 an Excel file with 40 bad cells: one kind fixed for all, the rest repair
   adds(first);
   assert.deepEqual([first.rows, first.accepted, first.rejected], [60, GOOD + BAD_DAYS, NAMELESS]);
 
-  const [download] = await Promise.all([hq.waitForEvent("download"), hq.getByRole("link", { name: "Download the error file" }).click()]);
+  const [download] = await Promise.all([hq.waitForEvent("download"), hq.getByRole("button", { name: "Download the error file" }).click()]);
   const refused = rowsOf(readFileSync(await download.path()));
   const heading = refused.findIndex((row) => row.includes("Mobile"));
   const [name, mobile] = ["Name", "Mobile"].map((one) => refused[heading].indexOf(one));

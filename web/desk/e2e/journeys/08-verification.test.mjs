@@ -47,7 +47,7 @@ test("8 a sample is verified, one result returned and mended, the statement adds
 
   await drawn(hq, batch);
   for (const [name, key] of [[NAMES[0], "a"], [NAMES[1], "r"], [NAMES[2], "a"]]) {
-    await hq.locator(".verify-list .touch-row").filter({ hasText: name }).click();
+    await hq.locator(".verify-list .grid-row").filter({ hasText: name }).click();
     await hq.locator("h2", { hasText: name }).waitFor();
     await hq.keyboard.press(key);
     if (key === "r") {
@@ -56,7 +56,7 @@ test("8 a sample is verified, one result returned and mended, the statement adds
       await dialog.locator(".ant-btn-dangerous").click();
       await dialog.waitFor({ state: "hidden" });
     }
-    await hq.locator(".verify-list .touch-row").filter({ hasText: name }).waitFor({ state: "detached" });
+    await hq.locator(".verify-list .grid-row").filter({ hasText: name }).waitFor({ state: "detached" });
   }
 
   const row = wang.locator(".touch-row").filter({ hasText: NAMES[1] });
@@ -66,7 +66,7 @@ test("8 a sample is verified, one result returned and mended, the statement adds
   await recorded(wang, NAMES[1], "客户说月底前缴清，已约 28 日回访");
 
   await drawn(hq, batch);
-  await hq.locator(".verify-list .touch-row").filter({ hasText: NAMES[1] }).click();
+  await hq.locator(".verify-list .grid-row").filter({ hasText: NAMES[1] }).click();
   await hq.locator("h2", { hasText: NAMES[1] }).waitFor();
   await hq.keyboard.press("a");
   const statement = () => ask(hq, `/api/statements?by=person&batch=${batch.id}`);

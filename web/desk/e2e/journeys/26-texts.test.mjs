@@ -6,17 +6,9 @@
  * firm stands in the calendar before that of the state.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { faultsOf } from "../axe.mjs";
 import { ask, eventually, person } from "../world.mjs";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-async function accessible(page) {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => (await window.axe.run(document, { runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] } })).violations.map(({ id, nodes }) => `${id}: ${nodes[0].target.join(" ")}`));
-}
 
 test("26 a template is written, mended by its suggestion and remembered (zh)", async () => {
   const hq = await person("hq", "zh");
@@ -27,7 +19,7 @@ test("26 a template is written, mended by its suggestion and remembered (zh)", a
   await dialog.getByLabel("第 1 种措辞 · 中文").fill("{customer.honorific}，{birthdya}快乐");
   await dialog.getByLabel("第 1 种措辞 · 英文").fill("Keep warm");
   await dialog.getByText(/第 1 行第 \d+ 列.*改为 birthday/).waitFor();
-  assert.deepEqual(await accessible(hq), []);
+  assert.deepEqual(await faultsOf(hq), []);
   await dialog.getByLabel("第 1 种措辞 · 中文").fill("{customer.honorific}，天冷添衣。");
   await dialog.locator(".text-wrong").waitFor({ state: "detached" });
   await dialog.locator(".ant-btn-primary").last().click();
@@ -61,9 +53,8 @@ test("26 a script of a playbook is edited, and a day of the firm is kept (en)", 
   await admin.getByRole("dialog").locator("#title").fill("Founders' day");
   await admin.getByRole("dialog").locator("#title").press("Enter");
   await admin.locator(`tr[data-row-key="${year}-12-24"]`).waitFor();
-  // A dialogue that fades away is pale for a moment.
   await admin.getByRole("dialog").waitFor({ state: "hidden" });
-  assert.deepEqual(await accessible(admin), []);
+  assert.deepEqual(await faultsOf(admin), []);
   await admin.getByRole("button", { name: `Remove ${year}-12-24` }).click();
   await admin.locator(`tr[data-row-key="${year}-12-24"]`).waitFor({ state: "detached" });
   assert.deepEqual(admin.faults, []);

@@ -2,6 +2,7 @@
  * Journey 29. Given a customer of 王芳; when she asks for a work order for today from the customer's page by keyboard;
  * then it is in the story and on My day, and a second one on the same day is refused with what to do; when her lead asks for one for her, she has it without a reload;
  * when a note is written, the story shows it among notes alone, and who looked is told from the ledger;
+ * when a customer is added, the page opens and whoever may be the same person is told;
  * when the customer is related to another, both pages say so; when the lead gives the customer to a colleague, the page says whose it is.
  */
 import assert from "node:assert/strict";
@@ -120,6 +121,43 @@ test("29 a payment recorded on the customer's page settles what was due (zh)", a
   await wang.locator("#column-related").getByText("已缴").first().waitFor();
   const page = await ask(wang, `/api/customers/${id}`);
   assert.equal(page.payments[0].amount.minor, 1240000);
+  assert.deepEqual(wang.faults, []);
+  await wang.context().close();
+});
+
+test("29 a customer is added from the list, and who may be the same person is told (zh)", async () => {
+  const wang = await person("wang", "zh");
+  const form = wang.getByRole("dialog");
+  const begin = async () => {
+    await wang.open("/customers");
+    await wang.getByRole("button", { name: loose("新增客户") }).click();
+    await form.waitFor();
+  };
+  const save = () => form.getByRole("button", { name: loose("保存") }).click();
+  const arrived = async (name) => {
+    await wang.waitForURL(/\/customers\/cus_[^/]+$/);
+    await wang.locator(".record-head h1", { hasText: name }).waitFor();
+    return wang.url().split("/").at(-1);
+  };
+  await begin();
+  await save();
+  await form.getByText("请填写姓名或手机").waitFor();
+  await form.locator("#name").fill("新来的客户");
+  await form.locator("#phone").fill("13900092931");
+  await save();
+  const first = await arrived("新来的客户");
+  assert.equal((await ask(wang, `/api/customers/${first}`)).owner.name, "王芳");
+
+  await begin();
+  await form.locator("#name").fill("新来的客户");
+  await form.locator("#phone").fill("13900092931");
+  await save();
+  const second = await arrived("新来的客户");
+  assert.notEqual(second, first);
+  await wang.getByText("可能早有这位客户").waitFor();
+  await wang.getByRole("button", { name: "并排比对" }).click();
+  await wang.waitForURL((url) => url.pathname === `/customers/${second}/merge` && url.searchParams.get("other") === first);
+  await wang.locator(".merge-fields").waitFor();
   assert.deepEqual(wang.faults, []);
   await wang.context().close();
 });

@@ -172,7 +172,7 @@ test("30 what a sale must show is read, changed as text and in force for quality
   }
 });
 
-test("30 a fresh process is sound as it is offered (zh)", async () => {
+test("30 a fresh process is sound as it is offered, is retired and taken back into use (zh)", async () => {
   const hq = await person("hq", "zh");
   await hq.open("/settings?part=processes");
   await hq.getByRole("button", { name: "新增流程" }).click();
@@ -182,7 +182,14 @@ test("30 a fresh process is sound as it is offered (zh)", async () => {
   await area.fill((await area.inputValue()).replaceAll("new_process", "tea_sale").replace("新流程", "茶叶销售"));
   await dialog.getByRole("button", { name: loose("启用") }).and(hq.locator(":enabled")).click();
   await dialog.waitFor({ state: "hidden" });
-  await hq.getByRole("button", { name: "查看“茶叶销售”" }).waitFor();
+  const row = hq.locator('tr[data-row-key="tea_sale"]');
+  await row.getByRole("button", { name: "查看“茶叶销售”" }).click();
+  const read = hq.getByRole("dialog");
+  await read.getByRole("button", { name: loose("停用") }).click();
+  await hq.locator(".ant-popover").getByRole("button", { name: loose("停用") }).click();
+  await row.getByText("已停用").waitFor();
+  await read.getByRole("button", { name: "恢复使用" }).click();
+  await row.getByText("已停用").waitFor({ state: "detached" });
   assert.deepEqual(hq.faults, []);
   await hq.context().close();
 });

@@ -38,7 +38,6 @@ for (const [login, { language, open }] of Object.entries(SCREENS)) {
       await page.waitForFunction(() => document.querySelector(".frame-page h1, .frame-page h2") && !document.querySelector(".frame-page .bones"), null, { timeout: 60_000 });
       for (const theme of ["light", "dark"]) {
         await page.waitForFunction((one) => (document.documentElement.dataset.theme === "dark") === (one === "dark"), theme);
-        await page.waitForTimeout(200);
         for (const fault of await faultsOf(page)) found.push(`${theme} ${path} ${fault}`);
         await page.locator(".frame-shade").click();
       }

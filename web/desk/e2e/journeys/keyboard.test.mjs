@@ -8,6 +8,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ADDRESSES, unvisited } from "../routes.mjs";
+import { still } from "../still.mjs";
 import { ask, busyDay, eventually, loose, person, world } from "../world.mjs";
 
 /** The most presses for one walk around a screen. */
@@ -88,8 +89,14 @@ for (const [login, language, deeper] of [
     const faults = [];
     const around = async (place) => {
       await settled(page);
-      await page.waitForTimeout(250);
-      const { steps, unseen, missed } = await wander(page);
+      await still(page);
+      let { steps, unseen, missed } = await wander(page);
+      // A live screen may get something while it is walked through; the next walk reaches it.
+      if (missed.length > 0) {
+        const before = new Set(missed);
+        ({ steps, unseen, missed } = await wander(page));
+        missed = missed.filter((one) => before.has(one));
+      }
       if (steps < 5) faults.push(`${place}: ${steps} steps`);
       if (unseen.length > 0) faults.push(`${place}: no visible focus on ${unseen.join(", ")}`);
       if (missed.length > 0) faults.push(`${place}: not reached ${[...new Set(missed)].join(", ")}`);
@@ -173,6 +180,8 @@ test("a customer found, opened, noted and asked why, by keyboard (zh)", async ()
 
 test("a file brought in by keyboard (en)", async () => {
   const page = await person("hq", "en");
+  // Long before it is needed: the browser is told to hold the dialogue back, and that takes its time.
+  const opened = page.waitForEvent("filechooser");
   await page.open("/batches");
   await settled(page);
   await page.keyboard.press("i");
@@ -180,7 +189,6 @@ test("a file brought in by keyboard (en)", async () => {
   await page.locator(".drop input").waitFor();
   await settled(page);
   await tabTo(page, ".drop input");
-  const opened = page.waitForEvent("filechooser");
   await page.keyboard.press("Enter");
   const chooser = await opened;
   const rows = ["Name,Mobile,Region", "Keyboard One,13900076001,Shenzhen", "Keyboard Two,13900076002,Shenzhen"];

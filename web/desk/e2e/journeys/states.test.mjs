@@ -31,7 +31,7 @@ const SCREENS = {
   board: { login: "lead", path: "/board", answer: /^\/api\/board$/, full: ".board-card", empty: (json) => json.map((one) => ({ ...one, count: 0, rows: [] })) },
   "board table": { login: "lead", path: "/board?look=table", answer: /^\/api\/touches$/, full: ".grid-row", empty: none },
   "board by person": { login: "lead", path: "/board?look=person", answer: /^\/api\/board$/, full: ".board-card", empty: (json) => json.map((one) => ({ ...one, count: 0, rows: [] })) },
-  verification: { login: "hq", path: "/verification", answer: /^\/api\/touches$/, full: ".verify-list .touch-row", empty: none },
+  verification: { login: "hq", path: "/verification", answer: /^\/api\/touches$/, full: ".verify-list .grid-row", empty: none },
   traces: { login: "qa", path: "/traces", answer: /^\/api\/traces$/, full: ".grid-row", empty: none },
   trace: { login: "qa", id: firstOf("/traces"), path: "/traces/", answer: /^\/api\/traces\/trc_[^/]+$/, full: ".trace-step" },
   statement: { login: "lead", path: "/statements", answer: /^\/api\/statements$/, full: ".ant-table-row", empty: (json) => ({ ...json, rows: [] }) },

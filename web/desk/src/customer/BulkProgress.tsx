@@ -1,11 +1,12 @@
 /** How far a bulk edit is: moved by the news of the server, stopped, taken back, its leftovers fetched. */
-import { CloseOutlined, DownloadOutlined } from "@ant-design/icons";
+import { CloseOutlined } from "@ant-design/icons";
 import { App, Button, Popconfirm, Progress } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { address, call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useWords } from "../frame/words";
 import { countText } from "../parts/count";
+import { FileButton } from "../parts/FileButton";
 import { useProblemWords } from "../parts/problemWords";
 import { Shown } from "../parts/states";
 import { bulkWords } from "../words/bulk";
@@ -45,7 +46,7 @@ function Strip({ edit, onClose }: { edit: BulkEdit; onClose: () => void }) {
             <Button size="small" loading={act.isPending}>{words.undo}</Button>
           </Popconfirm>
         )}
-        {left > 0 && <Button size="small" icon={<DownloadOutlined />} href={address("/bulk-edits/{id}/error-file", { path: { id: edit.id } })} download>{words.errorFile(text(left))}</Button>}
+        {left > 0 && <FileButton size="small" from={address("/bulk-edits/{id}/error-file", { path: { id: edit.id } })} name={`errors-${edit.id}.csv`}>{words.errorFile(text(left))}</FileButton>}
         <Button size="small" type="text" icon={<CloseOutlined />} aria-label={parts.close} onClick={onClose} />
       </div>
       {["waiting", "gathering", "running", "stopping", "undoing"].includes(edit.state) && <Progress size="small" percent={percent(edit)} aria-label={edit.title} />}

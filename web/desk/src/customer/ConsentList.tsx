@@ -2,6 +2,7 @@
 import { Button } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
+import { useMe } from "../frame/session";
 import type { ConsentRow, CustomerPage } from "../frame/shapes";
 import { useWords, wordFor } from "../frame/words";
 import { consentsQuery } from "../rights/queries";
@@ -21,18 +22,22 @@ export function ConsentList({ customer }: { customer: CustomerPage }) {
   const rights = useWords(rightsWords);
   const parts = useWords(partsWords);
   const purpose = usePurpose();
+  const edits = useMe().permissions.includes("customers.edit");
   const { data } = useQuery(consentsQuery(customer.id));
   const [open, setOpen] = useState<ConsentRow | null>(null);
   const [history, showHistory] = useState<"shown" | "hidden">("hidden");
+  const said = (consent: ConsentRow) => <>{wordFor(parts.channels, consent.channel)} {MARKS[stateOf(consent)]} <span className="unseen">{words[stateOf(consent)]}</span></>;
   const single = (data?.now ?? []).filter((one) => one.purpose !== "every");
   return (
     <>
       <div className="row wrap" style={{ gap: 4 }}>
-        {customer.consents.map((consent) => (
-          <Button key={consent.channel} size="small" danger={consent.state === "refused"} type={consent.state === "unknown" ? "dashed" : "default"} onClick={() => setOpen(consent)}>
-            {wordFor(parts.channels, consent.channel)} {MARKS[stateOf(consent)]} <span className="unseen">{words[stateOf(consent)]}</span>
-          </Button>
-        ))}
+        {customer.consents.map((consent) =>
+          edits ? (
+            <Button key={consent.channel} size="small" danger={consent.state === "refused"} type={consent.state === "unknown" ? "dashed" : "default"} onClick={() => setOpen(consent)}>{said(consent)}</Button>
+          ) : (
+            <span key={consent.channel} className={consent.state === "refused" ? "label-chip risk" : "label-chip"}>{said(consent)}</span>
+          ),
+        )}
         <Button size="small" type="link" onClick={() => showHistory("shown")}>{rights.history}</Button>
       </div>
       {single.length > 0 && (

@@ -1,5 +1,5 @@
 /** The customers list: saved views, conditions, columns, rows by cursor, bulk edits; all of it in the address (DESK.md 3). */
-import { ReloadOutlined } from "@ant-design/icons";
+import { PlusOutlined, ReloadOutlined } from "@ant-design/icons";
 import { Button, Input } from "antd";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
@@ -13,6 +13,7 @@ import { useTabTitle } from "../frame/tabs";
 import { useWide } from "../frame/useWide";
 import { useWords, wordFor } from "../frame/words";
 import { DataTable } from "../parts/DataTable";
+import { later } from "../parts/later";
 import { Bones, ErrorState } from "../parts/states";
 import { SegmentBar } from "../segment/SegmentBar";
 import { customerWords } from "../words/customer";
@@ -27,6 +28,8 @@ import { type Address, addressOf, type Column, differs, type Shown, shownBy } fr
 import { SaveView } from "./SaveView";
 import { useView } from "./views";
 import { ViewList } from "./ViewList";
+
+const NewCustomer = later(() => import("./NewCustomer").then((all) => all.NewCustomer));
 
 export function CustomerList() {
   const words = useWords(customerWords).list;
@@ -63,6 +66,9 @@ function List({ address, view, onView }: { address: Address; view?: ViewRow; onV
     initialPageParam: "",
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
+    // Nothing moves by itself: neither another look at the window nor the way back from a customer asks for all its pages again.
+    refetchOnWindowFocus: false,
+    refetchOnMount: (query) => query.state.isInvalidated,
   });
   // On a phone the list is there to search and to open.
   const room = useWide();
@@ -74,7 +80,8 @@ function List({ address, view, onView }: { address: Address; view?: ViewRow; onV
   useEffect(() => choose(NOBODY), [written]);
   const ids = useMemo(() => new Set<string>(rows.data?.pages.flatMap((page) => page.items.map((row) => row.id))), [rows.data]);
   const picked = useMemo(() => (chosen.kind === "rows" ? chosen.ids : [...ids]), [chosen, ids]);
-  const changed = useChanged(ids, rows.dataUpdatedAt);
+  const changed = useChanged(ids, rows.isPlaceholderData ? Number.POSITIVE_INFINITY : rows.dataUpdatedAt);
+  const [adding, add] = useState<"adding" | "closed">("closed");
   useKeys([
     { key: "/", does: words.search, run: () => document.querySelector<HTMLElement>(".list-search input")?.focus(), quiet: "quiet" },
     { key: "V", does: words.views, run: () => document.querySelector<HTMLElement>(".view[aria-current=true]")?.focus() },
@@ -92,12 +99,14 @@ function List({ address, view, onView }: { address: Address; view?: ViewRow; onV
       <div className="page-head">
         <h1>{view?.title ?? words.title}</h1>
         <SearchField asked={shown.filters.q ?? ""} onSearch={search} />
+        {me.permissions.includes("customers.edit") && room === "wide" && <Button icon={<PlusOutlined />} onClick={() => add("adding")}>{words.add}</Button>}
         {screensOf(me.role).includes("batches") && room === "wide" && <Button onClick={() => void navigate({ to: "/batches/new" })}>{words.import}</Button>}
       </div>
       {room === "wide" && <SegmentBar expression={shown.segment} onApply={apply} aside={aside} />}
       {room === "wide" && <FilterRow shown={filtered} onChange={go} />}
       {changed > 0 && <p role="status"><Button size="small" icon={<ReloadOutlined />} onClick={() => void rows.refetch()}>{words.changed(changed)}</Button></p>}
       {edits && <BulkBar chosen={chosen} shown={shown} about={rows.data?.pages[0]?.about ?? ids.size} onChoose={choose} onBegun={bulk} />}
+      {adding === "adding" && <NewCustomer onClose={() => add("closed")} />}
       {address.bulk && <BulkProgress id={address.bulk} onClose={() => bulk(undefined)} />}
       <DataTable of={rows} columns={columns} label={words.title} name="customers" headOf={headOf} topic={asked} empty={{ title: words.empty, next: words.emptyNext }} onOpen={(row) => void navigate({ to: `/customers/${row.id}` })} selected={picked} onSelect={edits ? (rows) => choose({ kind: "rows", ids: rows }) : undefined} />
     </div>
@@ -117,10 +126,26 @@ const SearchField = memo(function SearchField({ asked, onSearch }: { asked: stri
   return <Input.Search className="list-search" allowClear style={{ width: 320, maxWidth: "100%" }} value={text} placeholder={words.search} aria-label={words.search} onChange={(event) => setText(event.target.value)} onSearch={onSearch} />;
 });
 
-/** How many of the customers in sight others have changed since they were fetched. The list never moves by itself. */
+/** When each customer was last changed, as far as it was heard: news that come while another page is open count on the way back. */
+const heard = new Map<string, number>();
+const HEARD_MOST = 10_000;
+watchNews((name, { customer_id: id }) => {
+  if (name !== "customer" || !id) return;
+  heard.delete(id);
+  heard.set(id, Date.now());
+  for (const oldest of heard.keys()) {
+    if (heard.size <= HEARD_MOST) break;
+    heard.delete(oldest);
+  }
+});
+
+/** How many of the customers in sight were changed since they were fetched; rows of the question before are on their way out. The list never moves by itself. */
 function useChanged(ids: ReadonlySet<string>, since: number): number {
   const [changed, mark] = useState<ReadonlySet<string>>(new Set());
-  useEffect(() => mark((before) => (before.size === 0 ? before : new Set())), [since]);
+  useEffect(() => {
+    const now = new Set([...ids].filter((id) => (heard.get(id) ?? 0) > since));
+    mark((before) => (before.size === 0 && now.size === 0 ? before : now));
+  }, [ids, since]);
   useEffect(
     () =>
       watchNews((name, news) => {

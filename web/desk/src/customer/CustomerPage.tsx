@@ -50,12 +50,13 @@ export function CustomerPage() {
 
 function Record({ customer }: { customer: Page }) {
   const words = useWords(customerWords);
+  const notes = useMe().permissions.includes("customers.edit");
   const [why, showWhy] = useState<"shown" | "hidden">("hidden");
   const note = useRef<{ focus: () => void }>(null);
   const jump = (column: string) => document.getElementById(`column-${column}`)?.focus();
   useKeys([
     { key: "W", does: words.page.why, run: () => showWhy("shown") },
-    { key: "N", does: words.page.note, run: () => note.current?.focus() },
+    ...(notes ? [{ key: "N", does: words.page.note, run: () => note.current?.focus() }] : []),
     { key: "G F", does: words.page.facts, run: () => jump("facts") },
     { key: "G S", does: words.page.story, run: () => jump("story") },
     { key: "G R", does: words.page.related, run: () => jump("related") },
@@ -111,13 +112,14 @@ function Story({ id, note }: { id: string; note: React.RefObject<{ focus: () => 
   const [text, setText] = useState("");
   const story = useInfiniteQuery(storyQuery(id, kind || undefined));
   const future = useQuery(futureQuery(id));
-  const reads = useMe().permissions.includes("work.read");
+  const { permissions } = useMe();
+  const reads = permissions.includes("work.read");
   const open = useQuery({ ...openWorkQuery(id), enabled: reads });
   const now = kind === "" && !text.trim() ? (open.data?.items ?? []) : [];
   const ahead = kind === "" ? (future.data ?? []) : [];
   return (
     <>
-      <NoteField id={id} field={note} />
+      {permissions.includes("customers.edit") && <NoteField id={id} field={note} />}
       <div className="row wrap">
         <Segmented<string> size="small" aria-label={words.page.filter} value={kind} onChange={setKind} options={[{ value: "", label: words.page.all }, ...Object.entries(words.kinds).map(([value, label]) => ({ value, label }))]} />
         <span className="grow" />
@@ -150,15 +152,16 @@ function NoteField({ id, field }: { id: string; field: React.RefObject<{ focus: 
     else localStorage.removeItem(place);
   };
   const save = useMutation({
-    mutationFn: () => call("POST /customers/{id}/notes", { path: { id }, body: { text: text.trim() } }),
-    onSuccess: () => {
-      write("");
+    mutationFn: (sent: string) => call("POST /customers/{id}/notes", { path: { id }, body: { text: sent.trim() } }),
+    onSuccess: (_, sent) => {
+      // What was written on meanwhile is not on file yet and stays.
+      if (localStorage.getItem(place) === sent) write("");
       void message.success(words.noted);
       void client.invalidateQueries({ queryKey: ["customer", "one", id] });
     },
     onError: (thrown) => void message.error(told(thrown).title),
   });
-  const send = () => text.trim() && !save.isPending && save.mutate();
+  const send = () => text.trim() && !save.isPending && save.mutate(text);
   return (
     <div className="row" style={{ alignItems: "flex-start" }}>
       <Input.TextArea ref={field as never} rows={1} className="grows" maxLength={4000} value={text} placeholder={words.notePlaceholder} aria-label={words.note} onChange={(event) => write(event.target.value)} onPressEnter={(event) => (event.ctrlKey || event.metaKey) && send()} />

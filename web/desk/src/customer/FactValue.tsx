@@ -1,17 +1,18 @@
-/** One fact: shown by its type, edited in place, with source and date on hover. */
+/** One fact: shown by its type, edited in place by whoever may change the file, with source and date on hover. */
 import { EditOutlined } from "@ant-design/icons";
-import { Button, DatePicker, Input, InputNumber, Select, Tooltip } from "antd";
-import dayjs from "dayjs";
+import { Button, Tooltip } from "antd";
 import { useState } from "react";
 import type { CustomerPage, FactRow, MoneyShape } from "../frame/shapes";
 import { call } from "../frame/api";
 import { type Language, usePreferences } from "../frame/preferences";
 import { useEditing } from "../frame/presence";
+import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { dayText } from "../parts/Day";
-import { firmMoney, moneyText, signOf } from "../parts/Money";
+import { moneyText } from "../parts/Money";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
+import { type Birthday, FactInput } from "./FactInput";
 import { useChange } from "./useChange";
 
 /** Facts that the program derives; nobody types them. */
@@ -19,6 +20,7 @@ const DERIVED = new Set(["age", "last_contact", "contacts_30d", "churn_risk", "a
 
 export function FactValue({ customer, fact, first = "shown" }: { customer: CustomerPage; fact: FactRow; first?: "editing" | "shown" }) {
   const words = useWords(customerWords);
+  const may = useMe().permissions.includes("customers.edit");
   const [editing, edit] = useState<"editing" | "shown">(first);
   const { language } = usePreferences();
   useEditing(customer.id, editing);
@@ -32,7 +34,7 @@ export function FactValue({ customer, fact, first = "shown" }: { customer: Custo
     <span className="row fact-value" style={{ gap: 2 }}>
       <Tooltip title={note}><span className={shown ? "fact-text" : "quiet"}>{shown || "—"}</span></Tooltip>
       {shown && note && <span className="fact-note">{[from, when].filter(Boolean).join(" · ")}</span>}
-      {!DERIVED.has(fact.key) && <Button type="text" size="small" className="fact-edit" aria-label={words.page.editFact(fact.title)} icon={<EditOutlined />} onClick={() => edit("editing")} />}
+      {may && !DERIVED.has(fact.key) && <Button type="text" size="small" className="fact-edit" aria-label={words.page.editFact(fact.title)} icon={<EditOutlined />} onClick={() => edit("editing")} />}
     </span>
   );
 }
@@ -47,27 +49,9 @@ function Field({ fact, busy, onSave, onCancel }: { fact: FactRow; busy: "busy" |
   const [value, setValue] = useState<unknown>(fact.value);
   const [before, seen] = useState<unknown>(fact.value);
   const theirs = !same(fact.value, before) && !same(fact.value, value);
-  const shared = { size: "small" as const, autoFocus: true, disabled: busy === "busy", "aria-label": fact.title };
-  const field = () => {
-    switch (fact.type) {
-      case "bool":
-        return <Select {...shared} value={value as boolean} style={{ width: 90 }} options={[{ value: true, label: "✓" }, { value: false, label: "✗" }]} onChange={setValue} />;
-      case "int":
-      case "double":
-        return <InputNumber {...shared} value={value as number} precision={fact.type === "int" ? 0 : undefined} onChange={setValue} />;
-      case "money":
-        return <InputNumber {...shared} prefix={signOf((value as MoneyShape | null)?.currency)} precision={2} value={value ? (value as MoneyShape).minor / 100 : null} onChange={(whole) => setValue(whole === null ? null : { ...firmMoney(0), ...(value as MoneyShape | null), minor: Math.round(Number(whole) * 100) })} />;
-      case "birthday":
-        return <BirthdayField shared={shared} value={value as Birthday | null} onChange={setValue} />;
-      case "date":
-        return <DatePicker {...shared} value={typeof value === "string" && value ? dayjs(value) : null} onChange={(day) => setValue(day ? day.format("YYYY-MM-DD") : null)} />;
-      default:
-        return <Input {...shared} value={(value as string | null) ?? ""} onChange={(event) => setValue(event.target.value || null)} onPressEnter={() => !theirs && onSave(value)} onKeyDown={(event) => event.key === "Escape" && onCancel()} />;
-    }
-  };
   return (
     <span className="row wrap" style={{ gap: 4 }}>
-      {field()}
+      <FactInput fact={fact} value={value} label={fact.title} busy={busy} focus="focus" onChange={setValue} onEnter={() => !theirs && onSave(value)} onEscape={onCancel} />
       <Button size="small" type="primary" loading={busy === "busy"} disabled={theirs} onClick={() => onSave(value)}>{parts.save}</Button>
       <Button size="small" type="text" onClick={onCancel}>{parts.cancel}</Button>
       {theirs && (
@@ -79,27 +63,6 @@ function Field({ fact, busy, onSave, onCancel }: { fact: FactRow; busy: "busy" |
       )}
     </span>
   );
-}
-
-function BirthdayField({ shared, value, onChange }: { shared: { size: "small"; disabled: boolean; "aria-label": string }; value: Birthday | null; onChange: (next: Birthday) => void }) {
-  const words = useWords(customerWords);
-  const now = value ?? { calendar: "solar", year: null, month: 1, day: 1 };
-  return (
-    <span className="row" style={{ gap: 2 }}>
-      <Select {...shared} value={now.calendar} style={{ width: 76 }} options={["solar", "lunar"].map((one) => ({ value: one, label: wordFor(words.values, one) }))} onChange={(calendar: string) => onChange({ ...now, calendar })} />
-      <InputNumber {...shared} controls={false} style={{ width: 56 }} value={now.year} min={1880} max={2100} onChange={(year) => onChange({ ...now, year })} />
-      <InputNumber {...shared} controls={false} style={{ width: 40 }} value={now.month} min={1} max={12} onChange={(month) => onChange({ ...now, month: month ?? 1 })} />
-      <InputNumber {...shared} controls={false} style={{ width: 40 }} value={now.day} min={1} max={31} onChange={(day) => onChange({ ...now, day: day ?? 1 })} />
-    </span>
-  );
-}
-
-/** A birthday keeps its own calendar and may lack its year. */
-interface Birthday {
-  calendar: string;
-  year: number | null;
-  month: number;
-  day: number;
 }
 
 function birthdayText({ calendar, year, month, day }: Birthday, language: Language, values: Readonly<Record<string, string>>): string {

@@ -1,19 +1,23 @@
 /** The left of the customer page: how to reach them, labels, consents, facts with source and date. */
-import { QuestionOutlined } from "@ant-design/icons";
+import { EditOutlined, PlusOutlined, QuestionOutlined } from "@ant-design/icons";
 import { Button, Progress } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { CustomerPage, FactRow } from "../frame/shapes";
 import { usePreferences, type Language } from "../frame/preferences";
+import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { FactList } from "../parts/FactList";
+import { later } from "../parts/later";
 import { Masked } from "../parts/Masked";
 import { customerWords } from "../words/customer";
 import { factsQuery } from "./queries";
 import { ConsentList } from "./ConsentList";
 import { FactValue } from "./FactValue";
 import { LabelSet } from "./LabelSet";
+import { isPointKind, missingKinds, type PointKind } from "./points";
 
+const PointEditor = later(() => import("./PointEditor").then((all) => all.PointEditor));
 const titleOf = (fact: { title_zh: string; title_en: string } | undefined, language: Language) => (language === "zh" ? fact?.title_zh : fact?.title_en);
 
 export function FactsColumn({ customer }: { customer: CustomerPage }) {
@@ -21,6 +25,7 @@ export function FactsColumn({ customer }: { customer: CustomerPage }) {
   const { language } = usePreferences();
   const facts = useQuery(factsQuery);
   const [asked, ask] = useState<string | null>(null);
+  const edits = useMe().permissions.includes("customers.edit");
   const title = (key: string) => customer.facts.find((fact) => fact.key === key)?.title || titleOf(facts.data?.find((fact) => fact.key === key), language) || wordFor(words.factTitles, key);
   const has = (value: unknown) => value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
   const filled = customer.facts.filter((fact) => has(fact.value));
@@ -28,14 +33,7 @@ export function FactsColumn({ customer }: { customer: CustomerPage }) {
   const line = (fact: FactRow) => ({ key: fact.key, title: fact.title || wordFor(words.factTitles, fact.key), value: <FactValue customer={customer} fact={fact} /> });
   return (
     <>
-      <section>
-        <h3>{words.page.contact}</h3>
-        <FactList
-          facts={customer.contact_points.map((point) => ({
-            key: point.id, title: wordFor(words.contactKinds, point.kind), value: <Masked customer={customer.id} point={point.id} masked={point.masked} />,
-          }))}
-        />
-      </section>
+      <Contact customer={customer} edits={edits} />
       <section>
         <h3>{words.page.labels}</h3>
         <LabelSet customer={customer} />
@@ -49,7 +47,7 @@ export function FactsColumn({ customer }: { customer: CustomerPage }) {
         <FactList facts={filled.map(line)} />
         {empty.length > 0 && (
           <details className="small">
-            <summary className="quiet">{words.page.notFilled(empty.length)}</summary>
+            <summary className="quiet" style={{ minHeight: 24 }}>{words.page.notFilled(empty.length)}</summary>
             <FactList facts={empty.map(line)} />
           </details>
         )}
@@ -62,12 +60,45 @@ export function FactsColumn({ customer }: { customer: CustomerPage }) {
             <p className="quiet small">{words.page.askNext}</p>
             {customer.ask_next.map((key) => {
               const fact = customer.facts.find((one) => one.key === key);
+              if (asked === key && isPointKind(key)) return <PointEditor key={key} customer={customer} kind={key} onClose={() => ask(null)} />;
               if (fact && asked === key) return <div key={key}><span className="quiet small">{title(key)}</span> <FactValue customer={customer} fact={fact} first="editing" /></div>;
-              return fact ? <Button key={key} size="small" type="dashed" icon={<QuestionOutlined />} onClick={() => ask(key)}>{title(key)}</Button> : <span key={key} className="label-chip">{title(key)}</span>;
+              return edits && (fact || isPointKind(key)) ? <Button key={key} size="small" type="dashed" icon={<QuestionOutlined />} onClick={() => ask(key)}>{title(key)}</Button> : <span key={key} className="label-chip">{title(key)}</span>;
             })}
           </div>
         )}
       </section>
     </>
+  );
+}
+
+/** How to reach the customer. A kind is changed as a whole; of what is missing each kind can be added. */
+function Contact({ customer, edits }: { customer: CustomerPage; edits: boolean }) {
+  const { page: words, contactKinds } = useWords(customerWords);
+  const [changing, change] = useState<PointKind | null>(null);
+  const points = customer.contact_points;
+  const line = (point: (typeof points)[number]) => {
+    const { id, kind } = point;
+    const title = wordFor(contactKinds, kind);
+    const changes = edits && isPointKind(kind) && points.find((one) => one.kind === kind) === point;
+    const value = (
+      <span className="row" style={{ gap: 2 }}>
+        <Masked customer={customer.id} point={id} masked={point.masked} />
+        {changes && <Button type="text" size="small" className="fact-edit" aria-label={words.editFact(title)} icon={<EditOutlined />} onClick={() => change(kind)} />}
+      </span>
+    );
+    return { key: id, title, value };
+  };
+  const missing = edits ? missingKinds(points).filter((kind) => kind !== changing) : [];
+  return (
+    <section>
+      <h3>{words.contact}</h3>
+      <FactList facts={points.filter((point) => point.kind !== changing).map(line)} />
+      {changing && <div className="column" style={{ gap: 4, marginBlock: 4 }}><span className="quiet small">{wordFor(contactKinds, changing)}</span><PointEditor key={changing} customer={customer} kind={changing} onClose={() => change(null)} /></div>}
+      {missing.length > 0 && (
+        <div className="row wrap" style={{ gap: 4, marginTop: 4 }}>
+          {missing.map((kind) => <Button key={kind} size="small" type="dashed" icon={<PlusOutlined />} aria-label={words.addPoint(wordFor(contactKinds, kind))} onClick={() => change(kind)}>{wordFor(contactKinds, kind)}</Button>)}
+        </div>
+      )}
+    </section>
   );
 }

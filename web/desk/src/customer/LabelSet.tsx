@@ -1,10 +1,11 @@
-/** The labels of a customer; adding and taking away can be undone. */
+/** The labels of a customer; adding and taking away can be undone. Who may not change the file only reads them. */
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { CustomerPage } from "../frame/shapes";
 import { call } from "../frame/api";
+import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
 import { useUndo } from "../parts/UndoToast";
 import { customerWords } from "../words/customer";
@@ -24,6 +25,7 @@ export function LabelChip({ of, onRemove, removeLabel }: { of: { title: string; 
 export function LabelSet({ customer }: { customer: CustomerPage }) {
   const words = useWords(customerWords).page;
   const label = useLabels();
+  const edits = useMe().permissions.includes("customers.edit");
   const offerUndo = useUndo();
   const catalogue = useQuery(labelsQuery);
   const [adding, add] = useState<"adding" | "closed">("closed");
@@ -38,8 +40,9 @@ export function LabelSet({ customer }: { customer: CustomerPage }) {
   const groups = [...new Set(free.map((one) => one.family ?? ""))];
   return (
     <div className="row wrap" style={{ gap: 6 }}>
-      {customer.labels.map((one) => <LabelChip key={one.key} of={one} removeLabel={words.removeLabel(one.title)} onRemove={() => take.mutate(one.key)} />)}
-      {adding === "adding" ? (
+      {customer.labels.map((one) => <LabelChip key={one.key} of={one} removeLabel={words.removeLabel(one.title)} onRemove={edits ? () => take.mutate(one.key) : undefined} />)}
+      {!edits && customer.labels.length === 0 && <span className="quiet small">{words.none}</span>}
+      {edits && (adding === "adding" ? (
         <Select
           autoFocus defaultOpen size="small" style={{ width: 160 }} showSearch={{ optionFilterProp: "label" }} placeholder={words.addLabel}
           options={groups.map((group) => ({ label: group, title: group, options: free.filter((one) => (one.family ?? "") === group).map((one) => ({ value: one.key, label: label(one.key).title })) }))}
@@ -48,7 +51,7 @@ export function LabelSet({ customer }: { customer: CustomerPage }) {
         />
       ) : (
         <Button size="small" type="dashed" icon={<PlusOutlined />} onClick={() => add("adding")}>{words.addLabel}</Button>
-      )}
+      ))}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import { frameWords } from "../words/frame";
 import { call } from "./api";
+import { type Held, heldAt, meant } from "./held";
 import { layers } from "./keys";
 import { PATHS, screensOf } from "./navigation";
 import { useMe } from "./session";
@@ -23,25 +24,34 @@ export function Palette({ onClose, onGo }: { onClose: () => void; onGo: (to: str
   const words = useWords(frameWords);
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
-  const { rows, searching } = useRows(text.trim(), onGo, onClose);
+  const { rows, searching, answer } = useRows(text.trim(), onGo, onClose);
+  const [held, hold] = useState<Held | null>(null);
   const chosen = Math.min(at, Math.max(rows.length - 1, 0));
   useEffect(() => {
     document.getElementById(`palette-${chosen}`)?.scrollIntoView({ block: "nearest" });
   }, [chosen]);
+  // Whoever types fast means what is typed, not what was found for the letters before: Enter waits for its answer.
+  useEffect(() => {
+    if (!held || answer === "awaited") return;
+    hold(null);
+    meant(rows, held)?.run();
+  }, [held, answer, rows]);
   const keys = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
+      hold(null);
       setAt((chosen + (event.key === "ArrowDown" ? 1 : rows.length - 1)) % Math.max(rows.length, 1));
     } else if (event.key === "Enter") {
       event.preventDefault();
-      rows[chosen]?.run();
+      if (answer === "awaited") hold(heldAt(rows, chosen));
+      else rows[chosen]?.run();
     }
   };
   return (
     <Modal open title={null} closable={false} footer={null} onCancel={onClose} width={600} style={{ top: 72 }} aria-label={words.palette.title}>
       <Input
-        autoFocus size="large" value={text} placeholder={words.palette.hint} onKeyDown={keys} onChange={(event) => { setText(event.target.value); setAt(0); }}
+        autoFocus size="large" value={text} placeholder={words.palette.hint} onKeyDown={keys} onChange={(event) => { setText(event.target.value); setAt(0); hold(null); }}
         role="combobox" aria-expanded aria-controls="palette-list" aria-activedescendant={rows[chosen] ? `palette-${chosen}` : undefined}
       />
       <div className="palette-list" id="palette-list" role="listbox" aria-label={words.palette.title}>
@@ -61,7 +71,7 @@ export function Palette({ onClose, onGo }: { onClose: () => void; onGo: (to: str
   );
 }
 
-function useRows(text: string, onGo: (to: string) => void, onClose: () => void): { rows: Row[]; searching: boolean } {
+function useRows(text: string, onGo: (to: string) => void, onClose: () => void): { rows: Row[]; searching: boolean; answer: "awaited" | "here" } {
   const words = useWords(frameWords);
   const me = useMe();
   const asked = useSettled(text);
@@ -77,8 +87,11 @@ function useRows(text: string, onGo: (to: string) => void, onClose: () => void):
     const last = [...tabs.now()].filter((tab) => tab.title).sort((a, b) => b.seen - a.seen).slice(0, 5);
     for (const tab of last) rows.push({ group: "last", id: tab.path, title: tab.title, aside: "", run: () => onGo(tab.href) });
   }
-  for (const hit of found.data ?? []) {
-    if (!text) break;
+  // A broken line is not waited for; what it left standing was found for another text.
+  const broken = found.failureCount > 0;
+  const hits = text && !(broken && found.isPlaceholderData) ? (found.data ?? []) : [];
+  const awaited = text !== "" && (asked !== text || (!broken && (found.isPlaceholderData || found.isPending)));
+  for (const hit of hits) {
     if (hit.kind === "customer") rows.push({ group: "people", id: hit.id, title: hit.title, aside: hit.subtitle, run: () => onGo(`/customers/${hit.id}`) });
     else if (hit.kind === "staff") rows.push({ group: "colleagues", id: hit.id, title: hit.title, aside: hit.subtitle, run: () => onGo(`/settings?part=staff&q=${encodeURIComponent(hit.title)}`) });
   }
@@ -90,5 +103,5 @@ function useRows(text: string, onGo: (to: string) => void, onClose: () => void):
     if (key.quiet || !has(key.does)) continue;
     rows.push({ group: "actions", id: key.key, title: key.does, aside: key.key, run: () => { onClose(); key.run(); } });
   }
-  return { rows, searching: found.isFetching };
+  return { rows, searching: found.isFetching, answer: awaited ? "awaited" : "here" };
 }

@@ -5,7 +5,7 @@
  */
 import type { QueryClient } from "@tanstack/react-query";
 import { call, freshKey } from "./api";
-import { ApiProblem, asProblem, type ProblemShape } from "./problem";
+import { type ApiProblem, asProblem, type ProblemShape } from "./problem";
 import { kept } from "./store";
 
 export interface LateOutcome {
@@ -26,6 +26,12 @@ export interface LateOutcome {
 /** Outside the person's own things on purpose: what was not sent yet must outlive a sign-out. Holds no numbers. */
 export const late = kept<readonly LateOutcome[]>([], "tend.late");
 let sending: Promise<void> | null = null;
+let again: ReturnType<typeof setTimeout> | undefined;
+const WAIT_MAX_MS = 300_000;
+/** After an answer that only says that the program is ill. */
+const ILL_MS = 30_000;
+/** What the clocks of a desk and of the server may be apart. */
+const CLOCKS_APART_MS = 900_000;
 
 export function keepLate(entry: Omit<LateOutcome, "key" | "happened_at">, key = freshKey(), at = new Date()): void {
   late.change((before) => [...before.filter((one) => one.touch !== entry.touch), { ...entry, key, happened_at: at.toISOString() }]);
@@ -41,7 +47,7 @@ export function lateOf(all: readonly LateOutcome[], staff: string): { waiting: r
   return { waiting: own.filter((one) => !one.refused), refused: own.filter((one) => one.refused) };
 }
 
-/** Sends what waits, oldest first; stops at a broken line, keeps what was refused with its reason. */
+/** Sends what waits, oldest first; stops at a broken line or a full program, keeps what was refused with its reason. */
 export function sendLate(client: QueryClient): Promise<void> {
   sending ??= go(client).finally(() => {
     sending = null;
@@ -50,20 +56,59 @@ export function sendLate(client: QueryClient): Promise<void> {
 }
 
 async function go(client: QueryClient): Promise<void> {
+  clearTimeout(again);
   const me = client.getQueryData<{ id: string }>(["org", "me"])?.id;
   const waiting = me ? lateOf(late.now(), me).waiting : [];
   for (const one of waiting) {
     try {
       const { code, note, next_day, facts, happened_at } = one;
-      await call("POST /touches/{id}/outcome", { path: { id: one.touch }, body: { code, note, next_day, facts, happened_at } as never, key: one.key });
+      const body = { code, note, next_day, facts, happened_at };
+      await call("POST /touches/{id}/outcome", { path: { id: one.touch }, body, key: one.key });
       dropLate(one.key);
     } catch (thrown) {
-      if (thrown instanceof ApiProblem && (thrown.status === 0 || thrown.status === 401 || thrown.status >= 500)) return;
-      late.change((before) => before.map((kept) => (kept.key === one.key ? { ...kept, refused: asProblem(thrown).shape } : kept)));
+      const problem = asProblem(thrown);
+      const fate = await fateOf(problem, one);
+      if (fate === "later") {
+        if (problem.status !== 0 && problem.status !== 401) again = setTimeout(() => void sendLate(client), waitOf(problem));
+        break;
+      }
+      if (fate === "sent") dropLate(one.key);
+      else late.change((before) => before.map((kept) => (kept.key === one.key ? { ...kept, refused: problem.shape } : kept)));
     }
   }
   if (waiting.length > 0) {
     void client.invalidateQueries({ queryKey: ["work"] });
     void client.invalidateQueries({ queryKey: ["customer"] });
   }
+}
+
+/** Nothing is wrong with the result: no line, no session, no place for it just then, or the program is ill. */
+const passes = ({ status, code }: ApiProblem) => code === "connection_lost" || status === 401 || status === 429 || status >= 500;
+
+/** A broken line and a new session are told by others; only a wait has an end of its own. */
+const waitOf = (problem: ApiProblem) => (problem.status === 429 ? Math.min(Math.max(problem.waitMs, 1_000), WAIT_MAX_MS) : ILL_MS);
+
+/**
+ * What a refusal means. One that was carried out before (its answer was lost, or the key was first sent without the time)
+ * is told so in several ways; the work order itself says whether it stands there as this person gave it.
+ */
+async function fateOf(problem: ApiProblem, one: LateOutcome): Promise<"later" | "sent" | "refused"> {
+  if (passes(problem)) return "later";
+  if (problem.status !== 409 && problem.code !== "idempotency_key_reused") return "refused";
+  try {
+    return carriedOut(await call("GET /touches/{id}", { path: { id: one.touch } }), one) ? "sent" : "refused";
+  } catch (thrown) {
+    return passes(asProblem(thrown)) ? "later" : "refused";
+  }
+}
+
+interface Seen {
+  readonly touch: { readonly outcome_code?: string | null };
+  readonly history: readonly { readonly staff_id: string; readonly code: string; readonly note?: string | null; readonly at: string }[];
+}
+
+/** Whether the work order ended as it was told here, by the same person. The customer's other contacts are older or say something else. */
+export function carriedOut({ touch, history }: Seen, one: LateOutcome): boolean {
+  const since = Date.parse(one.happened_at) - CLOCKS_APART_MS;
+  return touch.outcome_code === one.code && history.some((said) => said.staff_id === one.staff && said.code === one.code && (said.note ?? "") === (one.note ?? "") && Date.parse(said.at) >= since);
 }

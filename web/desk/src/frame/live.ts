@@ -37,12 +37,13 @@ const WAIT_MS = [500, 1_000, 2_000, 5_000, 10_000];
 export function staleBy(name: string, news: News): QueryKey[] {
   switch (name) {
     case "touch":
-      return [["work"], ["report"], ["intake", "batch"], ...(news.customer_id ? [["customer", "one", news.customer_id]] : [])];
+      // Statements do not move by themselves: the page tells that there is something newer (report/StatementPage.tsx).
+      return [["work"], ["intake", "batch"], ...(news.customer_id ? [["customer", "one", news.customer_id]] : [])];
     case "customer":
       return [...(news.customer_id ? [["customer", "one", news.customer_id]] : [["customer"]]), ["work", "touch"]];
     case "batch":
       // How far an import is changes its own figures only.
-      return news.kind === "progress" && news.id ? [["intake", "batch", news.id], ["intake", "batches"]] : [["intake"], ["report"], ["work"]];
+      return news.kind === "progress" && news.id ? [["intake", "batch", news.id], ["intake", "batches"]] : [["intake"], ["work"]];
     case "upload":
       return [["intake", "check", news.id ?? ""]];
     case "plan":

@@ -31,6 +31,11 @@ export class ApiProblem extends Error {
     return this.code === "too_busy" || this.code === "too_many_at_once";
   }
 
+  /** What was shown before may not be shown any longer: signed out, no right to it, not there, gone for good. */
+  get takesAway(): boolean {
+    return [401, 403, 404, 410].includes(this.status);
+  }
+
   /** How long to wait before asking again, as the server told it. */
   get waitMs(): number {
     const seconds = this.shape.params?.seconds;
@@ -47,7 +52,12 @@ export async function problemOf(answer: Response): Promise<ApiProblem> {
   }
 }
 
+/** How the browsers say that a question found no line, or lost it in the middle of the answer. */
+const NO_LINE = /^(failed to fetch|load failed|network error|networkerror when attempting to fetch resource\.?)$/i;
+
 export function asProblem(thrown: unknown): ApiProblem {
   if (thrown instanceof ApiProblem) return thrown;
-  return new ApiProblem({ status: 0, code: "desk_fault", detail: thrown instanceof Error ? thrown.message : String(thrown) }, thrown);
+  if (thrown instanceof TypeError && NO_LINE.test(thrown.message)) return new ApiProblem({ status: 0, code: "connection_lost" }, thrown);
+  // What a fault says is English and for whoever mends it: it stays with the cause, and the reader has the desk's own words.
+  return new ApiProblem({ status: 0, code: "desk_fault" }, thrown);
 }

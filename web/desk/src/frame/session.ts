@@ -1,11 +1,19 @@
-/** Who is signed in, asked once and kept; every screen and the navigation ask here. */
-import { queryOptions, useQuery, useQueryClient, useMutation } from "@tanstack/react-query";
+/** Who is signed in, asked once and kept, and anew when the firm's day is over; every screen and the navigation ask here. */
+import { type QueryClient, queryOptions, useQuery, useQueryClient, useMutation } from "@tanstack/react-query";
+import { App, Button } from "antd";
+import { createElement, useEffect } from "react";
+import { useProblemWords } from "../parts/problemWords";
+import { frameWords } from "../words/frame";
+import { partsWords } from "../words/parts";
 import type { Me } from "./shapes";
 import { call } from "./api";
 import { prefer, preferences, type Preferences } from "./preferences";
 import { sendLate } from "./late";
+import { watchNews } from "./live";
 import { ApiProblem } from "./problem";
 import { forgetOwn, OWN } from "./store";
+import { watchDay } from "./today";
+import { useWords } from "./words";
 
 const KNOWN = `${OWN}me`;
 const UNSENT = `${OWN}unsent-choices`;
@@ -56,25 +64,77 @@ export function welcome(me: Me): Me {
 
 /** The signed-in person. Only screens inside the frame use it, and the frame stands only when there is one. */
 export function useMe(): Me {
+  const client = useQueryClient();
   const { data } = useQuery(meQuery);
   if (!data) throw new Error("a screen of the desk was drawn without a signed-in person");
+  useEffect(() => keepToday(client), [client]);
   return data;
 }
 
-export function useSignOut() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: async () => {
-      await sendLate(client);
-      return call("DELETE /session");
-    },
+/** How many parts of the screen live by the day, and what ends the watch when the last of them is gone. */
+const byTheDay = { parts: 0, end: () => {} };
+
+function keepToday(client: QueryClient): () => void {
+  byTheDay.parts += 1;
+  if (byTheDay.parts === 1) byTheDay.end = watchToday(client);
+  return () => {
+    byTheDay.parts -= 1;
+    if (byTheDay.parts === 0) byTheDay.end();
+  };
+}
+
+function watchToday(client: QueryClient): () => void {
+  const day = watchDay(() => client.getQueryData(meQuery.queryKey), () => client.invalidateQueries({ queryKey: meQuery.queryKey }));
+  const seen = () => document.visibilityState === "visible" && day.look();
+  document.addEventListener("visibilitychange", seen);
+  const deaf = watchNews((name) => name === "hello" && day.look());
+  return () => {
+    day.stop();
+    document.removeEventListener("visibilitychange", seen);
+    deaf();
+  };
+}
+
+/** Ends the session at the server; one that it does not know any longer is ended too. Answers where the person goes on. */
+export async function endSession(client: QueryClient): Promise<string> {
+  await sendLate(client);
+  try {
     // Who came by the firm's own sign-in leaves there too, and comes back from there.
-    onSettled: (ended) => {
+    const ended = await call("DELETE /session");
+    return ended?.end_url ?? "/sign-in";
+  } catch (thrown) {
+    if (thrown instanceof ApiProblem && thrown.status === 401) return "/sign-in";
+    throw thrown;
+  }
+}
+
+const NOT_SIGNED_OUT = "sign-out";
+const NOT_SIGNED_OUT_SECONDS = 20;
+
+/** Signs out. Nothing here looks signed out before the server has ended the session: the next at this desk would be let in. */
+export function useSignOut() {
+  const words = useWords(frameWords);
+  const { retry } = useWords(partsWords);
+  const told = useProblemWords();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const out = useMutation({
+    mutationFn: () => endSession(client),
+    onSuccess: (place) => {
       client.clear();
       forgetOwn();
-      location.assign(ended?.end_url ?? "/sign-in");
+      location.assign(place);
+    },
+    onError: (thrown) => {
+      const again = () => {
+        message.destroy(NOT_SIGNED_OUT);
+        out.mutate();
+      };
+      const act = createElement(Button, { size: "small", type: "link", onClick: again }, retry);
+      void message.error({ key: NOT_SIGNED_OUT, duration: NOT_SIGNED_OUT_SECONDS, content: createElement("span", { className: "undo-bar" }, `${words.notSignedOut} ${told(thrown).title}`, act) });
     },
   });
+  return out;
 }
 
 /** Takes a choice at once and tells the server; a lost connection must not hold up a change of language. */

@@ -11,6 +11,12 @@ export const DARK = {
   ground: "#14171c", raised: "#1c2026", line: "#2c323a", text: "#e6e9ed", quiet: "#9aa4af",
 } as const;
 
+/** Under the pointer and pressed: antd's own are too pale for what is written on them, and as links on the ground. */
+const POINTED = {
+  light: { colorPrimaryHover: "#304ffe", colorPrimaryActive: "#293ed9", colorErrorHover: "#b02020", colorErrorActive: "#a1181d", colorLinkHover: "#293ed9", colorLinkActive: "#293ed9" },
+  dark: { colorPrimaryHover: "#a5b2e8", colorPrimaryActive: "#7f90ee", colorErrorHover: "#f3b3b3", colorErrorActive: "#e08a8a", colorLinkHover: "#a5b2e8", colorLinkActive: "#8c9eff" },
+} as const;
+
 export function themeFor(shade: "light" | "dark", density: Density): ThemeConfig {
   const colours = shade === "dark" ? DARK : LIGHT;
   const onPrimary = shade === "dark" ? DARK.ground : "#ffffff";
@@ -24,6 +30,7 @@ export function themeFor(shade: "light" | "dark", density: Density): ThemeConfig
       colorWarning: colours.due,
       colorError: colours.risk,
       colorLink: colours.primary,
+      ...POINTED[shade],
       colorText: colours.text,
       colorTextSecondary: colours.quiet,
       colorTextDescription: colours.quiet,

@@ -1121,7 +1121,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Releases a hold. */
+        /** Releases a hold; one on everything in the firm is head office's to release. */
         post: operations["create_release"];
         delete?: never;
         options?: never;
@@ -1698,7 +1698,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Publishes the draft as the next version, from today or a day to come; until then the version before it runs. */
+        /**
+         * Publishes the draft as the next version, from today or a day to come; until then the version before it runs. With
+         *     `If-Match`, only if nobody changed the plan since.
+         */
         post: operations["publish_plan"];
         /** Takes back the version that waits for its day; its text is the draft again where there is no other. */
         delete: operations["withdraw_plan"];
@@ -1823,6 +1826,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/processes/{key}/retirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retires a process: no sale is begun by it, and those that are open go on by their version. */
+        post: operations["retire_process"];
+        /** Takes a retired process back into use. */
+        delete: operations["resume_process"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3719,7 +3740,7 @@ export interface components {
             said_by: string;
             /** @description The version of the text that was shown. */
             text_version: string;
-            /** @description `given`, `refused`, `withdrawn_refusal`. */
+            /** @description `given`, `refused`, `withdrawn` (a consent was taken back), `withdrawn_refusal`. */
             verdict: string;
         };
         /** @description What the customer said about a channel. */
@@ -5060,7 +5081,7 @@ export interface components {
             /**
              * @description `mention`, `returned`, `due_soon`, `import_done`, `import_failed`, `bulk_edit_done`, `bulk_edit_failed`,
              *     `job_failed`, `handed_over`, `approval`, `new_sign_in_place`, `passkey_added`, `passkey_cloned`,
-             *     `password_changed`, `factors_changed`, `glass_broken`, `recovery_used` or `export_ready`.
+             *     `password_changed`, `factors_changed`, `glass_broken`, `recovery_used`, `export_ready` or `erasure_by_one`.
              */
             kind: string;
             link?: components["schemas"]["NoticeLink"] | null;
@@ -5122,6 +5143,7 @@ export interface components {
             code: string;
             /** @description Answers to the script's questions: fact to value. Other facts need the right to change customers too. */
             facts?: Record<string, unknown>;
+            happened_at?: components["schemas"]["Instant"] | null;
             next_day?: components["schemas"]["Day"] | null;
             /**
              * Format: int32
@@ -5851,6 +5873,7 @@ export interface components {
             key: string;
             /** @description The law that demands it. */
             law?: string | null;
+            retired_at?: components["schemas"]["Instant"] | null;
             /** @description Its steps in order; none where the text cannot be read any more, as when a fact is gone. */
             steps: components["schemas"]["ProcessStepShape"][];
             /** @description The text. */
@@ -5873,6 +5896,7 @@ export interface components {
             law?: string | null;
             /** @description The playbook that brought it; empty for the firm's own. */
             playbook: string;
+            retired_at?: components["schemas"]["Instant"] | null;
             /** @description The titles of its steps in order. */
             steps: string[];
             /** @description Its name in the reader's language. */
@@ -7484,7 +7508,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "head_office_needed" | "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -7520,7 +7544,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_lost" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "next_step_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
                 };
             };
         };
@@ -7772,7 +7796,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
+                    code: "head_office_needed" | "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
                 };
             };
         };
@@ -8040,6 +8064,18 @@ export interface components {
                 };
             };
         };
+        /** @description Unauthorized */
+        law_401_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                };
+            };
+        };
         /** @description Forbidden */
         law_403_1: {
             headers: {
@@ -8060,7 +8096,19 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "other_site" | "password_owed" | "second_factor_owed" | "session_needed";
+                    code: "erasure_rule_binds_you" | "head_office_needed" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
+                };
+            };
+        };
+        /** @description Not Found */
+        law_404_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "notice_not_found" | "passkey_not_found" | "session_not_found" | "staff_not_found" | "token_not_found" | "unit_not_found";
                 };
             };
         };
@@ -8072,7 +8120,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "already_carried_out";
+                    code: "already_carried_out" | "break_glass_missing" | "login_taken" | "passkey_known" | "passkeys_off" | "sso_demanded" | "sso_off" | "sso_taken";
                 };
             };
         };
@@ -8120,7 +8168,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "field_invalid" | "law_pack_unknown";
+                    code: "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "law_pack_unknown" | "passkey_unfit" | "password_unchanged" | "weak_password";
                 };
             };
         };
@@ -8132,7 +8180,19 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "field_invalid" | "idempotency_key_reused" | "law_pack_unknown";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "field_invalid" | "heir_unfit" | "idempotency_key_reused" | "law_pack_unknown" | "passkey_unfit" | "password_unchanged" | "weak_password";
+                };
+            };
+        };
+        /** @description Failed Dependency */
+        law_424_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "sso_unreachable";
                 };
             };
         };
@@ -8145,6 +8205,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "too_busy" | "too_many_at_once" | "too_many_requests";
+                };
+            };
+        };
+        /** @description Too Many Requests */
+        law_429_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests";
                 };
             };
         };
@@ -8264,7 +8336,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
+                    code: "head_office_needed" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
                 };
             };
         };
@@ -8564,7 +8636,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "head_office_needed" | "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -9056,7 +9128,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "head_office_needed" | "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -9092,7 +9164,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "rights_request_state" | "sale_kept_by_law" | "second_person_needed" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_lost" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "next_step_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_retired" | "process_version_taken" | "refusal_holds" | "rights_request_state" | "sale_kept_by_law" | "second_person_needed" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
                 };
             };
         };
@@ -9368,7 +9440,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "head_office_needed" | "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -9612,6 +9684,18 @@ export interface components {
                 };
             };
         };
+        /** @description Bad Request */
+        trace_400_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "idempotency_key_malformed" | "malformed_request";
+                };
+            };
+        };
         /** @description Unauthorized */
         trace_401_1: {
             headers: {
@@ -9656,7 +9740,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "head_office_needed" | "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -9692,7 +9776,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_version_taken" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_lost" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "next_step_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_retired" | "process_version_taken" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
                 };
             };
         };
@@ -9729,6 +9813,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "body_too_large" | "file_too_large" | "form_field_too_long";
+                };
+            };
+        };
+        /** @description Payload Too Large */
+        trace_413_2: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "body_too_large";
                 };
             };
         };
@@ -9777,6 +9873,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "agreement_needed" | "body_not_understood" | "breached_password" | "common_password" | "evidence_file_infected" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
+                };
+            };
+        };
+        /** @description Unprocessable Entity */
+        trace_422_3: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "agreement_needed" | "breached_password" | "common_password" | "evidence_file_infected" | "evidence_file_refused" | "evidence_too_much" | "evidence_unfit" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "file_missing" | "file_unreadable" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "mapping_unfit" | "next_step_past" | "next_step_too_far" | "no_taker" | "nobody_meant" | "note_needed" | "note_too_long" | "outcome_code_unknown" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "process_faulty" | "process_unfit" | "reason_missing" | "remark_form_invalid" | "remark_unfit" | "return_reason_missing" | "snooze_unfit" | "step_unknown" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -9932,7 +10040,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
+                    code: "head_office_needed" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
                 };
             };
         };
@@ -10208,7 +10316,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "head_office_needed" | "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -10256,7 +10364,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_lost" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
                 };
             };
         };
@@ -10628,6 +10736,8 @@ export interface operations {
             query?: {
                 /** @description Only of this kind. */
                 code?: string;
+                /** @description Only of the column with this heading. */
+                column?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -13626,8 +13736,10 @@ export interface operations {
             400: components["responses"]["law_400_1"];
             401: components["responses"]["law_401_1"];
             403: components["responses"]["law_403_1"];
+            404: components["responses"]["law_404_1"];
             414: components["responses"]["law_414_1"];
             422: components["responses"]["law_422_1"];
+            424: components["responses"]["law_424_1"];
             429: components["responses"]["law_429_1"];
             431: components["responses"]["law_431_1"];
             503: components["responses"]["law_503_1"];
@@ -13657,14 +13769,16 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["law_400_2"];
-            401: components["responses"]["law_401_1"];
+            401: components["responses"]["law_401_2"];
             403: components["responses"]["law_403_2"];
+            404: components["responses"]["law_404_1"];
             409: components["responses"]["law_409_1"];
             413: components["responses"]["law_413_1"];
             414: components["responses"]["law_414_1"];
             415: components["responses"]["law_415_1"];
             422: components["responses"]["law_422_2"];
-            429: components["responses"]["law_429_1"];
+            424: components["responses"]["law_424_1"];
+            429: components["responses"]["law_429_2"];
             431: components["responses"]["law_431_1"];
             503: components["responses"]["law_503_1"];
             504: components["responses"]["law_504_1"];
@@ -15553,6 +15667,78 @@ export interface operations {
             504: components["responses"]["trace_504_1"];
         };
     };
+    retire_process: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["trace_400_3"];
+            401: components["responses"]["trace_401_1"];
+            403: components["responses"]["trace_403_2"];
+            404: components["responses"]["trace_404_1"];
+            409: components["responses"]["trace_409_1"];
+            410: components["responses"]["trace_410_1"];
+            413: components["responses"]["trace_413_2"];
+            414: components["responses"]["trace_414_1"];
+            422: components["responses"]["trace_422_3"];
+            424: components["responses"]["trace_424_1"];
+            429: components["responses"]["trace_429_2"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
+        };
+    };
+    resume_process: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["trace_400_3"];
+            401: components["responses"]["trace_401_1"];
+            403: components["responses"]["trace_403_2"];
+            404: components["responses"]["trace_404_1"];
+            409: components["responses"]["trace_409_1"];
+            410: components["responses"]["trace_410_1"];
+            413: components["responses"]["trace_413_2"];
+            414: components["responses"]["trace_414_1"];
+            422: components["responses"]["trace_422_3"];
+            424: components["responses"]["trace_424_1"];
+            429: components["responses"]["trace_429_2"];
+            431: components["responses"]["trace_431_1"];
+            503: components["responses"]["trace_503_1"];
+            504: components["responses"]["trace_504_1"];
+        };
+    };
     list_purposes: {
         parameters: {
             query?: never;
@@ -15574,6 +15760,7 @@ export interface operations {
             401: components["responses"]["law_401_1"];
             403: components["responses"]["law_403_1"];
             414: components["responses"]["law_414_1"];
+            424: components["responses"]["law_424_1"];
             429: components["responses"]["law_429_1"];
             431: components["responses"]["law_431_1"];
             503: components["responses"]["law_503_1"];
@@ -18597,6 +18784,8 @@ export interface operations {
             query?: {
                 /** @description Only of this kind. */
                 code?: string;
+                /** @description Only of the column with this heading. */
+                column?: string;
                 cursor?: string;
                 limit?: number;
             };

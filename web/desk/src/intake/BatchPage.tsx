@@ -1,5 +1,4 @@
 /** One batch: its progress, its sums, its rejected rows, how its touches stand; hand out and undo. */
-import { DownloadOutlined } from "@ant-design/icons";
 import { App, Button, Modal, Progress } from "antd";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -12,6 +11,7 @@ import { useTabTitle } from "../frame/tabs";
 import { useWords, wordFor } from "../frame/words";
 import { countText } from "../parts/count";
 import { Ago } from "../parts/Day";
+import { FileButton } from "../parts/FileButton";
 import { FactList } from "../parts/FactList";
 import { useProblemWords } from "../parts/problemWords";
 import { Shown } from "../parts/states";
@@ -19,7 +19,7 @@ import { HandOut } from "../work/HandOut";
 import { intakeWords } from "../words/intake";
 import { partsWords } from "../words/parts";
 import { TONES } from "./BatchList";
-import { batchProblemsQuery, batchQuery } from "./queries";
+import { batchProblemsQuery, batchQuery, batchSumsQuery } from "./queries";
 import "./intake.css";
 
 export function BatchPage() {
@@ -41,7 +41,7 @@ function Body({ batch }: { batch: Batch }) {
     <div className="page">
       <div className="page-head">
         <h1>{batch.name} <span className={`badge ${TONES[batch.state] ?? ""}`}>{wordFor(words.states, batch.state)}</span></h1>
-        {batch.rejected > 0 && me.role === "hq" && <Button icon={<DownloadOutlined />} href={address("/batches/{id}/error-file", { path: { id: batch.id } })}>{words.batch.errorFile}</Button>}
+        {batch.rejected > 0 && me.role === "hq" && <FileButton from={address("/batches/{id}/error-file", { path: { id: batch.id } })} name={`errors-${batch.id}`}>{words.batch.errorFile}</FileButton>}
         {me.role === "hq" && back && <Button onClick={() => setOpen("undo")}>{words.batch.undo}</Button>}
         {me.role === "hq" && batch.state === "failed" && <Resume batch={batch} />}
         {leads && batch.state === "imported" && <Button type="primary" onClick={() => setOpen("hand-out")}>{words.batch.handOut}</Button>}
@@ -102,7 +102,7 @@ function Sums({ batch }: { batch: Batch }) {
 function Touches({ batch }: { batch: Batch }) {
   const words = useWords(intakeWords).batch;
   const { language } = usePreferences();
-  const sums = useQuery({ queryKey: ["report", "of-batch", batch.id], queryFn: ({ signal }) => call("GET /statements", { query: { by: "batch", batch: batch.id }, signal }), enabled: batch.state !== "importing" });
+  const sums = useQuery({ ...batchSumsQuery(batch.id), enabled: batch.state !== "importing" });
   if (!sums.data || sums.data.totals.handed_out === 0) return null;
   const { key: _, title: __, ...figures } = sums.data.totals;
   const all = Object.entries(figures);

@@ -19,7 +19,7 @@ interface Props {
 export function CellProblems({ upload, kind, edits, onEdit }: Props) {
   const words = useWords(intakeWords).wizard;
   const parts = useWords(partsWords);
-  const cells = useInfiniteQuery(uploadProblemsQuery(upload, kind.code));
+  const cells = useInfiniteQuery(uploadProblemsQuery(upload, kind));
   return (
     <section>
       <h3 style={{ marginBottom: 8 }}>{words.rowsOf(kind.title)}</h3>
@@ -29,7 +29,7 @@ export function CellProblems({ upload, kind, edits, onEdit }: Props) {
             <table>
               <thead><tr><th className="figure">{words.row}</th><th>{words.column}</th><th>{words.text}</th><th>{words.why2}</th><th style={{ width: 320 }}>{words.edit}</th></tr></thead>
               <tbody>
-                {pages.pages.flatMap((page) => page.items).filter((cell) => cell.column === kind.column).map((cell, i) => (
+                {pages.pages.flatMap((page) => page.items).map((cell, i) => (
                   <Cell key={`${cell.row}${cell.column}${i}`} cell={cell} edited={edits.find((edit) => edit.row === cell.row && edit.heading === cell.column)?.text ?? null} onEdit={onEdit} />
                 ))}
               </tbody>

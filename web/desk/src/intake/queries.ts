@@ -1,7 +1,8 @@
 /** What the screens of batches ask. How far an import or a check is comes as news (frame/live.ts): nothing is asked by the clock. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "../frame/api";
-import type { BatchPage, Page, UploadCheck } from "../frame/shapes";
+import type { BatchPage, Page, ProblemKind, UploadCheck } from "../frame/shapes";
+import { cellsOf } from "./cells";
 
 export const batchesQuery = infiniteQueryOptions({
   queryKey: ["intake", "batches", "pages"],
@@ -15,6 +16,10 @@ export const batchQuery = (id: string) =>
     queryKey: ["intake", "batch", id],
     queryFn: async ({ signal }) => (await call("GET /batches/{id}", { path: { id }, signal })) as unknown as BatchPage,
   });
+
+/** How the work orders of a batch stand. News of a work order makes it stale with the batch. */
+export const batchSumsQuery = (id: string) =>
+  queryOptions({ queryKey: ["intake", "batch", id, "work"], queryFn: ({ signal }) => call("GET /statements", { query: { by: "batch", batch: id }, signal }) });
 
 export const batchProblemsQuery = (id: string) =>
   infiniteQueryOptions({
@@ -31,10 +36,11 @@ export const checkQuery = (upload: string) =>
     staleTime: 0,
   });
 
-export const uploadProblemsQuery = (upload: string, code: string) =>
+/** The cells of one kind in one column. */
+export const uploadProblemsQuery = (upload: string, { code, column }: Pick<ProblemKind, "code" | "column">) =>
   infiniteQueryOptions({
-    queryKey: ["intake", "check", upload, "problems", code],
-    queryFn: ({ pageParam, signal }) => call("GET /uploads/{id}/problems", { path: { id: upload }, query: { code, cursor: pageParam || undefined }, signal }),
+    queryKey: ["intake", "check", upload, "problems", code, column],
+    queryFn: ({ pageParam, signal }) => cellsOf((cursor) => call("GET /uploads/{id}/problems", { path: { id: upload }, query: { code, column, cursor } as never, signal }), column, pageParam || undefined),
     initialPageParam: "",
     getNextPageParam: (last) => last.next,
   });

@@ -2,6 +2,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ComponentType, type ReactNode, lazy, Suspense } from "react";
 import { useMe } from "../frame/session";
+import { useTabTitle } from "../frame/tabs";
 import { useWords } from "../frame/words";
 import { type Part, Parts } from "../parts/Parts";
 import { Bones } from "../parts/states";
@@ -30,6 +31,7 @@ const Webhooks = part(() => import("./Webhooks"), "Webhooks");
 
 export default function SettingsPage() {
   const words = useWords(orgWords);
+  useTabTitle(words.title);
   const me = useMe();
   const navigate = useNavigate();
   const { part: asked } = useSearch({ strict: false }) as { part?: string };

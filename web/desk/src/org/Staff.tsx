@@ -2,12 +2,13 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Input, Select, Table } from "antd";
 import { useSearch } from "@tanstack/react-router";
-import { useDeferredValue, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { type Role, ROLES, type StaffRow } from "../frame/shapes";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { later } from "../parts/later";
 import { EmptyState, Shown } from "../parts/states";
+import { useSettled } from "../parts/useSettled";
 import { orgWords } from "../words/org";
 import { partsWords } from "../words/parts";
 import { securityWords } from "../words/security";
@@ -33,7 +34,7 @@ export function Staff() {
   const asked = (useSearch({ strict: false }) as { q?: string }).q ?? "";
   const [q, setQ] = useState(asked);
   useEffect(() => setQ(asked), [asked]);
-  const staff = useStaff({ unit, role, q: useDeferredValue(q) || undefined });
+  const staff = useStaff({ unit, role, q: useSettled(q.trim()) || undefined });
   const [act, setAct] = useState<Act>(null);
   const close = () => setAct(null);
   return (

@@ -6,6 +6,8 @@ import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { Ask } from "../parts/Ask";
 import { DayField } from "../parts/DayField";
+import { Overtaken } from "../parts/Overtaken";
+import { useSeen } from "../parts/useSeen";
 import { orgWords } from "../words/org";
 import { partsWords } from "../words/parts";
 import { securityWords } from "../words/security";
@@ -23,14 +25,22 @@ interface Filled {
 export function StaffForm({ who, units, onClose }: { who?: StaffRow; units: readonly UnitRow[]; onClose: () => void }) {
   const words = useWords(orgWords);
   const common = useWords(partsWords);
+  const seen = useSeen<StaffRow>({
+    first: who,
+    // By the login, and not from the list behind: the change may have taken the person out of what is filtered there.
+    list: { queryKey: ["org", "staff-of-login", who?.login], queryFn: async () => (await call("GET /staff", { query: { q: who?.login } })).items },
+    is: (one) => one.id === who?.id,
+    said: (one) => ({ [words.personName]: one.name, [words.role]: wordFor(common.roles, one.role), [words.unit]: one.unit_name ?? "", [words.capacity]: String(one.capacity_per_day) }),
+  });
   const save = useAct(
     ({ login, password, ...rest }: Filled) =>
-      who ? call("PATCH /staff/{id}", { path: { id: who.id }, version: who.version, body: rest }) : call("POST /staff", { body: { ...rest, login, password } }),
+      seen.save<unknown>((version) => (who ? call("PATCH /staff/{id}", { path: { id: who.id }, version, body: rest }) : call("POST /staff", { body: { ...rest, login, password } }))),
     words.saved,
     onClose,
   );
   return (
     <Ask<Filled> title={who ? words.edit : words.addStaff} first={(who as Partial<Filled> | undefined) ?? { role: "maintainer", capacity_per_day: 60 }} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
+      <Overtaken by={seen.theirs} />
       <Form.Item name="name" label={words.personName} rules={[{ required: true }]}><Input autoFocus /></Form.Item>
       {!who && <Form.Item name="login" label={words.login} rules={[{ required: true, min: 2, max: 60 }]}><Input autoComplete="off" /></Form.Item>}
       <Form.Item name="role" label={words.role}><Select options={ROLES.map((role) => ({ value: role, label: wordFor(common.roles, role) }))} /></Form.Item>

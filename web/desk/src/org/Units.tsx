@@ -7,7 +7,9 @@ import { call } from "../frame/api";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { Ask } from "../parts/Ask";
+import { Overtaken } from "../parts/Overtaken";
 import { EmptyState, Shown } from "../parts/states";
+import { useSeen } from "../parts/useSeen";
 import { orgWords } from "../words/org";
 import { useAct, useUnits } from "./useOrg";
 
@@ -75,17 +77,24 @@ interface Filled {
 
 function UnitForm({ unit, units, onClose }: { unit: UnitRow | "new"; units: readonly UnitRow[]; onClose: () => void }) {
   const words = useWords(orgWords);
+  const seen = useSeen<UnitRow>({
+    first: unit === "new" ? undefined : unit,
+    list: { queryKey: ["org", "units"], queryFn: () => call("GET /units") },
+    is: (one) => unit !== "new" && one.id === unit.id,
+    said: (one) => ({ [words.name]: one.name, [words.region]: one.region }),
+  });
   const save = useAct(
     (input: Filled) =>
-      unit === "new"
-        ? call("POST /units", { body: input })
-        : call("PATCH /units/{id}", { path: { id: unit.id }, version: unit.version, body: { name: input.name, region: input.region } }),
+      seen.save<unknown>((version) =>
+        unit === "new" ? call("POST /units", { body: input }) : call("PATCH /units/{id}", { path: { id: unit.id }, version, body: { name: input.name, region: input.region } }),
+      ),
     words.saved,
     onClose,
   );
   const first = unit === "new" ? { kind: "team", region: "", parent_id: units[0]?.id } : unit;
   return (
     <Ask<Filled> title={unit === "new" ? words.addUnit : words.rename} first={first as Partial<Filled>} busy={save.isPending} onClose={onClose} onFinish={(input) => save.mutate(input)}>
+      <Overtaken by={seen.theirs} />
       <Form.Item name="name" label={words.name} rules={[{ required: true, max: 100 }]}><Input autoFocus /></Form.Item>
       {unit === "new" && (
         <>

@@ -8,7 +8,9 @@ import { useWords, wordFor } from "../frame/words";
 import type { components } from "../generated/api";
 import { Ask } from "../parts/Ask";
 import { Ago } from "../parts/Day";
+import { Overtaken } from "../parts/Overtaken";
 import { EmptyState, Shown } from "../parts/states";
+import { useSeen } from "../parts/useSeen";
 import { webhookWords } from "../words/webhook";
 import { useAct } from "./useOrg";
 import { SecretOnce, Undelivered, useReason } from "./WebhookParts";
@@ -111,11 +113,18 @@ function Acts({ of: webhook, onEdit, onSecret }: { of: Webhook; onEdit: () => vo
 function WebhookForm({ webhook, onClose, onSecret }: { webhook: Webhook | "new"; onClose: () => void; onSecret: (secret: string) => void }) {
   const words = useWords(webhookWords);
   const make = useAct(async (body: NewWebhook) => onSecret((await call("POST /webhooks", { body })).secret), words.madeDone, onClose);
-  const change = useAct((body: NewWebhook) => (webhook === "new" ? Promise.resolve() : call("PATCH /webhooks/{id}", { path: { id: webhook.id }, body, version: webhook.version })), words.saved, onClose);
+  const seen = useSeen<Webhook>({
+    first: webhook === "new" ? undefined : webhook,
+    list: { queryKey: ["org", "webhooks"], queryFn: () => call("GET /webhooks") },
+    is: (one) => webhook !== "new" && one.id === webhook.id,
+    said: (one) => ({ [words.title]: one.title, [words.url]: one.url, [words.kinds]: one.kinds.map((kind) => wordFor(words.rooms, kind)).join(" · ") }),
+  });
+  const change = useAct((body: NewWebhook) => (webhook === "new" ? Promise.resolve() : seen.save<unknown>((version) => call("PATCH /webhooks/{id}", { path: { id: webhook.id }, body, version }))), words.saved, onClose);
   const save = webhook === "new" ? make : change;
   const first = webhook === "new" ? { kinds: ["*"] } : { title: webhook.title, url: webhook.url, kinds: webhook.kinds };
   return (
     <Ask<NewWebhook> title={webhook === "new" ? words.add : words.edit} first={first} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
+      <Overtaken by={seen.theirs} />
       <Form.Item name="title" label={words.title} extra={words.titleHint} rules={[{ required: true, whitespace: true, max: 100 }]}><Input autoFocus autoComplete="off" /></Form.Item>
       <Form.Item name="url" label={words.url} extra={words.urlHint} rules={[{ required: true, max: 500 }]}><Input type="url" placeholder="https://" autoComplete="off" className="mono" /></Form.Item>
       <Form.Item name="kinds" label={words.kinds} extra={words.kindsHint} rules={[{ required: true, type: "array", min: 1, message: words.kindsNone }]}>

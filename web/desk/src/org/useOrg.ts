@@ -6,11 +6,11 @@ import { call } from "../frame/api";
 import type { Role } from "../frame/shapes";
 
 export function useUnits() {
-  return useQuery({ queryKey: ["org", "units"], queryFn: () => call("GET /units") });
+  return useQuery({ queryKey: ["org", "units"], queryFn: ({ signal }) => call("GET /units", { signal }) });
 }
 
 export function useStaff(filter: { unit?: string; role?: Role; q?: string }) {
-  return useQuery({ queryKey: ["org", "staff", filter], queryFn: () => call("GET /staff", { query: filter }), placeholderData: (before) => before });
+  return useQuery({ queryKey: ["org", "staff", filter], queryFn: ({ signal }) => call("GET /staff", { query: filter, signal }), placeholderData: (before) => before });
 }
 
 /** An act that ends with a word of success, if it has none of its own, and fresh lists; a refusal is told with its next step. */

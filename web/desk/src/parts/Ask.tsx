@@ -20,7 +20,8 @@ export function Ask<T extends object>({ title, first, busy, danger, onClose, onF
   // The button belongs to the form, so that Enter in any field is the button.
   const id = useId();
   return (
-    <Modal open title={title} okText={danger ?? common.save} okButtonProps={{ danger: Boolean(danger), htmlType: "submit", form: id }} cancelText={common.cancel} confirmLoading={busy} onCancel={onClose}>
+    // A click beside the dialog must not throw away what was typed.
+    <Modal open title={title} mask={{ closable: false }} okText={danger ?? common.save} okButtonProps={{ danger: Boolean(danger), htmlType: "submit", form: id }} cancelText={common.cancel} confirmLoading={busy} onCancel={onClose}>
       <Form<T> id={id} layout="vertical" initialValues={first} requiredMark={false} onFinish={onFinish}>{children}</Form>
     </Modal>
   );

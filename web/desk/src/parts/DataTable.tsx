@@ -19,6 +19,7 @@ import { ColumnHead, useWidths } from "./ColumnHead";
 import { countText } from "./count";
 import { between, slotted, withHeads } from "./grid";
 import { stopAt } from "./roving";
+import { useProblemWords } from "./problemWords";
 import { EmptyState, Shown } from "./states";
 import { useSight } from "./useSight";
 import "./parts.css";
@@ -39,6 +40,8 @@ interface Pages<T> {
   readonly error: unknown;
   readonly hasNextPage: boolean;
   readonly isFetchingNextPage: boolean;
+  /** Whether the page after those that are shown was asked for and did not come. */
+  readonly isFetchNextPageError?: boolean;
   /** Whether the rows still answer what was asked before. */
   readonly isPlaceholderData?: boolean;
   readonly refetch: () => unknown;
@@ -53,6 +56,9 @@ interface Props<T> {
   /** Under this name the pulled widths are kept. */
   readonly name: string;
   readonly onOpen?: (row: T) => void;
+  /** The row that is shown beside the list. The keys walk from it, and say to which one they came. */
+  readonly current?: string;
+  readonly onWalk?: (row: T) => void;
   readonly selected?: readonly string[];
   readonly onSelect?: (ids: string[]) => void;
   /** The heading under which a row stands; rows of one heading come one after the other. */
@@ -69,8 +75,9 @@ export function DataTable<T extends { id: string }>(props: Props<T>) {
   return <Shown of={props.of} lines={12}>{(data) => <Rows {...props} pages={data} />}</Shown>;
 }
 
-function Rows<T extends { id: string }>({ of, pages, columns, empty, label, name, onOpen, selected, onSelect, headOf, topic }: Props<T> & { pages: InfiniteData<Page<T>> }) {
+function Rows<T extends { id: string }>({ of, pages, columns, empty, label, name, onOpen, current, onWalk, selected, onSelect, headOf, topic }: Props<T> & { pages: InfiniteData<Page<T>> }) {
   const words = useWords(partsWords);
+  const told = useProblemWords();
   const { language, density } = usePreferences();
   const rows = useMemo(() => pages.pages.flatMap((page) => page.items), [pages]);
   const lines = useMemo(() => withHeads(rows, headOf), [rows, headOf]);
@@ -79,9 +86,10 @@ function Rows<T extends { id: string }>({ of, pages, columns, empty, label, name
   const answered = useRef(topic);
   if (!of.isPlaceholderData) answered.current = topic;
   const { box, sight, sideways, follow, reveal } = useSight(lines.length, each, least, answered.current);
-  const [at, setAt] = useState<string | null>(null);
+  const [met, setAt] = useState<string | null>(null);
+  const at = current ?? met;
   const arriving = useRef(false);
-  const latest = useLatest({ of, onOpen, onSelect, rows, selected: selected ?? [] });
+  const latest = useLatest({ of, onOpen, onWalk, onSelect, rows, selected: selected ?? [] });
   const open = useCallback((id: string) => { const { rows, onOpen } = latest.current; const row = rows.find((one) => one.id === id); if (row) onOpen?.(row); }, [latest]);
   const last = useRef<string | null>(null);
   const toggle = useCallback((id: string, range: "range" | "one") => {
@@ -96,6 +104,7 @@ function Rows<T extends { id: string }>({ of, pages, columns, empty, label, name
     const next = now < 0 ? 0 : Math.min(Math.max(now + step, 0), rows.length - 1);
     if (!rows[next]) return;
     setAt(rows[next].id);
+    latest.current.onWalk?.(rows[next]);
     arriving.current = true;
     reveal(lines.findIndex((line) => line.row?.id === rows[next]?.id));
   };
@@ -115,7 +124,7 @@ function Rows<T extends { id: string }>({ of, pages, columns, empty, label, name
     const row = arriving.current && at ? box.current?.querySelector(`[data-row="${at}"]`) : null;
     if (!row) return;
     arriving.current = false;
-    (row.querySelector<HTMLElement>("a") ?? row.querySelector<HTMLElement>("input"))?.focus({ preventScroll: true });
+    (row.querySelector<HTMLElement>("a") ?? row.querySelector<HTMLElement>("input, button"))?.focus({ preventScroll: true });
   }, [at, box, sight]);
   useLayoutEffect(() => {
     if (box.current) stopAt(box.current, ROW, box.current.querySelector(`[data-row="${at}"]`));
@@ -134,7 +143,8 @@ function Rows<T extends { id: string }>({ of, pages, columns, empty, label, name
   const choosing = onSelect !== undefined;
   const scrolled = () => {
     const { of } = latest.current;
-    if (follow() > lines.length - NEAR_END_ROWS && of.hasNextPage && !of.isFetchingNextPage) void of.fetchNextPage();
+    // A page that did not come is asked for again by a person, not by each turn of the wheel.
+    if (follow() > lines.length - NEAR_END_ROWS && of.hasNextPage && !of.isFetchingNextPage && !of.isFetchNextPageError) void of.fetchNextPage();
   };
   return (
     <div className="grid-box" aria-label={label} role="group">
@@ -146,7 +156,7 @@ function Rows<T extends { id: string }>({ of, pages, columns, empty, label, name
         <div className="grid-body" role="rowgroup" onKeyDown={walk} onFocus={(event) => setAt((event.target as HTMLElement).closest<HTMLElement>(ROW)?.dataset.row ?? at)} style={{ height: lines.length * each }}>
           {inView.map(({ row, head }, i) =>
             row ? (
-              <Row key={slots.get(row.id)} row={row} index={sight.from + i} columns={columns} at={row.id === at ? "at" : ""} opens={onOpen ? "opens" : ""} chosen={!choosing ? null : chosen.has(row.id) ? "chosen" : "free"} label={words.table.selectRow} onOpen={open} onToggle={toggle} />
+              <Row key={slots.get(row.id)} row={row} index={sight.from + i} columns={columns} at={row.id !== at ? "" : current ? "current" : "at"} opens={onOpen ? "opens" : ""} chosen={!choosing ? null : chosen.has(row.id) ? "chosen" : "free"} label={words.table.selectRow} onOpen={open} onToggle={toggle} />
             ) : (
               <div key={`head ${head}`} className="grid-row grid-group" role="row" aria-rowindex={sight.from + i + 2} style={{ top: `calc(${sight.from + i} * var(--each))` }}><div role="cell" className="grid-cell" aria-colspan={columns.length + (choosing ? 1 : 0)}>{head}</div></div>
             ),
@@ -156,7 +166,8 @@ function Rows<T extends { id: string }>({ of, pages, columns, empty, label, name
       <div className="table-foot">
         <span>{words.rows(about !== null && about > 10_000 ? words.about(countText(about, language)) : countText(Math.max(about ?? 0, rows.length), language))}</span>
         {selected && selected.length > 0 && <span>{words.selected(selected.length)}</span>}
-        {of.hasNextPage && <Button size="small" loading={of.isFetchingNextPage} onClick={() => void of.fetchNextPage()}>{words.more}</Button>}
+        {of.isFetchNextPageError && <span className="risk" role="alert">{told(of.error).title}</span>}
+        {of.hasNextPage && <Button size="small" loading={of.isFetchingNextPage} onClick={() => void of.fetchNextPage()}>{of.isFetchNextPageError ? words.retry : words.more}</Button>}
       </div>
     </div>
   );
@@ -166,7 +177,7 @@ interface RowProps<T> {
   readonly row: T;
   readonly index: number;
   readonly columns: readonly Column<T>[];
-  readonly at: "at" | "";
+  readonly at: "at" | "current" | "";
   readonly opens: "opens" | "";
   readonly chosen: "chosen" | "free" | null;
   readonly label: string;
@@ -177,7 +188,7 @@ interface RowProps<T> {
 const Row = memo(function Row<T extends { id: string }>({ row, index, columns, at, opens, chosen, label, onOpen, onToggle }: RowProps<T>) {
   return (
     <div
-      className={`grid-row ${opens} ${at} ${chosen === "chosen" ? "chosen" : ""}`} role="row" aria-rowindex={index + 2} data-row={row.id} style={{ top: `calc(${index} * var(--each))` }}
+      className={`grid-row ${opens} ${at && "at"} ${chosen === "chosen" ? "chosen" : ""}`} role="row" aria-current={at === "current" ? "true" : undefined} aria-rowindex={index + 2} data-row={row.id} style={{ top: `calc(${index} * var(--each))` }}
       onClick={(event) => !(event.target as HTMLElement).closest("a, button, input, label") && onOpen(row.id)}
     >
       {chosen !== null && (

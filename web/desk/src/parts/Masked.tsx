@@ -1,9 +1,10 @@
-/** A number the server masked; opens with a reason, which the ledger keeps. */
+/** A number the server masked; opens with a reason, which the ledger keeps, for whoever has the right to it. */
 import { EyeOutlined } from "@ant-design/icons";
 import { App, Button, Input, Modal, Space } from "antd";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { call } from "../frame/api";
+import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
 import { partsWords } from "../words/parts";
 import { useProblemWords } from "./problemWords";
@@ -14,6 +15,7 @@ const SHOWN_MS = 60_000;
 export function Masked({ customer, point, masked }: { customer: string; point: string; masked: string }) {
   const words = useWords(partsWords);
   const told = useProblemWords();
+  const opens = useMe().permissions.includes("customers.unmask");
   const { message } = App.useApp();
   const [asking, ask] = useState<"asking" | "closed">("closed");
   const [reason, setReason] = useState("");
@@ -35,7 +37,7 @@ export function Masked({ customer, point, masked }: { customer: string; point: s
   return (
     <span className="row" style={{ display: "inline-flex", gap: 2 }}>
       <span className="money">{value ?? masked}</span>
-      {value === null && <Button type="text" size="small" aria-label={words.show} title={words.show} icon={<EyeOutlined />} onClick={() => ask("asking")} />}
+      {opens && value === null && <Button type="text" size="small" aria-label={words.show} title={words.show} icon={<EyeOutlined />} onClick={() => ask("asking")} />}
       <Modal
         open={asking === "asking"} title={words.showWhy} okText={words.showDo} cancelText={words.cancel} width={440} destroyOnHidden
         okButtonProps={{ disabled: reason.trim().length < 2, loading: open.isPending }} onOk={() => open.mutate()} onCancel={() => ask("closed")}

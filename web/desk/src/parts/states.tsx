@@ -49,9 +49,10 @@ interface Asked<T> {
   readonly refetch: () => unknown;
 }
 
-/** Draws an answer or the state it is in. What was once shown stays while the line is lost. */
+/** Draws an answer or the state it is in. What was once shown stays while the line is lost, and goes when it may not be seen any longer. */
 export function Shown<T>({ of, lines, children }: { of: Asked<T>; lines?: number; children: (data: T) => ReactNode }) {
-  if (of.data !== undefined) return <>{children(of.data)}</>;
+  const taken = Boolean(of.error) && asProblem(of.error).takesAway;
+  if (of.data !== undefined && !taken) return <>{children(of.data)}</>;
   if (of.error) return <ErrorState thrown={of.error} onRetry={() => void of.refetch()} />;
   return <Bones lines={lines} />;
 }

@@ -4,7 +4,9 @@ import { call } from "../frame/api";
 import { useWords } from "../frame/words";
 import type { components } from "../generated/api";
 import { Ask } from "../parts/Ask";
-import { signOf } from "../parts/Money";
+import { firmMoney, moneyText, signOf } from "../parts/Money";
+import { Overtaken } from "../parts/Overtaken";
+import { useSeen } from "../parts/useSeen";
 import { giftWords } from "../words/gift";
 import { useTextAct } from "./TextParts";
 
@@ -24,13 +26,20 @@ export function GiftForm({ gift, onClose }: { gift: Gift | "new"; onClose: () =>
   const words = useWords(giftWords);
   const isNew = gift === "new";
   const first: Partial<Filled> = isNew ? { kind: "goods" } : { key: gift.key, zh: gift.title.zh, en: gift.title.en, kind: gift.kind, cost: gift.cost_minor / 100, per_month: gift.per_month };
-  const save = useTextAct(async (filled: Filled) => {
+  const seen = useSeen<Gift>({
+    first: isNew ? undefined : gift,
+    list: { queryKey: ["plan", "gifts"], queryFn: () => call("GET /gifts") },
+    is: (one) => !isNew && one.key === gift.key,
+    said: (one) => ({ [words.titleZh]: one.title.zh, [words.titleEn]: one.title.en, [words.kind]: words.kinds[one.kind], [words.cost]: moneyText(firmMoney(one.cost_minor), "short"), [words.perMonth]: String(one.per_month ?? words.unlimited) }),
+  });
+  const save = useTextAct((filled: Filled) => {
     const body = { key: filled.key, title: { zh: filled.zh, en: filled.en }, kind: filled.kind, cost_minor: Math.round(filled.cost * 100), per_month: filled.per_month ?? null };
-    await (isNew ? call("POST /gifts", { body }) : call("PATCH /gifts/{key}", { path: { key: gift.key }, body, version: gift.version }));
+    return seen.save<unknown>((version) => (isNew ? call("POST /gifts", { body }) : call("PATCH /gifts/{key}", { path: { key: gift.key }, body, version })));
   }, words.saved, onClose);
   const kinds = (Object.keys(words.kinds) as Kind[]).map((value) => ({ value, label: words.kinds[value] }));
   return (
     <Ask<Filled> title={isNew ? words.add : words.edit} first={first} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
+      <Overtaken by={seen.theirs} />
       <Form.Item name="zh" label={words.titleZh} rules={[{ required: true, whitespace: true, max: 60 }]}><Input autoFocus /></Form.Item>
       <Form.Item name="en" label={words.titleEn} rules={[{ required: true, whitespace: true, max: 60 }]}><Input /></Form.Item>
       <Form.Item name="key" label={words.key} extra={words.keyHint} rules={[{ required: true }, { pattern: /^[a-z0-9_]{1,60}$/, message: words.keyHint }]}><Input className="mono" autoComplete="off" disabled={!isNew} /></Form.Item>

@@ -60,6 +60,7 @@ function Editor({ plan }: { plan: Plan }) {
         <h1>{title}</h1>
         <PlanState of={plan.state} />
         {writing.changed && <span className="quiet">{words.unsaved}</span>}
+        {writing.wasKept && writing.theirs === null && <span className="small" role="status">{words.kept} <Button size="small" type="link" style={{ padding: 0 }} onClick={writing.takeSaved}>{words.startOver}</Button></span>}
         <span style={{ flex: 1 }} />
         <AlsoHere on={plan.id} />
         {may && (
@@ -75,7 +76,7 @@ function Editor({ plan }: { plan: Plan }) {
         <div className="plan-conflict" role="alert">
           <p><b>{words.conflict}</b> {words.conflictNext}</p>
           <DiffText before={text} after={writing.theirs} label={words.conflict} />
-          <Space><Button onClick={writing.takeTheirs}>{words.takeTheirs}</Button><Button onClick={writing.keepMine}>{words.keepMine}</Button></Space>
+          <Space><Button onClick={writing.takeSaved}>{words.takeTheirs}</Button><Button onClick={writing.keepMine}>{words.keepMine}</Button></Space>
         </div>
       )}
       <div className="plan-editor">
@@ -144,26 +145,28 @@ function usePlanActs(id: string, writing: ReturnType<typeof usePlanText>) {
   const { message } = App.useApp();
   const say = useDayText();
   const hooks = <I,>(done: string | ((input: I) => string)) => ({
-    onSuccess: (_: unknown, input: I) => {
-      void client.invalidateQueries({ queryKey: ["plan"] });
-      void message.success(typeof done === "string" ? done : done(input));
-    },
+    onSuccess: (_: unknown, input: I) => void message.success(typeof done === "string" ? done : done(input)),
     onError: (thrown: unknown) => {
       const problem = told(thrown);
       void message.error(`${problem.title} ${problem.next}`);
     },
+    // After a refusal too: it may be that somebody else was at work.
+    onSettled: () => void client.invalidateQueries({ queryKey: ["plan"] }),
   });
+  const overtaken = () => new ApiProblem({ status: 412, code: "version_stale", detail: words.conflict, next: words.conflictNext });
   const saveDraft = async (text: string) => {
-    if (!(await writing.stillMine())) throw new ApiProblem({ status: 412, code: "version_stale", detail: words.conflict, next: words.conflictNext });
-    await call("PUT /plans/{id}/draft", { path: { id }, body: { text } });
-    writing.saved(text);
+    const version = await writing.save(text);
+    if (version === null) throw overtaken();
+    return version;
   };
   return {
     save: useMutation({ mutationFn: saveDraft, ...hooks<string>(words.saved) }),
     publish: useMutation({
       mutationFn: async ({ reason, from, text }: Publication) => {
-        if (text !== undefined) await saveDraft(text);
-        return call("POST /plans/{id}/publication", { path: { id }, body: { reason, from } });
+        // What is published is what was on screen, and its version says so.
+        const version = text === undefined ? (await writing.stillMine())?.version : await saveDraft(text);
+        if (version === undefined) throw overtaken();
+        return call("POST /plans/{id}/publication", { path: { id }, body: { reason, from }, version });
       },
       ...hooks<Publication>(({ from }) => (from ? words.publishedFrom(say(from)) : words.published)),
     }),
@@ -182,7 +185,7 @@ function ReasonForm({ what, plan, text, onClose, onGo }: { what: "publish" | "pa
   const last = versionInForce(plan);
   const published = useQuery({ ...versionQuery(plan.id, last?.version ?? 0), enabled: last !== null && what === "publish" });
   return (
-    <Modal open width={what === "publish" ? 720 : 480} title={what === "publish" ? words.publishTitle : words.pause} okText={words[what]} cancelText={common.cancel} okButtonProps={{ disabled: !reason.trim() }} onCancel={onClose} onOk={() => onGo(reason.trim(), from > today ? from : undefined)}>
+    <Modal open width={what === "publish" ? 720 : 480} title={what === "publish" ? words.publishTitle : words.pause} okText={words[what]} cancelText={common.cancel} okButtonProps={{ disabled: !reason.trim() }} mask={{ closable: false }} onCancel={onClose} onOk={() => onGo(reason.trim(), from > today ? from : undefined)}>
       {what === "publish" && (
         <div className="column" style={{ marginBottom: 12 }}>
           <p className="quiet">{words.publishHint}</p>

@@ -1,6 +1,7 @@
 /** Care plans: the list, the playbooks they come from, and the daily plan to try or run. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMe } from "../frame/session";
+import { useTabTitle } from "../frame/tabs";
 import { useWords } from "../frame/words";
 import { planWords } from "../words/plan";
 import { Parts } from "../parts/Parts";
@@ -11,6 +12,7 @@ import "./plan.css";
 
 export default function PlansPage() {
   const words = useWords(planWords);
+  useTabTitle(words.title);
   const may = useMe().permissions.includes("plans.edit");
   const navigate = useNavigate();
   const { part } = useSearch({ strict: false }) as { part?: string };

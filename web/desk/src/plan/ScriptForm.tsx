@@ -8,9 +8,11 @@ import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useWords } from "../frame/words";
 import type { components } from "../generated/api";
+import { Overtaken } from "../parts/Overtaken";
+import { useSeen } from "../parts/useSeen";
 import { partsWords } from "../words/parts";
 import { textWords } from "../words/text";
-import { blank, BothWordsField, RemoveButton, replaced, useProblems, useTextAct, type WordingProblem, without } from "./TextParts";
+import { blank, bothSaid, BothWordsField, RemoveButton, replaced, useProblems, useTextAct, type WordingProblem, without } from "./TextParts";
 import "./texts.css";
 
 type Script = components["schemas"]["ScriptShape"];
@@ -26,12 +28,23 @@ export function ScriptForm({ script, onClose }: { script: Script | "new"; onClos
   const isNew = script === "new";
   const [body, write] = useState<Body>(() => first(script));
   const problems = useProblems(body, (asked, signal) => call("POST /scripts/check", { body: asked, signal }));
-  const save = useTextAct(() => (isNew ? call("POST /scripts", { body }) : call("PATCH /scripts/{key}", { path: { key: script.key }, body, version: script.version })), words.saved, onClose);
+  const seen = useSeen<Script>({
+    first: isNew ? undefined : script,
+    list: { queryKey: ["plan", "scripts"], queryFn: () => call("GET /scripts") },
+    is: (one) => !isNew && one.key === script.key,
+    said: (one) => ({
+      [words.title]: bothSaid(one.title),
+      ...Object.fromEntries(one.stages.map((stage, at) => [words.stage(at + 1), `${bothSaid(stage.title)} · ${bothSaid(stage.body)}`])),
+      ...Object.fromEntries(one.questions.map((question, at) => [words.question(at + 1), `${bothSaid(question.text)}${question.fact ? ` → ${question.fact}` : ""}`])),
+    }),
+  });
+  const save = useTextAct(() => seen.save<unknown>((version) => (isNew ? call("POST /scripts", { body }) : call("PATCH /scripts/{key}", { path: { key: script.key }, body, version }))), words.saved, onClose);
   const questions = body.questions ?? [];
   const full = [body.title, ...body.stages.flatMap((stage) => [stage.title, stage.body]), ...questions.map((one) => one.text)];
   const ready = /^[a-z0-9_]{1,60}$/.test(body.key) && problems.length === 0 && full.every((one) => one.zh.trim() && one.en.trim()) && body.stages.every((stage) => stage.key.trim());
   return (
-    <Modal open width={900} title={isNew ? words.addScript : <span className="mono">{body.key}</span>} okText={common.save} cancelText={common.cancel} okButtonProps={{ disabled: !ready }} confirmLoading={save.isPending} onOk={() => save.mutate(undefined)} onCancel={onClose}>
+    <Modal open width={900} title={isNew ? words.addScript : <span className="mono">{body.key}</span>} okText={common.save} cancelText={common.cancel} okButtonProps={{ disabled: !ready }} confirmLoading={save.isPending} mask={{ closable: false }} onOk={() => save.mutate(undefined)} onCancel={onClose}>
+      <Overtaken by={seen.theirs} />
       {isNew && <Form layout="vertical" requiredMark={false}><Form.Item label={words.key} extra={words.keyHint} htmlFor="text-key"><Input id="text-key" autoFocus className="mono" autoComplete="off" value={body.key} onChange={(event) => write({ ...body, key: event.target.value.toLowerCase() })} /></Form.Item></Form>}
       <BothWordsField long={false} label={words.title} place="title" value={body.title} problems={problems} onChange={(title) => write({ ...body, title })} />
       <p className="quiet small">{words.placeholders}</p>

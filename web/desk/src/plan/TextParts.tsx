@@ -12,6 +12,8 @@ export type Both = components["schemas"]["BothWords"];
 export type WordingProblem = components["schemas"]["WordingProblem"];
 
 export const blank = (): Both => ({ zh: "", en: "" });
+/** Both words on one line, to tell what they are now. */
+export const bothSaid = ({ zh, en }: Both): string => [zh, en].filter(Boolean).join(" / ");
 
 /** What the server says of a text while it is being written; nothing while it has no key yet. */
 export function useProblems<T extends { key: string }>(body: T, ask: (body: T, signal: AbortSignal) => Promise<readonly WordingProblem[]>): readonly WordingProblem[] {

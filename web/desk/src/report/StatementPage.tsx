@@ -1,15 +1,18 @@
 /** The statement: work orders by batch, channel, person, reason or day, with sums that equal the rows below them. */
-import { DownloadOutlined } from "@ant-design/icons";
-import { useQuery } from "@tanstack/react-query";
+import { ReloadOutlined } from "@ant-design/icons";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Segmented, Table } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { address, call } from "../frame/api";
+import { watchNews } from "../frame/live";
 import { useMe } from "../frame/session";
 import type { StatementRow } from "../frame/shapes";
+import { useTabTitle } from "../frame/tabs";
 import { useWords, wordFor } from "../frame/words";
 import { daysLater } from "../parts/Day";
 import { DayField } from "../parts/DayField";
+import { FileButton } from "../parts/FileButton";
 import { EmptyState, Shown } from "../parts/states";
 import { reportWords } from "../words/report";
 import { shareOf, StatementChart } from "./StatementChart";
@@ -26,12 +29,16 @@ interface Asked {
 
 export default function StatementPage() {
   const words = useWords(reportWords);
+  useTabTitle(words.title);
   const today = useMe().today;
   const navigate = useNavigate();
   const asked = useSearch({ strict: false }) as Asked;
   const query = { by: asked.by ?? "channel", batch: asked.batch, from: asked.from ?? daysLater(today, -30), to: asked.to ?? today };
   const change = (part: Asked) => void navigate({ to: ".", search: { ...query, ...part } as never, replace: true });
-  const statement = useQuery({ queryKey: ["report", "statement", query], queryFn: () => call("GET /statements", { query }), placeholderData: (before) => before });
+  const client = useQueryClient();
+  // What is read stands still: asked anew when the page is opened and when the reader says so, not by news nor by another look at the window.
+  const statement = useQuery({ queryKey: ["report", "statement", query], queryFn: ({ signal }) => call("GET /statements", { query, signal }), placeholderData: (before) => before, staleTime: 0, refetchOnWindowFocus: false });
+  const age = useAge(statement.isFetching ? "asking" : "answered");
   const [opened, open] = useState<StatementRow | null>(null);
   return (
     <div className="page">
@@ -40,14 +47,25 @@ export default function StatementPage() {
         <Segmented aria-label={words.by} value={query.by} onChange={(by) => change({ by })} options={GROUPS.map((by) => ({ value: by, label: wordFor(words.groups, by) }))} />
         <span className="row">{words.from} <DayField label={words.from} width={136} max={query.to} value={query.from} onChange={(from) => change({ from })} /></span>
         <span className="row">{words.to} <DayField label={words.to} width={136} min={query.from} value={query.to} onChange={(to) => change({ to })} /></span>
-        <Button icon={<DownloadOutlined />} href={address("/statements.xlsx", { query })}>{words.excel}</Button>
+        <FileButton from={address("/statements.xlsx", { query })} name="statement.xlsx">{words.excel}</FileButton>
       </div>
+      {age === "overtaken" && <p role="status"><Button size="small" icon={<ReloadOutlined />} onClick={() => void client.invalidateQueries({ queryKey: ["report"] })}>{words.changed}</Button></p>}
       <Shown of={statement}>
         {({ rows, totals }) => (rows.length === 0 ? <EmptyState title={words.empty} next={words.emptyNext} /> : <><StatementChart rows={rows} totals={totals} onOpen={open} /><Sums rows={rows} totals={totals} onOpen={open} by={query.by} /></>)}
       </Shown>
       {opened && <StatementRows row={opened} query={query} onClose={() => open(null)} />}
     </div>
   );
+}
+
+/** Whether work orders or batches changed since the statement was asked for; each asking begins anew. */
+function useAge(state: "asking" | "answered"): "fresh" | "overtaken" {
+  const [age, set] = useState<"fresh" | "overtaken">("fresh");
+  useEffect(() => {
+    if (state === "asking") set("fresh");
+  }, [state]);
+  useEffect(() => watchNews((name, news) => (name === "touch" || (name === "batch" && news.kind !== "progress")) && set("overtaken")), []);
+  return age;
 }
 
 function Sums({ rows, totals, by, onOpen }: { rows: readonly StatementRow[]; totals: StatementRow; by: string; onOpen: (row: StatementRow) => void }) {

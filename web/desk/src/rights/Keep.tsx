@@ -1,5 +1,5 @@
 /** How long each kind of record is kept, by whose rule, and what would go today. */
-import { Button, Form, InputNumber, Table } from "antd";
+import { Button, Form, InputNumber, Popconfirm, Table } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../frame/api";
@@ -8,9 +8,10 @@ import type { components } from "../generated/api";
 import { Ask } from "../parts/Ask";
 import { Day } from "../parts/Day";
 import { Shown } from "../parts/states";
+import { partsWords } from "../words/parts";
 import { rightsWords } from "../words/rights";
 import { dueQuery, lawQuery, useRight } from "./queries";
-import { chosenOf, type Law, type Span, useLawChange } from "./useLawChange";
+import { chosenQuery, type Law, type Span, useLawChange } from "./useLawChange";
 
 type Row = components["schemas"]["KeepShape"];
 
@@ -26,6 +27,7 @@ export function Keep() {
 
 function DueToday() {
   const words = useWords(rightsWords);
+  const common = useWords(partsWords);
   const due = useQuery(dueQuery);
   const run = useRight(() => call("POST /retention-runs"), () => words.ran);
   return (
@@ -33,7 +35,11 @@ function DueToday() {
       {(rows) => (
         <div className="row wrap" style={{ marginBottom: 12 }}>
           <span>{words.dueNow}：{rows.length === 0 ? <span className="quiet">{words.nothingDue}</span> : rows.map((one) => `${wordFor(words.records, one.record)} ${one.count}`).join(" · ")}</span>
-          {rows.length > 0 && <Button size="small" loading={run.isPending} onClick={() => run.mutate(undefined)}>{words.runNow}</Button>}
+          {rows.length > 0 && (
+            <Popconfirm title={words.runAsk} styles={{ container: { maxWidth: 360 } }} okText={words.runNow} okButtonProps={{ danger: true }} cancelText={common.cancel} onConfirm={() => run.mutate(undefined)}>
+              <Button size="small" loading={run.isPending}>{words.runNow}</Button>
+            </Popconfirm>
+          )}
         </div>
       )}
     </Shown>
@@ -65,30 +71,37 @@ function KeepTable({ law }: { law: Law }) {
           { key: "act", width: 90, render: (_, row) => row.record !== "consent" && <Button size="small" type="link" onClick={() => edit(row)}>{words.own}</Button> },
         ]}
       />
-      {edited && <OwnPeriod law={law} row={edited} onClose={() => edit(null)} />}
+      {edited && <OwnPeriod row={edited} onClose={() => edit(null)} />}
     </>
   );
 }
 
-function OwnPeriod({ law, row, onClose }: { law: Law; row: Row; onClose: () => void }) {
+interface Filled {
+  years?: number | null;
+  months?: number | null;
+  days?: number | null;
+}
+
+/** The firm's own period of one kind of record. What stands in the table may be longer, by a law. */
+function OwnPeriod({ row, onClose }: { row: Row; onClose: () => void }) {
   const words = useWords(rightsWords);
+  const chosen = useQuery(chosenQuery);
   const save = useLawChange(onClose);
-  interface Filled {
-    years?: number | null;
-    months?: number | null;
-    days?: number | null;
-  }
-  const finish = ({ years, months, days }: Filled) => {
-    const body = chosenOf(law);
-    const { [row.record]: _before, ...others } = body.keep ?? {};
-    const span = { years: years ?? 0, months: months ?? 0, days: days ?? 0 };
-    save.mutate({ ...body, keep: span.years + span.months + span.days > 0 ? { ...others, [row.record]: span } : others });
-  };
+  const finish = ({ years, months, days }: Filled) =>
+    save.mutate((body) => {
+      const { [row.record]: _before, ...others } = body.keep ?? {};
+      const span: Span = { years: years ?? 0, months: months ?? 0, days: days ?? 0 };
+      return { ...body, keep: span.years + span.months + span.days > 0 ? { ...others, [row.record]: span } : others };
+    });
   const field = (name: keyof Filled, label: string) => <Form.Item name={name} label={label}><InputNumber min={0} max={36500} precision={0} /></Form.Item>;
   return (
-    <Ask<Filled> title={words.ownTitle(wordFor(words.records, row.record))} first={row.own ? (row.period ?? {}) : {}} busy={save.isPending} onClose={onClose} onFinish={finish}>
-      <p className="quiet small" style={{ marginBottom: 12 }}>{words.ownHint}</p>
-      <div className="row">{field("years", words.yearsField)}{field("months", words.monthsField)}{field("days", words.daysField)}</div>
-    </Ask>
+    <Shown of={chosen} lines={1}>
+      {({ keep }) => (
+        <Ask<Filled> title={words.ownTitle(wordFor(words.records, row.record))} first={keep?.[row.record] ?? {}} busy={save.isPending} onClose={onClose} onFinish={finish}>
+          <p className="quiet small" style={{ marginBottom: 12 }}>{words.ownHint}</p>
+          <div className="row">{field("years", words.yearsField)}{field("months", words.monthsField)}{field("days", words.daysField)}</div>
+        </Ask>
+      )}
+    </Shown>
   );
 }

@@ -29,6 +29,7 @@ export function Requests() {
 function Register({ rows }: { rows: readonly Request[] }) {
   const words = useWords(rightsWords);
   const [refused, refuse] = useState<Request | null>(null);
+  const [approved, approve] = useState<Request | null>(null);
   return (
     <>
       <Table<Request>
@@ -44,25 +45,37 @@ function Register({ rows }: { rows: readonly Request[] }) {
           { title: words.state, key: "state", render: (_, row) => wordFor(words.requestStates, row.state) },
           { title: words.note, key: "note", render: (_, row) => [row.note, row.answer].filter(Boolean).join(" → ") },
           { title: words.by, dataIndex: "opened_by" },
-          { key: "act", render: (_, row) => <Acts row={row} onRefuse={() => refuse(row)} /> },
+          { key: "act", render: (_, row) => <Acts row={row} onApprove={() => approve(row)} onRefuse={() => refuse(row)} /> },
         ]}
       />
       {refused && <RefuseForm row={refused} onClose={() => refuse(null)} />}
+      {approved && <ApproveForm row={approved} onClose={() => approve(null)} />}
     </>
   );
 }
 
-function Acts({ row, onRefuse }: { row: Request; onRefuse: () => void }) {
+function Acts({ row, onApprove, onRefuse }: { row: Request; onApprove: () => void; onRefuse: () => void }) {
   const words = useWords(rightsWords);
   const done = useRight(() => call("POST /rights-requests/{id}/decision", { path: { id: row.id }, body: { decision: "done" } }), () => words.settled);
-  const approve = useRight(() => call("POST /rights-requests/{id}/approval", { path: { id: row.id } }), () => words.approved);
   if (row.state !== "open" && row.state !== "waiting") return null;
   return (
     <span className="row" style={{ gap: 4 }}>
-      {row.state === "waiting" && <Button size="small" danger loading={approve.isPending} onClick={() => approve.mutate(undefined)}>{words.approve}</Button>}
+      {row.state === "waiting" && <Button size="small" danger onClick={onApprove}>{words.approve}</Button>}
       {row.kind !== "erasure" && <Button size="small" loading={done.isPending} onClick={() => done.mutate(undefined)}>{words.done}</Button>}
       <Button size="small" onClick={onRefuse}>{words.refuse}</Button>
     </span>
+  );
+}
+
+/** The second person's word erases at once and for good: they see once more whom. */
+function ApproveForm({ row, onClose }: { row: Request; onClose: () => void }) {
+  const words = useWords(rightsWords);
+  const approve = useRight(() => call("POST /rights-requests/{id}/approval", { path: { id: row.id } }), () => words.approved, onClose);
+  return (
+    <Ask<object> title={words.eraseTitle(row.customer_name ?? words.gone)} danger={words.eraseAct} busy={approve.isPending} onClose={onClose} onFinish={() => approve.mutate(undefined)}>
+      <p className="due small">{words.eraseHint}</p>
+      {row.note && <p className="quiet small">{words.note} · {row.note}</p>}
+    </Ask>
   );
 }
 

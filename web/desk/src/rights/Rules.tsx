@@ -9,7 +9,7 @@ import { Day } from "../parts/Day";
 import { Shown } from "../parts/states";
 import { rightsWords } from "../words/rights";
 import { lawQuery } from "./queries";
-import { chosenOf, type Law, useLawChange } from "./useLawChange";
+import { type Law, useLawChange } from "./useLawChange";
 
 type Pack = components["schemas"]["PackShape"];
 type Rule = components["schemas"]["RuleShape"];
@@ -30,8 +30,7 @@ export function Rules() {
 function Packs({ law }: { law: Law }) {
   const words = useWords(rightsWords);
   const save = useLawChange();
-  const body = chosenOf(law);
-  const turn = (key: string, on: boolean) => save.mutate({ ...body, packs: on ? [...body.packs, key] : body.packs.filter((one) => one !== key) });
+  const turn = (key: string, on: boolean) => save.mutate((now) => ({ ...now, packs: [...now.packs.filter((one) => one !== key), ...(on ? [key] : [])] }));
   return (
     <>
       {law.packs.map((pack) => (
@@ -43,7 +42,7 @@ function Packs({ law }: { law: Law }) {
           {pack.chosen && <PackTable pack={pack} />}
         </section>
       ))}
-      <Checkbox checked={law.erasure_needs_two} disabled={save.isPending} onChange={(event) => save.mutate({ ...body, erasure_needs_two: event.target.checked })}>{words.two}</Checkbox>
+      <Checkbox checked={law.erasure_needs_two} disabled={save.isPending} onChange={(event) => { const { checked } = event.target; save.mutate((now) => ({ ...now, erasure_needs_two: checked })); }}>{words.two}</Checkbox>
     </>
   );
 }

@@ -1,8 +1,10 @@
 /** One process to be read: for whom it is, its steps with the evidence that each accepts, its text, its versions. */
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Button, Modal, Segmented, Select } from "antd";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Modal, Popconfirm, Segmented, Select } from "antd";
 import { useState } from "react";
+import { call } from "../frame/api";
 import { useWords, wordFor } from "../frame/words";
+import { useAct } from "../org/useOrg";
 import { Ago } from "../parts/Day";
 import { EmptyState, Shown } from "../parts/states";
 import { DiffText } from "../plan/DiffText";
@@ -26,9 +28,9 @@ export function ProcessView({ of: key, onClose, onEdit }: { of: string; onClose:
   const [look, setLook] = useState<Look>("steps");
   const isOld = version !== undefined && version !== newest.data?.version;
   const looks: { value: Look; label: string }[] = [{ value: "steps", label: words.asSteps }, { value: "text", label: words.asText }, ...(isOld ? [{ value: "difference" as const, label: words.asDifference }] : [])];
-  const footer = [<Button key="close" onClick={onClose}>{words.close}</Button>, ...(onEdit ? [<Button key="edit" type="primary" disabled={!newest.data} onClick={() => newest.data && onEdit(newest.data)}>{words.edit}</Button>] : [])];
+  const acts = onEdit && newest.data ? [<Use key="use" of={newest.data} />, <Button key="edit" type="primary" onClick={() => newest.data && onEdit(newest.data)}>{words.edit}</Button>] : [];
   return (
-    <Modal open width={820} title={shown.data?.title ?? key} footer={footer} onCancel={onClose}>
+    <Modal open width={820} title={shown.data?.title ?? key} footer={[<Button key="close" onClick={onClose}>{words.close}</Button>, ...acts]} onCancel={onClose}>
       <Shown of={shown}>
         {(process) => (
           <div className="process">
@@ -43,6 +45,23 @@ export function ProcessView({ of: key, onClose, onEdit }: { of: string; onClose:
         )}
       </Shown>
     </Modal>
+  );
+}
+
+/** Retires the process, or takes it back into use. */
+function Use({ of: process }: { of: ProcessPage }) {
+  const words = useWords(processWords);
+  const common = useWords(partsWords);
+  const client = useQueryClient();
+  const path = { key: process.key };
+  const anew = () => void client.invalidateQueries({ queryKey: ["trace"] });
+  const retire = useAct(() => call("POST /processes/{key}/retirement", { path }), words.retireDone, anew);
+  const resume = useAct(() => call("DELETE /processes/{key}/retirement", { path }), words.resumeDone, anew);
+  if (process.retired_at) return <Button loading={resume.isPending} onClick={() => resume.mutate(undefined)}>{words.resume}</Button>;
+  return (
+    <Popconfirm title={words.retireAsk} styles={{ container: { maxWidth: 360 } }} okText={words.retire} cancelText={common.cancel} onConfirm={() => retire.mutate(undefined)}>
+      <Button danger loading={retire.isPending}>{words.retire}</Button>
+    </Popconfirm>
   );
 }
 

@@ -10,11 +10,11 @@ import { useMe } from "../frame/session";
 import { useTabTitle } from "../frame/tabs";
 import { useWords } from "../frame/words";
 import { Ago } from "../parts/Day";
+import { saved } from "../parts/download";
 import { Shown } from "../parts/states";
 import { useProblemWords } from "../parts/problemWords";
 import { traceWords } from "../words/trace";
 import { AccountColumn } from "./AccountColumn";
-import { saved } from "./download";
 import { type TracePage as Page, traceQuery } from "./queries";
 import { ReasonForm } from "./ReasonForm";
 import { StateBadge } from "./StateBadge";
@@ -102,7 +102,7 @@ function DeedForm({ deed, trace, onClose }: { deed: Deed; trace: Page; onClose: 
   const act = useMutation({
     mutationFn: async (reason: string): Promise<void> => {
       const path = { id: trace.id };
-      if (deed === "export") return saved(`/api/traces/${trace.id}/export`, { reason }, `${trace.id}.zip`);
+      if (deed === "export") return saved(`/api/traces/${trace.id}/export`, `${trace.id}.zip`, { reason });
       await (deed === "abandon"
         ? call("POST /traces/{id}/closure", { path, body: { verdict: "abandoned", reason } })
         : call("POST /traces/{id}/reopening", { path, body: { reason } }));

@@ -14,6 +14,7 @@ import { Money } from "../parts/Money";
 import { useProblemWords } from "../parts/problemWords";
 import { partsWords } from "../words/parts";
 import { workWords } from "../words/work";
+import { outcomeSaid } from "./handedOut";
 import { touchesQuery } from "./queries";
 
 export function BoardTable({ unit, batch }: { unit: string | undefined; batch: string | undefined }) {
@@ -66,8 +67,9 @@ function HandOutForm({ ids, unit, onClose, onDone }: { ids: string[]; unit: stri
   const staff = useStaff({ unit, role: "maintainer" });
   const handOut = useMutation({
     mutationFn: () => call("POST /touches/hand-out", { body: way === "hand" ? { touch_ids: ids, staff_id: person } : { touch_ids: ids, unit_id: unit ?? me.unit_id, rule } }),
-    onSuccess: () => {
-      void message.success(words.board.handedOut(ids.length));
+    onSuccess: ({ total, left }) => {
+      // What was closed or changed meanwhile, or fits nobody, stays where it was.
+      void message[total > 0 ? "success" : "warning"](outcomeSaid(words.handOut, total, left), total < ids.length ? 8 : undefined);
       void client.invalidateQueries({ queryKey: ["work"] });
       onDone();
       onClose();

@@ -7,10 +7,12 @@ import type { BatchPage } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
+import { batchSumsQuery } from "../intake/queries";
 import { daysLater } from "../parts/Day";
 import { useProblemWords } from "../parts/problemWords";
 import { Shown } from "../parts/states";
 import { workWords } from "../words/work";
+import { type Left, outcomeSaid, together } from "./handedOut";
 
 type Rule = "even" | "capacity" | "region" | "owner" | "count";
 const DAYS_GIVEN = 14;
@@ -18,20 +20,28 @@ const DAYS_GIVEN = 14;
 type How = { rule?: Exclude<Rule, "count">; counts?: Readonly<Record<string, number>>; not_after: string };
 
 /** One call takes only so many: goes on behind them until nobody waits. What was given counts against the wished numbers. */
-async function handOutAll(id: string, how: How, told: (total: number) => void): Promise<{ total: number; left: number }> {
+async function handOutAll(id: string, how: How, told: (total: number) => void): Promise<{ total: number; left: Left }> {
   const wanted = { ...how.counts };
-  let [total, left, behind] = [0, 0, undefined as string | undefined];
+  let [total, left, behind] = [0, {} as Left, undefined as string | undefined];
   do {
     const to = how.counts && Object.entries(wanted).filter(([, count]) => count > 0).map(([unit_id, count]) => ({ unit_id, count }));
     if (to?.length === 0) break;
     const answer = await call("POST /batches/{id}/hand-out", { path: { id }, body: { rule: how.rule, to, not_after: how.not_after, behind } });
     for (const [unit, count] of Object.entries(answer.given)) wanted[unit] = (wanted[unit] ?? 0) - count;
     total += answer.total;
-    left += Object.values(answer.left).reduce((sum, count) => sum + count, 0);
+    left = together(left, answer.left);
     behind = answer.next ?? undefined;
     told(total);
   } while (behind);
   return { total, left };
+}
+
+/** How many customers of the batch have no work order of it yet; none while nobody knows. Lists count exactly up to a number, statements leave out what was withdrawn. */
+function useWaiting(batch: BatchPage): number | null {
+  const listed = useQuery({ queryKey: ["work", "touches", "of-batch", batch.id], queryFn: ({ signal }) => call("GET /touches", { query: { batch: batch.id, limit: 1 }, signal }) });
+  const counted = useQuery(batchSumsQuery(batch.id));
+  if (!listed.data || counted.isPending) return null;
+  return Math.max(batch.created + batch.updated - Math.max(listed.data.about ?? 0, counted.data?.totals.handed_out ?? 0), 0);
 }
 
 export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => void }) {
@@ -43,7 +53,7 @@ export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => v
   const [rule, setRule] = useState<Rule>("even");
   const [counts, setCounts] = useState<Readonly<Record<string, number>>>({});
   const [last, setLast] = useState(daysLater(me.today, DAYS_GIVEN));
-  const open = batch.created + batch.updated;
+  const open = useWaiting(batch);
   const given = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const chosen = Object.keys(counts);
   const needsUnits = rule === "count";
@@ -51,7 +61,8 @@ export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => v
   const handOut = useMutation({
     mutationFn: () => handOutAll(batch.id, { rule: needsUnits ? undefined : rule, counts: needsUnits ? counts : undefined, not_after: last }, setSoFar),
     onSuccess: ({ total, left }) => {
-      void message.success([words.done(total), left > 0 ? words.skipped(left) : ""].filter(Boolean).join(" · "));
+      const all = Object.values(left).reduce((sum, count) => sum + count, 0);
+      void message[total > 0 ? "success" : "warning"](outcomeSaid(words, total, left), all > 0 ? 8 : undefined);
       onClose();
     },
     onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),
@@ -60,7 +71,8 @@ export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => v
       void client.invalidateQueries({ queryKey: ["work"] });
     },
   });
-  const left = open - given;
+  // As long as nobody knows how many wait, no number is too many.
+  const left = open === null ? 0 : open - given;
   const blocked = (needsUnits && chosen.length === 0) || (rule === "count" && (given === 0 || left < 0));
   return (
     <Drawer
@@ -68,13 +80,13 @@ export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => v
       footer={<div className="row">{blocked && <span className="quiet small">{words.choose}</span>}{handOut.isPending && soFar > 0 && <span className="quiet small" role="status">{words.done(soFar)}…</span>}<span className="grow" /><Button type="primary" disabled={blocked} loading={handOut.isPending} onClick={() => handOut.mutate()}>{words.do}</Button></div>}
     >
       <div className="column" style={{ gap: 16 }}>
-        <p><strong>{words.lead(open)}</strong></p>
+        <p role="status"><strong>{open === null ? "…" : open > 0 ? words.lead(open) : words.allOut}</strong></p>
         <Radio.Group className="choice" value={rule} onChange={(event) => setRule(event.target.value as Rule)}>
           {(["even", "capacity", "region", "owner"] as const).map((one) => <Radio key={one} value={one}>{words.rules[one]} <span className="quiet small">{words.ruleHints[one]}</span></Radio>)}
           <Radio value="count">{words.byCount}</Radio>
         </Radio.Group>
         {needsUnits && <Units counts={counts} withCount={rule === "count" ? "count" : "plain"} onChange={setCounts} />}
-        {rule === "count" && <p className={left < 0 ? "risk" : "quiet"}>{left < 0 ? words.over(-left) : words.left(left)}</p>}
+        {rule === "count" && open !== null && <p className={left < 0 ? "risk" : "quiet"}>{left < 0 ? words.over(-left) : words.left(left)}</p>}
         <label className="row"><span className="quiet">{words.notAfter}</span><DatePicker allowClear={false} value={dayjs(last)} minDate={dayjs(me.today)} onChange={(day) => day && setLast(day.format("YYYY-MM-DD"))} /></label>
       </div>
     </Drawer>

@@ -1,7 +1,7 @@
 /** My day: the list in the right order, the customer, the touch with script and result (DESK.md 1). */
 import { Button, Drawer } from "antd";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { MyDay as Day, TouchRow } from "../frame/shapes";
 import { useKeys } from "../frame/keys";
@@ -27,7 +27,8 @@ export function MyDay() {
   const words = useWords(workWords);
   const { today } = useMe();
   useTabTitle(words.myDay.title);
-  const day = useQuery(myDayQuery(today));
+  // After midnight the list of the day before stays until the new one is there: nobody loses the note they are writing.
+  const day = useQuery({ ...myDayQuery(today), placeholderData: keepPreviousData });
   return <Shown of={day} lines={12}>{(data) => <Panes day={data} today={today} />}</Shown>;
 }
 

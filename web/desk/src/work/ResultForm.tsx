@@ -1,6 +1,6 @@
 /** The result of a touch: a code by its number, a note where the code asks for one, the proposed next day. */
 import { App, Button, DatePicker, Input } from "antd";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import dayjs from "dayjs";
 import { useRef } from "react";
 import type { OutcomeCode, TouchPage, TouchRow } from "../frame/shapes";
@@ -8,11 +8,13 @@ import { call } from "../frame/api";
 import { useKeys } from "../frame/keys";
 import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
+import { factsQuery } from "../customer/queries";
 import { daysLater } from "../parts/Day";
 import { OutcomePad } from "../parts/OutcomePad";
 import { useProblemWords } from "../parts/problemWords";
 import { workWords } from "../words/work";
-import type { useDraft } from "./draft";
+import { toldFacts, typesOf } from "./answers";
+import { bringBack, type useDraft } from "./draft";
 import { Snooze } from "./Snooze";
 import { useOutcome } from "./useOutcome";
 
@@ -31,7 +33,13 @@ export function ResultForm({ page, draft: [draft, change, drop], onFinished, onU
     drop();
     onFinished(row);
   };
-  const record = useOutcome(finished, onUndone);
+  const undone = (row: TouchRow) => {
+    bringBack(row.id);
+    onUndone(row);
+  };
+  const record = useOutcome(finished, undone);
+  const asked = page.script?.question_facts ?? [];
+  const catalogue = useQuery({ ...factsQuery, enabled: asked.some(Boolean) });
   const code = page.outcome_codes.find((one) => one.code === draft.code) ?? null;
   const missing = code?.needs_note && !draft.note.trim();
   const choose = (chosen: OutcomeCode) => {
@@ -41,8 +49,7 @@ export function ResultForm({ page, draft: [draft, change, drop], onFinished, onU
   const send = () => {
     if (!code || record.isPending) return;
     if (missing) return field.current?.focus();
-    const said = Object.entries(draft.answers).filter(([, text]) => text.trim());
-    record.mutate({ touch: page.touch, result: { code, note: draft.note, nextDay: draft.nextDay, facts: said.length > 0 ? Object.fromEntries(said) : undefined } });
+    record.mutate({ touch: page.touch, result: { code, note: draft.note, nextDay: draft.nextDay, facts: toldFacts(draft.answers, asked, typesOf(catalogue.data)) } });
   };
   useKeys([
     ...page.outcome_codes.filter((c) => c.key).map((c) => ({ key: String(c.key), does: words.keys.code(c.title), run: () => choose(c) })),

@@ -1,20 +1,27 @@
 /** The words for a touch: stages of the script, questions whose answers become facts, templates to copy. */
 import { useState } from "react";
-import { App, Button, Input } from "antd";
+import { App, Button } from "antd";
+import { useQuery } from "@tanstack/react-query";
 import type { TouchPage } from "../frame/shapes";
 import { useKeys } from "../frame/keys";
 import { useWords, wordFor } from "../frame/words";
+import { FactInput } from "../customer/FactInput";
+import { factsQuery } from "../customer/queries";
 import { Parts } from "../parts/Parts";
 import { partsWords } from "../words/parts";
 import { workWords } from "../words/work";
+import { typesOf } from "./answers";
 import type { useDraft } from "./draft";
 
 export function Script({ page, draft: [draft, change] }: { page: TouchPage; draft: ReturnType<typeof useDraft> }) {
   const words = useWords(workWords);
+  const parts = useWords(partsWords);
   const { script } = page;
   const [stage, setStage] = useState<string>();
   const templates = page.templates ?? [];
-  const facts = (script as { question_facts?: (string | null)[] } | null | undefined)?.question_facts ?? [];
+  const asked = script?.question_facts ?? [];
+  const catalogue = useQuery({ ...factsQuery, enabled: asked.some(Boolean) });
+  const types = typesOf(catalogue.data);
   if (!script && templates.length === 0) return <p className="quiet small">{words.touch.noScript}</p>;
   return (
     <section className="column">
@@ -22,15 +29,16 @@ export function Script({ page, draft: [draft, change] }: { page: TouchPage; draf
       {script && script.questions.length > 0 && (
         <>
           <h3>{words.touch.questions}</h3>
+          {catalogue.error && !catalogue.data && <Button size="small" onClick={() => void catalogue.refetch()}>{parts.retry}</Button>}
           <ul className="questions">
             {script.questions.map((question, i) => {
-              const fact = facts[i];
+              const key = asked[i];
+              // The answer becomes a fact: it is given in the field of that fact's type, or it would refuse the whole result.
+              const type = key ? types?.get(key) : undefined;
               return (
                 <li key={question}>
-                  <label>
-                    <span>{question}</span>
-                    {fact && <Input size="small" value={draft.answers[fact] ?? ""} maxLength={200} placeholder={words.touch.answer} onChange={(event) => change({ answers: { ...draft.answers, [fact]: event.target.value } })} />}
-                  </label>
+                  <span className="asked">{question}</span>
+                  {key && type && <FactInput fact={{ key, type }} label={question} value={draft.answers[key]} placeholder={words.touch.answer} onChange={(value) => change({ answers: { ...draft.answers, [key]: value } })} />}
                 </li>
               );
             })}

@@ -1,108 +1,152 @@
 /** Verification: draw a sample, see the claim beside its note, accept (A) or send back (R) with a reason (DESK.md 6). */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, InputNumber, Modal, Select } from "antd";
-import { useMemo, useRef, useState } from "react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { App, Button, Input, InputNumber, Modal, Segmented, Select } from "antd";
+import { useMemo, useState } from "react";
 import type { TouchRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useKeys } from "../frame/keys";
+import { usePreferences } from "../frame/preferences";
 import { useTabTitle } from "../frame/tabs";
 import { useWords } from "../frame/words";
+import { countText } from "../parts/count";
+import { type Column, DataTable } from "../parts/DataTable";
 import { Day } from "../parts/Day";
-import { useRoving } from "../parts/roving";
-import { EmptyState, Shown } from "../parts/states";
+import { Bones, Shown } from "../parts/states";
 import { useProblemWords } from "../parts/problemWords";
 import { partsWords } from "../words/parts";
 import { workWords } from "../words/work";
 import { Claim } from "./Claim";
-import { after, moved } from "./order";
-import { touchesQuery } from "./queries";
+import { after } from "./order";
+import { type TouchFilter, touchesQuery } from "./queries";
+import { type Look, waitingFor, without } from "./verdict";
 import "./work.css";
+
+/** What is shown stands in the address: a sample is there again after a look elsewhere. */
+interface Asked {
+  readonly look?: Look;
+  readonly batch?: string;
+}
 
 export default function VerificationPage() {
   const words = useWords(workWords).verify;
-  const [sample, setSample] = useState<readonly TouchRow[] | null>(null);
-  const waiting = useInfiniteQuery(touchesQuery({ state: "done" }));
+  const navigate = useNavigate();
+  const asked = useSearch({ strict: false }) as Asked;
+  const look = useLook(asked);
+  const change = (part: Asked) => void navigate({ to: ".", search: { ...asked, ...(look && { look }), ...part } as never, replace: true });
   useTabTitle(words.title);
   return (
     <div className="page">
       <h1>{words.title}</h1>
-      <Sampler onDrawn={setSample} drawn={sample !== null} />
-      {sample ? <Desk rows={sample} empty={words.allDone} /> : <Shown of={waiting}>{({ pages }) => <Desk rows={pages.flatMap((page) => page.items)} empty={words.empty} />}</Shown>}
+      <Sampler look={look ?? "all"} batch={asked.batch} onChange={change} />
+      {look ? <Desk key={`${look} ${asked.batch ?? ""}`} look={look} batch={asked.batch} /> : <Bones lines={12} />}
     </div>
   );
 }
 
-function Sampler({ onDrawn, drawn }: { onDrawn: (rows: readonly TouchRow[] | null) => void; drawn: boolean }) {
+/** What the address names; else what was drawn, if any of it still waits when the page is opened. */
+function useLook({ look, batch }: Asked): Look | null {
+  const [usual, decide] = useState<Look | null>(null);
+  const drawn = useInfiniteQuery({ ...touchesQuery(waitingFor("drawn", batch)), enabled: !look && usual === null });
+  if (!look && usual === null && (drawn.data || drawn.error)) decide(drawn.data?.pages[0]?.items.length ? "drawn" : "all");
+  return look ?? usual;
+}
+
+function Sampler({ look, batch, onChange }: { look: Look; batch: string | undefined; onChange: (part: Asked) => void }) {
   const words = useWords(workWords).verify;
   const told = useProblemWords();
+  const client = useQueryClient();
   const { message } = App.useApp();
-  const [batch, setBatch] = useState<string>();
   const [percent, setPercent] = useState(10);
   const [seed, setSeed] = useState(() => Math.floor(Date.now() / 86_400_000));
   const batches = useQuery({ queryKey: ["intake", "batches"], queryFn: () => call("GET /batches") });
   const draw = useMutation({
     mutationFn: () => call("POST /verifications/sample", { body: { batch_id: batch, percent, seed } }),
     onSuccess: (items) => {
-      void message.success(words.drawn(items.length));
-      onDrawn(items);
+      if (items.length > 0) void message.success(words.drawn(items.length));
+      else void message.info(words.drawnNone);
+      void client.invalidateQueries({ queryKey: ["work", "touches"] });
+      onChange({ look: "drawn" });
     },
     onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),
   });
   return (
-    <div className="page-acts">
-      <Select allowClear showSearch optionFilterProp="label" style={{ width: 220 }} aria-label={words.batch} placeholder={words.batch} value={batch} onChange={setBatch} options={(batches.data?.items ?? []).map((one) => ({ value: one.id, label: one.name }))} />
-      <label>{words.percent} <InputNumber min={1} max={100} value={percent} onChange={(n) => setPercent(n ?? 10)} suffix="%" style={{ width: 90 }} /></label>
-      <label title={words.hint}>{words.seed} <InputNumber value={seed} onChange={(n) => setSeed(n ?? 1)} style={{ width: 110 }} /></label>
-      <Button type="primary" loading={draw.isPending} onClick={() => draw.mutate()}>{words.draw}</Button>
-      {drawn && <Button onClick={() => onDrawn(null)}>{words.all}</Button>}
-      <span className="quiet small">{words.hint}</span>
-    </div>
-  );
-}
-
-function Desk({ rows, empty }: { rows: readonly TouchRow[]; empty: string }) {
-  const words = useWords(workWords);
-  const [judged, judge] = useState<ReadonlySet<string>>(new Set());
-  const left = useMemo(() => rows.filter((row) => !judged.has(row.id)), [rows, judged]);
-  const [picked, pick] = useState<string | null>(null);
-  const chosen = left.find((row) => row.id === picked) ?? left[0];
-  const [returning, setReturning] = useState<TouchRow | null>(null);
-  const list = useRef<HTMLDivElement>(null);
-  const walk = useRoving(list, ".touch-row");
-  const verify = useVerdict((row) => {
-    pick(after(left, row.id));
-    judge((before) => new Set([...before, row.id]));
-  });
-  useKeys([
-    { key: "J", does: words.keys.next, run: () => pick(moved(left, chosen?.id ?? null, 1)), quiet: "quiet" },
-    { key: "K", does: words.keys.previous, run: () => pick(moved(left, chosen?.id ?? null, -1)), quiet: "quiet" },
-    { key: "A", does: words.keys.accept, run: () => chosen && verify.mutate({ row: chosen, verdict: "accepted" }) },
-    { key: "R", does: words.keys.sendBack, run: () => chosen && setReturning(chosen) },
-  ]);
-  if (!chosen) return <EmptyState title={judged.size > 0 ? words.verify.allDone : empty} next={words.verify.emptyNext} />;
-  return (
-    <div className="verify">
-      <div className="verify-list" ref={list} {...walk} role="list" aria-label={words.verify.title}>
-        {left.map((row) => (
-          <div role="listitem" key={row.id}>
-            <button type="button" className="touch-row" style={{ gridTemplateColumns: "minmax(0, 1fr) auto", paddingInlineEnd: 8 }} aria-current={row.id === chosen.id} onClick={() => pick(row.id)}>
-              <span style={{ minWidth: 0 }}><strong className="one-line">{row.customer.name}</strong><span className="what one-line" style={{ display: "block" }}>{row.title}</span></span>
-              <span className="worth">{row.owner?.name}<br /><Day day={row.due_day} weekday="plain" /></span>
-            </button>
-          </div>
-        ))}
+    <>
+      <div className="page-acts">
+        <Select allowClear showSearch optionFilterProp="label" style={{ width: 220 }} aria-label={words.batch} placeholder={words.batch} value={batch} onChange={(next?: string) => onChange({ batch: next })} options={(batches.data?.items ?? []).map((one) => ({ value: one.id as string, label: one.name }))} />
+        <Segmented<Look> aria-label={words.of} value={look} onChange={(next) => onChange({ look: next })} options={[{ value: "drawn", label: words.sample }, { value: "all", label: words.all }]} />
+        <span style={{ flex: 1 }} />
+        <label>{words.percent} <InputNumber min={1} max={100} value={percent} onChange={(n) => setPercent(n ?? 10)} suffix="%" style={{ width: 90 }} /></label>
+        <label title={words.hint}>{words.seed} <InputNumber value={seed} onChange={(n) => setSeed(n ?? 1)} style={{ width: 110 }} /></label>
+        <Button type="primary" loading={draw.isPending} onClick={() => draw.mutate()}>{words.draw}</Button>
       </div>
-      <Claim row={chosen}>
-        <Button type="primary" loading={verify.isPending} onClick={() => verify.mutate({ row: chosen, verdict: "accepted" })}>{words.verify.accept} <kbd>A</kbd></Button>
-        <Button danger onClick={() => setReturning(chosen)}>{words.verify.sendBack} <kbd>R</kbd></Button>
-        <span className="quiet small">{words.verify.left(left.length)}</span>
-      </Claim>
-      {returning && <ReturnForm onClose={() => setReturning(null)} onGo={(reason) => { verify.mutate({ row: returning, verdict: "returned", reason }); setReturning(null); }} />}
-    </div>
+      <p className="quiet small">{words.hint}</p>
+    </>
   );
 }
 
-function useVerdict(onDone: (row: TouchRow) => void) {
+function Desk({ look, batch }: { look: Look; batch: string | undefined }) {
+  const words = useWords(workWords);
+  const filter = useMemo(() => waitingFor(look, batch), [look, batch]);
+  const touches = useInfiniteQuery(touchesQuery(filter));
+  const rows = useMemo(() => touches.data?.pages.flatMap((page) => page.items) ?? [], [touches.data]);
+  const [picked, pick] = useState<string | null>(null);
+  const chosen = rows.find((row) => row.id === picked) ?? rows[0];
+  const columns = useMemo<readonly Column<TouchRow>[]>(
+    () => [
+      { title: words.board.customer, key: "customer", width: 105, fixed: "left", draw: (row) => <button type="button" className="plain" onClick={() => pick(row.id)}>{row.customer.name}</button> },
+      { title: words.board.what, key: "what", width: 165, draw: (row) => row.title },
+      { title: words.board.owner, key: "owner", width: 85, draw: (row) => row.owner?.name },
+      { title: words.board.due, key: "due", width: 90, draw: (row) => <Day day={row.due_day} weekday="plain" /> },
+    ],
+    [words],
+  );
+  const open = (row: TouchRow) => pick(row.id);
+  return (
+    <Shown of={touches} lines={12}>
+      {({ pages }) => (
+        <div className={chosen && "verify"}>
+          <div className={chosen && "verify-list"}>
+            <DataTable<TouchRow> of={touches} columns={columns} label={words.verify.title} name="verification" empty={{ title: look === "drawn" ? words.verify.allDone : words.verify.empty, next: look === "drawn" ? words.verify.allDoneNext : words.verify.emptyNext }} onOpen={open} current={chosen?.id} onWalk={open} />
+          </div>
+          {chosen && <Judged row={chosen} left={pages[0]?.about ?? rows.length} filter={filter} onDone={(row) => pick(after(rows, row.id))} />}
+        </div>
+      )}
+    </Shown>
+  );
+}
+
+interface JudgedProps {
+  readonly row: TouchRow;
+  readonly left: number;
+  readonly filter: TouchFilter;
+  readonly onDone: (row: TouchRow) => void;
+}
+
+function Judged({ row, left, filter, onDone }: JudgedProps) {
+  const words = useWords(workWords);
+  const parts = useWords(partsWords);
+  const { language } = usePreferences();
+  const [returned, sendBack] = useState<TouchRow | null>(null);
+  const verify = useVerdict(filter, onDone);
+  useKeys([
+    { key: "A", does: words.keys.accept, run: () => verify.mutate({ row, verdict: "accepted" }) },
+    { key: "R", does: words.keys.sendBack, run: () => sendBack(row) },
+  ]);
+  const count = countText(left, language);
+  return (
+    <>
+      <Claim row={row}>
+        <Button type="primary" loading={verify.isPending} onClick={() => verify.mutate({ row, verdict: "accepted" })}>{words.verify.accept} <kbd>A</kbd></Button>
+        <Button danger onClick={() => sendBack(row)}>{words.verify.sendBack} <kbd>R</kbd></Button>
+        <span className="quiet small">{words.verify.left(left > 10_000 ? parts.about(count) : count)}</span>
+      </Claim>
+      {returned && <ReturnForm onClose={() => sendBack(null)} onGo={(reason) => { verify.mutate({ row: returned, verdict: "returned", reason }); sendBack(null); }} />}
+    </>
+  );
+}
+
+function useVerdict(filter: TouchFilter, onDone: (row: TouchRow) => void) {
   const words = useWords(workWords).verify;
   const told = useProblemWords();
   const client = useQueryClient();
@@ -113,9 +157,13 @@ function useVerdict(onDone: (row: TouchRow) => void) {
     onSuccess: (_, { row, verdict }) => {
       void message.success(verdict === "accepted" ? words.accepted : words.sentBack);
       onDone(row);
+      client.setQueryData(touchesQuery(filter).queryKey, (data) => data && without(data, row.id));
     },
     onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),
-    onSettled: () => void client.invalidateQueries({ queryKey: ["report"] }),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: ["work"] });
+      void client.invalidateQueries({ queryKey: ["report"] });
+    },
   });
 }
 
@@ -124,7 +172,7 @@ function ReturnForm({ onClose, onGo }: { onClose: () => void; onGo: (reason: str
   const parts = useWords(partsWords);
   const [reason, setReason] = useState("");
   return (
-    <Modal open title={words.reason} okText={words.sendBack} cancelText={parts.cancel} okButtonProps={{ danger: true, disabled: !reason.trim() }} onCancel={onClose} onOk={() => onGo(reason.trim())}>
+    <Modal open title={words.reason} okText={words.sendBack} cancelText={parts.cancel} okButtonProps={{ danger: true, disabled: !reason.trim() }} mask={{ closable: false }} onCancel={onClose} onOk={() => onGo(reason.trim())}>
       <Input.TextArea autoFocus rows={3} value={reason} aria-label={words.reason} placeholder={words.reasonPlaceholder} onChange={(event) => setReason(event.target.value)} />
     </Modal>
   );

@@ -71,7 +71,7 @@ export const teamQuery = (unit: string | undefined) =>
 export const loadQuery = (unit: string | undefined, day: string) =>
   queryOptions({ queryKey: ["work", "load", unit ?? "", day], queryFn: ({ signal }) => call("GET /board/load", { query: { unit, day }, signal }) });
 
-export interface TouchFilter { readonly state?: string; readonly unit?: string; readonly owner?: string; readonly batch?: string; readonly plan?: string; readonly due?: string }
+export interface TouchFilter { readonly state?: string; readonly unit?: string; readonly owner?: string; readonly batch?: string; readonly plan?: string; readonly due?: string; readonly sample?: "drawn" }
 
 export const touchesQuery = (filter: TouchFilter) =>
   infiniteQueryOptions({

@@ -12,7 +12,7 @@ export const en: SameKeys<typeof zh> = {
   skip: "Skip to the page",
   find: "Find a person, a number, a screen, an action",
   account: "Account",
-  signOut: "Sign out",
+  signOut: "Sign out", notSignedOut: "You are not signed out yet.",
   security: "Sign-in security",
   tabs: "Open pages",
   closeTab: (title: string) => `Close “${title}”`,

@@ -25,6 +25,7 @@ export const en: SameKeys<typeof zh> = {
   cancel: "Cancel",
   save: "Save",
   close: "Close",
+  overtaken: { title: "A colleague changed this while you were writing.", next: "Look at what they changed; saving once more puts yours in its place.", now: (field: string, text: string) => `${field} is now: ${text}` },
   and: ", ", none: "none",
   dash: "—",
   today: "today",

@@ -7,6 +7,8 @@ export const en: SameKeys<typeof zh> = {
   find: "Find by name, key, step or law", add: "Add process",
   title: "Process", law: "Demanded by", steps: "Steps", stepsOf: (n) => (n === 1 ? "1 step" : `${n} steps`), version: "Version", origin: "From", ours: "this firm",
   open: (title) => `View ${title}`, close: "Close", edit: "Write a new version",
+  retire: "Retire", retireAsk: "Begin no more sales by it? Traces that are open go on by their version.", retired: "Retired", retireDone: "Retired: no sale is begun by it",
+  resume: "Take back into use", resumeDone: "Back in use",
   look: "What to look at", asSteps: "Steps and evidence", asText: "Text", asDifference: "Against the newest",
   versionOf: (version, by) => `Version ${version} · ${by}`, newest: "newest",
   forWhom: "For", everybody: "every customer", remarks: "Form of remarks",

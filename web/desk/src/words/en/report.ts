@@ -13,7 +13,7 @@ export const en: SameKeys<typeof zh> = {
     handed_out: "Handed out", open: "Open", accepted: "Accepted", done: "Done", failed: "Failed", expired: "Expired", verified: "Verified", returned: "Returned",
   },
   total: "Total",
-  excel: "Download Excel",
+  excel: "Download Excel", changed: "Work orders changed: refresh",
   rows: "Rows",
   rowsOf: (title: string) => `Rows: ${title}`,
   customer: "Customer",

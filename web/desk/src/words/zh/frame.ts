@@ -9,7 +9,7 @@ export const zh = {
   skip: "跳到正文",
   find: "找人、号码、页面或操作",
   account: "账户",
-  signOut: "退出登录",
+  signOut: "退出登录", notSignedOut: "还没有退出登录。",
   security: "登录安全",
   tabs: "已打开的页面",
   closeTab: (title: string) => `关闭“${title}”`,

@@ -22,6 +22,7 @@ export const zh = {
   cancel: "取消",
   save: "保存",
   close: "关闭",
+  overtaken: { title: "您填写时，同事改过这一条。", next: "看过对方的改动，再点一次保存，就以您的为准。", now: (field: string, text: string) => `${field}现在是：${text}` },
   none: "无", and: "、",
   dash: "—",
   today: "今天",

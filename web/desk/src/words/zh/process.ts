@@ -4,6 +4,8 @@ export const zh = {
   find: "按名称、代号、步骤或依据查找", add: "新增流程",
   title: "流程", law: "依据", steps: "步骤", stepsOf: (n: number) => `${n} 步`, version: "版本", origin: "来源", ours: "本公司",
   open: (title: string) => `查看“${title}”`, close: "关闭", edit: "写新版本",
+  retire: "停用", retireAsk: "停用后不能再用它开立追溯；已开立的按原版本走完。确定停用？", retired: "已停用", retireDone: "已停用，不能再用它开立追溯",
+  resume: "恢复使用", resumeDone: "已恢复使用",
   look: "看什么", asSteps: "步骤与凭证", asText: "文本", asDifference: "与最新版比较",
   versionOf: (version: number, by: string) => `第 ${version} 版 · ${by}`, newest: "最新",
   forWhom: "适用", everybody: "所有客户", remarks: "备注格式",

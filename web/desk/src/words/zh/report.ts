@@ -10,7 +10,7 @@ export const zh = {
     handed_out: "派发", open: "未完", accepted: "已接单", done: "完成", failed: "未成", expired: "过期", verified: "核验通过", returned: "退回",
   } as Record<string, string>,
   total: "合计",
-  excel: "下载 Excel",
+  excel: "下载 Excel", changed: "工单有变动，点此刷新",
   rows: "明细",
   rowsOf: (title: string) => `明细：${title}`,
   customer: "客户",
