@@ -20,9 +20,9 @@ impl Quick {
 }
 
 impl Hasher for Quick {
-    /// The upper bits are the better ones, and tables look at the lower ones.
+    /// A product carries upwards only: the upper bits are brought down once more, and tables look at the lower ones.
     fn finish(&self) -> u64 {
-        self.0.rotate_left(26)
+        (self.0 ^ self.0 >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9).rotate_left(26)
     }
 
     fn write(&mut self, bytes: &[u8]) {

@@ -270,7 +270,7 @@ mod tests {
             let (masters, aside, secret) = rotated(folder.path());
             // What a crash left: made, and not or only partly written.
             std::fs::write(&aside, &secret[..written]).expect("written");
-            assert_eq!(masters.set_others_aside().expect("tidied"), [aside.clone()]);
+            assert_eq!(masters.set_others_aside().expect("tidied"), std::slice::from_ref(&aside));
             assert_eq!(std::fs::read_to_string(&aside).expect("readable"), secret);
             assert_eq!(masters.set_others_aside().expect("again"), [aside], "a second run changes nothing");
             std::fs::remove_file(folder.path().join("master.key")).expect("the next begins anew");
