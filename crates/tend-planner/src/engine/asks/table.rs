@@ -150,8 +150,6 @@ impl<'a> Asks<'a> {
                 Some(fact) => match fact.column(self.columns) {
                     None => fact.is_unread(self.columns),
                     Some(Column::List(_) | Column::Double(_)) => false,
-                    // Nobody has it on file, as where an age is always worked out from the birthday.
-                    Some(column) if column.codes().is_some_and(|codes| codes.span().is_none()) => true,
                     Some(_) => {
                         read.insert(fact);
                         true
