@@ -1,16 +1,7 @@
 /** What was written into a plan waits in the browser until it is saved, and a new plan begins with a text under its own head. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Shelf } from "./shelf";
 import { FRESH, headOfCopy, withHead } from "../src/plan/freshPlan";
-
-/** As a browser keeps things: what is kept are its own properties. */
-class Shelf {
-  [place: string]: unknown;
-}
-for (const [name, deed] of Object.entries({
-  getItem(this: Shelf, place: string) { return (this[place] as string | undefined) ?? null; },
-  setItem(this: Shelf, place: string, text: string) { this[place] = text; },
-  removeItem(this: Shelf, place: string) { delete this[place]; },
-})) Object.defineProperty(Shelf.prototype, name, { value: deed });
 
 let shelf: Shelf;
 beforeEach(() => {

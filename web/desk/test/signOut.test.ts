@@ -1,17 +1,8 @@
 /** After a person signed out nothing of customers is left in the browser, and nothing in the page for who comes next. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Shelf } from "./shelf";
 // The parts of the screen take their time to load; it is no test's.
 import "antd";
-
-/** As a browser keeps things: what is kept are its own properties. */
-class Shelf {
-  [place: string]: unknown;
-}
-for (const [name, deed] of Object.entries({
-  getItem(this: Shelf, place: string) { return (this[place] as string | undefined) ?? null; },
-  setItem(this: Shelf, place: string, text: string) { this[place] = text; },
-  removeItem(this: Shelf, place: string) { delete this[place]; },
-})) Object.defineProperty(Shelf.prototype, name, { value: deed });
 
 let shelf: Shelf;
 

@@ -409,11 +409,9 @@ pub(super) async fn problems(
     .bind(of)
     .bind(behind.0)
     .bind(behind.1);
-    if let Some(code) = code {
-        statement = statement.text(" AND code = ").arg(code);
-    }
-    if let Some(column) = column {
-        statement = statement.text(" AND heading = ").arg(column);
+    let wanted = [(" AND code = ", code), (" AND heading = ", column)];
+    for (text, value) in wanted.into_iter().filter_map(|(text, value)| Some((text, value?))) {
+        statement = statement.text(text).arg(value);
     }
     let opened = |place, key, cell: Vec<u8>| {
         let plain = keys.open_firm(place, key, &cell).unwrap_or_default();

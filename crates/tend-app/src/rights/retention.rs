@@ -5,13 +5,12 @@ use super::erase::erase_now;
 use super::{RightsError, store};
 use crate::law;
 use crate::platform::{
-    App, Claimed, JobRequest, Retire, enqueue, finish, renew, retire_answers, retire_jobs, retire_news,
+    App, Claimed, JobRequest, Retire, enqueue, finish, holding, retire_answers, retire_jobs, retire_news,
 };
 use crate::{contact, customer, intake, journal, org, plan, trace, work};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::Serialize;
 use serde_json::json;
-use std::time::Duration;
 use tend_rules::base::*;
 use tend_rules::journal::{Doer, Fact};
 use tend_rules::law::{Law, Record};
@@ -20,8 +19,6 @@ use utoipa::ToSchema;
 
 /// The queue of the deletions.
 pub const RETENTION_QUEUE: &str = "retention";
-/// Well within the lease of a job.
-const RENEW_EVERY: Duration = Duration::from_secs(8);
 const DOER: Doer = Doer::Program("retention");
 /// Customers looked at in one step.
 const FILES: i64 = 2000;
@@ -196,18 +193,7 @@ pub async fn call_retention(app: &App) -> Result<(), DbErr> {
 /// Carries out a claimed job of [`RETENTION_QUEUE`] and finishes it; holds on to the job while it works.
 pub async fn do_retention(app: &App, job: &Claimed) -> Result<Vec<Due>, RightsError> {
     job.still_to_try()?;
-    let hold = async {
-        loop {
-            tokio::time::sleep(RENEW_EVERY).await;
-            if let Err(error) = renew(app.db().writer(), job, app.now()).await {
-                return error;
-            }
-        }
-    };
-    let gone = tokio::select! {
-        done = carry_out(app) => done?,
-        lost = hold => return Err(lost.into()),
-    };
+    let gone = holding(app, job, carry_out(app)).await??;
     finish(app.db().writer(), job, app.now()).await?;
     Ok(gone)
 }

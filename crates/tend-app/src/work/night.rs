@@ -7,9 +7,9 @@ use super::reach::still_wanted;
 use super::{Attention, Both, Cause, NewTouch, WorkError};
 use crate::law;
 use crate::plan::{self, DayReport, Progress, Proposal};
-use crate::platform::{App, Claimed, JobRequest, QueueError, enqueue, finish, renew};
+use crate::platform::{App, Claimed, JobRequest, QueueError, enqueue, finish, holding};
 use serde_json::json;
-use std::time::{Duration, Instant as Stopwatch};
+use std::time::Instant as Stopwatch;
 use tend_rules::base::Day;
 use tend_rules::journal::Doer;
 use tend_rules::law::Blocked;
@@ -17,8 +17,6 @@ use tend_rules::plan::{Attention as Rule, Withheld};
 
 /// The queue in which the night of each day stands once.
 pub const NIGHT_QUEUE: &str = "night";
-/// Well within the lease of a job.
-const RENEW_EVERY: Duration = Duration::from_secs(8);
 const DOER: Doer = Doer::Program("plan");
 
 /// One night at a time in this program; between programs the uniqueness of touches decides.
@@ -86,18 +84,7 @@ pub async fn do_night(app: &App, job: &Claimed) -> Result<DayReport, WorkError> 
     job.still_to_try()?;
     let day = job.payload["day"].as_str().and_then(|text| text.parse().ok());
     let day = day.ok_or(WorkError::Invalid { field: "day", rule: "2026-11-23" })?;
-    let hold = async {
-        loop {
-            tokio::time::sleep(RENEW_EVERY).await;
-            if let Err(error) = renew(app.db().writer(), job, app.now()).await {
-                return error;
-            }
-        }
-    };
-    let report = tokio::select! {
-        done = night(app, day, Trial::Real, &|_, _| {}) => done?,
-        lost = hold => return Err(lost.into()),
-    };
+    let report = holding(app, job, night(app, day, Trial::Real, &|_, _| {})).await??;
     finish(app.db().writer(), job, app.now()).await?;
     Ok(report)
 }

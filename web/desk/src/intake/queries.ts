@@ -40,7 +40,7 @@ export const checkQuery = (upload: string) =>
 export const uploadProblemsQuery = (upload: string, { code, column }: Pick<ProblemKind, "code" | "column">) =>
   infiniteQueryOptions({
     queryKey: ["intake", "check", upload, "problems", code, column],
-    queryFn: ({ pageParam, signal }) => cellsOf((cursor) => call("GET /uploads/{id}/problems", { path: { id: upload }, query: { code, column, cursor } as never, signal }), column, pageParam || undefined),
+    queryFn: ({ pageParam, signal }) => cellsOf((cursor) => call("GET /uploads/{id}/problems", { path: { id: upload }, query: { code, column, cursor }, signal }), column, pageParam || undefined),
     initialPageParam: "",
     getNextPageParam: (last) => last.next,
   });

@@ -5,18 +5,15 @@ use super::prepare::Prepared;
 use super::{BulkEdit, BulkState, gather, perform, read_by, read_id, revert, tell};
 use crate::journal;
 use crate::org::{self, NewNotice, NoticeKind, OrgError, Who};
-use crate::platform::{App, Claimed, Refusal, Tx, finish, renew};
+use crate::platform::{App, Claimed, Refusal, Tx, finish, holding};
 use crate::work::WorkError;
 use crate::work::store::bulk as store;
 use serde_json::json;
-use std::time::Duration;
 use tend_rules::base::*;
 use tend_rules::journal::{Doer, Fact};
 
 /// The queue of bulk edits.
 pub const BULK_QUEUE: &str = "bulk";
-/// Well within the lease of a job.
-const RENEW_EVERY: Duration = Duration::from_secs(8);
 /// Customers of one transaction.
 pub(super) const PART: i64 = 500;
 /// Rows that are written down in one transaction.
@@ -26,23 +23,11 @@ const WRITTEN: usize = 5_000;
 /// else is tried again, and the edit fails with the last try.
 pub async fn do_bulk(app: &App, job: &Claimed) -> Result<(), WorkError> {
     let id = read_id(&job.payload)?;
-    let hold = async {
-        loop {
-            tokio::time::sleep(RENEW_EVERY).await;
-            if let Err(error) = renew(app.db().writer(), job, app.now()).await {
-                return error;
-            }
-        }
-    };
     let work = async {
         job.still_to_try()?;
         carry_out(app, job, id).await
     };
-    let done = tokio::select! {
-        done = work => done,
-        lost = hold => return Err(lost.into()),
-    };
-    if let Err(error) = done {
+    if let Err(error) = holding(app, job, work).await? {
         let is_final = error.status().is_client_error();
         if is_final || job.is_last_try() {
             give_up(app, id, &error).await?;
