@@ -33,6 +33,7 @@ test:
 	cargo xtask sbom
 	cargo xtask drill
 	cargo xtask faults
+	cargo xtask schemathesis --seconds 75 --seed 1
 	cargo xtask kill --n $(N)
 	cargo xtask kill --postgres --n 5
 	$(MAKE) --no-print-directory walk

@@ -9,7 +9,7 @@ use crate::gates::Settings;
 use crate::history::{History, SubjectId};
 use crate::proposals::propose;
 use crate::recalled::{Judged, Recalled};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tend_rules::base::{Channel, CustomerId, Day, StaffId, UnitId};
 use tend_rules::plan::Withheld;
 
@@ -63,6 +63,17 @@ pub struct Deferred {
     pub why: Withheld,
     /// What it would be worth.
     pub worth_minor: i64,
+}
+
+/// Contacts that come again tomorrow. Subjects of one plan ride along on one contact.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overflow {
+    /// How many, for whatever reason.
+    pub contacts: u32,
+    /// Those for whom a day was full, by person in the order of the roster.
+    pub full: Vec<(StaffId, u32)>,
+    /// The plans of which one waits because no gift is left.
+    pub giftless: BTreeSet<PlanIndex>,
 }
 
 /// What was decided for a subject whose condition held.
@@ -120,7 +131,9 @@ pub struct DayPlan {
     pub standing: usize,
     /// What goes out, by assignee and rank.
     pub touches: Vec<PlannedTouch>,
-    /// What is carried over.
+    /// How much is carried over, and for want of what.
+    pub overflow: Overflow,
+    /// What is carried over; nothing where only counts are kept.
     pub deferred: Vec<Deferred>,
     /// How many subjects were withheld, by reason. Failed conditions are counted by customer and plan.
     pub withheld: BTreeMap<Withheld, usize>,

@@ -94,29 +94,41 @@ impl<'a> GateFacts<'a> {
     }
 }
 
-/// The channel on which the plan may touch the customer on the day, or why it may not.
-pub(crate) fn pass(
-    compiled: &Compiled,
-    index: PlanIndex,
-    customer: &Standings,
+/// What the plans and the firm say of a day.
+pub(crate) struct Gate<'a> {
+    compiled: &'a Compiled,
     day: Day,
-    settings: &Settings,
-) -> Result<Channel, Withheld> {
-    let plan = compiled.plan(index);
-    match customer.reachable {
-        Reachable::Blocked => return Err(Withheld::LifecycleBlocked),
-        Reachable::Deceased => return Err(Withheld::Deceased),
-        Reachable::Lost if !compiled.may_reach_lost(index, settings) => return Err(Withheld::LifecycleLost),
-        Reachable::Lost | Reachable::Yes => {}
+    settings: &'a Settings,
+    /// By plan: whether it rests on the day. Found once: a festival may be one of the moon's.
+    rests: Vec<bool>,
+}
+
+impl<'a> Gate<'a> {
+    pub fn on(day: Day, compiled: &'a Compiled, settings: &'a Settings) -> Self {
+        let rests = compiled.plans().iter().map(|plan| plan.quiet_festival(day).is_some()).collect();
+        Self { compiled, day, settings, rests }
     }
-    if plan.quiet_festival(day).is_some() {
-        return Err(Withheld::QuietDay);
-    }
-    let channel = plan.channels.iter().copied().find(|channel| customer.consents.has(*channel));
-    let channel = channel.ok_or(Withheld::NoConsent)?;
-    match against_contact(plan, customer, day, settings) {
-        Some(reason) => Err(reason),
-        None => Ok(channel),
+
+    /// The channel on which the plan may touch the customer on the day, or why it may not.
+    pub fn pass(&self, index: PlanIndex, customer: &Standings) -> Result<Channel, Withheld> {
+        let plan = self.compiled.plan(index);
+        match customer.reachable {
+            Reachable::Blocked => return Err(Withheld::LifecycleBlocked),
+            Reachable::Deceased => return Err(Withheld::Deceased),
+            Reachable::Lost if !self.compiled.may_reach_lost(index, self.settings) => {
+                return Err(Withheld::LifecycleLost);
+            }
+            Reachable::Lost | Reachable::Yes => {}
+        }
+        if self.rests[index.0 as usize] {
+            return Err(Withheld::QuietDay);
+        }
+        let channel = plan.channels.iter().copied().find(|channel| customer.consents.has(*channel));
+        let channel = channel.ok_or(Withheld::NoConsent)?;
+        match against_contact(plan, customer, self.day, self.settings) {
+            Some(reason) => Err(reason),
+            None => Ok(channel),
+        }
     }
 }
 

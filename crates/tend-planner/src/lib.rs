@@ -37,7 +37,7 @@ pub use builder::{ColumnsBuilder, ColumnsError, ItemPlace, Named, Row, Slot};
 pub use columns::{Columns, Needs, RowFacts, RowSearch};
 pub use compiled::{Compiled, PlanIndex, SameKey, compile};
 pub use day_plan::{
-    Assignee, DayPlan, Decision, Deferred, Kept, PlannedTouch, Record, Verdict, plan_day, plan_day_again,
+    Assignee, DayPlan, Decision, Deferred, Kept, Overflow, PlannedTouch, Record, Verdict, plan_day, plan_day_again,
 };
 pub use engine::members;
 pub use gates::{LostCustomers, Settings};

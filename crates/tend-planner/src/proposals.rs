@@ -4,7 +4,7 @@ use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
 use crate::day_plan::Record;
 use crate::engine::{Match, on_shares};
-use crate::gates::{GateFacts, Settings, Standings, pass};
+use crate::gates::{Gate, GateFacts, Settings, Standings};
 use crate::history::SubjectId;
 use crate::recalled::{Due, Judged, Recalled, Waiting};
 use std::ops::Range;
@@ -54,7 +54,8 @@ pub(crate) fn propose(
     let threads = if matched.all.len() + waiting.all.len() < TOGETHER { 1 } else { settings.threads };
     let judge = |rows: Range<usize>| {
         let gates = GateFacts::of(compiled, columns);
-        let desk = Desk { compiled, columns, day, settings, gates, last: None, recalled, record };
+        let gate = Gate::on(day, compiled, settings);
+        let desk = Desk { compiled, columns, day, gate, gates, last: None, recalled, record };
         // What the other shares found is appended to the first.
         let room = if rows.start == 0 { 0..columns.len() } else { rows.clone() };
         let most = [matched.within(&room).len(), waiting.within(&room).len()];
@@ -102,7 +103,7 @@ struct Desk<'a> {
     compiled: &'a Compiled,
     columns: &'a Columns,
     day: Day,
-    settings: &'a Settings,
+    gate: Gate<'a>,
     gates: GateFacts<'a>,
     last: Option<(u32, Standings)>,
     recalled: &'a Recalled,
@@ -175,7 +176,11 @@ impl Desk<'_> {
     /// Judges what waits for customers and plans of which nothing is due.
     fn wait(&mut self, waiting: &[Waiting], out: &mut Proposed) {
         for pair in waiting.chunk_by(|left, right| (left.key.0, left.key.1) == (right.key.0, right.key.1)) {
-            self.pair(&[], pair, out);
+            let first = out.proposals.len();
+            pair.iter().for_each(|one| self.judge_waiting(one, out));
+            if pair.len() > 1 {
+                out.proposals[first..].sort_by_key(|proposal| proposal.item);
+            }
         }
     }
 
@@ -242,7 +247,7 @@ impl Desk<'_> {
         let against = self.recalled.against(key, due_day);
         let verdict = match against {
             Some(reason) => Err(reason),
-            None => pass(self.compiled, found.plan, &standings, self.day, self.settings),
+            None => self.gate.pass(found.plan, &standings),
         };
         let &Match { row, plan, item, worth } = found;
         match verdict {

@@ -3,7 +3,7 @@
 use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
 use crate::day_plan::{Decision, Verdict};
-use crate::gates::{GateFacts, Settings, pass};
+use crate::gates::{Gate, GateFacts, Settings};
 use crate::history::{History, Standing, SubjectId};
 use crate::stock::Supply;
 use tend_rules::base::{Channel, Day, Language};
@@ -167,7 +167,7 @@ impl Asked<'_> {
             return refused(Withheld::AlreadyOpen);
         }
         let standings = GateFacts::of(self.compiled, self.columns).standings(self.row);
-        match pass(self.compiled, index, &standings, self.day, self.settings) {
+        match Gate::on(self.day, self.compiled, self.settings).pass(index, &standings) {
             Ok(channel) => WhyVerdict::Chosen { channel },
             Err(reason) => refused(reason),
         }

@@ -2,8 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { cellsOf } from "../src/intake/cells";
 import { keyOf } from "../src/intake/ColumnStep";
-import { isOwn, remembered, withEdit, withFix } from "../src/intake/draft";
-import type { MappedColumn } from "../src/frame/shapes";
+import { byRule, decided, waysOf } from "../src/intake/alike";
+import { isOwn, remembered, type RowChoice, withChoice, withEdit, withFix } from "../src/intake/draft";
+import type { AlikeRow, MappedColumn } from "../src/frame/shapes";
 
 const column = (heading: string): MappedColumn => ({ heading, samples: [], target: "ignore", fact_type: null, confidence: 0.3, why: "", day_order: "ymd" });
 
@@ -56,5 +57,41 @@ describe("the cells of one column", () => {
   test("the end is the end", async () => {
     expect(await cellsOf(ask, "Joined", "4.0")).toEqual({ items: [], next: null });
     expect(await cellsOf(ask, "Tier", undefined)).toEqual({ items: [], next: null });
+  });
+});
+
+describe("a row that looks like somebody", () => {
+  const other = (points: number, whom: { customer_id?: string; row?: number }): AlikeRow["others"][number] => ({ name: "李秀英", by: ["phone"], points, is_same: points >= 80, ...whom });
+  const row = (...others: AlikeRow["others"]): AlikeRow => ({ row: 7, name: "李秀英", others, fields: [] });
+  const two = row(other(95, { customer_id: "cus_1" }), other(92, { customer_id: "cus_2" }), other(75, { row: 3 }));
+
+  test("may be any of those, a new one, or nobody", () => {
+    expect(waysOf(two).map((way) => way.choice)).toEqual([
+      { row: 7, deed: "merge", customer_id: "cus_1" },
+      { row: 7, deed: "merge", customer_id: "cus_2" },
+      { row: 7, deed: "merge", same_as_row: 3 },
+      { row: 7, deed: "keep" },
+      { row: 7, deed: "skip" },
+    ]);
+    expect(new Set(waysOf(two).map((way) => way.key)).size).toBe(5);
+  });
+
+  test("goes by the rule only where it is surely somebody", () => {
+    expect((["merge", "keep", "skip"] as const).map((rule) => byRule(two, rule))).toEqual(["is:cus_1", "new", "out"]);
+    const unsure = row(other(40, { customer_id: "cus_1" }));
+    expect((["merge", "keep", "skip"] as const).map((rule) => byRule(unsure, rule))).toEqual(["new", "new", "new"]);
+    expect(byRule(row(other(95, { row: 3 })), "merge")).toBe("is:row:3");
+  });
+
+  test("is what was decided last, and the rule's again when that is taken back", () => {
+    let choices: readonly RowChoice[] = [];
+    expect(decided(two, choices)).toBeNull();
+    for (const way of waysOf(two)) {
+      choices = withChoice(choices, 7, way.choice);
+      expect(decided(two, choices)).toBe(way.key);
+    }
+    expect(choices).toHaveLength(1);
+    expect(decided(row(), [{ row: 7, deed: "merge", customer_id: "cus_gone" }])).toBeNull();
+    expect(withChoice(choices, 7, null)).toEqual([]);
   });
 });

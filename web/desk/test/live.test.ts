@@ -26,3 +26,9 @@ test("how far an import is refreshes its figures only, its end everything that c
   expect(staleBy("batch", { kind: "imported", id: "bat_1" })).toEqual([["intake"], ["work"]]);
   expect(staleBy("upload", { kind: "checked", id: "upl_1" })).toEqual([["intake", "check", "upl_1"]]);
 });
+
+test("how far a rehearsal or a comparison of plans is refreshes nothing", () => {
+  expect(staleBy("plan", { kind: "rehearsed", id: "5/90" })).toEqual([]);
+  expect(staleBy("plan", { kind: "compared", id: "3/14" })).toEqual([]);
+  expect(staleBy("plan", { kind: "published" })).toEqual([["plan"], ["work"]]);
+});

@@ -16,6 +16,26 @@ pub enum ContactError {
         /// The code.
         code: String,
     },
+    /// There is no such code to be changed.
+    #[error("no outcome code {code} in the catalogue")]
+    CodeNotFound {
+        /// The code.
+        code: String,
+    },
+    /// Somebody else changed the code since it was read.
+    #[error("the code was changed by somebody else")]
+    CodeStale,
+    /// It is the last code with which such work ends well.
+    #[error("the last code that ends well")]
+    LastCode,
+    /// A field does not hold what it should.
+    #[error("invalid {field}")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// What it should be.
+        rule: &'static str,
+    },
     /// Note or next step do not fit the code.
     #[error("the outcome does not fit: {0:?}")]
     Unfit(Unfit),
@@ -53,8 +73,15 @@ pub enum ContactError {
 
 impl Refusal for ContactError {
     refusals! {
+        NOT_FOUND {
+            Self::CodeNotFound { .. } => "outcome_code_not_found",
+        }
+        PRECONDITION_FAILED {
+            Self::CodeStale => "version_stale",
+        }
         UNPROCESSABLE_ENTITY {
             Self::CodeUnknown { .. } => "outcome_code_unknown",
+            Self::Invalid { .. } => "field_invalid",
             Self::Unfit(Unfit::NoteNeeded) => "note_needed",
             Self::Unfit(Unfit::NoteTooLong) => "note_too_long",
             Self::Unfit(Unfit::NextPast) => "next_step_past",
@@ -63,6 +90,7 @@ impl Refusal for ContactError {
             Self::FormInvalid { .. } => "remark_form_invalid",
         }
         CONFLICT {
+            Self::LastCode => "outcome_code_last",
             Self::NextTaken => "next_step_taken",
             Self::NothingToTakeBack => "nothing_to_take_back",
             Self::TooLate => "take_back_too_late",
@@ -75,7 +103,8 @@ impl Refusal for ContactError {
 
     fn params(&self) -> Value {
         match self {
-            Self::CodeUnknown { code } => json!({ "code": code }),
+            Self::CodeUnknown { code } | Self::CodeNotFound { code } => json!({ "code": code }),
+            Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
             Self::RemarkUnfit(misfit) => json!({ "proposal": misfit.proposal }),
             Self::FormInvalid { rule } => json!({ "rule": rule }),
             Self::Work(error) => error.params(),

@@ -1,4 +1,6 @@
-//! Handlers of outcomes and of the page on which they are given.
+//! Handlers of outcomes and of the page on which they are given; of outcome codes in a file of their own.
+
+mod codes;
 
 use super::page::Said;
 use super::{Outcome, TouchPage};
@@ -11,7 +13,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 use tend_rules::base::*;
 use tend_rules::contact::{Known, NextStep, NoteRule, OutcomeCode, Reached, RemarkFault, Result as Fate};
 use tend_rules::plan::{RemarkForm, RemarkPart};
@@ -24,10 +25,10 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(read_touch))
         .routes(routes!(create_outcome, delete_outcome))
-        .routes(routes!(list_outcome_codes))
         .routes(routes!(list_remark_forms))
         .routes(routes!(put_remark_form, delete_remark_form))
         .routes(routes!(check_remark))
+        .merge(codes::router())
 }
 
 /// A button of the page.
@@ -196,16 +197,6 @@ async fn delete_outcome(
     let touch = super::take_back(&app, &tx, &who, id).await?;
     tx.commit().await?;
     Ok(Json(TouchShape::of(&app, touch, who.language, app.today())))
-}
-
-/// The outcome codes by business type; the usual ones stand under the empty key.
-#[utoipa::path(get, path = "/outcome-codes", tag = "contact", responses((status = 200, body = BTreeMap<String, Vec<CodeShape>>)))]
-async fn list_outcome_codes(
-    who: Actor<grant::ReadWork>,
-    State(app): State<App>,
-) -> Result<Json<BTreeMap<String, Vec<CodeShape>>>, Problem> {
-    let codes = super::every_code(app.read()).await?;
-    Ok(Json(codes.into_iter().map(|(kind, codes)| (kind, codes_shape(codes, who.language))).collect()))
 }
 
 /// A form of remarks.

@@ -12,7 +12,7 @@ mod remark;
 mod renew;
 mod store;
 
-pub use codes::{codes_of, every_code};
+pub use codes::{FirmCode, change_code, codes_of, every_code, order_codes, resume_code, retire_code};
 pub use error::ContactError;
 pub use follow::FOLLOWS_MERGES;
 pub use http::router;

@@ -92,7 +92,7 @@ pub async fn history(app: &App, language: Language, customer: CustomerId) -> Res
     let mut said = Vec::with_capacity(past.len());
     for contact in past {
         let own = every_code.get(&contact.business_type).or(every_code.get(""));
-        let known = own.and_then(|codes| codes.iter().find(|code| code.code == contact.code));
+        let known = own.and_then(|codes| codes.iter().map(|one| &one.code).find(|code| code.code == contact.code));
         let note = match (&key, &contact.note_cell) {
             (Some(key), Some(cell)) => Some(key.open(SealedPlace::ContactNote, contact.id.0, cell)?),
             _ => None,

@@ -1,11 +1,13 @@
-//! The SQL of contacts and outcome codes.
+//! The SQL of contacts; of outcome codes in a file of its own.
+
+pub(super) mod codes;
 
 use crate::customer::unheld;
-use crate::platform::{Retire, Row, retire, sql, with_customers};
+use crate::platform::{Retire, retire, sql, with_customers};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Value, json};
 use tend_rules::base::*;
-use tend_rules::contact::{NoteRule, OutcomeCode, Reached, Result as Outcome};
+use tend_rules::contact::{OutcomeCode, Reached};
 
 /// A contact about to be written.
 #[derive(Debug)]
@@ -231,31 +233,6 @@ pub(super) async fn set_remark_form(
         .bind(body)
         .run(db)
         .await
-}
-
-/// Codes that playbooks brought, with their business type, in their order.
-pub(super) async fn codes(db: &impl ConnectionTrait) -> Result<Vec<(String, OutcomeCode)>, DbErr> {
-    sql("SELECT business_type, code, title_zh, title_en, reached, result, needs_note, next_days
-         FROM outcome_code
-         ORDER BY business_type, place, code
-         LIMIT 5000")
-    .all(db, |row| Ok((row.get("business_type")?, code(row)?)))
-    .await
-}
-
-fn code(row: &Row) -> Result<OutcomeCode, DbErr> {
-    let word = |column: &str| row.get::<String>(column);
-    let strange = |word: &str| DbErr::Type(format!("{word} is no word of an outcome code"));
-    let (reached, result, note) = (word("reached")?, word("result")?, word("needs_note")?);
-    Ok(OutcomeCode {
-        code: word("code")?,
-        title_zh: word("title_zh")?,
-        title_en: word("title_en")?,
-        reached: Reached::from_word(&reached).ok_or_else(|| strange(&reached))?,
-        result: Outcome::from_word(&result).ok_or_else(|| strange(&result))?,
-        note: NoteRule::from_word(&note).ok_or_else(|| strange(&note))?,
-        next_days: row.get("next_days")?,
-    })
 }
 
 /// Every contact with a customer, oldest first, with the sealed notes.

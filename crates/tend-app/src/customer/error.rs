@@ -91,6 +91,9 @@ pub enum CustomerError {
     /// The agreement was not added just now, or a bill or payment names it: it is not taken back.
     #[error("the agreement stays on file")]
     AgreementStays,
+    /// The payment was not entered just now, or something came after it: it is not taken back.
+    #[error("the payment stays on file")]
+    PaymentStays,
     /// The customers belong to more than one household already.
     #[error("more than one household")]
     HouseholdsDiffer,
@@ -154,6 +157,7 @@ impl Refusal for CustomerError {
             Self::KeyTaken { .. } => "key_taken",
             Self::RefusalHolds { .. } => "refusal_holds",
             Self::AgreementStays => "agreement_stays",
+            Self::PaymentStays => "payment_stays",
             Self::HouseholdsDiffer => "households_differ",
             Self::Held => "legal_hold",
             Self::BatchNameTaken { .. } => "batch_name_taken",

@@ -1,9 +1,7 @@
 //! What customers hold and pay: agreements, bills, payments, orders. Each verb takes many at once, because they come in
-//! files as often as one by one.
+//! files as often as one by one. A payment by hand stands in [`super::payment`].
 
 use super::CustomerError;
-use super::change::news;
-use super::read::one_for_change;
 use super::store::cells;
 use super::store::holdings::{self, Whose};
 use crate::journal;
@@ -13,7 +11,6 @@ use std::collections::{BTreeSet, HashMap};
 use tend_rules::base::*;
 use tend_rules::customer::{Agreement, Bill, Order, OrderLine, Payment, Settled, Terms, kind_keys};
 use tend_rules::journal::{Doer, Fact};
-use tend_rules::org::Scope;
 use uuid::Uuid;
 
 /// Writes agreements, new or changed, and makes their numbers and plates findable. The journal hears how a changed one
@@ -81,7 +78,7 @@ pub async fn add_payments(app: &App, tx: &Tx, doer: Doer, payments: &[Payment]) 
     for payment in payments {
         match (payment.bill_id, payment.agreement_id) {
             (Some(bill), _) => {
-                holdings::pay_bill(&**tx, payment.customer_id, bill, payment.paid_on).await?;
+                holdings::settle_bill(&**tx, payment.customer_id, bill, Some(payment.paid_on)).await?;
             }
             (None, Some(agreement)) => {
                 holdings::pay_agreement(&**tx, payment.customer_id, agreement, payment.paid_on).await?;
@@ -101,51 +98,6 @@ pub async fn add_payments(app: &App, tx: &Tx, doer: Doer, payments: &[Payment]) 
     });
     journal::append_all(app, tx, doer, facts.collect()).await?;
     Ok(())
-}
-
-/// A payment about to be recorded by hand.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct NewPayment {
-    /// The agreement whose present due day it settles.
-    pub agreement_id: Option<AgreementId>,
-    /// The bill that it settles.
-    pub bill_id: Option<BillId>,
-    /// The day.
-    pub paid_on: Day,
-    /// The amount.
-    pub amount: Money,
-}
-
-/// Records a payment of one customer in scope for what the customer holds. The customer is locked first: what is settled
-/// may be going over to another record just now.
-pub(super) async fn pay(
-    app: &App,
-    tx: &Tx,
-    doer: Doer,
-    scope: &Scope,
-    id: CustomerId,
-    new: NewPayment,
-) -> Result<Payment, CustomerError> {
-    let customer = one_for_change(tx, scope, id).await?;
-    let whose = Whose::Customers(std::slice::from_ref(&id));
-    let kind = match new.agreement_id {
-        None => String::new(),
-        Some(wanted) => {
-            let held = holdings::agreements(&**tx, whose).await?.into_iter().find(|held| held.id == wanted);
-            held.ok_or(CustomerError::PartNotFound { thing: "agreement" })?.kind
-        }
-    };
-    if let Some(wanted) = new.bill_id
-        && !holdings::bills(&**tx, whose).await?.iter().any(|bill| bill.id == wanted)
-    {
-        return Err(CustomerError::PartNotFound { thing: "bill" });
-    }
-    let NewPayment { agreement_id, bill_id, paid_on, amount } = new;
-    let id_of_payment = PaymentId(app.new_id(id.bucket()));
-    let payment = Payment { id: id_of_payment, customer_id: id, agreement_id, bill_id, paid_on, amount, kind };
-    add_payments(app, tx, doer, std::slice::from_ref(&payment)).await?;
-    tx.tell(news(&customer, "changed"));
-    Ok(payment)
 }
 
 /// Writes new orders with their lines.

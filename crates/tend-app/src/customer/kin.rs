@@ -47,6 +47,15 @@ pub struct Kin {
     pub name: String,
 }
 
+/// A relation as it stands after somebody asked for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Related {
+    /// The relation, as the customer has it.
+    pub id: RelationId,
+    /// Whether it is new; one that stood before is not there to be taken back.
+    pub is_new: bool,
+}
+
 /// Relates two customers that the scope shows: `other` is `kind` to `id`. A second time changes nothing.
 pub async fn relate(
     app: &App,
@@ -56,7 +65,7 @@ pub async fn relate(
     id: CustomerId,
     other: CustomerId,
     kind: &str,
-) -> Result<(), CustomerError> {
+) -> Result<Related, CustomerError> {
     let Some((kind, back)) = KINDS.into_iter().find(|(word, _)| *word == kind) else {
         return Err(CustomerError::Invalid {
             field: "kind",
@@ -71,15 +80,54 @@ pub async fn relate(
         let customer = one_for_change(tx, scope, side).await?;
         tx.tell(news(&customer, "changed"));
     }
+    let mut is_new = false;
     for (of, to, kind) in [(id, other, kind), (other, id, back)] {
         let relation = RelationId(app.new_id(of.bucket()));
         if kin::insert_relation(&**tx, relation, of, to, kind, app.now()).await? == 0 {
             continue;
         }
+        is_new |= of == id;
         let fact = Fact::about(of, "customer", "related", json!({ "other": to, "kind": kind }));
         journal::append(app, tx, doer, fact).await?;
     }
+    let made = kin::relation_to(&**tx, id, other, kind).await?;
+    Ok(Related { id: made.ok_or(CustomerError::PartNotFound { thing: "relation" })?, is_new })
+}
+
+/// Takes a relation of a customer away, on both sides; nothing happens if it is not there. Both customers are in the
+/// scope, as they were for whoever related them.
+pub(super) async fn unrelate(
+    app: &App,
+    tx: &Tx,
+    doer: Doer,
+    scope: &Scope,
+    id: CustomerId,
+    relation: RelationId,
+) -> Result<(), CustomerError> {
+    let Some((other, kind)) = kin::relation(&**tx, id, relation).await? else {
+        return one_for_change(tx, scope, id).await.map(drop);
+    };
+    for side in BTreeSet::from([id, other]) {
+        let customer = one_for_change(tx, scope, side).await?;
+        tx.tell(news(&customer, "changed"));
+    }
+    for (of, to, kind) in [(id, other, kind.as_str()), (other, id, back_of(&kind))] {
+        if kin::delete_relation(&**tx, of, to, kind).await? == 0 {
+            continue;
+        }
+        let fact = Fact::about(of, "customer", "unrelated", json!({ "other": to, "kind": kind }));
+        journal::append(app, tx, doer, fact).await?;
+    }
     Ok(())
+}
+
+/// A household that people came into.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Joined {
+    /// The household.
+    pub id: HouseholdId,
+    /// Those who came in just now; the others lived there before.
+    pub joined: Vec<CustomerId>,
 }
 
 /// Puts customers into one household: that which some of them share already, else a new one in the bucket of the first.
@@ -91,7 +139,7 @@ pub async fn join_household(
     scope: &Scope,
     name: &str,
     members: &[CustomerId],
-) -> Result<HouseholdId, CustomerError> {
+) -> Result<Joined, CustomerError> {
     let Some(first) = members.first() else {
         return Err(CustomerError::Invalid { field: "members", rule: "at least one customer" });
     };
@@ -123,7 +171,7 @@ pub async fn join_household(
     people::update(&**tx, &people).await?;
     journal::append_all(app, tx, doer, facts).await?;
     tell_home(tx, scope, household).await?;
-    Ok(household)
+    Ok(Joined { id: household, joined: people.iter().map(|person| person.id).collect() })
 }
 
 /// Tells of a change to whoever has a member of the household open.

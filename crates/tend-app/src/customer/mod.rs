@@ -25,6 +25,7 @@ mod mention;
 mod merge;
 mod page;
 mod past;
+mod payment;
 mod read;
 mod refusal_hook;
 mod remark;
@@ -49,10 +50,11 @@ pub use hold::{HoldShape, NewHold, firm_is_held, hold_on, holds_of, place_hold, 
 pub use holding::{add_bills, add_orders, add_payments, put_agreements};
 pub use http::router;
 pub use import::{
-    BatchOrder, CHUNK_ROWS, ImportError, ImportReport, ImportRequest, OnDuplicate, UndoPreview, batch_members, import,
-    resume_batch, start_batch, start_check, start_undo, suggested_mapping, undo, undo_preview, work_one,
+    BatchOrder, CHUNK_ROWS, ImportError, ImportReport, ImportRequest, OnDuplicate, RowChoice, UndoPreview,
+    batch_members, import, resume_batch, start_batch, start_check, start_undo, suggested_mapping, undo, undo_preview,
+    work_one,
 };
-pub use kin::{Kin, join_household, relate};
+pub use kin::{Joined, Kin, Related, join_household, relate};
 pub use label::{put_label, take_label};
 pub use list::{CustomerRow, ListAsk, Listed, Met, Named, NextDue, find, find_exactly, find_ids, find_met, list, rows};
 pub use many::{

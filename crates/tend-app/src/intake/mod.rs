@@ -20,5 +20,5 @@ pub use form::small_text;
 pub use http::router;
 pub use keep::{retire_problems, retire_uploads, sweep_uploads};
 pub use store::{Batch, ProblemRow, Tally, Upload};
-pub use stream::{FilePlace, Glance, WashPlan, WashedRow, glance, uploads, wash};
+pub use stream::{FilePlace, Glance, WashPlan, WashedRow, glance, rows_of, uploads, wash};
 pub use vault::{VaultReader, VaultWriter, discard_file, is_unfinished};

@@ -4,6 +4,7 @@
 use super::FileError;
 use super::vault::VaultReader;
 use crate::platform::{App, Keyring};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
 use std::path::PathBuf;
@@ -122,13 +123,7 @@ fn pour<T>(
     }
     let mut chunk = Vec::with_capacity(plan.chunk_rows);
     while table.read(&mut row)? {
-        let washed = repairs.wash(&row, &mapping, |row| clean(row, &mapping, &plan.rules));
-        let (clean, problems) = match washed {
-            Repaired::Accepted { clean, problems } => (Some(clean), problems),
-            Repaired::Refused { problems } => (None, problems),
-            Repaired::Skipped { problem } => (None, vec![problem]),
-        };
-        chunk.push(WashedRow { row: row.number(), clean, problems });
+        chunk.push(washed(row.number(), repairs.wash(&row, &mapping, |row| clean(row, &mapping, &plan.rules))));
         if chunk.len() == plan.chunk_rows {
             let full = std::mem::replace(&mut chunk, Vec::with_capacity(plan.chunk_rows));
             if sender.blocking_send(Ok(full)).is_err() {
@@ -140,6 +135,34 @@ fn pour<T>(
         let _ = sender.blocking_send(Ok(chunk));
     }
     Ok(())
+}
+
+fn washed<T>(row: u32, repaired: Repaired<T>) -> WashedRow<T> {
+    let (clean, problems) = match repaired {
+        Repaired::Accepted { clean, problems } => (Some(clean), problems),
+        Repaired::Refused { problems } => (None, problems),
+        Repaired::Skipped { problem } => (None, vec![problem]),
+    };
+    WashedRow { row, clean, problems }
+}
+
+/// Some rows of a file, washed, in its order: it is read up to the last of them. Blocks: call it on a thread of its own.
+pub fn rows_of<T>(
+    plan: &WashPlan,
+    wanted: &BTreeSet<u32>,
+    clean: fn(&Row, &BoundMapping, &CleanRules) -> Washed<T>,
+) -> Result<Vec<WashedRow<T>>, FileError> {
+    let mut source = Source::open(plan.place.open()?, plan.options.clone())?;
+    let mut table = source.table()?;
+    let mapping = plan.mapping.bind(table.headings())?;
+    let repairs = plan.repairs.ready_for(table.headings());
+    let (mut found, mut row) = (Vec::with_capacity(wanted.len()), Row::default());
+    while found.len() < wanted.len() && table.read(&mut row)? {
+        if wanted.contains(&row.number()) {
+            found.push(washed(row.number(), repairs.wash(&row, &mapping, |row| clean(row, &mapping, &plan.rules))));
+        }
+    }
+    Ok(found)
 }
 
 /// What a first look at a file tells.

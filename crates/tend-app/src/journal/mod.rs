@@ -53,6 +53,16 @@ pub async fn story_of_kind(
     }
 }
 
+/// A customer's newest facts of a kind (`room.kind`), read in the caller's transaction.
+pub async fn told(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    kind: &str,
+    limit: i64,
+) -> Result<Vec<StoredFact>, DbErr> {
+    store::of_customer_and_kind(db, customer, None, kind, limit).await
+}
+
 /// How often somebody did something since an instant.
 pub async fn count_of(
     db: &impl ConnectionTrait,

@@ -122,7 +122,6 @@ struct LawShape {
 #[into_params(parameter_in = Query)]
 struct LawQuery {
     /// The day; today if not said.
-    #[param(value_type = Option<String>)]
     day: Option<Day>,
 }
 

@@ -9,11 +9,13 @@ use axum::http::{Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use sea_orm::DbErr;
+use serde::Serialize;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use tend_rules::base::{ApiTokenId, Language, SessionId, StaffId, UnitId};
 use tend_rules::journal::Doer;
 use tend_rules::org::{Duty, Permission, Role, Scope};
+use utoipa::ToSchema;
 
 /// A signed-in person.
 #[derive(Debug, Clone)]
@@ -168,7 +170,8 @@ impl<G: Grant> FromRequestParts<App> for Actor<G> {
 }
 
 /// Where a person sits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Seat {
     /// In head office, the unit above all others.
     HeadOffice,

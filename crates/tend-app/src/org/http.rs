@@ -7,11 +7,12 @@ mod security;
 mod sign_in;
 mod sso;
 
-use super::actor::{Actor, Arriving, grant};
-use super::staff::{NewStaff, Staff, StaffChange, one_staff};
+use super::actor::{Actor, Arriving, Seat, grant};
+use super::staff::{NewStaff, Staff, StaffChange, one_staff, staff_page};
+use super::store::StaffFilter;
 use super::unit::{NewUnit, Unit};
 use super::{OrgError, Who, store};
-use crate::platform::{App, IfMatch, Page, Problem, Validated};
+use crate::platform::{App, IfMatch, Page, PageRows, Problem, Validated};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -31,7 +32,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(update_unit))
         .routes(routes!(list_staff, create_staff))
         .routes(routes!(read_staff, update_staff))
-        .routes(routes!(create_departure))
+        .routes(routes!(create_departure, delete_departure))
         .routes(routes!(create_password_reset))
         .merge(access::router())
         .merge(desk::router())
@@ -50,6 +51,8 @@ struct Me {
     role: Role,
     unit_id: UnitId,
     unit_name: String,
+    /// Where the person sits: what holds in the whole firm is changed from head office only.
+    seat: Seat,
     /// Words of what the person may do, such as `customers.read`.
     permissions: Vec<&'static str>,
     /// The screen on which the role lands.
@@ -74,6 +77,7 @@ async fn me_of(app: &App, who: &Who) -> Result<Me, OrgError> {
         role: who.role,
         unit_id: staff.unit_id,
         unit_name: staff.unit_name,
+        seat: who.seat(app).await?,
         permissions: who.role.permissions().iter().map(|p| p.word()).collect(),
         landing: who.role.landing(),
         second_factor: staff.second_factor,
@@ -180,24 +184,25 @@ struct StaffQuery {
     role: Option<Role>,
     /// Part of a name or login.
     q: Option<String>,
+    /// The cursor that the previous page gave.
+    cursor: Option<String>,
+    /// Rows on a page, 1..200; 50 if not said.
+    #[param(inline)]
+    limit: Option<PageRows>,
 }
 
-/// The people in the reader's part of the tree.
+/// The people in the reader's part of the tree, those who left included, in the order of their ids.
 #[utoipa::path(get, path = "/staff", tag = "org", params(StaffQuery), responses((status = 200, body = Page<Staff>)))]
 async fn list_staff(
     who: Actor<grant::ReadStaff>,
     State(app): State<App>,
     Query(query): Query<StaffQuery>,
 ) -> Result<Json<Page<Staff>>, Problem> {
-    let needle = query.q.unwrap_or_default().trim().to_lowercase();
-    let mut items = super::every_staff(&app, &who.tree()).await?;
-    items.retain(|staff| {
-        query.unit.is_none_or(|unit| staff.unit_id == unit)
-            && query.role.is_none_or(|role| staff.role == role)
-            && (staff.login.contains(&needle) || staff.name.to_lowercase().contains(&needle))
-    });
-    let about = Some(items.len() as i64);
-    Ok(Json(Page { items, next: None, about }))
+    let part = query.q.unwrap_or_default();
+    let invalid = |_| OrgError::Invalid { field: "cursor", rule: "as the previous page gave it" };
+    let behind = query.cursor.as_deref().map(str::parse::<StaffId>).transpose().map_err(invalid)?;
+    let filter = StaffFilter { unit: query.unit, role: query.role, part: part.trim(), ..StaffFilter::default() };
+    Ok(Json(staff_page(&app, &who.tree(), filter, (behind, PageRows::asked(query.limit))).await?))
 }
 
 /// Adds a person.
@@ -268,6 +273,21 @@ async fn create_departure(
     super::depart(&app, &tx, who.id, id, body.left_on, body.heir_id).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(one_staff(&app, &who.tree(), id).await?)))
+}
+
+/// Takes a departure back: the person works here again. Sessions and tokens that ended stay ended, customers who were
+/// handed over stay with whoever has them. Nothing happens if the person works here.
+#[utoipa::path(delete, path = "/staff/{id}/departure", tag = "org", params(("id" = StaffId, Path)), responses((status = 200, body = Staff)))]
+async fn delete_departure(
+    who: Actor<grant::ManageStaff>,
+    State(app): State<App>,
+    Path(id): Path<StaffId>,
+) -> Result<Json<Staff>, Problem> {
+    one_staff(&app, &who.tree(), id).await?;
+    let tx = who.begin(&app).await?;
+    super::staff::come_back(&app, &tx, who.id, id).await?;
+    tx.commit().await?;
+    Ok(Json(one_staff(&app, &who.tree(), id).await?))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

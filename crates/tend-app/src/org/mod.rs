@@ -33,7 +33,7 @@ pub use factor::forget_second_factors;
 pub use http::router;
 pub use keep::{retire_failures, retire_notices, retire_sessions};
 pub use new_password::{HashedPassword, reset_password};
-pub use notice::{NewNotice, NoticeKind, forget_notices_about, notify, tell_failed, tell_job_failed};
+pub use notice::{NewNotice, NoticeKind, forget_notices_about, notify, take_notice_back, tell_failed, tell_job_failed};
 pub use password::hash_password;
 pub use presence::Reachable;
 pub use session::{From, SignedIn, acting, is_signed_in, says_rights_changed, sign_out};

@@ -119,6 +119,14 @@ pub async fn notify(app: &App, tx: &Tx, notices: Vec<NewNotice>) -> Result<(), D
     Ok(())
 }
 
+/// Takes a notice back whose cause is gone; nothing happens if it was never told.
+pub async fn take_notice_back(tx: &Tx, to: StaffId, once: &str) -> Result<(), DbErr> {
+    if store::forget_once(&**tx, to, once).await? > 0 {
+        tell(tx, to, "gone", None);
+    }
+    Ok(())
+}
+
 /// Tells the administrators that a job was given up after its last try.
 pub async fn tell_job_failed(app: &App, job: &Claimed, why: &str) -> Result<(), DbErr> {
     tell_failed(app, &job.kind, why, format!("job_failed {}", job.id)).await

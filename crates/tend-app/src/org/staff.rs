@@ -5,7 +5,7 @@ use super::notice::{NewNotice, NoticeKind, notify};
 use super::store::StaffFilter;
 use super::{OrgError, session, store};
 use crate::journal;
-use crate::platform::{App, Tx, is_unique_violation};
+use crate::platform::{App, Page, Tx, is_unique_violation};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -108,15 +108,40 @@ const fn usual_capacity() -> i16 {
     60
 }
 
+/// A filter within a scope; none where nobody is in it.
+const fn scoped<'f>(filter: StaffFilter<'f>, scope: &Scope) -> Option<StaffFilter<'f>> {
+    match scope {
+        Scope::Firm => Some(filter),
+        Scope::Subtree(root) => Some(StaffFilter { within: Some(*root), ..filter }),
+        Scope::Own(id) => Some(StaffFilter { id: Some(*id), ..filter }),
+        Scope::Nothing => None,
+    }
+}
+
 /// Everybody in scope, those who left included.
 pub async fn every_staff(app: &App, scope: &Scope) -> Result<Vec<Staff>, OrgError> {
-    let filter = match scope {
-        Scope::Firm => StaffFilter::default(),
-        Scope::Subtree(root) => StaffFilter { within: Some(*root), ..StaffFilter::default() },
-        Scope::Own(id) => StaffFilter { id: Some(*id), ..StaffFilter::default() },
-        Scope::Nothing => return Ok(Vec::new()),
+    match scoped(StaffFilter::default(), scope) {
+        Some(filter) => Ok(store::staff(app.read(), filter).await?),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// A page of the people in scope whom a filter means, in the order of their ids, and how many they are in all.
+pub(super) async fn staff_page(
+    app: &App,
+    scope: &Scope,
+    filter: StaffFilter<'_>,
+    (behind, rows): (Option<StaffId>, i64),
+) -> Result<Page<Staff>, OrgError> {
+    let Some(filter) = scoped(filter, scope) else {
+        return Ok(Page { items: Vec::new(), next: None, about: Some(0) });
     };
-    Ok(store::staff(app.read(), filter).await?)
+    let about = Some(store::count_staff(app.read(), &filter).await?);
+    let mut items = store::staff_behind(app.read(), &filter, behind, rows + 1).await?;
+    let more = items.len() as i64 > rows;
+    items.truncate(usize::try_from(rows).unwrap_or(usize::MAX));
+    let next = items.last().filter(|_| more).map(|last| last.id.to_string());
+    Ok(Page { items, next, about })
 }
 
 /// The people in scope to whom customers and work may be given: they work here, and their role does work.
@@ -283,6 +308,17 @@ pub async fn depart(
     let payload = json!({ "staff": leaver, "heir": heir, "left_on": left_on });
     journal::append(app, tx, Doer::Staff(by), Fact::of_firm("org", "staff_departed", payload)).await?;
     Ok(())
+}
+
+/// Takes a departure back: the person works here again and signs in as before. Nothing happens if they work here. Sessions
+/// and tokens that ended stay ended, and customers who were handed over stay with whoever has them: that was a deed of its
+/// own, and is taken back where it was done.
+pub(super) async fn come_back(app: &App, tx: &Tx, by: StaffId, staff: StaffId) -> Result<(), OrgError> {
+    if store::delete_departure(&**tx, staff).await? == 0 {
+        return Ok(());
+    }
+    let fact = Fact::of_firm("org", "staff_returned", json!({ "staff": staff }));
+    Ok(journal::append(app, tx, Doer::Staff(by), fact).await?)
 }
 
 fn check_capacity(capacity: i16) -> Result<(), OrgError> {

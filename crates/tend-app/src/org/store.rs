@@ -145,16 +145,78 @@ pub(super) async fn update_unit(
         .await
 }
 
+/// People of a list at most, where it is not paged.
+const STAFF_MAX: i64 = 100_000;
+
 /// Which people are wanted.
 #[derive(Debug, Default)]
 pub(super) struct StaffFilter<'a> {
     pub within: Option<UnitId>,
     pub id: Option<StaffId>,
     pub login: Option<&'a str>,
+    pub unit: Option<UnitId>,
+    pub role: Option<Role>,
+    /// Part of a name or login.
+    pub part: &'a str,
 }
 
+impl StaffFilter<'_> {
+    /// Appends the conditions of the filter.
+    fn narrow(&self, mut statement: Sql) -> Sql {
+        if let Some(root) = self.within {
+            statement = statement
+                .text(" AND s.unit_id IN (SELECT descendant_id FROM unit_closure WHERE ancestor_id = ")
+                .arg(root)
+                .text(")");
+        }
+        if let Some(id) = self.id {
+            statement = statement.text(" AND s.id = ").arg(id);
+        }
+        if let Some(login) = self.login {
+            statement = statement.text(" AND s.login = ").arg(login);
+        }
+        if let Some(unit) = self.unit {
+            statement = statement.text(" AND s.unit_id = ").arg(unit);
+        }
+        if let Some(role) = self.role {
+            statement = statement.text(" AND s.role = ").arg(role.word());
+        }
+        if !self.part.is_empty() {
+            let escaped = self.part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            // As it was typed too: SQLite knows the small letters of English only.
+            let (typed, small) = (format!("%{escaped}%"), format!("%{}%", escaped.to_lowercase()));
+            let ways = [
+                (" AND (s.name LIKE ", typed),
+                (" OR LOWER(s.name) LIKE ", small.clone()),
+                (" OR s.login LIKE ", small),
+            ];
+            for (text, pattern) in ways {
+                statement = statement.text(text).arg(pattern).text(" ESCAPE '\\'");
+            }
+            statement = statement.text(")");
+        }
+        statement
+    }
+}
+
+/// How many people there are.
+pub(super) async fn count_staff(db: &impl ConnectionTrait, filter: &StaffFilter<'_>) -> Result<i64, DbErr> {
+    filter.narrow(sql("SELECT COUNT(*) FROM staff s WHERE TRUE")).value(db).await
+}
+
+/// People in the order of their ids.
 pub(super) async fn staff(db: &impl ConnectionTrait, filter: StaffFilter<'_>) -> Result<Vec<Staff>, DbErr> {
-    let mut statement = sql("SELECT s.id, s.unit_id, u.name AS unit_name, s.login, s.name, s.role, s.capacity_per_day,
+    staff_behind(db, &filter, None, STAFF_MAX).await
+}
+
+/// Those behind somebody of the list, or its first ones.
+pub(super) async fn staff_behind(
+    db: &impl ConnectionTrait,
+    filter: &StaffFilter<'_>,
+    behind: Option<StaffId>,
+    limit: i64,
+) -> Result<Vec<Staff>, DbErr> {
+    let statement = sql("SELECT s.id, s.unit_id, u.name AS unit_name, s.login, s.name, s.role, s.capacity_per_day,
            s.languages, s.skills, s.version, s.preferences, d.left_on_day, d.heir_id,
            CASE WHEN s.totp_cell IS NOT NULL OR EXISTS (SELECT 1 FROM passkey p WHERE p.staff_id = s.id)
              THEN 1 ELSE 0 END AS second_factors
@@ -162,20 +224,13 @@ pub(super) async fn staff(db: &impl ConnectionTrait, filter: StaffFilter<'_>) ->
          JOIN unit u ON u.id = s.unit_id
          LEFT JOIN staff_departure d ON d.staff_id = s.id
          WHERE TRUE");
-    if let Some(root) = filter.within {
-        statement = statement
-            .text(" AND s.unit_id IN (SELECT descendant_id FROM unit_closure WHERE ancestor_id = ")
-            .arg(root)
-            .text(")");
-    }
-    if let Some(id) = filter.id {
-        statement = statement.text(" AND s.id = ").arg(id);
-    }
-    if let Some(login) = filter.login {
-        statement = statement.text(" AND s.login = ").arg(login);
+    let mut statement = filter.narrow(statement);
+    if let Some(behind) = behind {
+        statement = statement.text(" AND s.id > ").arg(behind);
     }
     statement
-        .text(" ORDER BY s.id LIMIT 100000")
+        .text(" ORDER BY s.id LIMIT ")
+        .arg(limit)
         .all(db, |row| {
             Ok(Staff {
                 id: row.get("id")?,
@@ -275,6 +330,10 @@ pub(super) async fn insert_departure(
         .bind(now)
         .run(db)
         .await
+}
+
+pub(super) async fn delete_departure(db: &impl ConnectionTrait, id: StaffId) -> Result<u64, DbErr> {
+    sql("DELETE FROM staff_departure WHERE staff_id = $1").bind(id).run(db).await
 }
 
 /// Whether one of two units lies above the other, or they are the same.

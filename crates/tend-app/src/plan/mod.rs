@@ -31,7 +31,9 @@ pub use night::{
 pub use playbook::{
     Installed, PlaybookRow, install_files, install_playbook, installed_files, playbook_keys, playbooks,
 };
-pub use rehearsal::{GiftLoad, PersonLoad, Rehearsal, UnitLoad, rehearsal};
+pub use rehearsal::{
+    GiftLoad, LoadDifference, PersonDifference, PersonLoad, Rehearsal, UnitLoad, load_difference, rehearsal,
+};
 pub use say::{Asked, Said, SaidScript, SaidStage, SaidTemplate, say};
 pub use text_history::TextTurn;
 pub use texts::{FirmText, TextBody, TextKind};

@@ -97,6 +97,14 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261130_000200_let_consents_be_taken_back",
         include_str!("../../migrations/m20261130_000200_let_consents_be_taken_back.sql"),
     ),
+    (
+        "m20261130_000201_let_verdicts_be_taken_back",
+        include_str!("../../migrations/m20261130_000201_let_verdicts_be_taken_back.sql"),
+    ),
+    (
+        "m20261130_000202_let_outcome_codes_be_changed",
+        include_str!("../../migrations/m20261130_000202_let_outcome_codes_be_changed.sql"),
+    ),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

@@ -27,7 +27,7 @@ pub fn router() -> OpenApiRouter<App> {
 #[into_params(parameter_in = Query)]
 struct StatementQuery {
     /// `batch`, `channel`, `person`, `reason` or `day`; by channel if not said.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^(batch|channel|person|reason|day)$")]
     by: Option<Group>,
     /// The first due day.
     from: Option<Day>,

@@ -75,6 +75,12 @@ pub enum WorkError {
     /// A result that is sent back needs a reason.
     #[error("a reason is needed")]
     ReturnReasonMissing,
+    /// There is no verdict of this person's to take back.
+    #[error("no verdict to take back")]
+    NoVerdict,
+    /// The minute is over.
+    #[error("too late to take the verdict back")]
+    VerdictTooOld,
     /// There is no such bulk edit within the reader's sight.
     #[error("bulk edit not found")]
     BulkEditNotFound,
@@ -156,6 +162,8 @@ impl Refusal for WorkError {
             Self::Unfit { refused: Refused::StillOpen, .. } => "touch_still_open",
             Self::Unfit { refused: Refused::Judged, .. } => "touch_judged",
             Self::ChangedMeanwhile => "touch_changed",
+            Self::NoVerdict => "no_verdict",
+            Self::VerdictTooOld => "verdict_too_old",
             Self::NotToBeContacted { .. } => "not_to_be_contacted",
             Self::OutsideHours { .. } => "outside_calling_hours",
             Self::BatchUnready { .. } => "batch_unready",

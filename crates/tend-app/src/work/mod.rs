@@ -41,7 +41,7 @@ pub use store::read::{PersonLoad, Sampled, TouchFilter};
 pub use take::{claim, hand_back, in_hand, one, one_for_change, page, several, snooze};
 pub use team::{TeamMate, team};
 pub use touch::{Attention, Both, Cause, NewTouch, Touch, TouchCustomer};
-pub use verify::{SampleOf, Verdict, draw_sample, verify};
+pub use verify::{SampleOf, Verdict, draw_sample, take_verdict_back, verify};
 pub use warn::warn_of_last_hours;
 
 use crate::platform::{LiveEvent, LiveScope, Tx};

@@ -1,20 +1,22 @@
-//! Head office draws a sample of results, agrees with them or sends them back with a reason (MISSION D1).
+//! Head office draws a sample of results, agrees with them or sends them back with a reason (MISSION D1); within a minute
+//! a verdict is taken back.
 
 use super::store::read::{Sampled, TouchFilter};
 use super::store::{read, verification};
-use super::take::{in_hand, permitted, save};
+use super::take::{in_hand, one_for_change, permitted, save};
 use super::touch::Touch;
 use super::{Place, WorkError, tell};
 use crate::customer;
 use crate::journal;
 use crate::org::{self, NewNotice, NoticeKind, Who};
 use crate::platform::{App, SealedPlace, Tx};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tend_rules::base::*;
 use tend_rules::journal::Fact;
-use tend_rules::work::{Deed, State, reopened_until, sample};
+use tend_rules::work::{Deed, State, may_unjudge, reopened_until, sample};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// Results that are read at once.
 const READ_AT_ONCE: i64 = 50_000;
@@ -42,6 +44,19 @@ pub enum Verdict {
     Accepted,
     /// It must be mended.
     Returned,
+}
+
+/// What stood in a touch before a verdict: enough to put it back. The reason with which it came back before stands with
+/// that verdict.
+#[derive(Debug, Serialize, Deserialize)]
+struct Unjudged {
+    state: State,
+    not_after: Day,
+    finished_at: Option<Instant>,
+    /// Who drew it into the sample that it left, and when.
+    sampled: Option<(StaffId, Instant)>,
+    /// The version that the verdict made; a touch that moved on since is not put back.
+    version_after: i64,
 }
 
 /// Draws a sample of results that nobody judged yet and that were not drawn before, by lot among all of them; answers the
@@ -108,6 +123,13 @@ pub async fn verify(
     };
     save(tx, &before, &after).await?;
     let row = app.new_id(id.bucket());
+    let undo = Unjudged {
+        state: before.state,
+        not_after: before.not_after,
+        finished_at: before.finished_at,
+        sampled: verification::sample_of(&**tx, id).await?,
+        version_after: before.version + 1,
+    };
     let verdict_row = verification::Verdict {
         id: row,
         touch: id,
@@ -116,11 +138,12 @@ pub async fn verify(
         reason: &app.keys().seal_typed(SealedPlace::VerdictReason, row, reason),
         by: who.id,
         at: app.now(),
+        undo: &serde_json::to_string(&undo).unwrap_or_default(),
     };
     verification::insert_verdict(&**tx, verdict_row).await?;
     if verdict == Verdict::Returned {
         verification::remove_from_sample(&**tx, id).await?;
-        tell_owner(app, tx, who, &after).await?;
+        tell_owner(app, tx, who, &after, row).await?;
     }
     let told = match reason {
         "" => json!(""),
@@ -133,7 +156,7 @@ pub async fn verify(
 }
 
 /// The person whose result came back is told. The reason stands with the work order: it may say what a customer said.
-async fn tell_owner(app: &App, tx: &Tx, who: &Who, touch: &Touch) -> Result<(), WorkError> {
+async fn tell_owner(app: &App, tx: &Tx, who: &Who, touch: &Touch, verdict: Uuid) -> Result<(), WorkError> {
     let Some(owner) = touch.owner_id else { return Ok(()) };
     let notice = NewNotice {
         to: owner,
@@ -145,7 +168,49 @@ async fn tell_owner(app: &App, tx: &Tx, who: &Who, touch: &Touch) -> Result<(), 
         link: Some(("touch", touch.id.to_string())),
         customer: Some(touch.customer.id),
         by: Some(who.id),
-        once: None,
+        once: Some(told_as(verdict)),
     };
     Ok(org::notify(app, tx, vec![notice]).await?)
+}
+
+/// Under which key the owner is told of a verdict.
+fn told_as(verdict: Uuid) -> String {
+    format!("verdict {verdict}")
+}
+
+/// Takes one's own last verdict back within its minute: the result waits for a verdict as before, in the sample too if it
+/// stood there, and the owner's notice is gone.
+pub async fn take_verdict_back(app: &App, tx: &Tx, who: &Who, id: TouchId) -> Result<Touch, WorkError> {
+    let now = one_for_change(tx, &who.scope(), id).await?;
+    let last = verification::last_of(&**tx, id).await?.filter(|last| last.by == who.id);
+    let last = last.ok_or(WorkError::NoVerdict)?;
+    if !may_unjudge(last.at, app.now()) {
+        return Err(WorkError::VerdictTooOld);
+    }
+    let before: Unjudged = serde_json::from_str(&last.undo).map_err(|_| WorkError::NoVerdict)?;
+    if now.version != before.version_after || verification::delete_verdict(&**tx, id, last.id).await? == 0 {
+        return Err(WorkError::ChangedMeanwhile);
+    }
+    let (state, not_after, finished_at) = (before.state, before.not_after, before.finished_at);
+    let return_reason = former_reason(app, tx, id).await?;
+    let after = Touch { state, not_after, finished_at, return_reason, ..now.clone() };
+    save(tx, &now, &after).await?;
+    if let Some((by, at)) = before.sampled {
+        verification::insert_sample(&**tx, &[id], by, at).await?;
+    }
+    if let Some(owner) = now.owner_id {
+        org::take_notice_back(tx, owner, &told_as(last.id)).await?;
+    }
+    let payload = json!({ "touch": id, "verdict": last.word, "owner": now.owner_id });
+    journal::append(app, tx, who.doer(), Fact::about(now.customer.id, "work", "verdict_taken_back", payload)).await?;
+    tell(tx, "restored", id, now.customer.id, Place::of(&after), Place::of(&now));
+    in_hand(tx, &who.scope(), id).await
+}
+
+/// Why a touch came back the last time, as it is kept with the touch; empty if it never did.
+async fn former_reason(app: &App, tx: &Tx, id: TouchId) -> Result<String, WorkError> {
+    let former = verification::last_of(&**tx, id).await?.filter(|former| former.word == "returned");
+    let Some(former) = former else { return Ok(String::new()) };
+    let reason = app.keys().typed_in(SealedPlace::VerdictReason, former.id, &former.reason)?;
+    Ok(app.keys().seal_typed(SealedPlace::ReturnReason, id.0, &reason))
 }

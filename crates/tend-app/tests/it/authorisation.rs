@@ -355,6 +355,9 @@ async fn call(client: &Client, route: &Route, things: &Things) -> Answer {
     let (method, path) = route.call.split_once(' ').expect("a method and a path");
     let path = path.replace("{id}", &things.id(route.on)).replace("{evidence}", &things.evidence);
     let path = path.replace("{agreement}", &things.agreement.to_string());
+    // Ids of nothing: what is not there is taken away already.
+    let path = path.replace("{relation}", &RelationId(things.agreement.0).to_string());
+    let path = path.replace("{payment}", &PaymentId(things.agreement.0).to_string());
     let path = format!("/api{}", path.replace("{partner}", &things.partner.to_string()));
     let body = (route.body)(things);
     let key = (method != "GET").then(|| uuid::Uuid::now_v7().to_string());
@@ -419,6 +422,8 @@ fn every_route_has_its_line() {
         ("gifts/tea", "gifts/{key}"),
         ("working-days/2026-12-24", "working-days/{day}"),
         ("remark-forms/any", "remark-forms/{business_type}"),
+        ("outcome-codes/any", "outcome-codes/{business_type}"),
+        ("{business_type}/later", "{business_type}/{code}"),
         ("undelivered/1/", "undelivered/{seq}/"),
     ];
     let listed: BTreeSet<String> = ROUTES

@@ -151,6 +151,13 @@ impl Firm<'_> {
         let made = self.hq.post(&path, json!({ "kind": "policy", "due": due })).await;
         assert_eq!(made.status, 201, "{}", made.body);
         self.is_current("between an agreement and its end").await;
+        let paid = json!({ "agreement_id": made.body["id"], "amount": { "minor": 100, "currency": "CNY" } });
+        let paid = self.hq.post(&format!("/api/customers/{customer}/payments"), paid).await;
+        assert_eq!(paid.status, 201, "{}", paid.body);
+        self.is_current("between a payment and its end").await;
+        let payment = paid.body["id"].as_str().expect("an id");
+        let unpaid = self.hq.delete(&format!("/api/customers/{customer}/payments/{payment}")).await;
+        assert_eq!(unpaid.status, 204, "{}", unpaid.body);
         let gone = self.hq.delete(&format!("{path}/{}", made.body["id"].as_str().expect("an id"))).await;
         assert_eq!(gone.status, 204, "{}", gone.body);
     }
@@ -255,6 +262,11 @@ impl Firm<'_> {
                 relate(&app, &tx, DOER, &Scope::Firm, one, other, "child").await.expect("related");
                 join_household(&app, &tx, DOER, &Scope::Firm, "一家", &[one, other]).await.expect("a household");
                 tx.commit().await.expect("committed");
+                let mistake = json!({ "other_id": other, "kind": "referrer" });
+                let path = format!("/api/customers/{one}/relations");
+                let made = self.hq.post(&path, mistake).await;
+                let gone = self.hq.delete(&format!("{path}/{}", made.body["id"].as_str().expect("an id"))).await;
+                assert_eq!(gone.status, 204, "{}", gone.body);
             }
             18 => {
                 let tx = app.begin().await.expect("a transaction");

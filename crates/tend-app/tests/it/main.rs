@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "a helper of a test says what it met and ends the test")]
 
 mod access;
+mod alike;
 mod asvs;
 mod authorisation;
 mod batches_together;
@@ -31,6 +32,7 @@ mod ledger_proofs;
 mod ledger_restart;
 mod live;
 mod live_rights;
+mod load_difference;
 mod look_up;
 mod merge;
 mod merge_later;
@@ -38,6 +40,7 @@ mod merge_rooms;
 mod mistakes;
 mod notice;
 mod org;
+mod outcome_codes;
 mod pace;
 mod passkey;
 mod past;
@@ -56,6 +59,7 @@ mod segment;
 mod sight;
 mod sso;
 mod statistics;
+mod taken_back;
 mod texts;
 mod trace;
 mod uploads;

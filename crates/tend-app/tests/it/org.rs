@@ -77,6 +77,17 @@ async fn an_administrator_adds_a_unit_and_a_person_who_then_leaves() {
 }
 
 #[tokio::test]
+async fn me_says_whether_somebody_sits_in_head_office() {
+    each_store(async |world| {
+        for (login, seat) in [("admin", "head_office"), ("hq", "head_office"), ("lead_sz", "below"), ("wang", "below")]
+        {
+            assert_eq!(world.sign_in(login).await.get("/api/me").await.body["seat"], seat, "{login}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_lead_sees_only_the_own_part_of_the_tree() {
     each_store(async |world| {
         let lead = world.sign_in("lead_sz").await;
@@ -90,6 +101,59 @@ async fn a_lead_sees_only_the_own_part_of_the_tree() {
         let liu = format!("/api/staff/{}", world.staff("liu"));
         assert_eq!(lead.get(&liu).await.status, 404);
         assert_eq!(lead.post("/api/units", json!({})).await.status, 403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn people_come_page_by_page_and_are_found_by_part_of_a_name() {
+    each_store(async |world| {
+        let admin = world.sign_in("admin").await;
+        let add = async |login: &str, name: &str, role: &str| {
+            let staff = json!({ "unit_id": world.unit("nanshan"), "login": login, "name": name, "role": role, "password": "a good one" });
+            let made = admin.post("/api/staff", staff).await;
+            assert_eq!(made.status, 201, "{}", made.body);
+        };
+        for n in 1..=5 {
+            add(&format!("paged_{n}"), &format!("翻页{n}"), "maintainer").await;
+        }
+        add("emile", "Émile Zola", "specialist").await;
+        let names = |page: &serde_json::Value| -> Vec<String> {
+            let items = page["items"].as_array().expect("items");
+            items.iter().map(|one| one["name"].as_str().unwrap_or_default().to_owned()).collect()
+        };
+        let found = async |query: &str| {
+            let page = admin.get(&format!("/api/staff?{query}")).await;
+            assert_eq!(page.status, 200, "{}", page.body);
+            page.body
+        };
+
+        let (mut paged, mut cursor) = (Vec::new(), String::new());
+        for rows in [2, 2, 1] {
+            let page = found(&format!("q=paged&limit=2{cursor}")).await;
+            assert_eq!((names(&page).len(), &page["about"]), (rows, &json!(5)), "{page}");
+            paged.extend(names(&page));
+            cursor = page["next"].as_str().map(|next| format!("&cursor={next}")).unwrap_or_default();
+        }
+        assert_eq!(cursor, "", "the last page is the last");
+        paged.sort();
+        assert_eq!(paged, ["翻页1", "翻页2", "翻页3", "翻页4", "翻页5"], "each once");
+
+        let whole = found("limit=200").await;
+        assert_eq!(whole["about"], json!(names(&whole).len()), "those who left and every unit included");
+        assert_eq!(names(&found("q=%E7%BF%BB%E9%A1%B53").await), ["翻页3"]);
+        assert_eq!(names(&found("q=%C3%89mile").await), ["Émile Zola"], "as it is written");
+        assert_eq!(names(&found("q=ZOLA").await), ["Émile Zola"]);
+        assert_eq!(found("q=paged&role=specialist").await["about"], 0);
+        assert_eq!(names(&found("q=page__1").await), Vec::<String>::new(), "a sign of a pattern is a sign");
+        assert_eq!(names(&found("q=%25").await), Vec::<String>::new());
+        let unit = format!("q=paged&unit={}", world.unit("shanghai"));
+        assert_eq!(found(&unit).await["about"], 0);
+
+        assert_eq!(admin.get("/api/staff?cursor=elsewhere").await.status, 422);
+        assert!((400..500).contains(&admin.get("/api/staff?limit=201").await.status));
+        let lead = world.sign_in("lead_sh").await;
+        assert_eq!(names(&lead.get("/api/staff?q=paged").await.body), Vec::<String>::new(), "another part of the tree");
     })
     .await;
 }

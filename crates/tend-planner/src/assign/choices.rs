@@ -1,7 +1,7 @@
 //! A day as a problem of choice: every contact that could be made, what it is worth, who could make it, and whether the
 //! plan makes it. With this an outside solver tells how far the plan is from the best there is.
 
-use super::{Contact, Out, Round, Taker, contacts};
+use super::{Contact, Out, Round, Taker, contacts, working};
 use crate::columns::Columns;
 use crate::compiled::Compiled;
 use crate::day_plan::Record;
@@ -49,10 +49,10 @@ pub fn choices(compiled: &Compiled, columns: &Columns, day: Day, history: &Histo
     let mut out = Out::of(compiled, columns, day, proposed.proposals.len(), Record::Counts);
     let mut round = Round::new(compiled, columns, day, &mut recalled, settings);
     let (rooms, held) = (round.room.clone(), round.held.clone());
-    let choices = contacts.iter().filter_map(|contact| {
+    let choices = contacts.iter().zip(working(columns, &contacts)).filter_map(|(contact, working)| {
         let before = out.plan.touches.len();
-        let choice = round.choice(contact, &proposed.proposals);
-        round.settle(contact, &proposed.proposals, &mut out);
+        let choice = round.choice(contact, working, &proposed.proposals);
+        round.settle(contact, working, &proposed.proposals, &mut out);
         let taken = out.plan.touches.len() > before;
         choice
             .filter(|choice| !choice.counts || !held.has(choice.row as usize))
@@ -63,11 +63,11 @@ pub fn choices(compiled: &Compiled, columns: &Columns, day: Day, history: &Histo
 
 impl Round<'_> {
     /// The contact as a choice; `None` if nobody could make it.
-    fn choice(&mut self, contact: &Contact, proposals: &[Proposal]) -> Option<Choice> {
+    fn choice(&mut self, contact: &Contact, working: u32, proposals: &[Proposal]) -> Option<Choice> {
         let plan = self.compiled.plan(contact.plan);
-        let takers = match self.taker(plan, contact)? {
+        let takers = match self.taker(plan, contact, working)? {
             Taker::Unit(_) => Vec::new(),
-            Taker::Person(place) if plan.by == By::Owner && self.working(contact) == Some(place) => vec![place],
+            Taker::Person(place) if plan.by == By::Owner && place == working => vec![place],
             Taker::Person(_) => self.specialists[&(contact.plan, self.columns.unit(contact.row))].clone(),
         };
         let subjects = &proposals[contact.subjects()];

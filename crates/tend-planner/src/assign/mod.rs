@@ -8,12 +8,13 @@ mod choices;
 use crate::bits::Bits;
 use crate::columns::Columns;
 use crate::compiled::{Compiled, PlanIndex};
-use crate::day_plan::{Assignee, DayPlan, Decision, Deferred, PlannedTouch, Record, Verdict};
+use crate::day_plan::{Assignee, DayPlan, Decision, Deferred, Overflow, PlannedTouch, Record, Verdict};
 use crate::gates::Settings;
 use crate::history::Carried;
 use crate::proposals::{Proposal, Proposed};
 use crate::quick::QuickMap;
 use crate::recalled::{Judged, Recalled};
+use crate::roster::{NOBODY, Roster};
 pub use choices::{Choice, Choices, choices};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -74,6 +75,7 @@ pub(crate) fn assign(
 ) -> Settled {
     let Proposed { proposals, refused, unmet, judged } = proposed;
     let contacts = contacts(compiled, columns, day, &proposals);
+    let working = working(columns, &contacts);
     let mut out = Out::of(compiled, columns, day, proposals.len(), record);
     out.plan.standing = recalled.standing;
     if record == Record::Decisions {
@@ -83,11 +85,13 @@ pub(crate) fn assign(
         out.refuse(row, index, item, reason, None);
     }
     let mut round = Round::new(compiled, columns, day, recalled, settings);
-    for contact in &contacts {
-        round.settle(contact, &proposals, &mut out);
+    for (contact, working) in contacts.iter().zip(working) {
+        round.settle(contact, working, &proposals, &mut out);
     }
-    round.tell_deferred(&proposals, &mut out);
-    let (mut plan, deferred) = out.done(unmet);
+    if record == Record::Decisions {
+        round.tell_deferred(&proposals, &mut out);
+    }
+    let (mut plan, deferred) = out.done(unmet, &columns.roster);
     plan.touches.sort_unstable_by_key(|touch| (touch.assignee, touch.rank, touch.item));
     plan.decisions.sort_unstable();
     Settled { plan, proposals, deferred, judged }
@@ -100,7 +104,9 @@ struct Out {
     /// By the number of the reason.
     withheld: [usize; 256],
     deferred: Bits,
-    /// By proposal that is deferred: who would have had it.
+    /// By person: contacts for which the day was full.
+    full: Vec<u32>,
+    /// By proposal that is deferred, where decisions are recorded: who would have had it.
     wanted: Vec<Taker>,
     /// The places of those for which there was no gift any more.
     giftless: Bits,
@@ -115,12 +121,14 @@ impl Out {
             eligible: proposals,
             standing: 0,
             touches: Vec::new(),
+            overflow: Overflow::default(),
             deferred: Vec::new(),
             withheld: BTreeMap::new(),
             decisions: Vec::new(),
         };
-        let (deferred, giftless, wanted) = (Bits::default(), Bits::default(), vec![Taker::Unit(0); proposals]);
-        Self { plan, record, withheld: [0; 256], deferred, giftless, wanted }
+        let wanted = if record == Record::Decisions { vec![Taker::Unit(0); proposals] } else { Vec::new() };
+        let (deferred, giftless, full) = (Bits::default(), Bits::default(), vec![0; columns.roster.len()]);
+        Self { plan, record, withheld: [0; 256], deferred, full, giftless, wanted }
     }
 
     fn refuse(&mut self, row: u32, plan: PlanIndex, item: Option<u32>, reason: Withheld, holder: Option<PlanIndex>) {
@@ -144,15 +152,26 @@ impl Out {
     fn defer(&mut self, contact: &Contact, taker: Taker, why: Withheld) {
         for place in contact.subjects() {
             self.deferred.set(place);
-            self.wanted[place] = taker;
-            if why == Withheld::GiftsGone {
-                self.giftless.set(place);
+            if self.record == Record::Decisions {
+                self.wanted[place] = taker;
+                if why == Withheld::GiftsGone {
+                    self.giftless.set(place);
+                }
             }
+        }
+        self.plan.overflow.contacts += 1;
+        match taker {
+            _ if why == Withheld::GiftsGone => _ = self.plan.overflow.giftless.insert(contact.plan),
+            Taker::Person(place) => self.full[place as usize] += 1,
+            // A unit hands out whatever it gets.
+            Taker::Unit(_) => {}
         }
         self.withheld[usize::from(why.number())] += contact.count as usize;
     }
 
-    fn done(mut self, unmet: usize) -> (DayPlan, Bits) {
+    fn done(mut self, unmet: usize, roster: &Roster) -> (DayPlan, Bits) {
+        let full = (0..).zip(&self.full).filter(|(_, contacts)| **contacts > 0);
+        self.plan.overflow.full = full.map(|(place, contacts)| (roster.id(place), *contacts)).collect();
         self.withheld[usize::from(Withheld::Condition.number())] += unmet;
         let counts = Withheld::ALL.iter().map(|reason| (*reason, self.withheld[usize::from(reason.number())]));
         self.plan.withheld = counts.filter(|(_, count)| *count > 0).collect();
@@ -160,23 +179,61 @@ impl Out {
     }
 }
 
+/// Fewer proposals than so many are put in order before a second thread has begun.
+const TOGETHER: usize = 16_384;
+
 /// The contacts, the one to be taken first in front.
 fn contacts(compiled: &Compiled, columns: &Columns, day: Day, proposals: &[Proposal]) -> Vec<Contact> {
     let by_id = columns.places_by_id();
+    let by_id = by_id.as_deref();
+    let in_order = |part, first| contacts_of(compiled, by_id, day, part, first);
+    if proposals.len() < TOGETHER {
+        return in_order(proposals, 0);
+    }
+    // Subjects of one customer stay together.
+    let half = proposals.len() / 2;
+    let half = half + proposals[half..].iter().take_while(|one| one.row == proposals[half - 1].row).count();
+    let (front, back) = proposals.split_at(half);
+    let (mut contacts, others) = std::thread::scope(|scope| {
+        let others = scope.spawn(|| in_order(back, half));
+        let contacts = in_order(front, 0);
+        (contacts, others.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    contacts.extend(others);
+    // Two runs that are in order: a stable sort finds and joins them.
+    contacts.sort_by_key(|contact| (contact.turn, contact.plan));
+    contacts
+}
+
+/// The contacts of some proposals in order; `first` is the place of the first proposal among all.
+fn contacts_of(
+    compiled: &Compiled,
+    by_id: Option<&[u32]>,
+    day: Day,
+    proposals: &[Proposal],
+    first: usize,
+) -> Vec<Contact> {
     let mut contacts = Vec::with_capacity(proposals.len());
-    let mut first = 0;
+    let mut first = first as u32;
     for group in proposals.chunk_by(|left, right| (left.row, left.plan) == (right.row, right.plan)) {
         let &Proposal { row, plan, .. } = &group[0];
         let priority = i32::from(compiled.plan(plan).limits.priority);
         let waited = group.iter().map(|proposal| day - proposal.waiting_since).max().unwrap_or(0);
         let worth = group.iter().map(|proposal| proposal.worth).fold(0, i64::saturating_add);
-        let place = by_id.as_ref().map_or(row, |places| places[row as usize]);
+        let place = by_id.map_or(row, |places| places[row as usize]);
         let (turn, count) = (turn(priority + waited, worth, place), group.len() as u32);
         contacts.push(Contact { turn, plan, row, first, count });
         first += count;
     }
     contacts.sort_unstable_by_key(|contact| (contact.turn, contact.plan));
     contacts
+}
+
+/// By contact, whose work the customer is: the owner, or whoever does the owner's work, by place in the roster. Asked
+/// together, since each answer lies elsewhere in memory and none waits for another.
+fn working(columns: &Columns, contacts: &[Contact]) -> Vec<u32> {
+    let working = |row| columns.owner(row).and_then(|owner| columns.roster.working(owner));
+    contacts.iter().map(|contact| working(contact.row).unwrap_or(NOBODY)).collect()
 }
 
 /// The taking of contacts, one after the other.
@@ -223,7 +280,7 @@ impl<'a> Round<'a> {
     }
 
     /// Takes the contact if the customer's budget and somebody's day have room for it and its gift is still there.
-    fn settle(&mut self, contact: &Contact, proposals: &[Proposal], out: &mut Out) {
+    fn settle(&mut self, contact: &Contact, working: u32, proposals: &[Proposal], out: &mut Out) {
         let plan = self.compiled.plan(contact.plan);
         let counts = plan.limits.attention == Attention::Counts;
         let is_held = counts && self.held.has(contact.row as usize);
@@ -237,7 +294,7 @@ impl<'a> Round<'a> {
             }
             return;
         }
-        let Some(taker) = self.taker(plan, contact) else {
+        let Some(taker) = self.taker(plan, contact, working) else {
             for subject in &proposals[contact.subjects()] {
                 out.refuse(contact.row, contact.plan, subject.item, Withheld::NoOwner, None);
             }
@@ -316,8 +373,8 @@ impl<'a> Round<'a> {
     }
 
     /// Who should do it: the owner or heir, a specialist, else the branch.
-    fn taker(&mut self, plan: &CarePlan, contact: &Contact) -> Option<Taker> {
-        let (roster, working) = (&self.columns.roster, self.working(contact));
+    fn taker(&mut self, plan: &CarePlan, contact: &Contact, working: u32) -> Option<Taker> {
+        let (roster, working) = (&self.columns.roster, Some(working).filter(|place| *place != NOBODY));
         match plan.by {
             By::Owner => match working.filter(|place| roster.is_skilled(*place, &plan.skills)) {
                 Some(place) => Some(Taker::Person(place)),
@@ -327,11 +384,6 @@ impl<'a> Round<'a> {
             By::Branch => self.unit(contact),
             By::Specialist => self.specialist(contact).or_else(|| self.unit(contact)),
         }
-    }
-
-    /// The owner, or whoever does the owner's work.
-    fn working(&self, contact: &Contact) -> Option<u32> {
-        self.columns.owner(contact.row).and_then(|owner| self.columns.roster.working(owner))
     }
 
     /// The branch of the customer, else of the owner, even one who left.

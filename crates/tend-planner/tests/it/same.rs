@@ -278,6 +278,42 @@ proptest! {
     }
 
     #[test]
+    fn spans_of_time_have_the_members_that_the_interpreter_finds(
+        seed in 1u64.., on in 0usize..12, number in -70_000i64..70_000, years in -90i64..90, with_ages in any::<bool>()
+    ) {
+        let today: Day = day(DAYS[on]);
+        let mut dice = Dice(seed);
+        let catalogue = Catalogue::builtin().shared();
+        let mut builder = ColumnsBuilder::new(&catalogue, Needs::everything(&catalogue), Roster::default());
+        for number in 1..60 {
+            builder.customer(customer(number), |row| {
+                fill(row, &mut dice);
+                row.date_kept("birthday", today + (dice.roll(50_000) as i32 - 45_000), Calendar::Lunar);
+                if with_ages && dice.roll(2) == 0 {
+                    row.int("age", dice.roll(80) as i64);
+                }
+            });
+        }
+        let columns = builder.finish().expect("known facts");
+        for (span, number) in [
+            ("age", years), ("years_since(birthday)", years), ("months_since(birthday)", years * 12),
+            ("days_between(birthday, today)", number), ("days_between(today, birthday)", number),
+            ("days_between(date('2024-02-29'), last_contact)", number / 30), ("years_since(joined)", years / 4),
+        ] {
+            for how in ["==", "!=", "<", "<=", ">", ">="] {
+                for source in [format!("{span} {how} {number}"), format!("!({number} {how} {span})")] {
+                    let condition = compile_kind(&source, &catalogue, None, Scalar::Bool)
+                        .unwrap_or_else(|problems| panic!("{source}: {problems:?}"));
+                    let wanted: Vec<u32> = (0..columns.len() as u32)
+                        .filter(|row| condition.holds(&columns.facts(*row), Subject::Customer, today))
+                        .collect();
+                    prop_assert_eq!(members(&columns, &condition, today, 1), wanted, "{} on {}", source, today);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn plans_find_the_subjects_and_the_worth_that_the_interpreter_finds(
         seed in 1u64.., depth in 1usize..4, on in 0usize..12
     ) {

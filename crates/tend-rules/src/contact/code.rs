@@ -1,10 +1,10 @@
 //! Outcome codes: what the person presses when the contact is over.
 
 use crate::base::Language;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Whether the customer was reached. Only then is the customer's attention spent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reached {
     /// The customer spoke or answered.
@@ -14,7 +14,7 @@ pub enum Reached {
 }
 
 /// What the code makes of the work order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Result {
     /// Carried out.

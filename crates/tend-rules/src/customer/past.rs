@@ -89,10 +89,11 @@ pub fn as_known(file: Customer, labels: BTreeSet<String>, told: &[Told], at: Ins
     let mut known = Known { at, file, labels, not_yet, terms, settled, contacts_later, learnt_later };
     let split = told.partition_point(|fact| fact.at > at);
     let (later, earlier) = told.split_at(split);
-    let (mut taken_back, mut unmade) = (BTreeSet::new(), BTreeSet::new());
+    let (mut taken_back, mut unmade, mut unpaid) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for fact in later {
         let contact = || fact.payload["contact"].to_string();
         let agreement = || fact.payload["agreement"].to_string();
+        let payment = || fact.payload["payment"].to_string();
         match (fact.room.as_str(), fact.kind.as_str()) {
             ("contact", "outcome_taken_back") => _ = taken_back.insert(contact()),
             // A contact that was taken back within its ten seconds left nothing behind.
@@ -102,7 +103,13 @@ pub fn as_known(file: Customer, labels: BTreeSet<String>, told: &[Told], at: Ins
             ("customer", "agreement_put") if unmade.contains(&agreement()) => {
                 _ = fact.payload["before"].is_null() && unmade.remove(&agreement());
             }
-            ("customer", kind) => known.take_back(fact, kind, earlier),
+            ("customer", "payment_taken_back") => _ = unpaid.insert(payment()),
+            ("customer", kind) => {
+                if kind == "payment_added" {
+                    unpaid.remove(&payment());
+                }
+                known.take_back(fact, kind, earlier);
+            }
             _ => {}
         }
     }
@@ -111,6 +118,10 @@ pub fn as_known(file: Customer, labels: BTreeSet<String>, told: &[Told], at: Ins
     }
     if let Some(fact) = later.last().filter(|_| !unmade.is_empty()) {
         known.learn("agreements", fact, Before::Untold);
+    }
+    if let Some(fact) = later.last().filter(|_| !unpaid.is_empty()) {
+        // The payment was on file, and with it what it settled.
+        ["payments", "bills", "agreements"].into_iter().for_each(|key| known.learn(key, fact, Before::Untold));
     }
     known
 }

@@ -42,7 +42,7 @@ impl BitOr for Parts {
 const TOLD: Parts = Parts(Parts::RECORD.0 | Parts::CONTACTS.0);
 
 /// Entries about customers: room, kind, and what it may have changed.
-const ABOUT: [(&str, &str, Parts); 53] = [
+const ABOUT: [(&str, &str, Parts); 56] = [
     ("customer", "created", Parts::ALL),
     ("customer", "imported", Parts::ALL),
     ("customer", "import_undone", Parts::ALL),
@@ -54,6 +54,7 @@ const ABOUT: [(&str, &str, Parts); 53] = [
     ("customer", "consent_set", Parts::RECORD),
     ("customer", "entrusted", Parts::RECORD),
     ("customer", "related", Parts::RECORD),
+    ("customer", "unrelated", Parts::RECORD),
     ("customer", "relation_turned", Parts::RECORD),
     ("customer", "household_joined", Parts::RECORD),
     ("customer", "household_left", Parts::RECORD),
@@ -63,6 +64,7 @@ const ABOUT: [(&str, &str, Parts); 53] = [
     ("customer", "agreement_taken_back", Parts::HOLDINGS),
     ("customer", "bill_added", Parts::HOLDINGS),
     ("customer", "payment_added", Parts::HOLDINGS),
+    ("customer", "payment_taken_back", Parts::HOLDINGS),
     ("customer", "order_added", Parts::HOLDINGS),
     ("customer", "note_written", Parts::NONE),
     ("customer", "held", Parts::NONE),
@@ -95,6 +97,7 @@ const ABOUT: [(&str, &str, Parts); 53] = [
     ("work", "followed_up", Parts::NONE),
     ("work", "verified", Parts::NONE),
     ("work", "returned", Parts::NONE),
+    ("work", "verdict_taken_back", Parts::NONE),
     ("work", "exported", Parts::NONE),
 ];
 

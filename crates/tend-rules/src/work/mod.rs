@@ -16,5 +16,5 @@ pub use export::{ExportColumn, Objection, Weight, objections, weight_of};
 pub use hand_out::{HandOut, Left, Order, Rule, Share, Taker, hand_out, split};
 pub use order::{Listed, by_turn, urgency};
 pub use sample::sample;
-pub use state::{Deed, Refused, State, may_move, reopened_until};
+pub use state::{Deed, Refused, State, may_move, may_unjudge, reopened_until};
 pub use watermark::{MARK_MAX, watermark, watermarks_in};

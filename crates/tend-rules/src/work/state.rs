@@ -1,10 +1,13 @@
 //! The states of a touch and the deeds that move it: one table, read by everybody (issue 2, work orders).
 
-use crate::base::Day;
+use crate::base::{Day, Instant};
 use serde::{Deserialize, Serialize};
 
 /// Days a returned touch stays open at least, so that it can be mended.
 const MENDING_DAYS: i32 = 3;
+/// How long a verdict may be taken back, in milliseconds: ten seconds at the desk, and time for a slow line. Nobody is
+/// to mend a result meanwhile that was never meant to come back.
+const UNJUDGE_MS: i64 = 60_000;
 
 /// Where a touch stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -147,6 +150,11 @@ pub fn reopened_until(not_after: Day, today: Day) -> Day {
     not_after.max(today + MENDING_DAYS)
 }
 
+/// Whether a verdict given at `judged` may be taken back at `now`. A clock that was set back opens nothing.
+pub fn may_unjudge(judged: Instant, now: Instant) -> bool {
+    (0..=UNJUDGE_MS).contains(&(now.millis() - judged.millis()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,6 +205,13 @@ mod tests {
             assert_eq!(may_move(State::Planned, deed), Err(Refused::NotTaken));
         }
         assert_eq!(may_move(State::Accepted, Deed::Verify), Err(Refused::StillOpen));
+    }
+
+    #[test]
+    fn a_verdict_goes_back_within_its_minute() {
+        let at = Instant::from_millis(1_000_000);
+        assert!(may_unjudge(at, at) && may_unjudge(at, at.plus_seconds(60)));
+        assert!(!may_unjudge(at, at.plus_seconds(61)) && !may_unjudge(at.plus_seconds(5), at));
     }
 
     #[test]

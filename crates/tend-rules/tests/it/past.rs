@@ -210,3 +210,22 @@ fn an_agreement_that_was_taken_back_left_nothing_behind() {
     assert!(known_at(250).not_yet.is_empty() && known_at(250).terms.is_empty());
     assert_eq!(learnt(&known_at(607)), ["agreements?"], "between the two the agreement was on file");
 }
+
+#[test]
+fn a_payment_that_was_taken_back_left_nothing_behind() {
+    let before = json!({ "on": "2025-11-20", "due": null });
+    let paid = json!({ "payment": payment(), "bill": null, "agreement": policy(), "before": before });
+    let paid = told(600, "customer", "payment_added", paid);
+    let put = told(605, "customer", "agreement_put", json!({ "agreement": policy(), "before": terms("typed") }));
+    let back = told(610, "customer", "payment_taken_back", json!({ "payment": payment(), "agreement": policy() }));
+    let known_at = |moment| known(&[back.clone(), put.clone(), paid.clone()], moment);
+    let known = known_at(250);
+    assert_eq!((learnt(&known), known.file), (vec!["agreements".into(), "payments".into()], today()));
+    let settled = Settled { on: Some("2025-11-20".parse().expect("a day")), due: None };
+    assert_eq!(known.settled[&policy().0], settled, "as before the payment, not as between the two");
+    assert_eq!(
+        learnt(&known_at(607)),
+        ["agreements?", "bills?", "payments?"],
+        "between the two the payment was on file, and this is all that is known of it"
+    );
+}

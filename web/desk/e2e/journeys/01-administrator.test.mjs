@@ -101,6 +101,16 @@ test("1 a new administrator: second factor, a branch, two people (zh)", async ()
     await eventually(async () => (await ask(admin, `/api/staff?unit=${branch.id}`)).items.some((one) => one.login === login));
     await form.waitFor({ state: "hidden" });
   }
+  // The list shows a page of the firm, more on demand, and finds one of them by a part of the name.
+  const list = admin.locator(".ant-table-row");
+  await admin.getByText(/已显示 50 人，共 \d+ 人/).waitFor();
+  assert.equal(await list.count(), 50);
+  await admin.getByRole("button", { name: loose("加载更多") }).click();
+  await admin.getByText(/已显示 100 人，共 \d+ 人/).waitFor();
+  assert.equal(await list.count(), 100);
+  await admin.getByPlaceholder(loose("按姓名或账号查找")).fill("龙一");
+  await admin.getByText("共 1 人", { exact: true }).waitFor();
+  await list.filter({ hasText: "longhua1" }).waitFor();
   const people = (await ask(admin, `/api/staff?unit=${branch.id}`)).items;
   assert.deepEqual(people.map((one) => [one.name, one.role]).sort(), [["龙一", "maintainer"], ["龙二", "maintainer"]]);
   await again.close();

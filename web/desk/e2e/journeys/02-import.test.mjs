@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { ask, bring, person } from "../world.mjs";
+import { ask, bring, csv, loose, person, send } from "../world.mjs";
 import { rowsOf, workbook } from "../workbook.mjs";
 
 const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -51,6 +51,47 @@ test("2 an Excel file with 40 bad cells: one kind fixed for all, the rest repair
   assert.deepEqual([second.rows, second.accepted, second.rejected], [NAMELESS, NAMELESS, 0]);
   const both = await Promise.all([first, second].map(async (batch) => (await ask(hq, `/api/customers?batch=${batch.id}&limit=100`)).items.length));
   assert.equal(both[0] + both[1], ROWS.length);
+  assert.deepEqual(hq.faults, []);
+  await hq.context().close();
+});
+
+/**
+ * Given a file with a row that looks like two customers on file, one that repeats it and one that shares only the phone; when HQ
+ * looks at them side by side and decides by keyboard (the second customer; a new one; left out); then that is what is on file.
+ */
+test("2 duplicates side by side: the same person, a new one, left out (zh)", async () => {
+  const hq = await person("hq", "zh");
+  const [phone, mail] = [`139${String(Date.now()).slice(-8)}`, `side${Date.now()}@example.com`];
+  const made = async (facts) => (await send(hq, "POST", "/api/customers", { facts })).body;
+  const first = await made({ name: "并排甲", phone, occupation: "教师" });
+  const second = await made({ name: "并排甲", mail });
+  const batch = await bring(hq, "zh", {
+    file: "并排.csv", name: "并排比对", reason: "看清楚再导入",
+    buffer: csv([["姓名", "手机", "邮箱", "职业"], ["并排甲", phone, mail, "会计"], ["并排甲", phone, "", "司机"], ["并排乙", phone, "", ""]]),
+    fix: async () => {
+      const rows = hq.locator("[data-alike]");
+      await rows.nth(2).waitFor();
+      assert.deepEqual(await rows.evaluateAll((all) => all.map((one) => one.dataset.alike)), ["2", "3", "4"]);
+      await rows.first().locator("td.differs", { hasText: "教师" }).waitFor();
+      assert.equal(await rows.first().locator("thead a").count(), 2, "both customers on file");
+      const ways = rows.first().getByRole("radio");
+      assert.equal(await ways.first().isChecked(), true, "the likeliest, by the rule");
+      // J goes to a row, its numbers decide: the second customer; a new one; left out.
+      await hq.keyboard.press("j");
+      await hq.keyboard.press("2");
+      await rows.first().getByText("已决定").waitFor();
+      await hq.keyboard.press("j");
+      await rows.nth(1).getByRole("radio", { name: loose("另一位新客户") }).check();
+      await rows.nth(1).getByText("已决定").waitFor();
+      await hq.keyboard.press("j");
+      await rows.nth(2).getByRole("radio", { name: loose("不导入这一行") }).check();
+      await hq.getByText("已决定 3 行").waitFor();
+    },
+  });
+  adds(batch);
+  assert.deepEqual([batch.created, batch.updated, batch.duplicates], [1, 1, 3]);
+  const occupation = async ({ id }) => (await ask(hq, `/api/customers/${id}`)).facts.find((fact) => fact.key === "occupation")?.value;
+  assert.deepEqual([await occupation(first), await occupation(second)], ["教师", "会计"]);
   assert.deepEqual(hq.faults, []);
   await hq.context().close();
 });

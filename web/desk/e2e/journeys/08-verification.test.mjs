@@ -1,6 +1,6 @@
 /**
- * Journey 8. Given a batch whose work a maintainer has done; when HQ draws a sample, accepts two and returns one with a reason,
- * and the maintainer mends it;
+ * Journey 8. Given a batch whose work a maintainer has done; when HQ draws a sample, takes a slip back, accepts two and returns
+ * one with a reason, and the maintainer mends it;
  * then HQ accepts it too, and the statement counts each work order once.
  */
 import assert from "node:assert/strict";
@@ -46,6 +46,13 @@ test("8 a sample is verified, one result returned and mended, the statement adds
   for (const name of NAMES) await recorded(wang, name, "已通话");
 
   await drawn(hq, batch);
+  const slip = hq.locator(".verify-list .grid-row").filter({ hasText: NAMES[0] });
+  await slip.click();
+  await hq.locator("h2", { hasText: NAMES[0] }).waitFor();
+  await hq.keyboard.press("a");
+  await slip.waitFor({ state: "detached" });
+  await hq.keyboard.press("Control+z");
+  await slip.waitFor();
   for (const [name, key] of [[NAMES[0], "a"], [NAMES[1], "r"], [NAMES[2], "a"]]) {
     await hq.locator(".verify-list .grid-row").filter({ hasText: name }).click();
     await hq.locator("h2", { hasText: name }).waitFor();

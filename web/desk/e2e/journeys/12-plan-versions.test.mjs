@@ -1,7 +1,8 @@
 /**
  * Two people write one plan. Given an editor with unsaved changes; when a colleague saves the plan first;
  * then the colleague's text is shown beside one's own, nothing is overwritten unseen, and after "keep mine" one's own is saved;
- * publishing shows the difference to the version that runs and asks for a reason.
+ * publishing shows the difference to the version that runs, and what it changes in each person's work, without waiting for
+ * that, and asks for a reason.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -28,6 +29,18 @@ test("a plan is never overwritten unseen, and publishing shows the difference (z
   await page.getByRole("button", { name: loose("发布") }).first().click();
   const dialog = page.getByRole("dialog");
   await dialog.locator(".plan-diff .new", { hasText: "我的修改" }).waitFor();
+  // A comment changes nobody's work; a plan about nearly everybody does.
+  const load = dialog.getByRole("region", { name: loose("头 7 天每个人的工作") });
+  await load.getByText("没有人的工作会变").waitFor({ timeout: 60_000 });
+  await dialog.getByRole("button", { name: loose("取消") }).click();
+  const mine = await area.inputValue();
+  await area.fill(mine.replace(/^who = .*$/m, `who = '''lifecycle in ["new", "active", "lead"]'''`).replace(/^cap_30d = .*$/m, "cap_30d = 3").replace(/^cooldown_days = .*$/m, "cooldown_days = 1"));
+  await page.getByRole("button", { name: loose("发布") }).first().click();
+  await load.locator("tbody tr").first().waitFor({ timeout: 60_000 });
+  await load.getByText(/\d+ 人变多/).waitFor();
+  await dialog.getByRole("button", { name: loose("取消") }).click();
+  await area.fill(mine);
+  await page.getByRole("button", { name: loose("发布") }).first().click();
   await dialog.getByLabel(loose("原因")).fill("走查：加一行说明");
   await dialog.getByRole("button", { name: loose("发布") }).click();
   await eventually(async () => (await ask(page, `/api/plans/${plan.id}`)).versions.some((one) => one.reason === "走查：加一行说明"));

@@ -4,6 +4,7 @@
  * Given an administrator; when a fact and a label are added by keyboard;
  * then they stand in their lists and on the server, a key that is taken is refused with a reason, and a person without
  * the right is offered neither list.
+ * Given head office; when an outcome code is worded anew, moved, retired and brought back; then the list and the server say so.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -46,6 +47,32 @@ for (const [language, words] of Object.entries(WORDS)) {
     await admin.context().close();
   });
 }
+
+test("22 an outcome code is worded anew, moved, retired and brought back (zh)", async () => {
+  const hq = await person("hq", "zh");
+  const codes = async () => (await ask(hq, "/api/outcome-codes"))[""];
+  const code = (await codes())[2].code;
+  await hq.open("/settings?part=results");
+  const row = hq.locator(`tr[data-row-key=" ${code}"]`);
+  const act = async (name) => {
+    await row.getByRole("button").click();
+    await hq.getByRole("menuitem", { name: loose(name) }).click();
+  };
+  await act("修改");
+  const dialog = hq.getByRole("dialog");
+  await dialog.locator("#title_zh").fill("先放一放");
+  await dialog.locator("#title_zh").press("Enter");
+  await dialog.waitFor({ state: "detached" });
+  await row.getByText("先放一放").waitFor();
+  await act("上移");
+  await eventually(async () => (await codes())[1].code === code);
+  await act("停用");
+  await row.getByText("已停用").waitFor();
+  await hq.locator(".undo-bar").getByRole("button").click();
+  await eventually(async () => (await codes())[1].retired_at === null);
+  assert.deepEqual(hq.faults, []);
+  await hq.context().close();
+});
 
 test("22 who may not define them is not offered the lists (zh)", async () => {
   const wang = await person("wang", "zh");

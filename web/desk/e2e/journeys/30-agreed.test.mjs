@@ -66,7 +66,7 @@ test("30 an agreement by hand: added, taken back, put right, never overwritten (
   const [made] = await held();
   assert.deepEqual([made.kind, made.due, made.premium.minor, made.pay_every_months], ["policy", "2026-12-20", 1_240_000, 12]);
 
-  // While she has it open, her lead gives it another number: hers is refused, and the newest is there.
+  // While she has it open, her lead gives it another number: hers is refused, and the form tells which.
   await column.getByRole("button", { name: "修改“康宁终身”" }).focus();
   await wang.keyboard.press("Enter");
   await form.locator("#number").fill("P-1");
@@ -75,7 +75,7 @@ test("30 an agreement by hand: added, taken back, put right, never overwritten (
   const first = await send(lead, "PUT", `/api/customers/${id}/agreements/${made.id}`, { ...body, number: "P-30303" }, { "if-match": `"${version}"` });
   assert.equal(first.status, 200, JSON.stringify(first.body));
   await form.getByRole("button", { name: loose("保存") }).click();
-  await wang.getByText("资料刚被别人改过").waitFor();
+  await form.getByText("合同号现在是：P-30303").waitFor();
   assert.equal((await held())[0].number, "P-30303");
   await wang.keyboard.press("Escape");
   await form.waitFor({ state: "hidden" });

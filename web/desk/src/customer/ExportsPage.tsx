@@ -1,5 +1,4 @@
 /** Files of customers that leave the firm: one's own to fetch, others' to agree to. */
-import { DownloadOutlined } from "@ant-design/icons";
 import { App, Button, Form, Input, Popconfirm } from "antd";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -11,6 +10,7 @@ import { Ask } from "../parts/Ask";
 import { countText } from "../parts/count";
 import { type Column, DataTable } from "../parts/DataTable";
 import { Ago } from "../parts/Day";
+import { FileButton } from "../parts/FileButton";
 import { useProblemWords } from "../parts/problemWords";
 import { exportWords } from "../words/export";
 import { partsWords } from "../words/parts";
@@ -59,6 +59,8 @@ function Deeds({ row }: { row: Export }) {
   const client = useQueryClient();
   const { message } = App.useApp();
   const [refusing, setRefusing] = useState<"open" | "closed">("closed");
+  // How often it was fetched stands in the row.
+  const stale = () => void client.invalidateQueries({ queryKey: ["export"] });
   const act = useMutation({
     mutationFn: ({ kind, id, reason = "" }: Deed): Promise<unknown> => {
       if (kind === "withdrawal") return call("DELETE /exports/{id}", { path: { id } });
@@ -66,11 +68,11 @@ function Deeds({ row }: { row: Export }) {
     },
     onSuccess: () => setRefusing("closed"),
     onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),
-    onSettled: () => void client.invalidateQueries({ queryKey: ["export"] }),
+    onSettled: stale,
   });
   return (
     <div className="row wrap" style={{ gap: 6 }}>
-      {row.may_fetch && <Button size="small" icon={<DownloadOutlined />} href={address("/exports/{id}/file", { path: { id: row.id } })} download>{words.fetch}</Button>}
+      {row.may_fetch && <FileButton size="small" from={address("/exports/{id}/file", { path: { id: row.id } })} name={`export-${row.id}.${row.format}`} onSaved={stale}>{words.fetch}</FileButton>}
       {row.may_decide && (
         <Popconfirm title={words.agreeAsk(row.by.name, countText(row.total, language))} okText={words.agree} cancelText={parts.cancel} onConfirm={() => act.mutate({ kind: "approval", id: row.id })}>
           <Button size="small" type="primary" loading={act.isPending}>{words.agree}</Button>

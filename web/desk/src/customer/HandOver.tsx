@@ -8,6 +8,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { call } from "../frame/api";
 import { useWords } from "../frame/words";
+import { useStaff } from "../org/useOrg";
 import { Day } from "../parts/Day";
 import { useProblemWords } from "../parts/problemWords";
 import { Shown } from "../parts/states";
@@ -24,7 +25,7 @@ export function HandOver({ from, onClose }: { from?: string; onClose: () => void
   const told = useProblemWords();
   const navigate = useNavigate();
   const { message } = App.useApp();
-  const staff = useQuery({ queryKey: ["org", "staff", {}], queryFn: () => call("GET /staff", { query: {} }) });
+  const staff = useStaff({});
   const gone = (staff.data?.items ?? []).filter((one) => one.left_on);
   const [picked, pick] = useState(from);
   const leaver = gone.find((one) => one.id === picked) ?? (gone.length === 1 ? gone[0] : undefined);

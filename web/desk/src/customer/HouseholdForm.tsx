@@ -19,10 +19,9 @@ export function HouseholdForm({ customer, onClose }: { customer: CustomerPage; o
   const { join, leave } = useHousehold(customer, onClose);
   const shared = (customer.household?.members.length ?? 0) > 1;
   const save = async ({ members, name }: Filled) => {
-    const before = new Set(customer.household?.members.map((one) => one.id));
-    await join.mutateAsync({ members, name: name?.trim() ?? "" });
-    const fresh = [...members, customer.id].filter((one) => !before.has(one));
-    offerUndo(words.joined, () => leave.mutate(fresh));
+    // Of those who are named, some may have lived together before: they stay.
+    const { joined } = await join.mutateAsync({ members, name: name?.trim() ?? "" });
+    offerUndo(words.joined, () => leave.mutate(joined));
   };
   return (
     <Ask<Filled> title={words.addTitle(customer.name)} busy={join.isPending} onClose={onClose} onFinish={(filled) => void save(filled).catch(() => undefined)}>

@@ -11,6 +11,7 @@ import { useUndo } from "../parts/UndoToast";
 import { customerWords } from "../words/customer";
 import { holdingWords } from "../words/holding";
 import { useHousehold } from "./useHousehold";
+import { type Said, useRelations } from "./useRelations";
 
 const HouseholdForm = later(() => import("./HouseholdForm").then((all) => all.HouseholdForm));
 const RelateForm = later(() => import("./RelateForm").then((all) => all.RelateForm));
@@ -31,6 +32,10 @@ export function KinColumn({ customer }: { customer: CustomerPage }) {
 
 function Add({ label, onClick }: { label: string; onClick: () => void }) {
   return <Button size="small" type="text" icon={<PlusOutlined />} aria-label={label} title={label} onClick={onClick} />;
+}
+
+function TakeAway({ label, busy, onClick }: { label: string; busy: boolean; onClick: () => void }) {
+  return <Button size="small" type="text" icon={<CloseOutlined />} aria-label={label} title={label} disabled={busy} onClick={onClick} />;
 }
 
 function Household({ customer, members, edits }: { customer: CustomerPage; members: readonly { id: string; name: string }[]; edits: boolean }) {
@@ -58,7 +63,7 @@ function Household({ customer, members, edits }: { customer: CustomerPage; membe
           <li key={one.id}>
             <Link to={`/customers/${one.id}`}>{one.name}</Link>
             <span className="quiet">{wordFor(common.relationKinds, kindOf(one.id))}</span>
-            {edits && <Button size="small" type="text" icon={<CloseOutlined />} aria-label={words.takeOut(one.name)} title={words.takeOut(one.name)} disabled={leave.isPending} onClick={() => takeOut(one)} />}
+            {edits && <TakeAway label={words.takeOut(one.name)} busy={leave.isPending} onClick={() => takeOut(one)} />}
           </li>
         ))}
       </ul>
@@ -70,24 +75,27 @@ function Household({ customer, members, edits }: { customer: CustomerPage; membe
 
 function Relations({ customer, relations, edits, none }: { customer: CustomerPage; relations: CustomerPage["relations"]; edits: boolean; none: boolean }) {
   const words = useWords(customerWords);
-  const [relating, relate] = useState<"open" | "">("");
+  const offerUndo = useUndo();
+  const [relating, show] = useState<"open" | "">("");
+  const { relate, unrelate } = useRelations(customer.id);
+  const takeAway = (id: string, name: string, said: Said) => unrelate.mutate(id, { onSuccess: () => offerUndo(words.relate.takenAway(name), () => relate.mutate(said)) });
   return (
     <section>
       <h3>
         {words.page.relations}
-        {edits && <Add label={words.relate.add} onClick={() => relate("open")} />}
+        {edits && <Add label={words.relate.add} onClick={() => show("open")} />}
       </h3>
       {none && <p className="quiet small">{words.page.none}</p>}
       <ul className="holds">
         {relations.map((one) => (
           <li key={one.id}>
             {one.customer_id ? <Link to={`/customers/${one.customer_id}`}>{one.name}</Link> : <span>{one.name}</span>}
-            <span />
             <span className="quiet">{wordFor(words.relationKinds, one.kind)}</span>
+            {edits && one.customer_id && <TakeAway label={words.relate.takeAway(one.name)} busy={unrelate.isPending} onClick={() => takeAway(one.id, one.name, { other_id: one.customer_id ?? "", kind: one.kind })} />}
           </li>
         ))}
       </ul>
-      {relating === "open" && <RelateForm id={customer.id} name={customer.name} onClose={() => relate("")} />}
+      {relating === "open" && <RelateForm id={customer.id} name={customer.name} onClose={() => show("")} />}
     </section>
   );
 }

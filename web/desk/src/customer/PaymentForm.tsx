@@ -1,4 +1,4 @@
-/** Records that a bill, or the due day of an agreement, was paid: proposed in full and today. */
+/** Records that a bill, or the due day of an agreement, was paid: proposed in full and today; for ten seconds it can be taken back. */
 import { Form, InputNumber } from "antd";
 import { call } from "../frame/api";
 import { useMe } from "../frame/session";
@@ -7,6 +7,7 @@ import { useWords } from "../frame/words";
 import { Ask } from "../parts/Ask";
 import { DayField } from "../parts/DayField";
 import { signOf } from "../parts/Money";
+import { useUndo } from "../parts/UndoToast";
 import { customerWords } from "../words/customer";
 import { useChange } from "./useChange";
 
@@ -26,15 +27,21 @@ interface Filled {
 export function PaymentForm({ customer, owed, onClose }: { customer: string; owed: Owed; onClose: () => void }) {
   const words = useWords(customerWords).payment;
   const { today } = useMe();
+  const offerUndo = useUndo();
   const { amount: full, title, ...settles } = owed;
   const pay = useChange(
     customer,
     ({ amount, paid_on }: Filled) => call("POST /customers/{id}/payments", { path: { id: customer }, body: { ...settles, paid_on, amount: { ...full, minor: Math.round(amount * 100) } } }),
-    () => words.done,
+    () => null,
     onClose,
   );
+  const takeBack = useChange(customer, (payment: string) => call("DELETE /customers/{id}/payments/{payment}", { path: { id: customer, payment } }), () => words.takenBack);
+  const save = async (filled: Filled) => {
+    const made = (await pay.mutateAsync(filled)) as unknown as { id: string };
+    offerUndo(words.done, () => takeBack.mutate(made.id));
+  };
   return (
-    <Ask<Filled> title={`${words.record} · ${title}`} first={{ amount: full.minor / 100, paid_on: today }} busy={pay.isPending} onClose={onClose} onFinish={(filled) => pay.mutate(filled)}>
+    <Ask<Filled> title={`${words.record} · ${title}`} first={{ amount: full.minor / 100, paid_on: today }} busy={pay.isPending} onClose={onClose} onFinish={(filled) => void save(filled).catch(() => undefined)}>
       <Form.Item name="amount" label={words.amount} rules={[{ required: true }]}><InputNumber autoFocus prefix={signOf(full.currency)} min={0.01} precision={2} style={{ width: "100%" }} /></Form.Item>
       <Form.Item name="paid_on" label={words.day} rules={[{ required: true }]}><DayField width="100%" max={today} /></Form.Item>
     </Ask>

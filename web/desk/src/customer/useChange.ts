@@ -6,7 +6,7 @@ import { useWords } from "../frame/words";
 import { useProblemWords } from "../parts/problemWords";
 import { customerWords } from "../words/customer";
 
-export function useChange<T>(id: string, act: (input: T) => Promise<unknown>, done: (input: T) => string | null, after?: (input: T) => void) {
+export function useChange<T, A>(id: string, act: (input: T) => Promise<A>, done: (input: T) => string | null, after?: (input: T) => void) {
   const { conflict } = useWords(customerWords).page;
   const told = useProblemWords();
   const client = useQueryClient();
@@ -20,7 +20,7 @@ export function useChange<T>(id: string, act: (input: T) => Promise<unknown>, do
     },
     onError: (thrown) => {
       const problem = asProblem(thrown);
-      if (problem.status === 412 || problem.code === "version_stale") void message.warning(conflict, 6);
+      if (problem.code === "version_stale") void message.warning(conflict, 6);
       else void message.error(`${told(thrown).title} ${told(thrown).next}`);
     },
     onSettled: () => void client.invalidateQueries({ queryKey: ["customer", "one", id] }),

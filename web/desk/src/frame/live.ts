@@ -47,8 +47,8 @@ export function staleBy(name: string, news: News): QueryKey[] {
     case "upload":
       return [["intake", "check", news.id ?? ""]];
     case "plan":
-      // How far a rehearsal is changes nothing.
-      return news.kind === "rehearsed" ? [] : [["plan"], ["work"]];
+      // How far a rehearsal or a comparison is changes nothing.
+      return news.kind === "rehearsed" || news.kind === "compared" ? [] : [["plan"], ["work"]];
     case "segment":
       return [["segment"], ["org", "working-days"]];
     case "staff":

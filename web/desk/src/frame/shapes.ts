@@ -139,6 +139,8 @@ export interface UploadCheck {
   problems_by_kind: ProblemKind[];
 }
 export type RowProblem = Schemas["ProblemRow"];
+/** A row of a checked file beside those it is like. */
+export type AlikeRow = Schemas["AlikeRow"];
 export type BatchPage = Omit<Schemas["BatchShape"], "problems_by_kind"> & { problems_by_kind?: ProblemKind[] | null };
 
 export type FutureItem = Schemas["FutureItem"];

@@ -8,7 +8,7 @@ export const OWN = "tend.own.";
 const remembered: (() => void)[] = [];
 
 /** Where earlier versions of the desk kept a person's own things. */
-const FORMER = ["tend.import", "tend.note."];
+const FORMER = ["tend.import", "tend.note.", "tend.process"];
 
 export function forgetOwn(): void {
   for (const forget of remembered) forget();

@@ -688,6 +688,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{id}/payments/{payment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes back a payment that was entered at most ten minutes ago; what it settled stands as before. Nothing happens if it
+         *     is not there. Refused if the same was paid again since, or says otherwise by now.
+         */
+        delete: operations["delete_payment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{id}/relations": {
         parameters: {
             query?: never;
@@ -700,6 +720,23 @@ export interface paths {
         /** Relates two customers; both pages show it. */
         post: operations["create_relation"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/relations/{relation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a relation away, on both pages; nothing happens if it is not there. */
+        delete: operations["delete_relation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1506,11 +1543,69 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The outcome codes by business type; the usual ones stand under the empty key. */
+        /** The outcome codes by business type, retired ones too; the usual ones stand under the empty key. */
         get: operations["list_outcome_codes"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outcome-codes/{business_type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts the codes of a business type into another order: that of their number keys. `any` stands for the usual codes. */
+        put: operations["order_outcome_codes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outcome-codes/{business_type}/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes a code; `If-Match` names the version that was seen. Results of before stay as they were recorded. `any` stands
+         *     for the usual codes.
+         */
+        patch: operations["change_outcome_code"];
+        trace?: never;
+    };
+    "/api/outcome-codes/{business_type}/{code}/retirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retires a code: no result is recorded with it any more; results that were keep its name. Refused for the last code with
+         *     which such work ends well.
+         */
+        post: operations["retire_outcome_code"];
+        /** Takes a retired code back into use. */
+        delete: operations["resume_outcome_code"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1614,6 +1709,26 @@ export interface paths {
         put?: never;
         /** The values of a plan's text with their places, sound or not: what a form beside the text shows and changes. */
         post: operations["read_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/load-difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What publishing a text would change in the load of each person over the first days, against the plans as they run
+         *     today. Writes nothing.
+         */
+        post: operations["compare_load"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2361,7 +2476,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The people in the reader's part of the tree. */
+        /** The people in the reader's part of the tree, those who left included, in the order of their ids. */
         get: operations["list_staff"];
         put?: never;
         /** Adds a person. */
@@ -2401,7 +2516,11 @@ export interface paths {
         put?: never;
         /** Records that a person leaves. */
         post: operations["create_departure"];
-        delete?: never;
+        /**
+         * Takes a departure back: the person works here again. Sessions and tokens that ended stay ended, customers who were
+         *     handed over stay with whoever has them. Nothing happens if the person works here.
+         */
+        delete: operations["delete_departure"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2717,7 +2836,8 @@ export interface paths {
         put?: never;
         /** Agrees with a result or sends it back. */
         post: operations["create_verification"];
-        delete?: never;
+        /** Takes one's own last verdict back, within a minute and while nobody acted on it. */
+        delete: operations["delete_verification"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2928,6 +3048,26 @@ export interface paths {
          *     `as` before it say what should not be found out.
          */
         post: operations["create_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{id}/alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A page of the rows that look like known customers or repeat an earlier row, each beside those it is like, in the order
+         *     of the file; at most the first 200. The body is that of the last check, which has ended. Changes nothing.
+         */
+        post: operations["list_alike"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3256,6 +3396,65 @@ export interface components {
             number: string;
             product: string;
         };
+        /** @description What a row and those whom it is like say about one thing. */
+        AlikeField: {
+            /** @description The key of a fact, the kind of a contact point, or `keeper`. */
+            key: string;
+            /** @description What the others say, in their order. */
+            others: components["schemas"]["AlikeValue"][];
+            /** @description What the row says; nothing where it does not speak of it. */
+            row: Record<string, unknown>;
+            /** @description Its title in the reader's language; empty for contact points and `keeper`. */
+            title: string;
+            /** @description Its type; `points` for contact points. */
+            type: string;
+        };
+        /** @description Somebody whom a row is like. */
+        AlikeOther: {
+            /** @description What speaks for it. */
+            by: string[];
+            customer_id?: components["schemas"]["CustomerId"] | null;
+            /** @description Whether the import takes both for one person unless somebody decides. */
+            is_same: boolean;
+            /** @description The name. */
+            name: string;
+            owner?: components["schemas"]["Named_StaffId"] | null;
+            /**
+             * Format: int32
+             * @description 0 (different people) to 100 (certainly the same).
+             */
+            points: number;
+            /**
+             * Format: int32
+             * @description The earlier row of the file; none of a customer.
+             */
+            row?: number | null;
+            unit?: components["schemas"]["Named_UnitId"] | null;
+        };
+        /** @description A row that looks like somebody. */
+        AlikeRow: {
+            /** @description Field by field, the values of the others in their order. Contact points are masked on both sides. */
+            fields: components["schemas"]["AlikeField"][];
+            /** @description The name that it tells. */
+            name: string;
+            /**
+             * @description Those whom it is like, the likeliest first: where nobody decides, the import takes it for the first of those that
+             *     are the same.
+             */
+            others: components["schemas"]["AlikeOther"][];
+            /**
+             * Format: int32
+             * @description Row number in the file.
+             */
+            row: number;
+        };
+        /** @description What one of the others says. */
+        AlikeValue: {
+            /** @description Whether it contradicts the row: both say something, and not the same. */
+            differs: boolean;
+            /** @description The value. */
+            value: Record<string, unknown>;
+        };
         /** @description What one plan said. */
         Answer: {
             /** @description The answer in one sentence. */
@@ -3337,6 +3536,8 @@ export interface components {
             /** @description At most 40 characters. */
             business_type?: string;
             check?: components["schemas"]["CheckId"] | null;
+            /** @description What was decided about single rows instead, at most 200 of them. */
+            choices?: components["schemas"]["RowChoice"][];
             edits?: Record<string, unknown>[];
             fixes?: Record<string, unknown>[];
             /** @description What the columns become: `{columns: [{heading, target, fact_type?, day_order?}]}`. */
@@ -3683,6 +3884,23 @@ export interface components {
         };
         /** @enum {string} */
         ClosureVerdict: "sold" | "abandoned";
+        CodeBody: {
+            /** @description Whether a note must be written. */
+            needs_note?: boolean;
+            /**
+             * Format: int32
+             * @description Days until the next step that the code proposes, 0 to 366.
+             */
+            next_days?: number | null;
+            /** @description Whether the customer was reached: `yes` or `no`. */
+            reached: string;
+            /** @description `done`, `again` or `failed`. */
+            result: string;
+            /** @description 1 to 60 characters. */
+            title_en: string;
+            /** @description 1 to 60 characters. */
+            title_zh: string;
+        };
         /** @description A button of the page. */
         CodeShape: {
             code: string;
@@ -3965,6 +4183,15 @@ export interface components {
             /** @description The last day. */
             left_on: components["schemas"]["Day"];
         };
+        DifferenceBody: {
+            /**
+             * Format: int32
+             * @description How many days from today on, at most 14.
+             */
+            days?: number;
+            /** @description A whole plan as TOML, taken as if it were published for today. */
+            text: string;
+        };
         /** @description The disk of the data folder. */
         DiskSeen: {
             /**
@@ -4225,6 +4452,33 @@ export interface components {
             /** Format: int64 */
             size: number;
         };
+        /** @description An outcome code as the firm has it. */
+        FirmCodeShape: {
+            code: string;
+            /** @description The number key, 1..9; none of a retired one. */
+            key?: number | null;
+            /** @description Whether a note must be written. */
+            needs_note: boolean;
+            /**
+             * Format: int32
+             * @description Days until the next step that the code proposes.
+             */
+            next_days?: number | null;
+            /** @description Whether the customer was reached: `yes` or `no`. */
+            reached: string;
+            /** @description `done`, `again` or `failed`. */
+            result: string;
+            retired_at?: components["schemas"]["Instant"] | null;
+            /** @description In the reader's language. */
+            title: string;
+            title_en: string;
+            title_zh: string;
+            /**
+             * Format: int64
+             * @description The entity tag to be named in a change.
+             */
+            version: number;
+        };
         FormBody: {
             /** @description The plan as TOML. */
             text: string;
@@ -4443,10 +4697,6 @@ export interface components {
         /** @description An id of the form HouseholdId: prefix, underscore, 26 characters. */
         HouseholdId: string;
         /** @description A household. */
-        HouseholdMade: {
-            id: components["schemas"]["HouseholdId"];
-        };
-        /** @description A household. */
         HouseholdShape: {
             /** @description The household. */
             id: components["schemas"]["HouseholdId"];
@@ -4487,6 +4737,13 @@ export interface components {
          * @enum {string}
          */
         Join: "all" | "any";
+        /** @description A household that people came into. */
+        Joined: {
+            /** @description The household. */
+            id: components["schemas"]["HouseholdId"];
+            /** @description Those who came in just now; the others lived there before. */
+            joined: components["schemas"]["CustomerId"][];
+        };
         /** @description How long a kind of record is kept. */
         KeepShape: {
             over_since?: components["schemas"]["Day"] | null;
@@ -4625,6 +4882,32 @@ export interface components {
             /** Format: int64 */
             verified: number;
         };
+        /** @description What a text would change in the load of people, if it were in force from today on. */
+        LoadDifference: {
+            /** @description With the text. */
+            after: number[];
+            /** @description Touches of all plans as they run today, day by day. */
+            before: number[];
+            /** @description The first day. */
+            from: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            ms: number;
+            /** @description The people whose load differs, those with the greatest difference first, at most a hundred. */
+            people: components["schemas"]["PersonDifference"][];
+            /** @description How many have less. */
+            people_less: number;
+            /** @description How many people have more to do than today. */
+            people_more: number;
+            /** @description With the text. */
+            people_over_after: number;
+            /** @description How many have a day with more than they can do, as the plans run today. */
+            people_over_before: number;
+            /** @description How many have as much on other days. */
+            people_shifted: number;
+        };
         LoadShape: {
             /**
              * Format: int64
@@ -4691,6 +4974,8 @@ export interface components {
             /** @description Language, theme and density as the desk keeps them. */
             preferences: unknown;
             role: components["schemas"]["Role"];
+            /** @description Where the person sits: what holds in the whole firm is changed from head office only. */
+            seat: components["schemas"]["Seat"];
             second_factor: boolean;
             time_zone: string;
             /** @description The firm's local day. */
@@ -5122,6 +5407,10 @@ export interface components {
          * @enum {string}
          */
         OnDuplicate: "merge" | "keep" | "skip";
+        OrderBody: {
+            /** @description Every code of the business type, retired ones too, in the wanted order. */
+            codes: string[];
+        };
         /** @description A colleague who has the same thing open. */
         Other: {
             /** @description Whether the person is changing it. */
@@ -5162,6 +5451,33 @@ export interface components {
             /** @description Who in the firm signs for it. */
             signed_by: string;
             title: string;
+        };
+        /** @description One page of a list. */
+        Page_AlikeRow: {
+            /**
+             * Format: int64
+             * @description How many there are in all, exact up to 10,000, rounded above; none where counting costs too much.
+             */
+            about?: number | null;
+            /** @description The rows. */
+            items: {
+                /** @description Field by field, the values of the others in their order. Contact points are masked on both sides. */
+                fields: components["schemas"]["AlikeField"][];
+                /** @description The name that it tells. */
+                name: string;
+                /**
+                 * @description Those whom it is like, the likeliest first: where nobody decides, the import takes it for the first of those that
+                 *     are the same.
+                 */
+                others: components["schemas"]["AlikeOther"][];
+                /**
+                 * Format: int32
+                 * @description Row number in the file.
+                 */
+                row: number;
+            }[];
+            /** @description The cursor of the next page; none on the last. */
+            next?: string | null;
         };
         /** @description One page of a list. */
         Page_BatchShape: {
@@ -5648,6 +5964,24 @@ export interface components {
             bill_id?: components["schemas"]["BillId"] | null;
             paid_on?: components["schemas"]["Day"] | null;
         };
+        /** @description What one person would have to do, today's plans beside those with the text. */
+        PersonDifference: {
+            /** @description With the text. */
+            after: number[];
+            /** @description Contacts asked for as the plans run today, day by day. */
+            before: number[];
+            /**
+             * Format: int32
+             * @description Contacts a day that the person can do.
+             */
+            capacity: number;
+            /** @description The person. */
+            id: components["schemas"]["StaffId"];
+            /** @description The name. */
+            name: string;
+            /** @description The unit's name. */
+            unit_name: string;
+        };
         /** @description What one person would have to do. */
         PersonLoad: {
             /**
@@ -6070,6 +6404,13 @@ export interface components {
             /** @description A whole plan as TOML, taken as if it were published; without it, the plans that run. */
             text?: string | null;
         };
+        /** @description A relation as it stands after somebody asked for it. */
+        Related: {
+            /** @description The relation, as the customer has it. */
+            id: components["schemas"]["RelationId"];
+            /** @description Whether it is new; one that stood before is not there to be taken back. */
+            is_new: boolean;
+        };
         RelationBody: {
             /**
              * @description What the other is to this one: `spouse`, `child`, `parent`, `referrer`, `referred`, `employer`, `employee`,
@@ -6185,6 +6526,22 @@ export interface components {
             /** @description Whose customers it sees: those of the `unit` and below, its `own`, or `none`. */
             sees: string;
         };
+        /** @description What a person decided about one row. */
+        RowChoice: {
+            customer_id?: components["schemas"]["CustomerId"] | null;
+            /** @description `merge`: the same person; `keep`: a new one; `skip`: left out. */
+            deed: components["schemas"]["OnDuplicate"];
+            /**
+             * Format: int32
+             * @description Row number in the file.
+             */
+            row: number;
+            /**
+             * Format: int32
+             * @description With `merge`: into whatever became of this earlier row of the file.
+             */
+            same_as_row?: number | null;
+        };
         /** @description A rule of a pack. */
         RuleShape: {
             /** @description Whether a public copy was read; if not, the rule is not verified. */
@@ -6295,6 +6652,11 @@ export interface components {
             stages: components["schemas"]["StageShape"][];
             title: components["schemas"]["BothWords"];
         };
+        /**
+         * @description Where a person sits.
+         * @enum {string}
+         */
+        Seat: "head_office" | "below";
         /** @description What guards a person's account. */
         Security: {
             /** @description Whether a code generator is set. */
@@ -7520,7 +7882,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "gift_unknown" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "unit_not_found" | "view_not_found" | "work_batch_not_found";
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "gift_unknown" | "no_such_address" | "notice_not_found" | "outcome_code_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "unit_not_found" | "view_not_found" | "work_batch_not_found";
                 };
             };
         };
@@ -7532,7 +7894,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "gift_unknown" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "unit_not_found" | "view_not_found" | "work_batch_not_found";
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "export_not_found" | "gift_unknown" | "notice_not_found" | "outcome_code_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "unit_not_found" | "view_not_found" | "work_batch_not_found";
                 };
             };
         };
@@ -7544,7 +7906,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_lost" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "next_step_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_lost" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "next_step_taken" | "no_verdict" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outcome_code_last" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "payment_stays" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "verdict_too_old" | "version_waits";
                 };
             };
         };
@@ -7653,6 +8015,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code: "sso_unreachable";
+                };
+            };
+        };
+        /** @description Precondition Required */
+        contact_428_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "version_missing";
                 };
             };
         };
@@ -7832,7 +8206,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "check_overtaken" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "check_overtaken" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "payment_stays" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken";
                 };
             };
         };
@@ -8672,7 +9046,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "check_overtaken" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "nothing_to_publish" | "nothing_waits" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "version_waits";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "check_overtaken" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "nothing_to_publish" | "nothing_waits" | "passkey_known" | "passkeys_off" | "payment_stays" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "version_waits";
                 };
             };
         };
@@ -9140,7 +9514,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "gift_unknown" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "rights_request_not_found" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "gift_unknown" | "no_such_address" | "notice_not_found" | "outcome_code_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "rights_request_not_found" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
                 };
             };
         };
@@ -9152,7 +9526,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "gift_unknown" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "rights_request_not_found" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "gift_unknown" | "notice_not_found" | "outcome_code_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "rights_request_not_found" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
                 };
             };
         };
@@ -9164,7 +9538,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_lost" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "next_step_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_retired" | "process_version_taken" | "refusal_holds" | "rights_request_state" | "sale_kept_by_law" | "second_person_needed" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_lost" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "legal_hold_until" | "login_taken" | "next_step_taken" | "no_verdict" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outcome_code_last" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "payment_stays" | "process_retired" | "process_version_taken" | "refusal_holds" | "rights_request_state" | "sale_kept_by_law" | "second_person_needed" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "verdict_too_old" | "version_waits";
                 };
             };
         };
@@ -9476,7 +9850,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "check_overtaken" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "break_glass_missing" | "check_overtaken" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "passkey_known" | "passkeys_off" | "payment_stays" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken";
                 };
             };
         };
@@ -9752,7 +10126,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "gift_unknown" | "no_such_address" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "gift_unknown" | "no_such_address" | "notice_not_found" | "outcome_code_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
                 };
             };
         };
@@ -9764,7 +10138,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "gift_unknown" | "notice_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
+                    code: "batch_not_found" | "bulk_edit_not_found" | "customer_not_found" | "customer_part_not_found" | "evidence_file_gone" | "evidence_unknown" | "export_not_found" | "file_not_kept" | "gift_unknown" | "notice_not_found" | "outcome_code_not_found" | "passkey_not_found" | "plan_not_found" | "playbook_unknown" | "process_unknown" | "segment_not_found" | "session_not_found" | "staff_not_found" | "text_unknown" | "token_not_found" | "touch_not_found" | "trace_not_found" | "unit_not_found" | "upload_not_found" | "view_not_found" | "work_batch_not_found";
                 };
             };
         };
@@ -9776,7 +10150,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_lost" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "next_step_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "process_retired" | "process_version_taken" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "version_waits";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_lost" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "next_step_taken" | "no_verdict" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_to_take_back" | "nothing_waits" | "outcome_code_last" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "payment_stays" | "process_retired" | "process_version_taken" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "take_back_too_late" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "trace_closed" | "trace_gaps" | "trace_open" | "verdict_too_old" | "version_waits";
                 };
             };
         };
@@ -10364,7 +10738,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_lost" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "version_waits";
+                    code: "agreement_stays" | "already_carried_out" | "batch_busy" | "batch_name_taken" | "batch_state" | "batch_unready" | "break_glass_missing" | "bulk_edit_state" | "check_overtaken" | "export_lost" | "export_state" | "households_differ" | "key_taken" | "legal_hold" | "login_taken" | "no_verdict" | "not_merged" | "not_to_be_contacted" | "nothing_to_publish" | "nothing_waits" | "outside_calling_hours" | "own_export" | "passkey_known" | "passkeys_off" | "payment_stays" | "refusal_holds" | "sso_demanded" | "sso_off" | "sso_taken" | "text_in_use" | "text_retired" | "touch_asked_before" | "touch_changed" | "touch_closed" | "touch_judged" | "touch_not_taken" | "touch_still_open" | "touch_taken" | "verdict_too_old" | "version_waits";
                 };
             };
         };
@@ -12040,7 +12414,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HouseholdMade"];
+                    "application/json": components["schemas"]["Joined"];
                 };
             };
             400: components["responses"]["customer_400_2"];
@@ -12223,7 +12597,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description The other record. */
-                other_id: string;
+                other_id: components["schemas"]["CustomerId"];
             };
             header?: never;
             path: {
@@ -12418,6 +12792,43 @@ export interface operations {
             504: components["responses"]["customer_504_1"];
         };
     };
+    delete_payment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["CustomerId"];
+                payment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["customer_400_3"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
+            413: components["responses"]["customer_413_2"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_3"];
+            424: components["responses"]["customer_424_1"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
+        };
+    };
     create_relation: {
         parameters: {
             query?: never;
@@ -12440,7 +12851,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Related"];
+                };
             };
             400: components["responses"]["customer_400_2"];
             401: components["responses"]["customer_401_2"];
@@ -12453,6 +12866,43 @@ export interface operations {
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
+        };
+    };
+    delete_relation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["CustomerId"];
+                relation: components["schemas"]["RelationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["customer_400_3"];
+            401: components["responses"]["customer_401_1"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
+            413: components["responses"]["customer_413_2"];
+            414: components["responses"]["customer_414_1"];
+            422: components["responses"]["customer_422_3"];
             424: components["responses"]["customer_424_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
@@ -12541,7 +12991,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description The record that was merged in. */
-                merged_id: string;
+                merged_id: components["schemas"]["CustomerId"];
             };
             header?: never;
             path: {
@@ -12828,7 +13278,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["CustomerId"];
             };
             cookie?: never;
         };
@@ -13040,7 +13490,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["ExportId"];
             };
             cookie?: never;
         };
@@ -13076,7 +13526,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                id: string;
+                id: components["schemas"]["ExportId"];
             };
             cookie?: never;
         };
@@ -13114,7 +13564,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                id: string;
+                id: components["schemas"]["ExportId"];
             };
             cookie?: never;
         };
@@ -13155,7 +13605,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: components["schemas"]["ExportId"];
             };
             cookie?: never;
         };
@@ -13191,7 +13641,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                id: string;
+                id: components["schemas"]["ExportId"];
             };
             cookie?: never;
         };
@@ -13717,7 +14167,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The day; today if not said. */
-                day?: string;
+                day?: components["schemas"]["Day"];
             };
             header?: never;
             path?: never;
@@ -14256,7 +14706,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                id: string;
+                id: components["schemas"]["SessionId"];
             };
             cookie?: never;
         };
@@ -14677,7 +15127,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                id: string;
+                id: components["schemas"]["NoticeId"];
             };
             cookie?: never;
         };
@@ -14754,7 +15204,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        [key: string]: components["schemas"]["CodeShape"][];
+                        [key: string]: components["schemas"]["FirmCodeShape"][];
                     };
                 };
             };
@@ -14765,6 +15215,168 @@ export interface operations {
             414: components["responses"]["contact_414_1"];
             424: components["responses"]["contact_424_1"];
             429: components["responses"]["contact_429_1"];
+            431: components["responses"]["contact_431_1"];
+            503: components["responses"]["contact_503_1"];
+            504: components["responses"]["contact_504_1"];
+        };
+    };
+    order_outcome_codes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                business_type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["contact_400_2"];
+            401: components["responses"]["contact_401_2"];
+            403: components["responses"]["contact_403_2"];
+            404: components["responses"]["contact_404_1"];
+            409: components["responses"]["contact_409_1"];
+            410: components["responses"]["contact_410_1"];
+            412: components["responses"]["contact_412_1"];
+            413: components["responses"]["contact_413_1"];
+            414: components["responses"]["contact_414_1"];
+            415: components["responses"]["contact_415_1"];
+            422: components["responses"]["contact_422_1"];
+            424: components["responses"]["contact_424_1"];
+            429: components["responses"]["contact_429_2"];
+            431: components["responses"]["contact_431_1"];
+            503: components["responses"]["contact_503_1"];
+            504: components["responses"]["contact_504_1"];
+        };
+    };
+    change_outcome_code: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was seen, in quotes. */
+                "If-Match": string;
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                business_type: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["contact_400_2"];
+            401: components["responses"]["contact_401_2"];
+            403: components["responses"]["contact_403_2"];
+            404: components["responses"]["contact_404_1"];
+            409: components["responses"]["contact_409_1"];
+            410: components["responses"]["contact_410_1"];
+            412: components["responses"]["contact_412_1"];
+            413: components["responses"]["contact_413_1"];
+            414: components["responses"]["contact_414_1"];
+            415: components["responses"]["contact_415_1"];
+            422: components["responses"]["contact_422_1"];
+            424: components["responses"]["contact_424_1"];
+            428: components["responses"]["contact_428_1"];
+            429: components["responses"]["contact_429_2"];
+            431: components["responses"]["contact_431_1"];
+            503: components["responses"]["contact_503_1"];
+            504: components["responses"]["contact_504_1"];
+        };
+    };
+    retire_outcome_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                business_type: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["contact_400_3"];
+            401: components["responses"]["contact_401_1"];
+            403: components["responses"]["contact_403_2"];
+            404: components["responses"]["contact_404_1"];
+            409: components["responses"]["contact_409_1"];
+            410: components["responses"]["contact_410_1"];
+            413: components["responses"]["contact_413_1"];
+            414: components["responses"]["contact_414_1"];
+            422: components["responses"]["contact_422_2"];
+            424: components["responses"]["contact_424_1"];
+            429: components["responses"]["contact_429_2"];
+            431: components["responses"]["contact_431_1"];
+            503: components["responses"]["contact_503_1"];
+            504: components["responses"]["contact_504_1"];
+        };
+    };
+    resume_outcome_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                business_type: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["contact_400_3"];
+            401: components["responses"]["contact_401_1"];
+            403: components["responses"]["contact_403_2"];
+            404: components["responses"]["contact_404_1"];
+            409: components["responses"]["contact_409_1"];
+            410: components["responses"]["contact_410_1"];
+            413: components["responses"]["contact_413_1"];
+            414: components["responses"]["contact_414_1"];
+            422: components["responses"]["contact_422_2"];
+            424: components["responses"]["contact_424_1"];
+            429: components["responses"]["contact_429_2"];
             431: components["responses"]["contact_431_1"];
             503: components["responses"]["contact_503_1"];
             504: components["responses"]["contact_504_1"];
@@ -15043,6 +15655,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanForm"];
+                };
+            };
+            400: components["responses"]["plan_400_2"];
+            401: components["responses"]["plan_401_2"];
+            403: components["responses"]["plan_403_2"];
+            404: components["responses"]["plan_404_2"];
+            409: components["responses"]["plan_409_1"];
+            410: components["responses"]["plan_410_1"];
+            413: components["responses"]["plan_413_1"];
+            414: components["responses"]["plan_414_1"];
+            415: components["responses"]["plan_415_1"];
+            422: components["responses"]["plan_422_2"];
+            424: components["responses"]["plan_424_1"];
+            429: components["responses"]["plan_429_2"];
+            431: components["responses"]["plan_431_1"];
+            503: components["responses"]["plan_503_1"];
+            504: components["responses"]["plan_504_1"];
+        };
+    };
+    compare_load: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DifferenceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadDifference"];
                 };
             };
             400: components["responses"]["plan_400_2"];
@@ -17105,6 +17758,10 @@ export interface operations {
                 role?: components["schemas"]["Role"];
                 /** @description Part of a name or login. */
                 q?: string;
+                /** @description The cursor that the previous page gave. */
+                cursor?: string;
+                /** @description Rows on a page, 1..200; 50 if not said. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -17287,6 +17944,43 @@ export interface operations {
             414: components["responses"]["org_414_1"];
             415: components["responses"]["org_415_1"];
             422: components["responses"]["org_422_2"];
+            424: components["responses"]["org_424_1"];
+            429: components["responses"]["org_429_2"];
+            431: components["responses"]["org_431_1"];
+            503: components["responses"]["org_503_1"];
+            504: components["responses"]["org_504_1"];
+        };
+    };
+    delete_departure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["StaffId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            400: components["responses"]["org_400_3"];
+            401: components["responses"]["org_401_1"];
+            403: components["responses"]["org_403_2"];
+            404: components["responses"]["org_404_2"];
+            409: components["responses"]["org_409_1"];
+            413: components["responses"]["org_413_1"];
+            414: components["responses"]["org_414_1"];
+            422: components["responses"]["org_422_4"];
             424: components["responses"]["org_424_1"];
             429: components["responses"]["org_429_2"];
             431: components["responses"]["org_431_1"];
@@ -18171,6 +18865,44 @@ export interface operations {
             504: components["responses"]["work_504_1"];
         };
     };
+    delete_verification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["TouchId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TouchShape"];
+                };
+            };
+            400: components["responses"]["work_400_3"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_1"];
+            409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_3"];
+            424: components["responses"]["work_424_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
+        };
+    };
     list_traces: {
         parameters: {
             query?: {
@@ -18691,6 +19423,55 @@ export interface operations {
             404: components["responses"]["customer_404_1"];
             409: components["responses"]["customer_409_1"];
             410: components["responses"]["customer_410_1"];
+            413: components["responses"]["customer_413_1"];
+            414: components["responses"]["customer_414_1"];
+            415: components["responses"]["customer_415_1"];
+            422: components["responses"]["customer_422_2"];
+            424: components["responses"]["customer_424_1"];
+            429: components["responses"]["customer_429_2"];
+            431: components["responses"]["customer_431_1"];
+            503: components["responses"]["customer_503_1"];
+            504: components["responses"]["customer_504_1"];
+        };
+    };
+    list_alike: {
+        parameters: {
+            query?: {
+                /** @description The cursor that the previous page gave. */
+                cursor?: string;
+                /** @description Rows on a page; 50 if not said. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AlikeRow"];
+                };
+            };
+            400: components["responses"]["customer_400_2"];
+            401: components["responses"]["customer_401_2"];
+            403: components["responses"]["customer_403_2"];
+            404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
+            410: components["responses"]["customer_410_1"];
+            412: components["responses"]["customer_412_1"];
             413: components["responses"]["customer_413_1"];
             414: components["responses"]["customer_414_1"];
             415: components["responses"]["customer_415_1"];

@@ -1,10 +1,10 @@
 /** The columns: theirs → ours, with samples and how sure we are; reason and business type of the batch. */
 import { Alert, Button, Input, Segmented, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import { call } from "../frame/api";
 import { useWords, wordFor } from "../frame/words";
 import type { MappedColumn } from "../frame/shapes";
 import { intakeWords } from "../words/intake";
+import { codesQuery } from "../work/codes";
 import type { Draft } from "./draft";
 
 const NEW_FACT = "fact:";
@@ -41,7 +41,7 @@ export function ColumnStep({ now, onChange, onNext }: Props) {
 
 function BatchFields({ now, onChange }: Omit<Props, "onNext">) {
   const words = useWords(intakeWords);
-  const codes = useQuery({ queryKey: ["work", "outcome-codes"], queryFn: () => call("GET /outcome-codes"), staleTime: 300_000 });
+  const codes = useQuery(codesQuery);
   // A business type chooses the result codes, so those with codes of their own come first.
   const types = [...new Set([...Object.keys(codes.data ?? {}).filter(Boolean), "other", now.businessType])];
   return (

@@ -1,4 +1,4 @@
-/** The problems: counts by kind, a fix for a whole kind, an edit of a cell, and what to do with duplicates. */
+/** The problems: counts by kind, a fix for a whole kind, an edit of a cell, and what to do with duplicates, all or one by one. */
 import { Alert, Button, Progress, Radio, Select } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -8,11 +8,15 @@ import { usePreferences } from "../frame/preferences";
 import { ApiProblem } from "../frame/problem";
 import { useWords } from "../frame/words";
 import { countText } from "../parts/count";
+import { later } from "../parts/later";
 import { Bones, ErrorState } from "../parts/states";
 import { intakeWords } from "../words/intake";
 import { CellProblems } from "./CellProblems";
 import { checkBody, type Draft, isOwn, withEdit, withFix } from "./draft";
 import { checkQuery } from "./queries";
+
+// Rows side by side come in a piece of their own: most files have none.
+const DuplicateRows = later(() => import("./DuplicateRows").then((all) => all.DuplicateRows), <Bones lines={6} />);
 
 interface Props {
   readonly now: Draft;
@@ -36,7 +40,7 @@ export function ProblemStep({ now, onChange, onStarted }: Props) {
   const start = useMutation({
     mutationFn: () =>
       call("POST /batches", {
-        body: { upload_id: now.upload.id, name: now.name.trim(), business_type: now.businessType, reason: now.reason.trim(), ...body, on_duplicate: now.onDuplicate, check: now.check },
+        body: { upload_id: now.upload.id, name: now.name.trim(), business_type: now.businessType, reason: now.reason.trim(), ...body, on_duplicate: now.onDuplicate, choices: (now.choices ?? []).map((choice) => ({ ...choice })), check: now.check },
       }),
     onSuccess: (batch) => {
       void client.invalidateQueries({ queryKey: ["intake"] });
@@ -56,7 +60,12 @@ export function ProblemStep({ now, onChange, onStarted }: Props) {
   if (found.error) return <ErrorState thrown={found.error} onRetry={() => check.mutate()} />;
   return (
     <>
-      {overtaken && !check.isPending ? <Alert type="warning" showIcon title={words.overtaken} /> : !result || check.isPending ? <Bones lines={5} /> : result.state === "running" ? <Running check={result} /> : <Kinds now={now} check={result} onChange={onChange} />}
+      {overtaken && !check.isPending ? <Alert type="warning" showIcon title={words.overtaken} /> : !result || check.isPending ? <Bones lines={5} /> : result.state === "running" ? <Running check={result} /> : (
+        <>
+          <Kinds now={now} check={result} onChange={onChange} />
+          {done && !stale && alikeIn(result) > 0 && <DuplicateRows now={now} all={alikeIn(result)} onChange={onChange} />}
+        </>
+      )}
       {start.error && <ErrorState thrown={start.error} />}
       <div className="row">
         <Button onClick={() => onChange({ step: 1, checked: null })}>{words.back}</Button>
@@ -68,6 +77,9 @@ export function ProblemStep({ now, onChange, onStarted }: Props) {
     </>
   );
 }
+
+/** How many rows repeat an earlier one or look like a known customer. */
+const alikeIn = ({ duplicates }: UploadCheck) => (duplicates?.in_file ?? 0) + (duplicates?.in_database ?? 0);
 
 function Running({ check }: { check: UploadCheck }) {
   const words = useWords(intakeWords).wizard;

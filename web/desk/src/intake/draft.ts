@@ -18,10 +18,21 @@ export interface Draft {
   readonly fixes: readonly Fix[];
   readonly edits: readonly Edit[];
   readonly onDuplicate: "merge" | "keep" | "skip";
+  /** What was decided about single rows instead; none in a draft of an earlier version of the desk. */
+  readonly choices?: readonly RowChoice[];
   /** What was last checked, to tell whether a change waits for its check. */
   readonly checked: string | null;
   /** That check: an import begins only with the findings that were seen. */
   readonly check?: string;
+}
+
+/** What was decided about a row that looks like somebody: into whom it goes, a new customer, or left out. */
+export interface RowChoice {
+  readonly row: number;
+  readonly deed: "merge" | "keep" | "skip";
+  readonly customer_id?: string;
+  /** Into whatever becomes of this earlier row. */
+  readonly same_as_row?: number;
 }
 
 export const draft = kept<Draft | null>(null, `${OWN}import`);
@@ -59,6 +70,12 @@ export function checkBody(now: Draft) {
 export function withFix(fixes: readonly Fix[], kind: Pick<ProblemKind, "code" | "column">, deed: FixDeed | null): readonly Fix[] {
   const others = fixes.filter((fix) => fix.code !== kind.code || fix.heading !== (kind.column || undefined));
   return deed ? [...others, { code: kind.code, heading: kind.column || undefined, deed }] : others;
+}
+
+/** The last decision about a row counts; none takes it back to the rule. */
+export function withChoice(choices: readonly RowChoice[], row: number, choice: RowChoice | null): readonly RowChoice[] {
+  const others = choices.filter((one) => one.row !== row);
+  return choice ? [...others, choice] : others;
 }
 
 /** The last edit of a cell counts. */

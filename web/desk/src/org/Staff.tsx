@@ -1,31 +1,38 @@
 /** The people in reach: found by name, unit and role; administrators add, change, reset and hand over. */
 import { PlusOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Input, Select, Table } from "antd";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { type Role, ROLES, type StaffRow } from "../frame/shapes";
+import { usePreferences } from "../frame/preferences";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
+import { countText } from "../parts/count";
 import { later } from "../parts/later";
+import { useProblemWords } from "../parts/problemWords";
 import { EmptyState, Shown } from "../parts/states";
 import { useSettled } from "../parts/useSettled";
 import { orgWords } from "../words/org";
 import { partsWords } from "../words/parts";
 import { securityWords } from "../words/security";
-import { useStaff, useUnits } from "./useOrg";
+import { staffQuery, useUnits } from "./useOrg";
 
+const ComeBackForm = later(() => import("./StaffForms").then((all) => all.ComeBackForm));
 const DepartureForm = later(() => import("./StaffForms").then((all) => all.DepartureForm));
 const FactorForm = later(() => import("./StaffForms").then((all) => all.FactorForm));
 const PasswordForm = later(() => import("./StaffForms").then((all) => all.PasswordForm));
 const SessionsForm = later(() => import("./StaffForms").then((all) => all.SessionsForm));
 const StaffForm = later(() => import("./StaffForms").then((all) => all.StaffForm));
 const HandOver = later(() => import("../customer/HandOver").then((all) => all.HandOver));
-type Act = { readonly what: "edit" | "password" | "factor" | "sessions" | "depart" | "hand over"; readonly who: StaffRow } | { readonly what: "new" } | null;
+type Act = { readonly what: "edit" | "password" | "factor" | "sessions" | "depart" | "come back" | "hand over"; readonly who: StaffRow } | { readonly what: "new" } | null;
 
 export function Staff() {
   const words = useWords(orgWords);
   const common = useWords(partsWords);
   const { permissions } = useMe();
+  const { language } = usePreferences();
+  const told = useProblemWords();
   const may = permissions.includes("staff.manage");
   const hands = permissions.includes("work.hand_out");
   const units = useUnits();
@@ -34,7 +41,7 @@ export function Staff() {
   const asked = (useSearch({ strict: false }) as { q?: string }).q ?? "";
   const [q, setQ] = useState(asked);
   useEffect(() => setQ(asked), [asked]);
-  const staff = useStaff({ unit, role, q: useSettled(q.trim()) || undefined });
+  const staff = useInfiniteQuery(staffQuery({ unit, role, q: useSettled(q.trim()) || undefined }));
   const [act, setAct] = useState<Act>(null);
   const close = () => setAct(null);
   return (
@@ -46,7 +53,20 @@ export function Staff() {
         {may && <Button type="primary" icon={<PlusOutlined />} onClick={() => setAct({ what: "new" })}>{words.addStaff}</Button>}
       </div>
       <Shown of={staff}>
-        {(page) => (page.items.length === 0 ? <EmptyState title={words.noStaff} next={words.noStaffNext} /> : <StaffTable rows={page.items} may={may ? "manage" : hands ? "hand over" : null} onAct={setAct} />)}
+        {({ pages }) => {
+          const rows = pages.flatMap((page) => page.items);
+          const all = pages[0]?.about ?? rows.length;
+          return rows.length === 0 ? <EmptyState title={words.noStaff} next={words.noStaffNext} /> : (
+            <>
+              <StaffTable rows={rows} may={may ? "manage" : hands ? "hand over" : null} onAct={setAct} />
+              <div className="table-foot">
+                <span role="status">{words.staffShown(countText(rows.length, language), countText(Math.max(all, rows.length), language))}</span>
+                {staff.isFetchNextPageError && <span className="risk" role="alert">{told(staff.error).title}</span>}
+                {staff.hasNextPage && <Button size="small" loading={staff.isFetchingNextPage} onClick={() => void staff.fetchNextPage()}>{staff.isFetchNextPageError ? common.retry : common.more}</Button>}
+              </div>
+            </>
+          );
+        }}
       </Shown>
       {act?.what === "new" && <StaffForm units={units.data ?? []} onClose={close} />}
       {act?.what === "edit" && <StaffForm who={act.who} units={units.data ?? []} onClose={close} />}
@@ -54,6 +74,7 @@ export function Staff() {
       {act?.what === "factor" && <FactorForm who={act.who} onClose={close} />}
       {act?.what === "sessions" && <SessionsForm who={act.who} onClose={close} />}
       {act?.what === "hand over" && <HandOver from={act.who.id} onClose={close} />}
+      {act?.what === "come back" && <ComeBackForm who={act.who} onClose={close} />}
       {act?.what === "depart" && <DepartureForm who={act.who} onClose={close} />}
     </>
   );
@@ -69,7 +90,7 @@ function StaffTable({ rows, may, onAct }: { rows: readonly StaffRow[]; may: "man
       rowKey="id"
       size="small"
       dataSource={[...rows]}
-      pagination={{ defaultPageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
+      pagination={false}
       columns={[
         { title: words.personName, dataIndex: "name" },
         { title: words.login, dataIndex: "login" },
@@ -83,7 +104,7 @@ function StaffTable({ rows, may, onAct }: { rows: readonly StaffRow[]; may: "man
               key: "act",
               width: 150,
               render: (_: unknown, who: StaffRow) =>
-                may === "hand over" ? who.left_on && <Button size="small" onClick={() => onAct({ what: "hand over", who })}>{words.handOver}</Button> : who.left_on ? null : (
+                may === "hand over" ? who.left_on && <Button size="small" onClick={() => onAct({ what: "hand over", who })}>{words.handOver}</Button> : who.left_on ? <Button size="small" onClick={() => onAct({ what: "come back", who })}>{words.comeBack}</Button> : (
                   <Dropdown.Button
                     size="small"
                     trigger={["click"]}

@@ -1,5 +1,5 @@
 /** The forms about a person: add or change, a new password, second factors taken away, leaving. */
-import { Alert, Form, Input, InputNumber, Select } from "antd";
+import { Alert, App, Form, Input, InputNumber, Select } from "antd";
 import { type Role, ROLES, type StaffRow, type UnitRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useMe } from "../frame/session";
@@ -7,11 +7,12 @@ import { useWords, wordFor } from "../frame/words";
 import { Ask } from "../parts/Ask";
 import { DayField } from "../parts/DayField";
 import { Overtaken } from "../parts/Overtaken";
+import { useUndo } from "../parts/UndoToast";
 import { useSeen } from "../parts/useSeen";
 import { orgWords } from "../words/org";
 import { partsWords } from "../words/parts";
 import { securityWords } from "../words/security";
-import { useAct, useStaff } from "./useOrg";
+import { useAct, useDeparture, useStaff } from "./useOrg";
 
 interface Filled {
   name: string;
@@ -27,8 +28,8 @@ export function StaffForm({ who, units, onClose }: { who?: StaffRow; units: read
   const common = useWords(partsWords);
   const seen = useSeen<StaffRow>({
     first: who,
-    // By the login, and not from the list behind: the change may have taken the person out of what is filtered there.
-    list: { queryKey: ["org", "staff-of-login", who?.login], queryFn: async () => (await call("GET /staff", { query: { q: who?.login } })).items },
+    // The person alone, and not the list behind: the change may have taken the person out of what is filtered there.
+    list: { queryKey: ["org", "staff-member", who?.id], queryFn: async () => [await call("GET /staff/{id}", { path: { id: who?.id ?? "" } })] },
     is: (one) => one.id === who?.id,
     said: (one) => ({ [words.personName]: one.name, [words.role]: wordFor(common.roles, one.role), [words.unit]: one.unit_name ?? "", [words.capacity]: String(one.capacity_per_day) }),
   });
@@ -84,11 +85,32 @@ export function SessionsForm({ who, onClose }: { who: StaffRow; onClose: () => v
   );
 }
 
+export function ComeBackForm({ who, onClose }: { who: StaffRow; onClose: () => void }) {
+  const words = useWords(orgWords);
+  const offerUndo = useUndo();
+  const { message } = App.useApp();
+  const before = { left_on: who.left_on ?? "", heir_id: who.heir_id ?? undefined };
+  const { depart, comeBack } = useDeparture(who, {
+    departed: () => void message.success(words.departDone),
+    back: () => { onClose(); offerUndo(words.cameBack(who.name), () => depart.mutate(before)); },
+  });
+  return (
+    <Ask<object> title={words.comeBackTitle(who.name)} ok={words.comeBack} busy={comeBack.isPending} onClose={onClose} onFinish={() => comeBack.mutate(undefined)}>
+      <p>{words.comeBackHint}</p>
+    </Ask>
+  );
+}
+
 export function DepartureForm({ who, onClose }: { who: StaffRow; onClose: () => void }) {
   const words = useWords(orgWords);
   const today = useMe().today;
   const colleagues = useStaff({ unit: who.unit_id });
-  const save = useAct((body: { left_on: string; heir_id?: string }) => call("POST /staff/{id}/departure", { path: { id: who.id }, body }), words.departDone, onClose);
+  const offerUndo = useUndo();
+  const { message } = App.useApp();
+  const { depart: save, comeBack } = useDeparture(who, {
+    departed: () => { onClose(); offerUndo(words.departDone, () => comeBack.mutate(undefined)); },
+    back: () => void message.success(words.cameBack(who.name)),
+  });
   const heirs = (colleagues.data?.items ?? []).filter((one) => one.id !== who.id && !one.left_on);
   return (
     <Ask<{ left_on: string; heir_id?: string }> title={words.departTitle(who.name)} danger={words.depart} first={{ left_on: today }} busy={save.isPending} onClose={onClose} onFinish={(body) => save.mutate(body)}>

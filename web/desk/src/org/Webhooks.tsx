@@ -8,6 +8,7 @@ import { useWords, wordFor } from "../frame/words";
 import type { components } from "../generated/api";
 import { Ask } from "../parts/Ask";
 import { Ago } from "../parts/Day";
+import { HeadOfficeOnly, useInHeadOffice } from "../parts/HeadOffice";
 import { Overtaken } from "../parts/Overtaken";
 import { EmptyState, Shown } from "../parts/states";
 import { useSeen } from "../parts/useSeen";
@@ -18,7 +19,12 @@ import { SecretOnce, Undelivered, useReason } from "./WebhookParts";
 type Webhook = components["schemas"]["Webhook"];
 type NewWebhook = components["schemas"]["NewWebhook"];
 
+/** They tell of the whole firm: below head office nobody sees where the news go either. */
 export function Webhooks() {
+  return useInHeadOffice() ? <List /> : <HeadOfficeOnly right="staff.manage" />;
+}
+
+function List() {
   const words = useWords(webhookWords);
   const list = useQuery({ queryKey: ["org", "webhooks"], queryFn: () => call("GET /webhooks") });
   const [edited, edit] = useState<Webhook | "new" | null>(null);

@@ -10,18 +10,20 @@ interface Props<T> {
   readonly busy: boolean;
   /** The word of the button where the deed cannot be taken back. */
   readonly danger?: string;
+  /** The word of the button where nothing is saved. */
+  readonly ok?: string;
   readonly onClose: () => void;
   readonly onFinish: (filled: T) => void;
   readonly children: ReactNode;
 }
 
-export function Ask<T extends object>({ title, first, busy, danger, onClose, onFinish, children }: Props<T>) {
+export function Ask<T extends object>({ title, first, busy, danger, ok, onClose, onFinish, children }: Props<T>) {
   const common = useWords(partsWords);
   // The button belongs to the form, so that Enter in any field is the button.
   const id = useId();
   return (
     // A click beside the dialog must not throw away what was typed.
-    <Modal open title={title} mask={{ closable: false }} okText={danger ?? common.save} okButtonProps={{ danger: Boolean(danger), htmlType: "submit", form: id }} cancelText={common.cancel} confirmLoading={busy} onCancel={onClose}>
+    <Modal open title={title} mask={{ closable: false }} okText={danger ?? ok ?? common.save} okButtonProps={{ danger: Boolean(danger), htmlType: "submit", form: id }} cancelText={common.cancel} confirmLoading={busy} onCancel={onClose}>
       <Form<T> id={id} layout="vertical" initialValues={first} requiredMark={false} onFinish={onFinish}>{children}</Form>
     </Modal>
   );

@@ -11,12 +11,24 @@ interface Props {
   /** What the file is called where the server does not say. */
   readonly name: string;
   readonly size?: "small";
-  readonly children: ReactNode;
+  /** A button of an icon alone has its words here. */
+  readonly label?: string;
+  readonly onSaved?: () => void;
+  readonly children?: ReactNode;
 }
 
-export function FileButton({ from, name, size, children }: Props) {
+/** Saves a file; a refusal is told in the language of the desk, and the screen stays. */
+export function useFile(onSaved?: () => void) {
   const told = useProblemWords();
   const { message } = App.useApp();
-  const get = useMutation({ mutationFn: () => saved(from, name), onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`) });
-  return <Button size={size} icon={<DownloadOutlined />} loading={get.isPending} onClick={() => get.mutate()}>{children}</Button>;
+  return useMutation({
+    mutationFn: ({ from, name }: Pick<Props, "from" | "name">) => saved(from, name),
+    onSuccess: onSaved,
+    onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),
+  });
+}
+
+export function FileButton({ from, name, size, label, onSaved, children }: Props) {
+  const get = useFile(onSaved);
+  return <Button size={size} type={label ? "text" : undefined} icon={<DownloadOutlined />} aria-label={label} title={label} loading={get.isPending} onClick={() => get.mutate({ from, name })}>{children}</Button>;
 }

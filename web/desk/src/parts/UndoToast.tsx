@@ -1,6 +1,7 @@
-/** Ten seconds to take an act back. One toast at a time; a new act ends the old one's time. */
+/** Ten seconds to take an act back, by its button or with Ctrl+Z. One toast at a time; a new act ends the old one's time. */
 import { App, Button } from "antd";
 import { useCallback, useEffect, useState } from "react";
+import { useKeys } from "../frame/keys";
 import { useWords } from "../frame/words";
 import { partsWords } from "../words/parts";
 
@@ -28,5 +29,7 @@ function Toast({ what, undo }: { what: string; undo: () => void }) {
     const timer = setInterval(() => setLeft((now) => Math.max(now - 1, 1)), 1_000);
     return () => clearInterval(timer);
   }, []);
+  // Whoever writes in a field takes back what they wrote there.
+  useKeys([{ key: "Mod+Z", does: words.undo, run: undo }]);
   return <span className="undo-bar">{what}<Button size="small" type="link" onClick={undo}>{words.undoIn(left)}</Button></span>;
 }

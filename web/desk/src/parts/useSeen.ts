@@ -8,6 +8,9 @@ import { ApiProblem, asProblem } from "../frame/problem";
 import { useWords } from "../frame/words";
 import { partsWords } from "../words/parts";
 
+/** The form says itself what somebody else changed. */
+const OVERTAKEN = "overtaken";
+
 /** What a thing says, field by field, as a person reads it. */
 export type Said = Readonly<Record<string, string>>;
 
@@ -34,7 +37,7 @@ export function useSeen<T extends { readonly version: number }>({ first, list, i
       if (!now) throw thrown;
       see(now);
       tell(turned(said(first), said(now)));
-      throw new ApiProblem({ status: 412, code: "version_stale", detail: words.title, next: words.next }, thrown);
+      throw new ApiProblem({ status: 412, code: OVERTAKEN, detail: words.title, next: words.next }, thrown);
     }
   };
   return { save, theirs };

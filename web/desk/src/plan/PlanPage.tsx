@@ -32,6 +32,7 @@ import "./plan.css";
 
 // The form comes after the text, which can be read and written without it.
 const PlanForm = lazy(() => import("./form/PlanForm").then((m) => ({ default: m.PlanForm })));
+const PublishLoad = lazy(() => import("./PublishLoad").then((m) => ({ default: m.PublishLoad })));
 
 export default function PlanPage() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -191,6 +192,7 @@ function ReasonForm({ what, plan, text, onClose, onGo }: { what: "publish" | "pa
           <p className="quiet">{words.publishHint}</p>
           <div className="plan-from">{words.from}<DayField label={words.from} width={140} value={from} min={today} max={daysLater(today, 366)} aria-describedby="plan-from-hint" onChange={setFrom} /><span id="plan-from-hint" className="quiet small">{words.fromHint}</span></div>
           <Difference before={published.data?.text ?? null} after={text} />
+          <Suspense fallback={<Bones lines={4} />}><PublishLoad plan={plan} text={text} /></Suspense>
           {last && <Shown of={published} lines={3}>{(version) => <DiffText before={version.text} after={text} label={words.comparedTo(last.version)} />}</Shown>}
         </div>
       )}

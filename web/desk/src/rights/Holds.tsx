@@ -8,6 +8,7 @@ import { useWords } from "../frame/words";
 import type { components } from "../generated/api";
 import { Ask } from "../parts/Ask";
 import { Day } from "../parts/Day";
+import { useInHeadOffice } from "../parts/HeadOffice";
 import { later } from "../parts/later";
 import { EmptyState, Shown } from "../parts/states";
 import { rightsWords } from "../words/rights";
@@ -20,10 +21,11 @@ type Hold = components["schemas"]["HoldShape"];
 export function Holds() {
   const words = useWords(rightsWords);
   const list = useQuery(holdsQuery);
+  const ofFirm = useInHeadOffice();
   const [placing, place] = useState<"placing" | "closed">("closed");
   return (
     <>
-      <div className="page-acts"><Button danger onClick={() => place("placing")}>{words.holdFirm}</Button></div>
+      {ofFirm ? <div className="page-acts"><Button danger onClick={() => place("placing")}>{words.holdFirm}</Button></div> : <p className="quiet" role="note" style={{ marginBottom: 12 }}>{words.holdFirmWho}</p>}
       <Shown of={list}>{(holds) => (holds.length === 0 ? <EmptyState title={words.holdsNone} next={words.holdsNext} /> : <HoldTable holds={holds} />)}</Shown>
       {placing === "placing" && <HoldForm name={words.firm} onClose={() => place("closed")} />}
     </>
@@ -32,6 +34,7 @@ export function Holds() {
 
 function HoldTable({ holds }: { holds: readonly Hold[] }) {
   const words = useWords(rightsWords);
+  const ofFirm = useInHeadOffice();
   const [released, release] = useState<Hold | null>(null);
   return (
     <>
@@ -45,7 +48,7 @@ function HoldTable({ holds }: { holds: readonly Hold[] }) {
           { title: words.reason, dataIndex: "reason" },
           { title: words.from, key: "from", width: 130, render: (_, hold) => <Day day={hold.from} weekday="plain" /> },
           { title: words.until, key: "until", width: 130, render: (_, hold) => (hold.until ? <Day day={hold.until} weekday="plain" /> : words.untilOpen) },
-          { key: "act", width: 100, render: (_, hold) => <Button size="small" onClick={() => release(hold)}>{words.release}</Button> },
+          { key: "act", width: 100, render: (_, hold) => (hold.customer_id || ofFirm) && <Button size="small" onClick={() => release(hold)}>{words.release}</Button> },
         ]}
       />
       {released && <ReleaseForm hold={released} onClose={() => release(null)} />}

@@ -7,6 +7,7 @@ import { useWords, wordFor } from "../frame/words";
 import type { components } from "../generated/api";
 import { Ask } from "../parts/Ask";
 import { Day } from "../parts/Day";
+import { HeadOfficeOnly, useInHeadOffice } from "../parts/HeadOffice";
 import { Shown } from "../parts/states";
 import { partsWords } from "../words/parts";
 import { rightsWords } from "../words/rights";
@@ -19,6 +20,7 @@ export function Keep() {
   const law = useQuery(lawQuery(undefined));
   return (
     <>
+      <HeadOfficeOnly right="rights.manage" />
       <DueToday />
       <Shown of={law} lines={8}>{(found) => <KeepTable law={found} />}</Shown>
     </>
@@ -29,13 +31,14 @@ function DueToday() {
   const words = useWords(rightsWords);
   const common = useWords(partsWords);
   const due = useQuery(dueQuery);
+  const changes = useInHeadOffice();
   const run = useRight(() => call("POST /retention-runs"), () => words.ran);
   return (
     <Shown of={due} lines={2}>
       {(rows) => (
         <div className="row wrap" style={{ marginBottom: 12 }}>
           <span>{words.dueNow}：{rows.length === 0 ? <span className="quiet">{words.nothingDue}</span> : rows.map((one) => `${wordFor(words.records, one.record)} ${one.count}`).join(" · ")}</span>
-          {rows.length > 0 && (
+          {changes && rows.length > 0 && (
             <Popconfirm title={words.runAsk} styles={{ container: { maxWidth: 360 } }} okText={words.runNow} okButtonProps={{ danger: true }} cancelText={common.cancel} onConfirm={() => run.mutate(undefined)}>
               <Button size="small" loading={run.isPending}>{words.runNow}</Button>
             </Popconfirm>
@@ -54,6 +57,7 @@ function usePeriod(): (span: Span | null | undefined) => string {
 function KeepTable({ law }: { law: Law }) {
   const words = useWords(rightsWords);
   const period = usePeriod();
+  const changes = useInHeadOffice();
   const [edited, edit] = useState<Row | null>(null);
   const rules = new Map(law.packs.flatMap((pack) => pack.rules.map((rule) => [rule.key, rule.title] as const)));
   return (
@@ -68,7 +72,7 @@ function KeepTable({ law }: { law: Law }) {
           { title: words.period, key: "period", width: 180, render: (_, row) => <>{period(row.period)} {row.own && <span className="badge">{words.own}</span>}</> },
           { title: words.rule, key: "rule", render: (_, row) => <span className="quiet small">{(row.rule && rules.get(row.rule)) ?? ""}</span> },
           { title: words.until, key: "over", width: 140, render: (_, row) => <Day day={row.over_since} weekday="plain" /> },
-          { key: "act", width: 90, render: (_, row) => row.record !== "consent" && <Button size="small" type="link" onClick={() => edit(row)}>{words.own}</Button> },
+          { key: "act", width: 90, render: (_, row) => changes && row.record !== "consent" && <Button size="small" type="link" onClick={() => edit(row)}>{words.own}</Button> },
         ]}
       />
       {edited && <OwnPeriod row={edited} onClose={() => edit(null)} />}

@@ -1,4 +1,4 @@
-/** What customers are contacted for, and the text that they are told before a consent. */
+/** What customers are contacted for, and the text that they are told before a consent; both come with the program. */
 import { Table } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useWords } from "../frame/words";
@@ -13,19 +13,22 @@ export function Purposes() {
   const words = useWords(rightsWords);
   const list = useQuery(purposesQuery);
   return (
-    <Shown of={list}>
-      {(purposes) => (
-        <Table<Purpose>
-          rowKey="key"
-          size="small"
-          pagination={false}
-          dataSource={[...purposes]}
-          columns={[
-            { title: words.purpose, dataIndex: "title", width: 200 },
-            { title: words.purposeText, key: "text", render: (_, one) => <>{one.text} <span className="quiet small">{words.textVersion(one.text_version)}</span></> },
-          ]}
-        />
-      )}
-    </Shown>
+    <>
+      <p className="quiet small" role="note" style={{ maxWidth: 720, marginBottom: 12 }}>{words.purposesFixed}</p>
+      <Shown of={list}>
+        {(purposes) => (
+          <Table<Purpose>
+            rowKey="key"
+            size="small"
+            pagination={false}
+            dataSource={[...purposes]}
+            columns={[
+              { title: words.purpose, dataIndex: "title", width: 200 },
+              { title: words.purposeText, key: "text", render: (_, one) => <>{one.text} <span className="quiet small">{words.textVersion(one.text_version)}</span></> },
+            ]}
+          />
+        )}
+      </Shown>
+    </>
   );
 }

@@ -6,6 +6,7 @@ import { usePreferences } from "../frame/preferences";
 import { halfOf, useWords, wordFor } from "../frame/words";
 import type { components } from "../generated/api";
 import { Day } from "../parts/Day";
+import { HeadOfficeOnly, useInHeadOffice } from "../parts/HeadOffice";
 import { Shown } from "../parts/states";
 import { rightsWords } from "../words/rights";
 import { lawQuery } from "./queries";
@@ -20,6 +21,7 @@ export function Rules() {
   const law = useQuery(lawQuery(day));
   return (
     <>
+      <HeadOfficeOnly right="rights.manage" />
       <p className="quiet small" style={{ maxWidth: 720, marginBottom: 12 }}>{words.rulesHint}</p>
       <div className="page-acts"><DatePicker placeholder={words.onDay} aria-label={words.onDay} onChange={(at) => setDay(at ? at.format("YYYY-MM-DD") : undefined)} /></div>
       <Shown of={law} lines={8}>{(found) => <Packs law={found} />}</Shown>
@@ -30,19 +32,20 @@ export function Rules() {
 function Packs({ law }: { law: Law }) {
   const words = useWords(rightsWords);
   const save = useLawChange();
+  const fixed = !useInHeadOffice() || save.isPending;
   const turn = (key: string, on: boolean) => save.mutate((now) => ({ ...now, packs: [...now.packs.filter((one) => one !== key), ...(on ? [key] : [])] }));
   return (
     <>
       {law.packs.map((pack) => (
         <section key={pack.key} style={{ marginBottom: 20 }}>
           <h3 className="row">
-            <Checkbox checked={pack.chosen} disabled={pack.key === "house" || save.isPending} onChange={(event) => turn(pack.key, event.target.checked)}><span className="pack-title">{pack.title}</span></Checkbox>
+            <Checkbox checked={pack.chosen} disabled={pack.key === "house" || fixed} onChange={(event) => turn(pack.key, event.target.checked)}><span className="pack-title">{pack.title}</span></Checkbox>
             <span className="quiet small">{words.signedBy(pack.signed_by)}</span>
           </h3>
           {pack.chosen && <PackTable pack={pack} />}
         </section>
       ))}
-      <Checkbox checked={law.erasure_needs_two} disabled={save.isPending} onChange={(event) => { const { checked } = event.target; save.mutate((now) => ({ ...now, erasure_needs_two: checked })); }}>{words.two}</Checkbox>
+      <Checkbox checked={law.erasure_needs_two} disabled={fixed} onChange={(event) => { const { checked } = event.target; save.mutate((now) => ({ ...now, erasure_needs_two: checked })); }}>{words.two}</Checkbox>
     </>
   );
 }

@@ -1,5 +1,4 @@
 /** Everything that was supplied and done, oldest last: who, when, the hash, and what became of it. */
-import { DownloadOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useState } from "react";
@@ -7,6 +6,7 @@ import { address, call } from "../frame/api";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { Ago } from "../parts/Day";
+import { FileButton } from "../parts/FileButton";
 import { useProblemWords } from "../parts/problemWords";
 import { traceWords } from "../words/trace";
 import type { Evidence, TracePage } from "./queries";
@@ -46,7 +46,7 @@ function Piece({ trace, one, title, onBack }: { trace: TracePage; one: Evidence;
         <span className="badge">{wordFor(words.kinds, one.kind)}</span>
         {fate && <span className="badge risk">{fate}</span>}
         <span className="grow" />
-        {one.file && <Button size="small" type="text" icon={<DownloadOutlined />} aria-label={`${words.evidence.download} ${one.file.name}`} href={address("/traces/{id}/files/{evidence}", { path: { id: trace.id, evidence: one.id } })} download />}
+        {one.file && <FileButton size="small" label={`${words.evidence.download} ${one.file.name}`} from={address("/traces/{id}/files/{evidence}", { path: { id: trace.id, evidence: one.id } })} name={one.file.name} />}
         {onBack && !fate && one.kind !== "withdrawal" && <Button size="small" type="text" aria-label={`${words.evidence.withdraw}: ${title}`} onClick={onBack}>{words.evidence.withdraw}</Button>}
       </div>
       <p className="quiet small">{words.evidence.by(one.by.name)} · <Ago at={one.given_at} />{one.file && ` · ${one.file.name}`}{one.file?.seconds != null && ` · ${words.evidence.seconds(one.file.seconds)}`}</p>

@@ -11,7 +11,7 @@ import { useSettled } from "../parts/useSettled";
 import { DiffText } from "../plan/DiffText";
 import { partsWords } from "../words/parts";
 import { processWords } from "../words/process";
-import { firstText, nextVersion, placeOf } from "./processDraft";
+import { drop, firstText, keep, nextVersion, waiting } from "./processDraft";
 import type { ProcessPage } from "./queries";
 import "../plan/plan.css";
 import "./process.css";
@@ -19,15 +19,13 @@ import "./process.css";
 /** The text with what the browser kept of it. */
 function useDraft(process: ProcessPage | "new") {
   const [first] = useState(() => firstText(process));
-  const place = placeOf(process);
-  const [kept] = useState(() => localStorage.getItem(place));
+  const [kept] = useState(() => waiting(process));
   const [text, setText] = useState(kept ?? first);
   const write = (next: string) => {
     setText(next);
-    if (next === first) localStorage.removeItem(place);
-    else localStorage.setItem(place, next);
+    keep(process, next);
   };
-  return { text, write, wasKept: kept !== null && text !== first, startOver: () => write(first), forget: () => localStorage.removeItem(place) };
+  return { text, write, wasKept: kept !== null && text !== first, startOver: () => write(first), forget: () => drop(process) };
 }
 
 export function ProcessForm({ process, onClose }: { process: ProcessPage | "new"; onClose: () => void }) {

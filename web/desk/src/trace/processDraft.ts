@@ -1,4 +1,5 @@
 /** The text with which the writing of a process begins, and where an unfinished one waits. */
+import { OWN } from "../frame/store";
 import type { ProcessPage } from "./queries";
 
 /** Sound as it stands, so that what is wrong while one writes is what one wrote. */
@@ -43,5 +44,27 @@ export function firstText(process: ProcessPage | "new"): string {
   return process === "new" ? FRESH : process.text.replace(/^version\s*=\s*\d+/m, `version = ${nextVersion(process)}`);
 }
 
-/** What was not finished waits in the browser, one text for each version that is being written. */
-export const placeOf = (process: ProcessPage | "new") => (process === "new" ? "tend.process" : `tend.process.${process.key}.${nextVersion(process)}`);
+/** What was not finished waits in the browser, one text for each version that is being written, and goes when its writer signs out. */
+const placeOf = (process: ProcessPage | "new") => (process === "new" ? `${OWN}process` : `${OWN}process.${process.key}.${nextVersion(process)}`);
+
+/** What was written and not published. */
+export function waiting(process: ProcessPage | "new"): string | null {
+  try {
+    return localStorage.getItem(placeOf(process));
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps what is written; what is as the writing began is not kept. */
+export function keep(process: ProcessPage | "new", text: string): void {
+  try {
+    if (text === firstText(process)) localStorage.removeItem(placeOf(process));
+    else localStorage.setItem(placeOf(process), text);
+  } catch {
+    // The text then lives as long as the page.
+  }
+}
+
+/** It was published: nothing waits. */
+export const drop = (process: ProcessPage | "new") => keep(process, firstText(process));

@@ -14,6 +14,7 @@ import { type Column, DataTable } from "../parts/DataTable";
 import { Day } from "../parts/Day";
 import { Bones, Shown } from "../parts/states";
 import { useProblemWords } from "../parts/problemWords";
+import { useUndo } from "../parts/UndoToast";
 import { partsWords } from "../words/parts";
 import { workWords } from "../words/work";
 import { Claim } from "./Claim";
@@ -109,7 +110,7 @@ function Desk({ look, batch }: { look: Look; batch: string | undefined }) {
           <div className={chosen && "verify-list"}>
             <DataTable<TouchRow> of={touches} columns={columns} label={words.verify.title} name="verification" empty={{ title: look === "drawn" ? words.verify.allDone : words.verify.empty, next: look === "drawn" ? words.verify.allDoneNext : words.verify.emptyNext }} onOpen={open} current={chosen?.id} onWalk={open} />
           </div>
-          {chosen && <Judged row={chosen} left={pages[0]?.about ?? rows.length} filter={filter} onDone={(row) => pick(after(rows, row.id))} />}
+          {chosen && <Judged row={chosen} left={pages[0]?.about ?? rows.length} filter={filter} onDone={(row) => pick(after(rows, row.id))} onUndone={(row) => pick(row.id)} />}
         </div>
       )}
     </Shown>
@@ -121,14 +122,15 @@ interface JudgedProps {
   readonly left: number;
   readonly filter: TouchFilter;
   readonly onDone: (row: TouchRow) => void;
+  readonly onUndone: (row: TouchRow) => void;
 }
 
-function Judged({ row, left, filter, onDone }: JudgedProps) {
+function Judged({ row, left, filter, onDone, onUndone }: JudgedProps) {
   const words = useWords(workWords);
   const parts = useWords(partsWords);
   const { language } = usePreferences();
   const [returned, sendBack] = useState<TouchRow | null>(null);
-  const verify = useVerdict(filter, onDone);
+  const verify = useVerdict(filter, onDone, onUndone);
   useKeys([
     { key: "A", does: words.keys.accept, run: () => verify.mutate({ row, verdict: "accepted" }) },
     { key: "R", does: words.keys.sendBack, run: () => sendBack(row) },
@@ -146,24 +148,37 @@ function Judged({ row, left, filter, onDone }: JudgedProps) {
   );
 }
 
-function useVerdict(filter: TouchFilter, onDone: (row: TouchRow) => void) {
+/** Gives a verdict, which can be taken back for ten seconds: the result then waits again, and is looked at. */
+function useVerdict(filter: TouchFilter, onDone: (row: TouchRow) => void, onUndone: (row: TouchRow) => void) {
   const words = useWords(workWords).verify;
   const told = useProblemWords();
+  const offerUndo = useUndo();
   const client = useQueryClient();
   const { message } = App.useApp();
+  const onError = (thrown: unknown) => void message.error(`${told(thrown).title} ${told(thrown).next}`);
+  const onSettled = () => {
+    void client.invalidateQueries({ queryKey: ["work"] });
+    void client.invalidateQueries({ queryKey: ["report"] });
+  };
+  const undo = useMutation({
+    mutationFn: (row: TouchRow) => call("DELETE /touches/{id}/verification", { path: { id: row.id } }),
+    onSuccess: (_, row) => {
+      void message.info(words.takenBack);
+      onUndone(row);
+    },
+    onError,
+    onSettled,
+  });
   return useMutation({
     mutationFn: ({ row, verdict, reason }: { row: TouchRow; verdict: "accepted" | "returned"; reason?: string }) =>
       call("POST /touches/{id}/verification", { path: { id: row.id }, body: { verdict, reason } }),
     onSuccess: (_, { row, verdict }) => {
-      void message.success(verdict === "accepted" ? words.accepted : words.sentBack);
+      offerUndo(`${verdict === "accepted" ? words.accepted : words.sentBack} · ${row.customer.name}`, () => undo.mutate(row));
       onDone(row);
       client.setQueryData(touchesQuery(filter).queryKey, (data) => data && without(data, row.id));
     },
-    onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: ["work"] });
-      void client.invalidateQueries({ queryKey: ["report"] });
-    },
+    onError,
+    onSettled,
   });
 }
 

@@ -3,7 +3,8 @@
 use super::uploads::{ProblemsQuery, kinds, problem_page, read_mapping};
 use crate::customer::CustomerError;
 use crate::customer::import::{
-    BatchOrder, OnDuplicate, UndoPreview, error_file, report_of, resume_batch, start_batch, start_undo, undo_preview,
+    BatchOrder, OnDuplicate, RowChoice, UndoPreview, error_file, report_of, resume_batch, start_batch, start_undo,
+    undo_preview,
 };
 use crate::intake::{self, Batch, ProblemRow};
 use crate::org::{Actor, Who, grant, staff_names};
@@ -145,6 +146,9 @@ struct BatchBody {
     edits: Vec<Edit>,
     #[serde(default)]
     on_duplicate: OnDuplicate,
+    /// What was decided about single rows instead, at most 200 of them.
+    #[serde(default)]
+    choices: Vec<RowChoice>,
     /// The check whose findings were seen: the import begins only if it is the last one of the file, has ended and was of
     /// this mapping with these fixes and edits. A program that imports without looking leaves it out.
     check: Option<CheckId>,
@@ -165,6 +169,7 @@ async fn create_batch(
         mapping: read_mapping(&body.mapping, body.kind.as_deref())?,
         repairs: Repairs { fixes: body.fixes, edits: body.edits },
         on_duplicate: body.on_duplicate,
+        choices: body.choices,
         check: body.check,
     };
     let tx = who.begin(&app).await?;

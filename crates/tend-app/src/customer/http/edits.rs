@@ -1,6 +1,6 @@
 //! Labels, notes, opened fields, relations, households, who looks after the customer.
 
-use crate::customer::{CustomerError, Keeper, entrust, kin, label, one_for_change, story};
+use crate::customer::{CustomerError, Joined, Keeper, Related, entrust, kin, label, one_for_change, story};
 use crate::org::{Actor, every_unit, grant, who_works};
 use crate::platform::{App, Problem, Validated};
 use axum::Json;
@@ -19,6 +19,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(create_note))
         .routes(routes!(create_unmasking))
         .routes(routes!(create_relation))
+        .routes(routes!(delete_relation))
         .routes(routes!(create_household, delete_household))
         .routes(routes!(put_keeper))
 }
@@ -117,17 +118,30 @@ struct RelationBody {
 }
 
 /// Relates two customers; both pages show it.
-#[utoipa::path(post, path = "/customers/{id}/relations", tag = "customer", request_body = RelationBody, params(("id" = CustomerId, Path)), responses((status = 201)))]
+#[utoipa::path(post, path = "/customers/{id}/relations", tag = "customer", request_body = RelationBody, params(("id" = CustomerId, Path)), responses((status = 201, body = Related)))]
 async fn create_relation(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
     Path(id): Path<CustomerId>,
     Validated(body): Validated<RelationBody>,
+) -> Result<(StatusCode, Json<Related>), Problem> {
+    let tx = who.begin(&app).await?;
+    let related = kin::relate(&app, &tx, who.doer(), &who.scope(), id, body.other_id, &body.kind).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(related)))
+}
+
+/// Takes a relation away, on both pages; nothing happens if it is not there.
+#[utoipa::path(delete, path = "/customers/{id}/relations/{relation}", tag = "customer", params(("id" = CustomerId, Path), ("relation" = RelationId, Path)), responses((status = 204)))]
+async fn delete_relation(
+    who: Actor<grant::EditCustomers>,
+    State(app): State<App>,
+    Path((id, relation)): Path<(CustomerId, RelationId)>,
 ) -> Result<StatusCode, Problem> {
     let tx = who.begin(&app).await?;
-    kin::relate(&app, &tx, who.doer(), &who.scope(), id, body.other_id, &body.kind).await?;
+    kin::unrelate(&app, &tx, who.doer(), &who.scope(), id, relation).await?;
     tx.commit().await?;
-    Ok(StatusCode::CREATED)
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -139,20 +153,14 @@ struct HouseholdBody {
     members: Vec<CustomerId>,
 }
 
-/// A household.
-#[derive(Debug, Serialize, ToSchema)]
-struct HouseholdMade {
-    id: HouseholdId,
-}
-
 /// Puts customers into one household; one that any of them shares is joined. Refused if they share more than one.
-#[utoipa::path(post, path = "/customers/{id}/household", tag = "customer", request_body = HouseholdBody, params(("id" = CustomerId, Path)), responses((status = 201, body = HouseholdMade)))]
+#[utoipa::path(post, path = "/customers/{id}/household", tag = "customer", request_body = HouseholdBody, params(("id" = CustomerId, Path)), responses((status = 201, body = Joined)))]
 async fn create_household(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
     Path(id): Path<CustomerId>,
     Validated(body): Validated<HouseholdBody>,
-) -> Result<(StatusCode, Json<HouseholdMade>), Problem> {
+) -> Result<(StatusCode, Json<Joined>), Problem> {
     if body.members.is_empty() || body.members.len() > 50 || body.name.chars().count() > 100 {
         return Err(CustomerError::Invalid { field: "members", rule: "1 to 50 customers" }.into());
     }
@@ -161,7 +169,7 @@ async fn create_household(
     let tx = who.begin(&app).await?;
     let made = kin::join_household(&app, &tx, who.doer(), &who.scope(), &body.name, &members).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(HouseholdMade { id: made })))
+    Ok((StatusCode::CREATED, Json(made)))
 }
 
 /// Takes the customer out of the household.

@@ -2,7 +2,7 @@
 
 use crate::customer::agreement;
 use crate::customer::create::new_agreement;
-use crate::customer::holding::{NewPayment, pay};
+use crate::customer::payment::{self, NewPayment, pay};
 use crate::org::{Actor, grant};
 use crate::platform::{App, IfMatch, Problem, Validated};
 use axum::Json;
@@ -21,6 +21,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(create_agreement))
         .routes(routes!(put_agreement, delete_agreement))
         .routes(routes!(create_payment))
+        .routes(routes!(delete_payment))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -136,4 +137,18 @@ async fn create_payment(
     let payment = pay(&app, &tx, who.doer(), &who.scope(), id, new).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(payment)))
+}
+
+/// Takes back a payment that was entered at most ten minutes ago; what it settled stands as before. Nothing happens if it
+/// is not there. Refused if the same was paid again since, or says otherwise by now.
+#[utoipa::path(delete, path = "/customers/{id}/payments/{payment}", tag = "customer", params(("id" = CustomerId, Path), ("payment" = String, Path)), responses((status = 204)))]
+async fn delete_payment(
+    who: Actor<grant::EditCustomers>,
+    State(app): State<App>,
+    Path(which): Path<(CustomerId, PaymentId)>,
+) -> Result<StatusCode, Problem> {
+    let tx = who.begin(&app).await?;
+    payment::take_back(&app, &tx, who.doer(), &who.scope(), which).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -36,7 +36,6 @@ async fn list_duplicates(
 #[into_params(parameter_in = Query)]
 struct OtherQuery {
     /// The other record.
-    #[param(value_type = String)]
     other_id: CustomerId,
 }
 
@@ -114,7 +113,6 @@ async fn create_merge(
 #[into_params(parameter_in = Query)]
 struct MergedQuery {
     /// The record that was merged in.
-    #[param(value_type = String)]
     merged_id: CustomerId,
 }
 

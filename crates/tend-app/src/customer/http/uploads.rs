@@ -1,10 +1,10 @@
 //! Files on their way in: kept, looked at, checked.
 
 use crate::customer::CustomerError;
-use crate::customer::import::{ImportError, start_check, suggestions};
+use crate::customer::import::{AlikeRow, ImportError, alike_rows, start_check, suggestions};
 use crate::intake::{self, Arriving, FileError, FilePlace, Glance, ProblemRow, Upload, small_text};
 use crate::org::{Actor, Who, grant};
-use crate::platform::{Accepted, App, Page, PageRows, Problem, Validated, words};
+use crate::platform::{Accepted, App, Page, PageQuery, PageRows, Problem, Validated, words};
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
 use axum::http::StatusCode;
@@ -25,6 +25,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(create_upload))
         .layer(limit)
         .merge(OpenApiRouter::new().routes(routes!(create_check, read_check)).routes(routes!(list_problems)))
+        .routes(routes!(list_alike))
 }
 
 /// A file that was kept and looked at.
@@ -313,6 +314,24 @@ async fn create_check(
     Ok(Accepted(json!({ "check": { "id": check, "state": "running", "progress": 0 } })))
 }
 
+/// A page of the rows that look like known customers or repeat an earlier row, each beside those it is like, in the order
+/// of the file; at most the first 200. The body is that of the last check, which has ended. Changes nothing.
+#[utoipa::path(post, path = "/uploads/{id}/alike", tag = "intake", request_body = CheckBody, params(("id" = UploadId, Path), PageQuery), responses((status = 200, body = Page<AlikeRow>)))]
+async fn list_alike(
+    who: Actor<grant::ImportBatches>,
+    State(app): State<App>,
+    Path(id): Path<UploadId>,
+    Query(query): Query<PageQuery>,
+    Validated(body): Validated<CheckBody>,
+) -> Result<Json<Page<AlikeRow>>, Problem> {
+    let upload = intake::upload(&app, &who.scope(), id).await?;
+    let mapping = read_mapping(&body.mapping, body.kind.as_deref())?;
+    let repairs = Repairs { fixes: body.fixes, edits: body.edits };
+    let invalid = |_| CustomerError::Invalid { field: "cursor", rule: "the cursor that the page before gave" };
+    let behind = query.cursor.as_deref().map_or(Ok(0), str::parse::<u32>).map_err(invalid)?;
+    Ok(Json(alike_rows(&app, &who, &upload, (mapping, repairs), (behind, query.rows())).await?))
+}
+
 /// How far the last check has come and what it found; `id` says which one it is.
 #[utoipa::path(get, path = "/uploads/{id}/check", tag = "intake", params(("id" = UploadId, Path)), responses((status = 200, body = Object)))]
 async fn read_check(
@@ -326,6 +345,10 @@ async fn read_check(
         check["why"] = json!(words(who.language).fill(&format!("{code}.title"), &Value::Null));
     }
     check["id"] = json!(upload.check_id);
+    // Which rows are alike is told with what they say.
+    if let Some(told) = check.as_object_mut() {
+        told.remove("alike");
+    }
     check["problems_by_kind"] = kinds(&app, id.0, who.language).await?;
     Ok(Json(check))
 }

@@ -1,17 +1,16 @@
 //! Imports, checks and undos as work in the queue: written with their cause, taken by a worker, carried on by another
 //! if the worker dies.
 
-use super::told::{self, Pace};
+use super::check::{check_id, check_job, is_last, upload_id};
+use super::choice::{RowChoice, check_choices};
+use super::told;
 use super::{BatchOptions, CHUNK_ROWS, ImportError, check_words, known_facts, open, options_of, run, undo};
 use crate::customer::CustomerError;
-use crate::customer::store::cells::{self, Few};
-use crate::intake::{self, Batch, FileError, FilePlace, Step, Upload, WashPlan, WashedRow};
+use crate::intake::{self, Batch, FileError, FilePlace, Step};
 use crate::journal;
 use crate::org::{self, NoticeKind, Who};
 use crate::platform::{App, Claimed, JobRequest, Refusal, Tx, claim, enqueue, fail, finish, nameless, renew};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
-use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufWriter, Seek as _};
 use std::time::Duration;
@@ -20,7 +19,7 @@ use tend_rules::intake::*;
 use tend_rules::journal::{Doer, Fact};
 use tend_rules::org::Scope;
 
-const QUEUE: &str = "import";
+pub(super) const QUEUE: &str = "import";
 /// How often a worker says that it lives; well within the lease.
 const HEARTBEAT: Duration = Duration::from_secs(8);
 
@@ -41,6 +40,8 @@ pub struct BatchOrder {
     pub repairs: Repairs,
     /// What becomes of duplicates.
     pub on_duplicate: super::OnDuplicate,
+    /// What a person decided about single rows instead.
+    pub choices: Vec<RowChoice>,
     /// The check whose findings the person saw; a program may import without looking.
     pub check: Option<CheckId>,
 }
@@ -59,8 +60,10 @@ pub async fn start_batch(app: &App, tx: &Tx, who: &Who, order: BatchOrder) -> Re
     if order.check.is_some_and(|seen| !is_last(&upload, seen, &order.mapping, &order.repairs)) {
         return Err(CustomerError::CheckOvertaken.into());
     }
+    check_choices(&**tx, &who.scope(), &order.choices).await?;
     let options = BatchOptions {
         on_duplicate: order.on_duplicate,
+        choices: order.choices,
         repairs: order.repairs,
         open: open_options(&shape),
         rows_total: shape["rows_about"].as_i64(),
@@ -99,38 +102,6 @@ pub async fn start_batch(app: &App, tx: &Tx, who: &Who, order: BatchOrder) -> Re
 /// How an upload was opened when it was first looked at.
 pub(in crate::customer) fn open_options(shape: &Value) -> OpenOptions {
     serde_json::from_value(shape["open"].clone()).unwrap_or_default()
-}
-
-/// Whether a check is the last one of an upload, has ended and was of this mapping with these repairs.
-fn is_last(upload: &Upload, check: CheckId, mapping: &Mapping, repairs: &Repairs) -> bool {
-    let found: Value = serde_json::from_str(&upload.check_result).unwrap_or_default();
-    upload.check_id == Some(check) && found["state"] == "done" && found["of"] == mark_of(mapping, repairs)
-}
-
-/// What tells one check of a file from another.
-fn mark_of(mapping: &Mapping, repairs: &Repairs) -> String {
-    let asked = json!([mapping, repairs]).to_string();
-    Sha256::digest(asked).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Makes the job that checks an upload under a mapping, in the place of any earlier check.
-pub async fn start_check(
-    app: &App,
-    tx: &Tx,
-    upload: &Upload,
-    mapping: &Mapping,
-    repairs: &Repairs,
-) -> Result<CheckId, ImportError> {
-    let shape: Value = serde_json::from_str(&upload.shape).unwrap_or_default();
-    let headings: Vec<String> = serde_json::from_value(shape["headings"].clone()).unwrap_or_default();
-    mapping.bind(&headings).map_err(FileError::from)?;
-    let state = json!({ "state": "running", "rows_done": 0, "rows_total": shape["rows_about"] });
-    let check = CheckId(app.new_free_id());
-    intake::begin_check(tx, upload.id, check, &state).await?;
-    let payload = json!({ "upload": upload.id, "check": check, "mapping": mapping, "repairs": repairs });
-    let dedup_key = format!("check {} {check}", upload.id);
-    enqueue(app, tx, JobRequest { queue: QUEUE, kind: "check", dedup_key, payload }).await?;
-    Ok(check)
 }
 
 /// Makes the job that takes a batch back. Where an earlier one was given up half way, this one goes on; should both run,
@@ -265,154 +236,8 @@ async fn carry_out(app: &App, job: &Claimed) -> Result<(), ImportError> {
     }
 }
 
-fn upload_id(payload: &Value) -> Result<UploadId, FileError> {
-    serde_json::from_value(payload["upload"].clone()).map_err(|_| FileError::UploadNotFound)
-}
-
-fn check_id(payload: &Value) -> Result<CheckId, FileError> {
-    serde_json::from_value(payload["check"].clone()).map_err(|_| FileError::UploadNotFound)
-}
-
 fn batch_id(payload: &Value) -> Result<BatchId, CustomerError> {
     serde_json::from_value(payload["batch"].clone()).map_err(|_| CustomerError::BatchNotFound)
-}
-
-async fn check_job(app: &App, payload: &Value) -> Result<(), ImportError> {
-    let read = |key: &str| payload[key].clone();
-    let (upload, check) = (upload_id(payload)?, check_id(payload)?);
-    let mapping: Mapping = serde_json::from_value(read("mapping")).map_err(|_| FileError::UploadNotFound)?;
-    let repairs: Repairs = serde_json::from_value(read("repairs")).unwrap_or_default();
-    let upload = intake::upload(app, &Scope::Firm, upload).await?;
-    let result = match check_upload(app, &upload, check, mapping, repairs).await {
-        Err(ImportError::File(error)) => json!({ "state": "failed", "why": error.code() }),
-        other => match other? {
-            Some(result) => result,
-            None => return Ok(()),
-        },
-    };
-    let tx = app.begin().await?;
-    if intake::keep_check(&tx, upload.id, check, &result).await? == Step::Taken {
-        told::tell_checked(&tx, &upload, "checked");
-        tx.commit().await?;
-    }
-    Ok(())
-}
-
-/// Reads a whole upload under a mapping: problems are kept, duplicates counted, nothing is imported. Answers what it
-/// found, or nothing once another check of the upload was asked for.
-async fn check_upload(
-    app: &App,
-    upload: &Upload,
-    check: CheckId,
-    mapping: Mapping,
-    repairs: Repairs,
-) -> Result<Option<Value>, ImportError> {
-    let shape: Value = serde_json::from_str(&upload.shape).unwrap_or_default();
-    let mut count = Counts::of(check, mark_of(&mapping, &repairs));
-    let tx = app.begin().await?;
-    if intake::keep_check(&tx, upload.id, check, &count.told("running", &shape)).await? == Step::Lost {
-        return Ok(None);
-    }
-    intake::forget_problems(&tx, upload.id.0).await?;
-    tx.commit().await?;
-    let plan = WashPlan {
-        place: FilePlace::of_upload(app, upload.id, upload.size_bytes.unsigned_abs()),
-        options: open_options(&shape),
-        mapping,
-        repairs,
-        rules: CleanRules::on(app.today()),
-        skip_rows: 0,
-        chunk_rows: 2000,
-    };
-    match plan.mapping.kind {
-        RowKind::Customers => {
-            let (mut seen, mut chunks) = (SeenInFile::default(), intake::wash(plan, clean_row));
-            while let Some(rows) = chunks.recv().await {
-                let rows: Vec<WashedRow<CleanRow>> = rows?;
-                count.duplicates(app, &mut seen, &rows).await?;
-                if count.keep(app, upload, &shape, &rows).await? == Step::Lost {
-                    return Ok(None);
-                }
-            }
-        }
-        RowKind::Orders => {
-            let mut chunks = intake::wash(plan, clean_order_line);
-            while let Some(rows) = chunks.recv().await {
-                if count.keep(app, upload, &shape, &rows?).await? == Step::Lost {
-                    return Ok(None);
-                }
-            }
-        }
-    }
-    Ok(Some(count.told("done", &shape)))
-}
-
-#[derive(Debug)]
-struct Counts {
-    check: CheckId,
-    of: String,
-    rows: u64,
-    rejected: u64,
-    in_file: u64,
-    in_database: u64,
-    pace: Pace,
-}
-
-impl Counts {
-    fn of(check: CheckId, of: String) -> Self {
-        Self { check, of, rows: 0, rejected: 0, in_file: 0, in_database: 0, pace: Pace::default() }
-    }
-
-    async fn duplicates(
-        &mut self,
-        app: &App,
-        seen: &mut SeenInFile,
-        rows: &[WashedRow<CleanRow>],
-    ) -> Result<(), ImportError> {
-        let clean: Vec<&CleanRow> = rows.iter().filter_map(|row| row.clean.as_ref()).collect();
-        let of_rows: Vec<Vec<i64>> = clean.iter().map(|row| super::settle::digests_of(app, row)).collect();
-        let all: Vec<i64> = of_rows.iter().flatten().copied().collect();
-        let hits = cells::look_up(app.read(), &all, Few::Newest(1)).await?;
-        let known: HashSet<i64> = hits.into_iter().map(|(digest, _)| digest).collect();
-        for (row, digests) in clean.iter().zip(of_rows) {
-            if seen.see(row).is_some() {
-                self.in_file += 1;
-            } else if digests.iter().any(|digest| known.contains(digest)) {
-                self.in_database += 1;
-            }
-        }
-        Ok(())
-    }
-
-    async fn keep<T>(
-        &mut self,
-        app: &App,
-        upload: &Upload,
-        shape: &Value,
-        rows: &[WashedRow<T>],
-    ) -> Result<Step, ImportError> {
-        self.rows += rows.len() as u64;
-        self.rejected += rows.iter().filter(|row| row.clean.is_none()).count() as u64;
-        let problems = rows.iter().filter(|row| !row.problems.is_empty()).map(|row| (row.row, row.problems.as_slice()));
-        let tx = app.begin().await?;
-        if intake::keep_check(&tx, upload.id, self.check, &self.told("running", shape)).await? == Step::Lost {
-            return Ok(Step::Lost);
-        }
-        intake::keep_problems(app, &tx, upload.id.0, problems).await?;
-        if self.pace.is_time() {
-            told::tell_checked(&tx, upload, "checking");
-        }
-        tx.commit().await?;
-        Ok(Step::Taken)
-    }
-
-    fn told(&self, state: &str, shape: &Value) -> Value {
-        let total = if state == "done" { json!(self.rows) } else { shape["rows_about"].clone() };
-        json!({
-            "of": self.of, "state": state, "rows_done": self.rows, "rows_total": total, "rejected": self.rejected,
-            "duplicates": { "in_file": self.in_file, "in_database": self.in_database },
-        })
-    }
 }
 
 /// The suggestions for an upload that was just looked at.

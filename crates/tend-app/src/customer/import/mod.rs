@@ -2,6 +2,9 @@
 //! how far the batch has come. A killed import goes on exactly where it stood; the same file under the same name again
 //! changes nothing.
 
+mod alike;
+mod check;
+mod choice;
 mod context;
 mod flush;
 mod job;
@@ -12,7 +15,11 @@ mod store;
 mod told;
 mod undo;
 
-pub use job::{BatchOrder, resume_batch, start_batch, start_check, start_undo, work_one};
+pub(super) use alike::{AlikeRow, alike_rows};
+pub use check::start_check;
+use choice::Choices;
+pub use choice::RowChoice;
+pub use job::{BatchOrder, resume_batch, start_batch, start_undo, work_one};
 pub(super) use job::{error_file, suggestions};
 pub(super) use slot::Before;
 pub(super) use store::{of_customer, renew_before};
@@ -144,6 +151,7 @@ impl Refusal for ImportError {
 #[serde(default)]
 pub(super) struct BatchOptions {
     pub on_duplicate: OnDuplicate,
+    pub choices: Vec<RowChoice>,
     pub repairs: Repairs,
     pub open: OpenOptions,
     pub rows_total: Option<i64>,
@@ -369,7 +377,8 @@ async fn customers(
     plan: WashPlan,
     progress: &mut impl FnMut(&ImportReport),
 ) -> Result<(), ImportError> {
-    let on_duplicate = options_of(batch).on_duplicate;
+    let options = options_of(batch);
+    let choices = Choices::new(options.on_duplicate, options.choices);
     let mut context = Context::read(app, batch.id, batch.unit_id, doer_of(batch), plan.rules.today).await?;
     let (mut report, mut pace) = (report_of(batch), Pace::default());
     let mut chunks = intake::wash(plan, clean_row);
@@ -380,7 +389,7 @@ async fn customers(
         }
         let tx = app.begin().await?;
         context.learn_labels(app, &tx, rows.iter().filter_map(|row| row.clean.as_ref())).await?;
-        let chunk = settle::settle(app, &tx, &context, &rows, on_duplicate).await?;
+        let chunk = settle::settle(app, &tx, &context, &rows, &choices).await?;
         let tally = chunk.tally;
         flush::flush(app, &tx, &context, chunk).await?;
         keep(app, tx, batch, (&mut report, &mut pace), tally, &rows).await?;

@@ -1,9 +1,11 @@
 //! A chunk of clean rows becomes customers: candidates are looked up together, rows are matched one after the other in
 //! memory, and everything is written together. The number of statements does not depend on the number of rows.
 
+use super::OnDuplicate;
+use super::choice::{Choices, RowChoice};
 use super::context::Context;
 use super::slot::{Before, Slot, Standing, points_of};
-use super::{OnDuplicate, store::Entry};
+use super::store::{self, Entry};
 use crate::customer::create::phone_digest;
 use crate::customer::merge::former_numbers;
 use crate::customer::read::{keys, points};
@@ -20,17 +22,21 @@ use tend_rules::intake::{CleanRow, Likeness, Traits, same_person_score};
 use tend_rules::org::Scope;
 
 /// Namesakes that are compared by address; a name as common as 王芳 must not make a chunk slow.
-const NAMESAKES_MAX: usize = 20;
+pub(super) const NAMESAKES_MAX: usize = 20;
 
 /// Candidates of one number whatever they are called; of a number that more people share (an agent's own phone) those are
 /// looked for besides who bear a name of the chunk, so that it makes no chunk slow and nobody is taken for a stranger.
-const CANDIDATES_EACH: usize = 50;
+pub(super) const CANDIDATES_EACH: usize = 50;
 
 /// The customers of a chunk, found by digest or by name.
 pub(super) struct Chunk {
     pub slots: Vec<Slot>,
     by_digest: HashMap<i64, Vec<usize>>,
     by_name: HashMap<String, Vec<usize>>,
+    /// Customers that a person named, each with the record of which it is part by now.
+    named: HashMap<CustomerId, CustomerId>,
+    /// The customers of earlier rows that a person named, as far as those were written before this chunk.
+    of_rows: HashMap<i64, CustomerId>,
     pub entries: Vec<Entry>,
     pub tally: Tally,
 }
@@ -41,13 +47,13 @@ pub(super) async fn settle(
     tx: &Tx,
     context: &Context,
     rows: &[WashedRow<CleanRow>],
-    on_duplicate: OnDuplicate,
+    choices: &Choices,
 ) -> Result<Chunk, CustomerError> {
-    let mut chunk = Chunk::load(app, tx, context, rows).await?;
+    let mut chunk = Chunk::load(app, tx, context, rows, choices).await?;
     chunk.tally.rows = rows.len() as i64;
     for row in rows {
         match &row.clean {
-            Some(clean) => chunk.take(app, context, clean, on_duplicate),
+            Some(clean) => chunk.take(app, context, clean, choices),
             None => chunk.tally.rejected += 1,
         }
     }
@@ -56,7 +62,13 @@ pub(super) async fn settle(
 }
 
 impl Chunk {
-    async fn load(app: &App, tx: &Tx, context: &Context, rows: &[WashedRow<CleanRow>]) -> Result<Self, CustomerError> {
+    async fn load(
+        app: &App,
+        tx: &Tx,
+        context: &Context,
+        rows: &[WashedRow<CleanRow>],
+        choices: &Choices,
+    ) -> Result<Self, CustomerError> {
         let clean = || rows.iter().filter_map(|row| row.clean.as_ref());
         let digests: BTreeSet<i64> = clean().flat_map(|row| digests_of(app, row)).collect();
         let digests: Vec<i64> = digests.into_iter().collect();
@@ -67,12 +79,19 @@ impl Chunk {
             .filter_map(|row| Some(row.name.as_ref()?.full.as_str()))
             .collect();
         let namesakes = lists::namesakes(&**tx, context.unit, &names).await?;
-        let ids: BTreeSet<CustomerId> = hits.iter().map(|(_, id)| *id).chain(sharing).chain(namesakes).collect();
+        let numbers = || rows.iter().map(|row| row.row);
+        let named = choices.named(&**tx, numbers()).await?;
+        let of_rows = store::of_rows(&**tx, context.batch, &choices.earlier_rows(numbers())).await?;
+        let chosen = named.values().chain(of_rows.values()).copied();
+        let ids = hits.iter().map(|(_, id)| *id).chain(sharing).chain(namesakes).chain(chosen);
+        let ids: BTreeSet<CustomerId> = ids.collect();
         let ids: Vec<CustomerId> = ids.into_iter().collect();
         let mut chunk = Self {
             slots: Vec::with_capacity(rows.len()),
             by_digest: HashMap::new(),
             by_name: HashMap::new(),
+            named,
+            of_rows,
             entries: Vec::with_capacity(rows.len()),
             tally: Tally::default(),
         };
@@ -108,8 +127,26 @@ impl Chunk {
         (points >= Likeness::SAME).then_some(place)
     }
 
-    fn take(&mut self, app: &App, context: &Context, row: &CleanRow, on_duplicate: OnDuplicate) {
-        let found = self.find(app, row);
+    /// The customer whom a person named for the row, directly or as that of an earlier row.
+    fn chosen(&self, choice: &RowChoice) -> Option<usize> {
+        let of_row = |row: u32| {
+            let here = self.entries.iter().find(|entry| entry.row == i64::from(row)).map(|entry| entry.customer_id);
+            here.or_else(|| self.of_rows.get(&i64::from(row)).copied())
+        };
+        let direct = choice.customer_id.and_then(|id| self.named.get(&id).copied());
+        let id = direct.or_else(|| choice.same_as_row.and_then(of_row))?;
+        self.slots.iter().position(|slot| slot.file.id == id)
+    }
+
+    fn take(&mut self, app: &App, context: &Context, row: &CleanRow, choices: &Choices) {
+        let choice = choices.of(row.row);
+        let on_duplicate = choice.map_or(choices.rule, |choice| choice.deed);
+        let found = choice.and_then(|choice| self.chosen(choice)).or_else(|| self.find(app, row));
+        if found.is_none() && choice.is_some_and(|choice| choice.deed == OnDuplicate::Skip) {
+            // Like nobody for sure, and left out by a person: there is nobody to note it about.
+            self.tally.duplicates += 1;
+            return;
+        }
         let known = found.filter(|_| on_duplicate != OnDuplicate::Keep);
         if found.is_some() {
             self.tally.duplicates += 1;

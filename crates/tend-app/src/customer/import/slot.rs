@@ -273,7 +273,7 @@ fn fill(agreement: &mut Agreement, row: &CleanAgreement) {
 }
 
 /// The built-in facts that a row tells.
-fn facts_of(row: &CleanRow) -> Vec<(&'static str, Value)> {
+pub(super) fn facts_of(row: &CleanRow) -> Vec<(&'static str, Value)> {
     let mut facts = Vec::with_capacity(12);
     let mut tell = |key, value: Option<Value>| facts.extend(value.map(|value| (key, value)));
     let text = |text: &Option<String>| text.as_ref().map(|text| json!(text));

@@ -177,6 +177,21 @@ pub(in crate::customer) async fn of_customer(
     Ok(told.collect())
 }
 
+/// The customers of some rows of a batch.
+pub(super) async fn of_rows(
+    db: &impl ConnectionTrait,
+    batch: BatchId,
+    rows: &[i64],
+) -> Result<HashMap<i64, CustomerId>, DbErr> {
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = sql("SELECT row_number, customer_id FROM batch_entry WHERE batch_id = ").arg(batch);
+    let found = found.text(" AND row_number IN ").list(rows.iter().copied());
+    let found = found.all(db, |row| Ok((row.get("row_number")?, row.get("customer_id")?))).await?;
+    Ok(found.into_iter().collect())
+}
+
 /// The last row that a batch settled.
 pub(super) async fn last_row(db: &impl ConnectionTrait, batch: BatchId) -> Result<Option<i64>, DbErr> {
     sql("SELECT MAX(row_number) AS last FROM batch_entry WHERE batch_id = $1")

@@ -222,7 +222,7 @@ pub(super) async fn take_over(
     let which: HashSet<Uuid> = ids.filter(which).collect();
     Mover { tx, from, to, subjects: &subjects }.all(&theirs, &which).await?;
     for (bill, on) in &plan.settled {
-        holdings::pay_bill(&**tx, to, *bill, *on).await?;
+        holdings::settle_bill(&**tx, to, *bill, Some(*on)).await?;
     }
     let mut paid = Vec::new();
     for held in &theirs.agreements {

@@ -94,7 +94,7 @@ pub async fn likely(app: &App, who: &Who, id: CustomerId) -> Result<Vec<Likely>,
 }
 
 /// What helps to recognise a customer; `former` are the numbers of records that are part of it by now.
-pub(super) fn traits<'t>(file: &'t Customer, held: &'t [Point], former: &'t [String]) -> Traits<'t> {
+pub(in crate::customer) fn traits<'t>(file: &'t Customer, held: &'t [Point], former: &'t [String]) -> Traits<'t> {
     let of_kind = |kind: PointKind| held.iter().filter(move |p| p.kind == kind).map(|p| p.value.as_str());
     Traits {
         outside_id: file.outside_id.as_deref(),

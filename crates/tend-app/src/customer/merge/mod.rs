@@ -18,8 +18,8 @@ mod stances;
 
 pub use deed::{MergeOrder, merge};
 pub use hook::{Follower, Passage, Returning, carry_sight, follow_merges_with};
-pub(super) use likely::{Likely, likely};
-pub(super) use preview::{MergePreview, Merger, SplitPreview, mergers, preview, split_preview};
+pub(super) use likely::{Likely, likely, traits};
+pub(super) use preview::{MergePreview, Merger, Names, SplitPreview, mergers, preview, split_preview};
 pub(super) use reason::renew_reasons;
 pub use reason::seal_plain_reasons;
 pub use split::split;

@@ -189,7 +189,7 @@ fn point_field(kind: PointKind, mine: &[Point], theirs: &[Point]) -> Option<Merg
 }
 
 /// The names that a preview shows.
-struct Names {
+pub(in crate::customer) struct Names {
     staff: HashMap<StaffId, String>,
     units: HashMap<UnitId, String>,
     firm: Vec<facts::DefinitionRow>,
@@ -197,7 +197,7 @@ struct Names {
 }
 
 impl Names {
-    async fn read(app: &App, who: &Who) -> Result<Self, CustomerError> {
+    pub async fn read(app: &App, who: &Who) -> Result<Self, CustomerError> {
         Ok(Self {
             staff: staff_names(app.read()).await?,
             units: unit_names(app).await?,
@@ -206,7 +206,8 @@ impl Names {
         })
     }
 
-    fn owner(&self, id: Option<StaffId>) -> Option<Named<StaffId>> {
+    /// A customer manager with the name.
+    pub fn owner(&self, id: Option<StaffId>) -> Option<Named<StaffId>> {
         id.map(|id| Named { id, name: self.staff.get(&id).cloned().unwrap_or_default() })
     }
 
@@ -215,7 +216,7 @@ impl Names {
             id: file.id,
             name: file.name.clone(),
             owner: self.owner(file.owner_id),
-            unit: self.units.get(&file.unit_id).map(|name| Named { id: file.unit_id, name: name.clone() }),
+            unit: self.unit(file.unit_id),
             created_at: file.created_at,
             updated_at: file.updated_at,
             version: file.version,
@@ -223,7 +224,7 @@ impl Names {
     }
 
     /// Title and type of a fact.
-    fn titled(&self, key: &str) -> (String, String) {
+    pub fn titled(&self, key: &str) -> (String, String) {
         let zh = self.language == Language::Zh;
         if let Some(fact) = BUILT_IN.iter().find(|fact| fact.key == key) {
             return ((if zh { fact.zh } else { fact.en }).into(), fact.kind.into());
@@ -244,19 +245,26 @@ impl Names {
         field_pairs(kept, gone, None).into_iter().filter(shown).map(field).collect()
     }
 
+    /// A unit with its name.
+    pub fn unit(&self, id: UnitId) -> Option<Named<UnitId>> {
+        self.units.get(&id).map(|name| Named { id, name: name.clone() })
+    }
+
+    /// Who keeps a customer, in one line.
+    pub fn keeper_line(&self, file: &Customer) -> Value {
+        let owner = self.owner(file.owner_id).map(|owner| owner.name);
+        let unit = self.units.get(&file.unit_id).cloned();
+        json!(unit.into_iter().chain(owner).collect::<Vec<_>>().join(" · "))
+    }
+
     fn keeper(&self, kept: &Customer, gone: &Customer) -> MergeField {
-        let line = |file: &Customer| {
-            let owner = self.owner(file.owner_id).map(|owner| owner.name);
-            let unit = self.units.get(&file.unit_id).cloned();
-            json!(unit.into_iter().chain(owner).collect::<Vec<_>>().join(" · "))
-        };
         let fills = kept.owner_id.is_none() && gone.owner_id.is_some();
         MergeField {
             key: KEEPER.into(),
             title: String::new(),
             kind: "string".into(),
-            kept: line(kept),
-            other: line(gone),
+            kept: self.keeper_line(kept),
+            other: self.keeper_line(gone),
             side: if fills { Side::Other } else { Side::Kept },
             fixed: false,
         }

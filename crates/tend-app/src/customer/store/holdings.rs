@@ -4,7 +4,7 @@ use super::wanted;
 use crate::platform::{Bind, Row, insert_many, sql, with_rows};
 use sea_orm::{ConnectionTrait, DbErr, Value};
 use tend_rules::base::*;
-use tend_rules::customer::{Agreement, Bill, Order, OrderLine, Payment};
+use tend_rules::customer::{Agreement, Bill, Order, OrderLine, Payment, Settled};
 
 const AGREEMENT: [&str; 21] = [
     "bucket",
@@ -228,21 +228,6 @@ pub(in crate::customer) async fn insert_bills(db: &impl ConnectionTrait, bills: 
     insert_many(db, "bill", &columns, rows.collect(), "").await.map(drop)
 }
 
-pub(in crate::customer) async fn pay_bill(
-    db: &impl ConnectionTrait,
-    customer: CustomerId,
-    bill: BillId,
-    on: Day,
-) -> Result<u64, DbErr> {
-    sql("UPDATE bill SET paid_on_day = $1 WHERE bucket = $2 AND id = $3 AND customer_id = $4")
-        .bind(on)
-        .bind(customer.bucket())
-        .bind(bill)
-        .bind(customer)
-        .run(db)
-        .await
-}
-
 pub(in crate::customer) async fn insert_payments(db: &impl ConnectionTrait, payments: &[Payment]) -> Result<(), DbErr> {
     let columns = ["bucket", "id", "customer_id", "agreement_id", "bill_id", "paid_on_day", "amount_minor", "kind"];
     let rows = payments.iter().map(|payment| {
@@ -333,6 +318,54 @@ pub(in crate::customer) async fn pay_agreement(
     .bind(customer)
     .run(db)
     .await
+}
+
+/// Writes when a bill was paid, or that it was not.
+pub(in crate::customer) async fn settle_bill(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    bill: BillId,
+    on: Option<Day>,
+) -> Result<u64, DbErr> {
+    sql("UPDATE bill SET paid_on_day = $1 WHERE bucket = $2 AND id = $3 AND customer_id = $4")
+        .bind(on)
+        .bind(customer.bucket())
+        .bind(bill)
+        .bind(customer)
+        .run(db)
+        .await
+}
+
+/// Writes what of an agreement was paid when.
+pub(in crate::customer) async fn settle_agreement(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    agreement: AgreementId,
+    settled: Settled,
+) -> Result<u64, DbErr> {
+    sql("UPDATE agreement SET paid_on_day = $1, paid_for_day = $2, version = version + 1
+         WHERE bucket = $3 AND id = $4 AND customer_id = $5")
+    .bind(settled.on)
+    .bind(settled.due)
+    .bind(customer.bucket())
+    .bind(agreement)
+    .bind(customer)
+    .run(db)
+    .await
+}
+
+/// Takes a payment off the file.
+pub(in crate::customer) async fn delete_payment(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    payment: PaymentId,
+) -> Result<u64, DbErr> {
+    sql("DELETE FROM payment WHERE bucket = $1 AND id = $2 AND customer_id = $3")
+        .bind(customer.bucket())
+        .bind(payment)
+        .bind(customer)
+        .run(db)
+        .await
 }
 
 /// The orders of customers with one of the numbers.

@@ -37,6 +37,36 @@ pub(in crate::customer) async fn relations(
         .await
 }
 
+/// One relation of a customer: the other, and what the other is to them.
+pub(in crate::customer) async fn relation(
+    db: &impl ConnectionTrait,
+    of: CustomerId,
+    id: RelationId,
+) -> Result<Option<(CustomerId, String)>, DbErr> {
+    sql("SELECT other_id, kind FROM relation WHERE bucket = $1 AND id = $2 AND customer_id = $3 LIMIT 1")
+        .bind(of.bucket())
+        .bind(id)
+        .bind(of)
+        .one(db, |row| Ok((row.get("other_id")?, row.get("kind")?)))
+        .await
+}
+
+/// The relation of a customer in which the other is of a kind to them.
+pub(in crate::customer) async fn relation_to(
+    db: &impl ConnectionTrait,
+    of: CustomerId,
+    other: CustomerId,
+    kind: &str,
+) -> Result<Option<RelationId>, DbErr> {
+    sql("SELECT id FROM relation WHERE bucket = $1 AND customer_id = $2 AND other_id = $3 AND kind = $4 LIMIT 1")
+        .bind(of.bucket())
+        .bind(of)
+        .bind(other)
+        .bind(kind)
+        .one(db, |row| row.get("id"))
+        .await
+}
+
 /// Makes a household.
 pub(in crate::customer) async fn insert_household(
     db: &impl ConnectionTrait,

@@ -40,7 +40,7 @@ async fn end_other_sessions(Asking(who): Asking, State(app): State<App>) -> Resu
 }
 
 /// Ends one of one's own sessions.
-#[utoipa::path(delete, path = "/me/sessions/{id}", tag = "org", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = "/me/sessions/{id}", tag = "org", params(("id" = SessionId, Path)), responses((status = 204)))]
 async fn end_session(
     Asking(who): Asking,
     State(app): State<App>,

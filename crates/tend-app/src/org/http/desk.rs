@@ -79,7 +79,7 @@ async fn count_unread(Asking(who): Asking, State(app): State<App>) -> Result<Jso
 }
 
 /// Marks a notice as read, on every screen of the reader.
-#[utoipa::path(put, path = "/notices/{id}/read", tag = "org", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(put, path = "/notices/{id}/read", tag = "org", params(("id" = NoticeId, Path)), responses((status = 204)))]
 async fn mark_read(
     Asking(who): Asking,
     State(app): State<App>,

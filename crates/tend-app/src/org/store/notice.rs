@@ -58,6 +58,10 @@ pub(in crate::org) async fn forget_about(db: &impl ConnectionTrait, customers: &
     Ok(())
 }
 
+pub(in crate::org) async fn forget_once(db: &impl ConnectionTrait, to: StaffId, once: &str) -> Result<u64, DbErr> {
+    sql("DELETE FROM notice WHERE dedup_key = $1 AND staff_id = $2").bind(once).bind(to).run(db).await
+}
+
 pub(in crate::org) async fn page(
     db: &impl ConnectionTrait,
     reader: StaffId,

@@ -2,7 +2,7 @@
 
 use crate::org::{Actor, grant};
 use crate::plan::PlanError;
-use crate::plan::rehearsal::{DAYS_MOST, Rehearsal, rehearsal};
+use crate::plan::rehearsal::{DAYS_MOST, LoadDifference, Rehearsal, load_difference, rehearsal};
 use crate::plan::store::nights;
 use crate::plan::why::{FutureItem, WhyPage, future, why};
 use crate::platform::{App, Problem, Validated};
@@ -24,6 +24,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(count_plan))
         .routes(routes!(rehearse_plans))
+        .routes(routes!(compare_load))
         .routes(routes!(list_runs))
         .routes(routes!(why_customer))
         .routes(routes!(future_of_customer))
@@ -81,6 +82,30 @@ async fn rehearse_plans(
     Ok(Json(rehearsal(&app, who.id, body.text.as_deref(), body.days).await?))
 }
 
+#[derive(Debug, Deserialize, ToSchema)]
+struct DifferenceBody {
+    /// A whole plan as TOML, taken as if it were published for today.
+    text: String,
+    /// How many days from today on, at most 14.
+    #[serde(default = "first_days")]
+    days: u16,
+}
+
+const fn first_days() -> u16 {
+    7
+}
+
+/// What publishing a text would change in the load of each person over the first days, against the plans as they run
+/// today. Writes nothing.
+#[utoipa::path(post, path = "/plans/load-difference", tag = "plan", request_body = DifferenceBody, responses((status = 200, body = LoadDifference)))]
+async fn compare_load(
+    who: Actor<grant::EditPlans>,
+    State(app): State<App>,
+    Validated(body): Validated<DifferenceBody>,
+) -> Result<Json<LoadDifference>, Problem> {
+    Ok(Json(load_difference(&app, who.id, &body.text, body.days).await?))
+}
+
 /// A night that ran.
 #[derive(Debug, Serialize, ToSchema)]
 struct RunShape {
@@ -120,7 +145,7 @@ struct WhyQuery {
 }
 
 /// Why a customer is touched on a day, or not: for every plan the first condition that decided.
-#[utoipa::path(get, path = "/customers/{id}/why", tag = "plan", params(("id" = String, Path), WhyQuery), responses((status = 200, body = WhyPage)))]
+#[utoipa::path(get, path = "/customers/{id}/why", tag = "plan", params(("id" = CustomerId, Path), WhyQuery), responses((status = 200, body = WhyPage)))]
 async fn why_customer(
     who: Actor<grant::ReadCustomers>,
     State(app): State<App>,

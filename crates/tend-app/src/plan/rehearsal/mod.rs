@@ -4,8 +4,11 @@
 //! is said in `tend_planner::rehearse`. It ends with the day under way when nobody waits for it any more, and keeps the
 //! place of its call as long as it goes on.
 
+mod difference;
 mod tally;
 mod turns;
+
+pub use difference::{LoadDifference, PersonDifference, load_difference};
 
 use self::tally::Tally;
 use self::turns::Turns;
@@ -21,15 +24,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant as Stopwatch;
-use tend_planner::{Columns, Onward, Record, Settings, rehearse};
+use tend_planner::{Columns, Onward, PlanIndex, Record, Settings, rehearse};
 use tend_rules::base::*;
 use tend_rules::org::Scope;
 use utoipa::ToSchema;
 
 /// The most days that can be rehearsed at once.
 pub const DAYS_MOST: u16 = 90;
-/// After how many days the person who asked hears how far it is.
-const TOLD_EVERY: usize = 5;
+/// How often in the course of a rehearsal the person who asked hears how far it is, at most.
+const TOLD_TIMES: u16 = 18;
 /// The most people who are told of by name.
 const PEOPLE_MOST: usize = 100;
 
@@ -113,14 +116,53 @@ pub struct GiftLoad {
 /// published: in place of the plan of its key, or beside the others.
 pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -> Result<Rehearsal, PlanError> {
     let began = Stopwatch::now();
-    let (day, days) = (app.today(), days.clamp(1, DAYS_MOST));
+    let days = days.clamp(1, DAYS_MOST);
+    let telling = Telling { who, kind: "rehearsed", behind: 0, all: days };
+    let Rehearsed { from, tally, place, gifts } = rehearsed(app, text, days, telling).await?;
+    let staff = every_staff(app, &Scope::Firm).await?;
+    let units = tally.unit_loads(&staff, every_unit(app, &Scope::Firm).await?);
+    let mut people = tally.person_loads(staff);
+    let people_in_all = people.len();
+    let people_over = people.iter().filter(|one| one.load.iter().any(|load| *load > one.capacity)).count();
+    people.truncate(PEOPLE_MOST);
+    let gifts = gift_loads(&tally, &gifts);
+    Ok(Rehearsal {
+        from,
+        touches: tally.touches,
+        of_plan: if place.is_some() { tally.of_plan } else { Vec::new() },
+        deferred: tally.deferred,
+        gifts,
+        cost_minor: tally.cost_minor,
+        withheld: tally.withheld,
+        people,
+        people_in_all,
+        people_over,
+        units,
+        channels: tally.channels,
+        ms: began.elapsed().as_millis() as u64,
+    })
+}
+
+/// What rehearsed days came to, before it is told of people by name.
+struct Rehearsed {
+    /// The first day.
+    from: Day,
+    tally: Tally,
+    /// The place of the plan that was tried.
+    place: Option<PlanIndex>,
+    gifts: Arc<HashMap<String, Gift>>,
+}
+
+/// Plans the days from today on and adds them up.
+async fn rehearsed(app: &App, text: Option<&str>, days: u16, telling: Telling) -> Result<Rehearsed, PlanError> {
+    let day = app.today();
     let (turns, place) = Turns::of(app, (day, day + i32::from(days)), text).await?;
     let library = &turns.library;
     let columns = present_columns(app, &library.catalogue, turns.needs(), day, &|_| {});
     let (columns, before) =
         futures::try_join!(async { Ok::<_, PlanError>(columns.await?) }, Before::of(app, day, latest(library)),)?;
     let history = before.history(library, day);
-    let told = teller(app, who, days);
+    let told = teller(app, telling);
     let gifts = Arc::new(gifts::by_key(app).await?);
     let priced = Arc::clone(&gifts);
     let waiting = Waiting::default();
@@ -146,28 +188,7 @@ pub async fn rehearsal(app: &App, who: StaffId, text: Option<&str>, days: u16) -
         tally
     };
     let tally = tokio::task::spawn_blocking(work).await.map_err(|_| PlanError::Interrupted)?;
-    let staff = every_staff(app, &Scope::Firm).await?;
-    let units = tally.unit_loads(&staff, every_unit(app, &Scope::Firm).await?);
-    let mut people = tally.person_loads(staff);
-    let people_in_all = people.len();
-    let people_over = people.iter().filter(|one| one.load.iter().any(|load| *load > one.capacity)).count();
-    people.truncate(PEOPLE_MOST);
-    let gifts = gift_loads(&tally, &gifts);
-    Ok(Rehearsal {
-        from: day,
-        touches: tally.touches,
-        of_plan: if place.is_some() { tally.of_plan } else { Vec::new() },
-        deferred: tally.deferred,
-        gifts,
-        cost_minor: tally.cost_minor,
-        withheld: tally.withheld,
-        people,
-        people_in_all,
-        people_over,
-        units,
-        channels: tally.channels,
-        ms: began.elapsed().as_millis() as u64,
-    })
+    Ok(Rehearsed { from: day, tally, place, gifts })
 }
 
 /// Somebody waits for a rehearsal, until this is dropped.
@@ -198,16 +219,28 @@ fn gift_loads(tally: &Tally, gifts: &HashMap<String, Gift>) -> Vec<GiftLoad> {
     tally.gifts.iter().filter_map(one).collect()
 }
 
+/// Who hears how far it is, and as what.
+struct Telling {
+    who: StaffId,
+    /// The kind of the news.
+    kind: &'static str,
+    /// Days that were planned before these ones.
+    behind: u16,
+    /// Days in all.
+    all: u16,
+}
+
 /// Tells one person how many days are done, as news without content that nothing waits for: `rehearsed`, `25/90`.
-fn teller(app: &App, who: StaffId, days: u16) -> impl Fn(usize) + Send + 'static {
+fn teller(app: &App, Telling { who, kind, behind, all }: Telling) -> impl Fn(usize) + Send + 'static {
     let (app, runtime) = (app.clone(), tokio::runtime::Handle::current());
+    let every = usize::from((all / TOLD_TIMES).max(1));
     move |done| {
-        if done % TOLD_EVERY != 0 {
+        if done % every != 0 {
             return;
         }
-        let id = Some(format!("{done}/{days}"));
+        let id = Some(format!("{}/{all}", usize::from(behind) + done));
         let scope = LiveScope::default();
-        let news = LiveEvent { seq: 0, room: "plan", kind: "rehearsed".into(), id, customer_id: None, scope };
+        let news = LiveEvent { seq: 0, room: "plan", kind: kind.into(), id, customer_id: None, scope };
         let app = app.clone();
         runtime.spawn(async move {
             let tx = app.begin().await?;

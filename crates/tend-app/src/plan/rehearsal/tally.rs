@@ -6,7 +6,6 @@ use crate::plan::gifts::Gift;
 use std::collections::{BTreeMap, HashMap};
 use tend_planner::{Assignee, Columns, Compiled, DayPlan, PlanIndex, QuickMap};
 use tend_rules::base::*;
-use tend_rules::plan::Withheld;
 use tend_rules::segment::Subject;
 
 /// Parts of a thousand, so that one with room for ten and one with room for sixty compare.
@@ -69,17 +68,8 @@ impl Tally {
             let most = ranks.entry(touch.assignee).or_default();
             *most = touch.rank.max(*most);
         }
-        // Subjects of one plan ride along on one contact.
-        let contacts = day.deferred.chunk_by(|one, next| (one.row, one.carried.plan) == (next.row, next.carried.plan));
-        let (mut waiting, mut beyond) = (0, QuickMap::<Assignee, u32>::default());
-        for contact in contacts {
-            waiting += 1;
-            if contact[0].why == Withheld::GiftsGone {
-                continue;
-            }
-            *beyond.entry(contact[0].assignee).or_default() += 1;
-        }
-        self.deferred.push(waiting);
+        self.deferred.push(day.overflow.contacts);
+        let beyond = day.overflow.full.iter().map(|(person, contacts)| (Assignee::Person(*person), *contacts));
         for (assignee, contacts) in ranks.into_iter().chain(beyond) {
             let load = match assignee {
                 Assignee::Person(person) => self.people.entry(person).or_default(),
@@ -108,8 +98,7 @@ impl Tally {
         for named in day.touches.iter().filter_map(|touch| compiled.plan(touch.plan).gift.as_ref()) {
             self.gifts.entry(named.key.clone()).or_insert_with(|| vec![0; self.days])[at] += 1;
         }
-        let giftless = day.deferred.iter().filter(|one| one.why == Withheld::GiftsGone);
-        for named in giftless.filter_map(|one| compiled.plan(one.carried.plan).gift.as_ref()) {
+        for named in day.overflow.giftless.iter().filter_map(|plan| compiled.plan(*plan).gift.as_ref()) {
             self.gifts.entry(named.key.clone()).or_insert_with(|| vec![0; self.days]);
             self.short_on.entry(named.key.clone()).or_insert(day.day);
         }
@@ -144,6 +133,11 @@ impl Tally {
         loads
     }
 
+    /// What a person would have to do, day by day.
+    pub fn load_of(&self, person: StaffId) -> Vec<u32> {
+        self.people.get(&person).cloned().unwrap_or_else(|| vec![0; self.days])
+    }
+
     pub fn unit_loads(&self, staff: &[Staff], units: Vec<Unit>) -> Vec<UnitLoad> {
         let mut loads: Vec<UnitLoad> = units
             .into_iter()
@@ -164,6 +158,7 @@ impl Tally {
     }
 }
 
-fn room(one: &Staff) -> u32 {
+/// Contacts a day that a person can do.
+pub(super) fn room(one: &Staff) -> u32 {
     u32::try_from(one.capacity_per_day).unwrap_or(0)
 }

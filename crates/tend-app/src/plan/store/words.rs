@@ -103,12 +103,14 @@ pub(in crate::plan) struct OutcomeRow {
     pub next_days: Option<i32>,
 }
 
+/// Puts an outcome code. What the firm edited stays.
 pub(in crate::plan) async fn put_outcome(db: &impl ConnectionTrait, row: &OutcomeRow) -> Result<u64, DbErr> {
     sql("INSERT INTO outcome_code (business_type, code, place, title_zh, title_en, reached, result, needs_note, next_days)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (business_type, code) DO UPDATE SET place = excluded.place, title_zh = excluded.title_zh,
            title_en = excluded.title_en, reached = excluded.reached, result = excluded.result,
-           needs_note = excluded.needs_note, next_days = excluded.next_days")
+           needs_note = excluded.needs_note, next_days = excluded.next_days
+         WHERE outcome_code.edited_by = ''")
     .bind(&row.business_type)
     .bind(&row.code)
     .bind(row.place)

@@ -8,7 +8,9 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use tend_rules::base::Day;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -20,8 +22,32 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[into_params(parameter_in = Query)]
 struct YearQuery {
     /// The year; this one where it is left out.
-    year: Option<i16>,
+    #[param(inline)]
+    year: Option<Year>,
 }
+
+/// A year of the calendar, 1..9999.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "i16")]
+struct Year(i16);
+
+impl TryFrom<i16> for Year {
+    type Error = &'static str;
+
+    fn try_from(year: i16) -> Result<Self, Self::Error> {
+        if (1..=YEARS_MAX).contains(&year) { Ok(Self(year)) } else { Err("a year is 1..9999") }
+    }
+}
+
+impl PartialSchema for Year {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(YEARS_MAX)).into()
+    }
+}
+
+impl ToSchema for Year {}
+
+const YEARS_MAX: i16 = 9999;
 
 /// The days of a year that are not as their weekday says: holidays and make-up days of the state and of the firm.
 #[utoipa::path(get, path = "/working-days", tag = "segment", params(YearQuery), responses((status = 200, body = Vec<WorkingDay>)))]
@@ -30,7 +56,7 @@ async fn list_working_days(
     State(app): State<App>,
     Query(query): Query<YearQuery>,
 ) -> Result<Json<Vec<WorkingDay>>, Problem> {
-    Ok(Json(workdays::working_days(&app, query.year.unwrap_or_else(|| app.today().year())).await?))
+    Ok(Json(workdays::working_days(&app, query.year.map_or_else(|| app.today().year(), |year| year.0)).await?))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -227,7 +227,7 @@ async fn list_exports(
 }
 
 /// Where an export stands.
-#[utoipa::path(get, path = "/exports/{id}", tag = "work", params(("id" = String, Path)), responses((status = 200, body = ExportShape)))]
+#[utoipa::path(get, path = "/exports/{id}", tag = "work", params(("id" = ExportId, Path)), responses((status = 200, body = ExportShape)))]
 async fn read_export(
     who: Actor<grant::ReadCustomers>,
     State(app): State<App>,
@@ -237,7 +237,7 @@ async fn read_export(
 }
 
 /// Withdraws one's own export while it waits.
-#[utoipa::path(delete, path = "/exports/{id}", tag = "work", params(("id" = String, Path)), responses((status = 202, body = ExportShape)))]
+#[utoipa::path(delete, path = "/exports/{id}", tag = "work", params(("id" = ExportId, Path)), responses((status = 202, body = ExportShape)))]
 async fn delete_export(
     who: Actor<grant::ExportCustomers>,
     State(app): State<App>,
@@ -257,7 +257,7 @@ struct ExportDecisionBody {
 }
 
 /// Agrees to an export of somebody else; its file is made then.
-#[utoipa::path(post, path = "/exports/{id}/approval", tag = "work", params(("id" = String, Path)), request_body = ExportDecisionBody, responses((status = 202, body = ExportShape)))]
+#[utoipa::path(post, path = "/exports/{id}/approval", tag = "work", params(("id" = ExportId, Path)), request_body = ExportDecisionBody, responses((status = 202, body = ExportShape)))]
 async fn create_export_approval(
     who: Actor<grant::ApproveExports>,
     State(app): State<App>,
@@ -271,7 +271,7 @@ async fn create_export_approval(
 }
 
 /// Does not agree to an export of somebody else.
-#[utoipa::path(post, path = "/exports/{id}/refusal", tag = "work", params(("id" = String, Path)), request_body = ExportDecisionBody, responses((status = 202, body = ExportShape)))]
+#[utoipa::path(post, path = "/exports/{id}/refusal", tag = "work", params(("id" = ExportId, Path)), request_body = ExportDecisionBody, responses((status = 202, body = ExportShape)))]
 async fn create_export_refusal(
     who: Actor<grant::ApproveExports>,
     State(app): State<App>,
@@ -285,7 +285,7 @@ async fn create_export_refusal(
 }
 
 /// Fetches the file: by the person who asked, each time a fact of the journal.
-#[utoipa::path(get, path = "/exports/{id}/file", tag = "work", params(("id" = String, Path)), responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>)))]
+#[utoipa::path(get, path = "/exports/{id}/file", tag = "work", params(("id" = ExportId, Path)), responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>)))]
 async fn read_export_file(
     who: Actor<grant::ExportCustomers>,
     State(app): State<App>,

@@ -22,7 +22,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(create_batch_hand_out))
         .routes(routes!(create_touch_hand_out))
         .routes(routes!(create_sample))
-        .routes(routes!(create_verification))
+        .routes(routes!(create_verification, delete_verification))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -202,4 +202,17 @@ async fn create_verification(
     let touch = work::verify(&app, &tx, &who, id, body.verdict, &body.reason).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, shaped(&app, &who, touch)))
+}
+
+/// Takes one's own last verdict back, within a minute and while nobody acted on it.
+#[utoipa::path(delete, path = "/touches/{id}/verification", tag = "work", params(("id" = TouchId, Path)), responses((status = 200, body = TouchShape)))]
+async fn delete_verification(
+    who: Actor<grant::VerifyWork>,
+    State(app): State<App>,
+    Path(id): Path<TouchId>,
+) -> Result<Json<TouchShape>, Problem> {
+    let tx = who.begin(&app).await?;
+    let touch = work::take_verdict_back(&app, &tx, &who, id).await?;
+    tx.commit().await?;
+    Ok(shaped(&app, &who, touch))
 }

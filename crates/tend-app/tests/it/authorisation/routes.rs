@@ -86,6 +86,10 @@ fn script(_: &Things) -> Value {
     json!({ "key": "tea", "title": words, "stages": [{ "key": "opening", "title": words, "body": words }] })
 }
 
+fn outcome_code(_: &Things) -> Value {
+    json!({ "title_zh": "茶", "title_en": "Tea", "reached": "yes", "result": "again" })
+}
+
 fn empty(_: &Things) -> Value {
     json!({})
 }
@@ -183,6 +187,7 @@ pub const ROUTES: &[Route] = &[
         On::Staff,
         |t| json!({ "left_on": "2026-11-30", "heir_id": t.staff }),
     ),
+    to("DELETE /staff/{id}/departure", May(ManageStaff), On::Staff, none),
     to("POST /staff/{id}/password-reset", May(ManageStaff), On::Staff, |_| json!({ "password": "short" })),
     to("POST /staff/{id}/second-factor-reset", May(ManageStaff), On::Staff, |_| json!({ "reason": "" })),
     // law
@@ -193,6 +198,7 @@ pub const ROUTES: &[Route] = &[
     to("POST /uploads", May(ImportBatches), On::Nothing, empty),
     to("POST /uploads/{id}/check", May(ImportBatches), On::Upload, |_| json!({ "mapping": { "columns": [] } })),
     to("GET /uploads/{id}/check", May(ReadBatches), On::Upload, none),
+    to("POST /uploads/{id}/alike", May(ImportBatches), On::Upload, |_| json!({ "mapping": { "columns": [] } })),
     to("GET /uploads/{id}/problems", May(ReadBatches), On::Upload, none),
     to("GET /batches", May(ReadBatches), On::Nothing, none),
     to(
@@ -251,6 +257,7 @@ pub const ROUTES: &[Route] = &[
         On::Customer,
         |t| json!({ "other_id": t.partner, "kind": "spouse" }),
     ),
+    to("DELETE /customers/{id}/relations/{relation}", May(EditCustomers), On::Customer, none),
     to("POST /customers/{id}/agreements", May(EditCustomers), On::Customer, |_| json!({ "kind": "policy" })),
     to("PUT /customers/{id}/agreements/{agreement}", May(EditCustomers), On::Customer, |_| json!({ "kind": "policy" })),
     to("DELETE /customers/{id}/agreements/{agreement}", May(EditCustomers), On::Customer, none),
@@ -260,6 +267,7 @@ pub const ROUTES: &[Route] = &[
         On::Customer,
         |_| json!({ "amount": { "minor": 100, "currency": "CNY" } }),
     ),
+    to("DELETE /customers/{id}/payments/{payment}", May(EditCustomers), On::Customer, none),
     to("POST /customers/{id}/household", May(EditCustomers), On::Customer, |t| json!({ "members": [t.partner] })),
     to("DELETE /customers/{id}/household", May(EditCustomers), On::Customer, none),
     to("PUT /customers/{id}/keeper", May(HandOutWork), On::Customer, |t| json!({ "unit_id": t.unit })),
@@ -298,6 +306,7 @@ pub const ROUTES: &[Route] = &[
     to("GET /plan-choices", May(ReadPlans), On::Nothing, none),
     to("POST /plans/count", May(ReadCustomers), On::Nothing, |_| json!({ "expression": "true" })),
     to("POST /plans/rehearsal", May(EditPlans), On::Nothing, |_| json!({ "days": 1 })),
+    to("POST /plans/load-difference", May(EditPlans), On::Nothing, |_| json!({ "text": "", "days": 1 })),
     to("GET /plans/{id}", May(ReadPlans), On::Plan, none),
     to("GET /plans/{id}/versions/1", May(ReadPlans), On::Plan, none),
     to("PUT /plans/{id}/draft", May(EditPlans), On::Plan, |_| json!({ "text": "" })),
@@ -355,6 +364,7 @@ pub const ROUTES: &[Route] = &[
     to("POST /touches/{id}/outcome", May(DoWork), On::Touch, |_| json!({ "code": "no_answer" })),
     to("DELETE /touches/{id}/outcome", May(DoWork), On::Touch, none),
     to("POST /touches/{id}/verification", May(VerifyWork), On::Touch, |_| json!({ "verdict": "accepted" })),
+    to("DELETE /touches/{id}/verification", May(VerifyWork), On::Touch, none),
     to("DELETE /touches/{id}/claim", May(DoWork), On::Touch, none),
     to("POST /touches/hand-out", May(HandOutWork), On::Touch, |t| json!({ "touch_ids": [t.touch], "rule": "owner" })),
     to("POST /verifications/sample", May(VerifyWork), On::Nothing, |_| json!({ "percent": 100 })),
@@ -381,6 +391,10 @@ pub const ROUTES: &[Route] = &[
     to("PUT /working-days/2026-12-24", May(ManageCatalogue), On::Nothing, |_| json!({ "worked": "off", "title": "x" })),
     to("DELETE /working-days/2026-12-24", May(ManageCatalogue), On::Nothing, none),
     to("GET /outcome-codes", May(ReadWork), On::Nothing, none),
+    to("PUT /outcome-codes/any", May(ManageCatalogue), On::Nothing, |_| json!({ "codes": ["later"] })),
+    to("PATCH /outcome-codes/any/later", May(ManageCatalogue), On::Nothing, outcome_code),
+    to("POST /outcome-codes/any/later/retirement", May(ManageCatalogue), On::Nothing, empty),
+    to("DELETE /outcome-codes/any/later/retirement", May(ManageCatalogue), On::Nothing, none),
     to("GET /remark-forms", May(ReadWork), On::Nothing, none),
     to("PUT /remark-forms/any", May(ManageCatalogue), On::Nothing, |_| json!({ "parts": [] })),
     to("DELETE /remark-forms/any", May(ManageCatalogue), On::Nothing, none),

@@ -3,6 +3,7 @@
 
 mod line;
 mod relation;
+mod since;
 mod table;
 
 use super::ground::{Datum, Ground};
@@ -168,7 +169,9 @@ impl<'a> Asks<'a> {
             }
             TermOp::Has(inner) => self.fact_of(*inner).and_then(|fact| self.known(fact)),
             TermOp::Among(needle, list) => self.among(*needle, *list),
-            TermOp::Compare(how, left, right) => self.line(*how, *left, *right),
+            TermOp::Compare(how, left, right) => {
+                self.line(*how, *left, *right).or_else(|| self.known_or_since(*how, *left, *right))
+            }
             TermOp::Exists(..) => {
                 let having = self.having.and_then(|having| having.get(&term));
                 having.map(|bits| self.plane(bits))

@@ -53,6 +53,7 @@ impl<'a> Asks<'a> {
                 })
             }
             TermOp::Compare(how, left, right) => match (self.constant(*left), self.constant(*right)) {
+                _ if let Some(runs) = self.since(*how, *left, *right) => Some(runs),
                 (None, Some(value)) => match self.fact_of(*left) {
                     Some(fact) => self.relation(fact, *how, &value).or_else(|| self.tabled(term)),
                     None => self.tabled(term),

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { call } from "../../frame/api";
 import { useWords, wordFor } from "../../frame/words";
 import type { components } from "../../generated/api";
+import { useInHeadOffice } from "../../parts/HeadOffice";
 import { Shown } from "../../parts/states";
 import { ssoWords } from "../../words/sso";
 import { useAct, useUnits } from "../useOrg";
@@ -18,6 +19,7 @@ type NewProvider = components["schemas"]["NewProvider"];
 export function Sso() {
   const words = useWords(ssoWords);
   const settings = useQuery({ queryKey: ["org", "sso"], queryFn: () => call("GET /sso") });
+  const changes = useInHeadOffice();
   const [edits, edit] = useState(false);
   return (
     <section style={{ maxWidth: 640, marginTop: 32 }}>
@@ -26,7 +28,8 @@ export function Sso() {
       <Shown of={settings}>
         {(of) => (
           <>
-            {of.provider ? <About of={of.provider} redirect={of.redirect_uri} onEdit={() => edit(true)} /> : <Button type="primary" onClick={() => edit(true)}>{words.set}</Button>}
+            {of.provider && <About of={of.provider} redirect={of.redirect_uri} onEdit={changes ? () => edit(true) : undefined} />}
+            {!of.provider && (changes ? <Button type="primary" onClick={() => edit(true)}>{words.set}</Button> : <p>{words.notSet}</p>)}
             {edits && <ProviderForm of={of.provider ?? undefined} redirect={of.redirect_uri} onClose={() => edit(false)} />}
           </>
         )}
@@ -35,7 +38,7 @@ export function Sso() {
   );
 }
 
-function About({ of, redirect, onEdit }: { of: Provider; redirect?: string | null; onEdit: () => void }) {
+function About({ of, redirect, onEdit }: { of: Provider; redirect?: string | null; onEdit?: () => void }) {
   const words = useWords(ssoWords);
   const { message, modal } = App.useApp();
   const units = useUnits();
@@ -58,11 +61,11 @@ function About({ of, redirect, onEdit }: { of: Provider; redirect?: string | nul
   return (
     <>
       <dl className="sso-about">{lines.map(([name, value]) => <div key={name}><dt className="quiet">{name}</dt><dd>{value}</dd></div>)}</dl>
-      <div className="row wrap" style={{ gap: 8, marginTop: 12 }}>
+      {onEdit && <div className="row wrap" style={{ gap: 8, marginTop: 12 }}>
         <Button onClick={onEdit}>{words.change}</Button>
         <Button loading={test.isPending} onClick={() => test.mutate(undefined as never)}>{words.try}</Button>
         <Button danger onClick={() => modal.confirm({ title: words.removeTitle, content: words.removeWhy, okText: words.remove, okButtonProps: { danger: true }, onOk: () => remove.mutateAsync(undefined as never).catch(() => undefined) })}>{words.remove}</Button>
-      </div>
+      </div>}
     </>
   );
 }

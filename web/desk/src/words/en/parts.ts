@@ -26,6 +26,10 @@ export const en: SameKeys<typeof zh> = {
   save: "Save",
   close: "Close",
   overtaken: { title: "A colleague changed this while you were writing.", next: "Look at what they changed; saving once more puts yours in its place.", now: (field: string, text: string) => `${field} is now: ${text}` },
+  headOffice: {
+    "staff.manage": "This holds in the whole firm. An administrator who sits in head office may change it; you may read it.",
+    "rights.manage": "This holds in the whole firm. Quality or an administrator who sits in head office may change it; you may read it.",
+  },
   and: ", ", none: "none",
   dash: "—",
   today: "today",

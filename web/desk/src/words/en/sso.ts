@@ -10,6 +10,7 @@ export const en: SameKeys<typeof zh> = {
   title: "Single sign-on",
   why: "People sign in at your firm's own provider (OpenID Connect) and come in from there. The provider says who somebody is; what they may do is decided here.",
   set: "Set up a provider",
+  notSet: "No provider is set up yet.",
   change: "Change",
   remove: "Remove",
   removeTitle: "Remove the provider?",

@@ -110,7 +110,7 @@ export const en: SameKeys<typeof zh> = {
     hint: "From the same results the same seed draws the same sample. What was drawn before is not drawn again.",
     claim: "Result", note: "Note", by: "By",
     accept: "Accept", sendBack: "Return", reason: "Reason", reasonNeeded: "Say why it is returned", reasonPlaceholder: "Such as: the note does not fit the result; add the customer's own words",
-    accepted: "Accepted", sentBack: "Returned",
+    accepted: "Accepted", sentBack: "Returned", takenBack: "The verdict was taken back; the result waits again",
     empty: "Nothing to verify", emptyNext: "Results that wait for it are listed here.",
     allDone: "No sample waits to be verified", allDoneNext: "Draw another sample, or look at all to verify.",
     left: (n: string) => `${n} left`,

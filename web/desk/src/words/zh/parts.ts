@@ -23,6 +23,10 @@ export const zh = {
   save: "保存",
   close: "关闭",
   overtaken: { title: "您填写时，同事改过这一条。", next: "看过对方的改动，再点一次保存，就以您的为准。", now: (field: string, text: string) => `${field}现在是：${text}` },
+  headOffice: {
+    "staff.manage": "这里的设置对全公司生效，只有总部的管理员可以修改；您可以查看。",
+    "rights.manage": "这里的设置对全公司生效，只有总部的质检或管理员可以修改；您可以查看。",
+  },
   none: "无", and: "、",
   dash: "—",
   today: "今天",

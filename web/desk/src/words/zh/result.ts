@@ -1,6 +1,11 @@
 /** 设置里的结果代码。 */
 export const zh = {
-  why: "每类工单可以怎样结束。数字是“我的一天”里的按键。结果代码来自已安装的行业方案；没有自己代码的业务类型用“通用”的。",
+  why: "每类工单可以怎样结束。数字是“我的一天”里的按键。结果代码来自已安装的行业方案；没有自己代码的业务类型用“通用”的。名称、含义和顺序可以修改，不再用的停用；改过的以后不再随行业方案更新。",
+  edit: "修改", editTitle: (title: string) => `修改“${title}”`, editHint: "已登记的结果保持当时的含义，只换名称；代码本身不变。",
+  titleZh: "中文名称", titleEn: "英文名称", reachedHint: "联系上了才计入客户的联系次数。",
+  nextDays: "建议几天后再联系", nextHint: "不填就不建议下一步。", needsNote: "必须写备注",
+  up: "上移", down: "下移", retire: "停用", resume: "恢复使用", retired: "已停用", more: (title: string) => `“${title}”的更多操作`,
+  saved: "已保存", retireDone: (title: string) => `已停用“${title}”`, resumeDone: "已恢复使用",
   find: "按业务类型、名称或代码查找",
   business: "业务类型",
   usual: "通用",

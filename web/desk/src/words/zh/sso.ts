@@ -7,6 +7,7 @@ export const zh = {
   title: "单点登录",
   why: "员工在公司自己的登录系统（OpenID Connect）登录后直接进入工作台。登录方只证明“是谁”，能做什么仍由这里决定。",
   set: "设置登录方",
+  notSet: "还没有设置登录方。",
   change: "修改",
   remove: "移除",
   removeTitle: "移除登录方？",

@@ -107,7 +107,7 @@ export const zh = {
     hint: "结果相同，同一种子抽出的样本就相同；已抽过的不会再抽。",
     claim: "结果", note: "备注", by: "由谁",
     accept: "通过", sendBack: "退回", reason: "退回原因", reasonNeeded: "请写明退回原因", reasonPlaceholder: "例如：备注与结果不符，请补充客户原话",
-    accepted: "已通过", sentBack: "已退回",
+    accepted: "已通过", sentBack: "已退回", takenBack: "核验已撤销，结果重新待核验",
     empty: "没有待核验的工单", emptyNext: "有结果待核验时会列在这里。",
     allDone: "没有待核验的样本", allDoneNext: "再抽取一个样本，或改看全部待核验。",
     left: (n: string) => `还剩 ${n} 条`,
