@@ -34,6 +34,16 @@ async function brought(page, language, steps = 0) {
   await page.locator(".batch-fields input.ant-input").last().fill(language === "zh" ? "续期提醒" : "Renewal reminder");
   await next.click();
 }
+
+/** The same with somebody on file, made past the screen, whom the first row looks like. */
+async function alike(page, language) {
+  const [name, phone] = FILES[language][2][0].split(",");
+  await page.evaluate(async ([facts, key]) => {
+    await fetch("/api/customers", { method: "POST", headers: { "content-type": "application/json", "idempotency-key": key }, body: JSON.stringify({ facts }) });
+  }, [{ name, phone, occupation: language === "zh" ? "教师" : "Teacher", region: language === "zh" ? "深圳罗湖" : "Luohu" }, `alike ${language}`]);
+  await brought(page, language, 2);
+  await page.locator("[data-alike]").first().waitFor();
+}
 const chosenRows = async (page) => {
   for (const row of [0, 1, 2]) await page.locator(".grid-row input[type=checkbox]").nth(row).check();
 };
@@ -92,6 +102,7 @@ export const SCREENS = [
   { name: "import-file", login: "hq", address: () => "/batches/new", act: (page, words) => brought(page, words) },
   { name: "import-columns", login: "hq", address: () => "/batches/new", act: (page, words) => brought(page, words, 1) },
   { name: "import-problems", login: "hq", address: () => "/batches/new", act: async (page, words) => { await brought(page, words, 2); await page.locator("button.ant-btn-primary:enabled").last().waitFor(); } },
+  { name: "import-alike", login: "hq", address: () => "/batches/new", act: (page, words) => alike(page, words) },
   { name: "plans", login: "hq", address: () => "/plans" },
   { name: "playbooks", login: "hq", address: () => "/plans?part=playbooks" },
   { name: "plan", login: "hq", address: birthday },
@@ -121,6 +132,7 @@ export const SCREENS = [
   { name: "settings-facts", login: "admin", address: () => "/settings?part=facts" },
   { name: "settings-labels", login: "admin", address: () => "/settings?part=labels" },
   { name: "settings-results", login: "hq", address: () => "/settings?part=results" },
+  { name: "settings-result", login: "hq", address: () => "/settings?part=results", act: async (page) => { await page.locator("tbody .ant-btn").first().click(); await page.locator(".ant-dropdown-menu-item").first().click(); await dialog(page); } },
   { name: "settings-remarks", login: "hq", address: () => "/settings?part=remarks" },
   { name: "settings-remark-form", login: "hq", address: () => "/settings?part=remarks", act: async (page) => { await page.locator(".page-acts .ant-btn-primary").click(); await dialog(page); } },
   { name: "settings-processes", login: "hq", address: () => "/settings?part=processes" },

@@ -3,8 +3,11 @@
 
 use crate::work::{make, renewal};
 use serde_json::{Value, json};
+use tend_app::customer::add_bills;
 use tend_app::platform::sql;
 use tend_rules::base::*;
+use tend_rules::customer::Bill;
+use tend_rules::journal::Doer;
 use tend_testkit::{Client, PASSWORD, World, each_store};
 
 async fn told(world: &World, kind: &str) -> i64 {
@@ -80,6 +83,17 @@ async fn who_came_into_a_household_is_told_apart_from_who_lived_there() {
     .await;
 }
 
+/// A bill that is open.
+async fn owe(world: &World, customer_id: CustomerId) {
+    let (app, day) = (&world.app, world.app.today());
+    let id = BillId(app.new_id(customer_id.bucket()));
+    let (amount, agreement_id, paid_on) = (Money::fen(1_200), None, None);
+    let bill = Bill { id, customer_id, agreement_id, period: day, due: day + 9, amount, paid_on };
+    let tx = app.begin().await.expect("a transaction");
+    add_bills(app, &tx, Doer::Program("test"), &[bill]).await.expect("a bill");
+    tx.commit().await.expect("committed");
+}
+
 /// What stands of one thing that a customer holds; paid ones may stand at another place of the page.
 fn held_in(page: &Value, part: &str, id: &Value) -> Value {
     let all = page[part].as_array().unwrap_or_else(|| panic!("{part}: {page}"));
@@ -91,6 +105,7 @@ async fn a_payment_that_is_taken_back_leaves_what_it_settled_as_before() {
     each_store(async |mut world| {
         let (li, liu) = (world.welcome("li").await, world.welcome("liu_y").await);
         let hq = world.sign_in("hq").await;
+        owe(&world, liu).await;
         for (id, part) in [(li, "agreements"), (liu, "bills")] {
             let held = page(&hq, id).await[part][0].clone();
             let path = format!("/api/customers/{id}/payments");
