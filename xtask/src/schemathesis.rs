@@ -82,7 +82,7 @@ fn calls(tool: &Path, address: &str, seed: u64) -> Command {
 
 /// The tool; `.ci/install` installs it where it is missing or of other versions.
 fn tool() -> Result<PathBuf> {
-    must(Command::new(root().join(".ci/install")).arg("schemathesis").current_dir(root()))?;
+    must(Command::new(root().join(".ci/install")).current_dir(root()))?;
     Ok(target().join("schemathesis/bin/schemathesis"))
 }
 

@@ -40,7 +40,7 @@ async function alike(page, language) {
   const [name, phone] = FILES[language][2][0].split(",");
   await page.evaluate(async ([facts, key]) => {
     await fetch("/api/customers", { method: "POST", headers: { "content-type": "application/json", "idempotency-key": key }, body: JSON.stringify({ facts }) });
-  }, [{ name, phone, occupation: language === "zh" ? "教师" : "Teacher", region: language === "zh" ? "深圳罗湖" : "Luohu" }, `alike ${language}`]);
+  }, [{ name, phone, occupation: language === "zh" ? "教师" : "Teacher", region: language === "zh" ? "深圳罗湖" : "Luohu" }, `alike-${language}`]);
   await brought(page, language, 2);
   await page.locator("[data-alike]").first().waitFor();
 }
@@ -107,7 +107,7 @@ export const SCREENS = [
   { name: "playbooks", login: "hq", address: () => "/plans?part=playbooks" },
   { name: "plan", login: "hq", address: birthday },
   { name: "plan-text-wrong", login: "hq", address: birthday, act: async (page) => { const area = page.locator("textarea.plan-text"); await area.fill((await area.inputValue()).replace(/\btier\b/, "teir")); await page.locator(".plan-problem").first().waitFor(); } },
-  { name: "plan-publish", login: "hq", address: birthday, act: async (page) => { const area = page.locator("textarea.plan-text"); await area.fill((await area.inputValue()).replace(/priority = \d+/, "priority = 85")); await page.locator(".page-head .ant-btn-primary, .ant-space .ant-btn-primary").first().click(); await dialog(page); } },
+  { name: "plan-publish", login: "hq", address: birthday, act: async (page) => { const area = page.locator("textarea.plan-text"); await area.fill((await area.inputValue()).replace(/priority = \d+/, "priority = 85")); await page.locator(".page-head .ant-btn-primary, .ant-space .ant-btn-primary").first().click(); await dialog(page); const progress = page.locator(".publish-load progress"); await progress.waitFor({ timeout: 5000 }).catch(() => undefined); await progress.waitFor({ state: "detached", timeout: 60_000 }); } },
   { name: "plan-narrow", login: "hq", address: birthday, viewport: { width: 1280, height: 800 } },
   { name: "plan-rehearsal", login: "hq", address: birthday, act: async (page) => { await page.locator(".rehearsal button").click(); await page.locator(".heat").waitFor({ timeout: 90_000 }); await page.locator(".heat").scrollIntoViewIfNeeded(); } },
   { name: "runs", login: "hq", address: () => "/plans?part=runs", act: async (page) => { await page.locator(".frame-page .ant-btn-primary").first().click(); await page.locator(".plan-counts").waitFor(); } },
