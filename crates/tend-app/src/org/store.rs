@@ -16,7 +16,7 @@ pub(super) use session::*;
 pub(super) use sso::*;
 
 use super::{Seat, Staff, Unit, Who, session::preferred_language};
-use crate::platform::{Row, Sql, sql};
+use crate::platform::{Row, Sql, literally, sql};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::HashMap;
 use tend_rules::base::{Day, Instant, StaffId, UnitId};
@@ -182,7 +182,7 @@ impl StaffFilter<'_> {
             statement = statement.text(" AND s.role = ").arg(role.word());
         }
         if !self.part.is_empty() {
-            let escaped = self.part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            let escaped = literally(self.part);
             // As it was typed too: SQLite knows the small letters of English only.
             let (typed, small) = (format!("%{escaped}%"), format!("%{}%", escaped.to_lowercase()));
             let ways = [

@@ -56,7 +56,7 @@ pub use row_wall::{RowPlace, before_wall, behind_wall};
 pub use scan::{Cells, Scan, Swath, Swept};
 pub use scanner::{Scanned, Scanner};
 pub use sealed::{SealedPlace, Under};
-pub use sql::{Bind, CellColumn, FromColumn, Row, Sql, insert_many, replace_cells, sql, update_many};
+pub use sql::{Bind, CellColumn, FromColumn, Row, Sql, insert_many, literally, replace_cells, sql, update_many};
 pub use standing::{BackupSeen, CertificateSeen, DiskSeen, RenewedBy, Standing, Writes, ends_soon};
 pub use typed::{cell_as_text, cell_in_text, seal_plain};
 pub use wanted::{with_customers, with_rows};

@@ -11,6 +11,11 @@ pub struct Sql {
     values: Vec<Value>,
 }
 
+/// A text as itself within a pattern of `LIKE`, whose escape is the backslash.
+pub fn literally(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
 /// A statement from its text.
 pub fn sql(text: &str) -> Sql {
     Sql { text: text.to_owned(), values: Vec::new() }

@@ -186,6 +186,30 @@ fn one_by_one(days: i32) -> Vec<Vec<String>> {
 }
 
 #[test]
+fn what_is_only_counted_of_the_overflow_is_what_is_listed() {
+    let rehearsed = |record: Record| {
+        let (firm, mut days) = (firm_of(&people(), day(TODAY)), Vec::new());
+        let plans = |_: Day| &firm.compiled;
+        rehearse(&plans, firm.columns, (day(TODAY), 20), &firm.history, &firm.settings, record, |plan| {
+            days.push(plan.clone());
+            Onward::Next
+        });
+        days
+    };
+    let (counted, listed) = (rehearsed(Record::Counts), rehearsed(Record::Decisions));
+    for (counted, listed) in counted.iter().zip(&listed) {
+        assert_eq!(counted.overflow, listed.overflow);
+        assert_eq!((&counted.touches, counted.deferred.len()), (&listed.touches, 0));
+        let contacts =
+            listed.deferred.chunk_by(|one, next| (one.row, one.carried.plan) == (next.row, next.carried.plan));
+        assert_eq!(listed.overflow.contacts as usize, contacts.count());
+        let full: u32 = listed.overflow.full.iter().map(|(_, contacts)| contacts).sum();
+        assert_eq!(full, listed.overflow.contacts, "no gifts run out here");
+    }
+    assert!(listed.iter().any(|plan| plan.overflow.contacts > 0), "room must be short");
+}
+
+#[test]
 fn rehearsed_days_are_those_planned_one_by_one() {
     let firm = firm_of(&people(), day(TODAY));
     let mut days = Vec::new();

@@ -1,7 +1,7 @@
 //! Lists and searches. Every statement ends with the scope of its reader.
 
 use crate::org::scope_predicate;
-use crate::platform::{Sql, sql};
+use crate::platform::{Sql, literally, sql};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use tend_rules::base::*;
 use tend_rules::org::Scope;
@@ -188,8 +188,7 @@ fn begins(statement: Sql, db: &impl ConnectionTrait, column: &str, beginning: &s
             .arg(end)
             .text(")");
     }
-    let escaped = beginning.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    statement.text(&format!("c.{column} LIKE ")).arg(format!("{escaped}%"))
+    statement.text(&format!("c.{column} LIKE ")).arg(format!("{}%", literally(beginning)))
 }
 
 /// Ids of customers with a label.
