@@ -233,6 +233,7 @@ const ACTIONS: &[&str] = &[
     "POST /touches/{id}/claim",
     "DELETE /touches/{id}/outcome",
     "POST /touches/{id}/outcome",
+    "DELETE /touches/{id}/snooze",
     "POST /touches/{id}/snooze",
     "DELETE /touches/{id}/verification",
     "POST /touches/{id}/verification",

@@ -18,6 +18,7 @@ impl Columns {
         self.owners.append(&part.owners, 0..part.len());
         self.units.append(&part.units, 0..part.len());
         self.take_owned(part, &pairs, count);
+        self.shut.append(&part.shut, before);
         let mut texts = Texts::new(&mut self.strings, &part.strings);
         for ((column, facet), new) in self.facts.iter_mut().zip(&mut self.facets).zip(&part.facts) {
             let (Some(column), Some(new)) = (column, new) else { continue };

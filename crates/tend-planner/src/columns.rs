@@ -7,6 +7,7 @@ use crate::changes::Changes;
 use crate::codes::Codes;
 use crate::column::{Column, Facet};
 use crate::roster::Roster;
+use crate::shut::Shut;
 use crate::strings::Strings;
 use std::sync::Arc;
 use tend_rules::base::{CustomerId, Day, StaffId, UnitId};
@@ -144,6 +145,8 @@ pub struct Columns {
     /// Facts that the roster answers.
     pub(crate) of_owner: Vec<Owned>,
     pub(crate) items: Vec<Option<ItemColumns>>,
+    /// Purposes for which a channel of the fact `consents` is shut; known where that fact is.
+    pub(crate) shut: Shut,
     /// Rows in the order of their ids, where the rows themselves are not.
     pub(crate) by_id: Option<Vec<u32>>,
     pub(crate) changes: Changes,
@@ -245,11 +248,16 @@ impl Columns {
         let facets: usize = self.facets.iter().flatten().map(Facet::size).sum();
         let owned: usize = self.of_owner.iter().map(|owned| owned.who.size()).sum();
         let places = self.owners.size() + self.units.size() + owned;
-        facts + facets + items + order + places + self.strings.size() + self.ids.capacity() * 16
+        facts + facets + items + order + places + self.shut.size() + self.strings.size() + self.ids.capacity() * 16
     }
 
     pub(crate) fn column(&self, fact: FactId) -> Option<&Column> {
         self.facts.get(usize::from(fact.0))?.as_ref()
+    }
+
+    /// Whether it is known here who is reached over which channels.
+    pub(crate) fn know_consents(&self) -> bool {
+        self.catalogue.find("consents").is_some_and(|fact| self.column(fact).is_some())
     }
 
     /// How the roster answers the fact, if it does.
@@ -350,6 +358,7 @@ impl Columns {
             items.ids.shrink_to_fit();
         }
         self.ids.shrink_to_fit();
+        self.shut.shrink();
         self.owners.shrink();
         self.units.shrink();
     }

@@ -5,6 +5,7 @@ use crate::engine::{CUSTOMERS, FrameId, TermId, TermOp, Terms};
 use crate::gates::{LostCustomers, Settings};
 use std::collections::HashMap;
 use std::sync::Arc;
+use tend_rules::law::purpose_of;
 use tend_rules::plan::{By, CarePlan, Worth};
 use tend_rules::segment::{Catalogue, FactId, Kind, Node, Op, Scalar, Span};
 
@@ -22,6 +23,8 @@ pub struct Compiled {
     pub(crate) asks_for_lost: Vec<bool>,
     pub(crate) annual_value: Option<FactId>,
     steady: Vec<Steady>,
+    /// By plan: what its touches are for.
+    purposes: Vec<&'static str>,
     by_key: HashMap<String, PlanIndex>,
 }
 
@@ -83,9 +86,10 @@ pub fn compile(plans: Vec<Arc<CarePlan>>, catalogue: &Arc<Catalogue>) -> Result<
     };
     let steady = of_plans.iter().map(steady).collect();
     let by_key = plans.iter().enumerate().map(|(place, plan)| (plan.key.clone(), PlanIndex(place as u32))).collect();
+    let purposes = plans.iter().map(|plan| purpose_of(&plan.business_type)).collect();
     let asks_for_lost = plans.iter().map(|plan| plan.asks_for_lost(catalogue)).collect();
     let catalogue = Arc::clone(catalogue);
-    Ok(Compiled { catalogue, plans, terms, of_plans, asks_for_lost, annual_value, steady, by_key })
+    Ok(Compiled { catalogue, plans, terms, of_plans, asks_for_lost, annual_value, steady, purposes, by_key })
 }
 
 fn plan_terms(plan: &CarePlan, annual_value: Option<FactId>, terms: &mut Terms) -> PlanTerms {
@@ -110,6 +114,11 @@ impl Compiled {
     /// A plan by its place.
     pub fn plan(&self, index: PlanIndex) -> &CarePlan {
         &self.plans[index.0 as usize]
+    }
+
+    /// The purpose of the plan's touches, for which consent is asked.
+    pub(crate) fn purpose(&self, index: PlanIndex) -> &'static str {
+        self.purposes[index.0 as usize]
     }
 
     /// Whether contacts leave whom the plan is about on a day as it is.

@@ -5,6 +5,7 @@ use crate::codes::Codes;
 use crate::column::Column;
 use crate::columns::{Columns, NO_NUMBER};
 use crate::compiled::{Compiled, PlanIndex};
+use crate::shut::Shut;
 use tend_rules::base::{Channel, ChannelSet, Day};
 use tend_rules::plan::{Attention, CarePlan, Reachable, Withheld};
 
@@ -39,11 +40,20 @@ impl Default for Settings {
 
 /// What all plans ask of a customer.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Standings {
+pub(crate) struct Standings<'a> {
     reachable: Reachable,
     consents: ChannelSet,
+    /// Purposes for which a channel is shut, and the row there.
+    shut: (&'a Shut, usize),
     contacts_30d: i64,
     last_contact: Option<Day>,
+}
+
+impl Standings<'_> {
+    fn is_reached(&self, channel: Channel, purpose: &str) -> bool {
+        let (shut, row) = self.shut;
+        self.consents.has(channel) && !shut.has(row, channel, purpose)
+    }
 }
 
 /// Where the facts stand that gates ask for.
@@ -52,6 +62,7 @@ pub(crate) struct GateFacts<'a> {
     /// The numbers of the words that keep a customer from being reached.
     barred: Vec<(u32, Reachable)>,
     consents: Vec<(Channel, &'a Bits)>,
+    shut: &'a Shut,
     contacts_30d: Option<&'a Codes>,
     last_contact: Option<&'a Codes>,
 }
@@ -69,6 +80,7 @@ impl<'a> GateFacts<'a> {
             lifecycle: column("lifecycle"),
             barred: barred.filter_map(|state| Some((word(state)?, Reachable::of_lifecycle(state)))).collect(),
             consents: Channel::ALL.into_iter().filter_map(plane).collect(),
+            shut: &columns.shut,
             contacts_30d: column("contacts_30d").and_then(Column::codes),
             last_contact: column("last_contact").and_then(Column::codes),
         }
@@ -81,13 +93,14 @@ impl<'a> GateFacts<'a> {
         self.barred.iter().find(|(word, _)| *word == state).map_or(Reachable::Yes, |(_, reachable)| *reachable)
     }
 
-    pub fn standings(&self, row: u32) -> Standings {
+    pub fn standings(&self, row: u32) -> Standings<'a> {
         let reachable = self.reachable(row);
         let row = row as usize;
         let number = |codes: Option<&Codes>| codes.map(|codes| codes.get(row)).filter(|number| *number != NO_NUMBER);
         Standings {
             reachable,
             consents: self.consents.iter().filter(|(_, agreed)| agreed.has(row)).map(|(channel, _)| *channel).collect(),
+            shut: (self.shut, row),
             contacts_30d: number(self.contacts_30d).unwrap_or(0),
             last_contact: number(self.last_contact).map(|day| Day::from_number(day as i32)),
         }
@@ -110,7 +123,7 @@ impl<'a> Gate<'a> {
     }
 
     /// The channel on which the plan may touch the customer on the day, or why it may not.
-    pub fn pass(&self, index: PlanIndex, customer: &Standings) -> Result<Channel, Withheld> {
+    pub fn pass(&self, index: PlanIndex, customer: &Standings<'_>) -> Result<Channel, Withheld> {
         let plan = self.compiled.plan(index);
         match customer.reachable {
             Reachable::Blocked => return Err(Withheld::LifecycleBlocked),
@@ -123,7 +136,8 @@ impl<'a> Gate<'a> {
         if self.rests[index.0 as usize] {
             return Err(Withheld::QuietDay);
         }
-        let channel = plan.channels.iter().copied().find(|channel| customer.consents.has(*channel));
+        let purpose = self.compiled.purpose(index);
+        let channel = plan.channels.iter().copied().find(|channel| customer.is_reached(*channel, purpose));
         let channel = channel.ok_or(Withheld::NoConsent)?;
         match against_contact(plan, customer, self.day, self.settings) {
             Some(reason) => Err(reason),
@@ -132,7 +146,7 @@ impl<'a> Gate<'a> {
     }
 }
 
-fn against_contact(plan: &CarePlan, customer: &Standings, day: Day, settings: &Settings) -> Option<Withheld> {
+fn against_contact(plan: &CarePlan, customer: &Standings<'_>, day: Day, settings: &Settings) -> Option<Withheld> {
     if plan.limits.attention == Attention::Free {
         return None;
     }

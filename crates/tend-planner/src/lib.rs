@@ -27,6 +27,7 @@ mod recalled;
 mod rehearsal;
 mod restate;
 mod roster;
+mod shut;
 mod stock;
 mod stored;
 mod strings;

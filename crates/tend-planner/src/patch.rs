@@ -6,6 +6,7 @@ use crate::changes::Changes;
 use crate::codes::Codes;
 use crate::column::{Column, Facet};
 use crate::columns::{Columns, ItemColumns, Needs, Owned};
+use crate::shut::Shut;
 use crate::strings::{NONE, Strings};
 use std::ops::Range;
 use std::sync::Arc;
@@ -74,6 +75,7 @@ impl Columns {
             facets: vec![None; self.facets.len()],
             of_owner: self.of_owner.iter().map(|owned| Owned { fact: owned.fact, who: Bits::default() }).collect(),
             items: self.items.iter().map(|found| found.as_ref().map(items)).collect(),
+            shut: Shut::default(),
             by_id: None,
             changes: Changes::default(),
         };
@@ -100,6 +102,9 @@ impl Columns {
                 self.units.set(row, patch.units.get(at));
             }
             self.take_owned(patch, pairs, count);
+        }
+        if patch.know_consents() {
+            pairs.iter().for_each(|(row, at)| self.shut.take(*row, &patch.shut, *at));
         }
         let mut texts = Texts::new(&mut self.strings, &patch.strings);
         for ((column, facet), new) in self.facts.iter_mut().zip(&mut self.facets).zip(&patch.facts) {

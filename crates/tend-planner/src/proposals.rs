@@ -105,12 +105,12 @@ struct Desk<'a> {
     day: Day,
     gate: Gate<'a>,
     gates: GateFacts<'a>,
-    last: Option<(u32, Standings)>,
+    last: Option<(u32, Standings<'a>)>,
     recalled: &'a Recalled,
     record: Record,
 }
 
-impl Desk<'_> {
+impl<'a> Desk<'a> {
     /// Goes through what is due and what waits side by side: both stand in the order of rows and plans. Answers too how
     /// many pairs of customer and plan met the condition. There is room from the beginning for so many as may come of it.
     fn side_by_side(
@@ -145,7 +145,7 @@ impl Desk<'_> {
         }
     }
 
-    fn standings(&mut self, row: u32) -> Standings {
+    fn standings(&mut self, row: u32) -> Standings<'a> {
         match self.last {
             Some((last, standings)) if last == row => standings,
             _ => {

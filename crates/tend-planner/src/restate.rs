@@ -28,6 +28,10 @@ impl Columns {
             for fact in 0..self.catalogue.facts().len() {
                 text.push_str(&spelt(facts.fact(FactId(fact as u16))));
             }
+            let shut = self.shut.spelt(row as usize);
+            if !shut.is_empty() {
+                text.push_str(&format!(" shut {}", shut.join(" ")));
+            }
             for (place, collection) in self.catalogue.collections().iter().enumerate() {
                 let of = CollectionId(place as u16);
                 for item in 0..facts.count(of) {

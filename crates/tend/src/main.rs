@@ -33,6 +33,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     memory::keep_to_itself();
+    data::take_key_from_environment();
     let asked = command::Tend::parse();
     let output = Output::new(asked.json);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

@@ -6,7 +6,7 @@
 use crate::failure::chain;
 use std::time::Duration;
 use tend_app::platform::{Claimed, Standing, Writes, claim, fail};
-use tend_app::{App, customer, intake, journal, org, rights, webhook, work};
+use tend_app::{App, customer, intake, journal, org, rights, segment, webhook, work};
 
 /// How often the clock of the day is looked at.
 const TICK: Duration = Duration::from_secs(30);
@@ -15,6 +15,11 @@ const IDLE: Duration = Duration::from_secs(1);
 
 /// Starts the workers; they end with the runtime.
 pub fn start(app: &App) {
+    match segment::sweep_kept(app) {
+        Ok(0) => {}
+        Ok(swept) => tracing::info!("took away {swept} files of columns that a kill left half written"),
+        Err(error) => tracing::error!("looking for what a kill left of columns: {error}"),
+    }
     tokio::spawn(keep_the_day(app.clone()));
     tokio::spawn(nights(app.clone()));
     tokio::spawn(files(app.clone()));
@@ -26,7 +31,7 @@ pub fn start(app: &App) {
     tokio::spawn(seal_plain_words(app.clone()));
 }
 
-/// Once at every start: what an earlier version kept in plain is sealed.
+/// Once at every start: what an earlier version kept in plain is sealed, or goes.
 async fn seal_plain_words(app: App) {
     wait_for_room(&app).await;
     match customer::seal_plain_reasons(&app).await {
@@ -43,6 +48,16 @@ async fn seal_plain_words(app: App) {
         Ok(0) => {}
         Ok(sealed) => tracing::info!("{sealed} proofs of consents of an earlier version are sealed"),
         Err(error) => tracing::error!("sealing proofs of consents: {}", chain(&error)),
+    }
+    match customer::seal_plain_repairs(&app).await {
+        Ok(0) => {}
+        Ok(sealed) => tracing::info!("{sealed} repairs of files of an earlier version are sealed"),
+        Err(error) => tracing::error!("sealing repairs of files: {}", chain(&error)),
+    }
+    match segment::forget_searches(&app).await {
+        Ok(0) => {}
+        Ok(cleaned) => tracing::info!("what was searched for is taken out of {cleaned} saved views"),
+        Err(error) => tracing::error!("taking searches out of saved views: {}", chain(&error)),
     }
     match work::seal_plain_words(&app).await {
         Ok(0) => {}

@@ -1,4 +1,4 @@
-/** A workbook of one sheet, written and read with nothing but Node: enough for a person's list and for the program's error file. */
+/** A workbook, written and read with nothing but Node: enough for a person's list and for the program's error file. */
 import { inflateRawSync } from "node:zlib";
 
 const TABLE = Array.from({ length: 256 }, (_, n) => Array.from({ length: 8 }).reduce((c) => (c & 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1), n) >>> 0);
@@ -8,21 +8,25 @@ const plain = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace
 const letters = (n) => (n < 26 ? String.fromCharCode(65 + n) : letters(Math.floor(n / 26) - 1) + letters(n % 26));
 
 const OPEN = "http://schemas.openxmlformats.org";
-const PARTS = {
-  "[Content_Types].xml": `<Types xmlns="${OPEN}/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`,
+const numbered = (names, draw) => names.map((name, i) => draw(i + 1, escaped(name))).join("");
+/** What names and joins the sheets of a workbook. */
+const partsOf = (names) => ({
+  "[Content_Types].xml": `<Types xmlns="${OPEN}/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>${numbered(names, (n) => `<Override PartName="/xl/worksheets/sheet${n}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>`)}</Types>`,
   "_rels/.rels": `<Relationships xmlns="${OPEN}/package/2006/relationships"><Relationship Id="r1" Type="${OPEN}/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-  "xl/workbook.xml": `<workbook xmlns="${OPEN}/spreadsheetml/2006/main" xmlns:r="${OPEN}/officeDocument/2006/relationships"><sheets><sheet name="Sheet1" sheetId="1" r:id="r1"/></sheets></workbook>`,
-  "xl/_rels/workbook.xml.rels": `<Relationships xmlns="${OPEN}/package/2006/relationships"><Relationship Id="r1" Type="${OPEN}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
-};
+  "xl/workbook.xml": `<workbook xmlns="${OPEN}/spreadsheetml/2006/main" xmlns:r="${OPEN}/officeDocument/2006/relationships"><sheets>${numbered(names, (n, name) => `<sheet name="${name}" sheetId="${n}" r:id="r${n}"/>`)}</sheets></workbook>`,
+  "xl/_rels/workbook.xml.rels": `<Relationships xmlns="${OPEN}/package/2006/relationships">${numbered(names, (n) => `<Relationship Id="r${n}" Type="${OPEN}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet${n}.xml"/>`)}</Relationships>`,
+});
 
-/** Rows of texts as .xlsx bytes. */
+/** Rows of texts as .xlsx bytes: those of one sheet, or of each sheet under its name. */
 export function workbook(rows) {
+  const sheets = Array.isArray(rows) ? { Sheet1: rows } : rows;
   const line = (cells, at) => `<row r="${at + 1}">${cells.map((text, i) => `<c r="${letters(i)}${at + 1}" t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`).join("")}</row>`;
-  const sheet = `<worksheet xmlns="${OPEN}/spreadsheetml/2006/main"><sheetData>${rows.map(line).join("")}</sheetData></worksheet>`;
+  const drawn = Object.values(sheets).map((one, i) => [`xl/worksheets/sheet${i + 1}.xml`, `<worksheet xmlns="${OPEN}/spreadsheetml/2006/main"><sheetData>${one.map(line).join("")}</sheetData></worksheet>`]);
   const heads = [];
   const bodies = [];
   let offset = 0;
-  for (const [name, text] of Object.entries({ ...PARTS, "xl/worksheets/sheet1.xml": sheet })) {
+  const parts = [...Object.entries(partsOf(Object.keys(sheets))), ...drawn];
+  for (const [name, text] of parts) {
     const [file, body] = [Buffer.from(name), Buffer.from(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>${text}`)];
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
@@ -40,8 +44,8 @@ export function workbook(rows) {
   const directory = Buffer.concat(heads);
   const end = Buffer.alloc(22);
   end.write("PK\x05\x06", "latin1");
-  end.writeUInt16LE(5, 8);
-  end.writeUInt16LE(5, 10);
+  end.writeUInt16LE(parts.length, 8);
+  end.writeUInt16LE(parts.length, 10);
   end.writeUInt32LE(directory.length, 12);
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...bodies, directory, end]);

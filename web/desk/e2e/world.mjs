@@ -107,11 +107,12 @@ export const loose = (text) => new RegExp([...text.replace(/\s/g, "")].map((one)
 
 const BRING = { zh: { next: "下一步", start: "开始导入" }, en: { next: "Next", start: "Import" } };
 
-/** HQ brings a file in through the wizard, up to its last step; `fix` may set problems right there. Answers the batch. */
-export async function bring(hq, language, { file, mimeType = "text/csv", buffer, name, reason, duplicates, fix }) {
+/** HQ brings a file in through the wizard, up to its last step; `read` may say how it is read, `fix` may set problems right. Answers the batch. */
+export async function bring(hq, language, { file, mimeType = "text/csv", buffer, name, reason, duplicates, read, fix }) {
   const words = BRING[language];
   await hq.open("/batches/new");
   await hq.setInputFiles("input[type=file]", { name: file, mimeType, buffer });
+  await read?.();
   await hq.getByRole("button", { name: loose(words.next) }).click();
   await hq.locator(".batch-fields input.ant-input").first().fill(name);
   await hq.locator(".batch-fields input.ant-input").last().fill(reason);

@@ -9,11 +9,11 @@ const policy: AgreementRow = {
   pay_every_months: 12, paid_on: null, paid_for: null, signed: null, delivered: null, plate: "", version: 3,
 };
 const words = { kind: "Kind", status: "State", product: "Product", number: "Number", plate: "Plate", premium: "Amount", every: "Paid", start: "From", end: "Until", due: "Due", signed: "Signed", delivered: "Delivered" };
-const names = { kind: (value: string) => value.toUpperCase(), status: (value: string) => `(${value})`, every: (months: string) => `every ${months}` };
+const names = { kind: (value: string) => value.toUpperCase(), status: (value: string) => `(${value})`, every: (months: string) => `every ${months}`, day: (day: string) => day.slice(5) };
 
 test("only what a colleague changed is told, as a person reads it", () => {
-  const theirs: AgreementRow = { ...policy, number: "P-30303", status: "ended", due: null, premium: { minor: 100, currency: "CNY" }, pay_every_months: 1, version: 4, paid_on: "2026-11-30" };
-  expect(turned(saidOf(policy, words, names), saidOf(theirs, words, names))).toEqual({ Number: "P-30303", State: "(ended)", Due: "", Amount: "¥1", Paid: "every 1" });
+  const theirs: AgreementRow = { ...policy, number: "P-30303", status: "ended", due: null, end: "2036-11-30", premium: { minor: 100, currency: "CNY" }, pay_every_months: 1, version: 4, paid_on: "2026-11-30" };
+  expect(turned(saidOf(policy, words, names), saidOf(theirs, words, names))).toEqual({ Number: "P-30303", State: "(ended)", Until: "11-30", Due: "", Amount: "¥1", Paid: "every 1" });
   expect(turned(saidOf(policy, words, names), saidOf({ ...policy, version: 9 }, words, names))).toEqual({});
 });
 

@@ -2,9 +2,10 @@
 import { describe, expect, test } from "vitest";
 import { cellsOf } from "../src/intake/cells";
 import { keyOf } from "../src/intake/ColumnStep";
-import { byRule, decided, waysOf } from "../src/intake/alike";
-import { isOwn, remembered, type RowChoice, withChoice, withEdit, withFix } from "../src/intake/draft";
-import type { AlikeRow, MappedColumn } from "../src/frame/shapes";
+import { byRule, decided, isSpent, waysOf } from "../src/intake/alike";
+import { ApiProblem } from "../src/frame/problem";
+import { begun, isOwn, readAnew, remembered, type RowChoice, withChoice, withEdit, withFix } from "../src/intake/draft";
+import type { AlikeRow, MappedColumn, Upload } from "../src/frame/shapes";
 
 const column = (heading: string): MappedColumn => ({ heading, samples: [], target: "ignore", fact_type: null, confidence: 0.3, why: "", day_order: "ymd" });
 
@@ -38,6 +39,17 @@ test("findings count only when they are of the check that was asked for here", (
   expect(isOwn({ check: "chk_1" }, { id: "chk_1" })).toBe(true);
   expect(isOwn({ check: "chk_1" }, { id: "chk_2" })).toBe(false);
   expect(isOwn({}, { id: null })).toBe(false);
+});
+
+test("a file that is read anew keeps what was written about the batch, and no fix of other cells", () => {
+  const read = (id: string) => ({ id, as: "customers", suggested_mapping: { kind: "customers", columns: [column(id)] } }) as unknown as Upload;
+  const before = { ...begun(read("upl_1"), "名单.csv"), step: 1 as const, name: "十月", reason: "续期", businessType: "renewal", onDuplicate: "skip" as const, edits: [{ row: 2, heading: "锟斤拷", text: "1" }], choices: [{ row: 3, deed: "skip" as const }] };
+  const anew = readAnew(before, begun(read("upl_2"), "名单.csv", { encoding: "gb18030" }));
+  expect(anew).toMatchObject({ step: 0, name: "十月", reason: "续期", businessType: "renewal", onDuplicate: "skip", edits: [], said: { encoding: "gb18030" } });
+  expect([anew.choices, anew.upload.id, anew.mapping.columns[0]?.heading]).toEqual([undefined, "upl_2", "upl_2"]);
+  const other = begun(read("upl_3"), "别的.csv");
+  expect(readAnew(before, other)).toBe(other);
+  expect(readAnew(null, other)).toBe(other);
 });
 
 describe("the cells of one column", () => {
@@ -81,6 +93,12 @@ describe("a row that looks like somebody", () => {
     const unsure = row(other(40, { customer_id: "cus_1" }));
     expect((["merge", "keep", "skip"] as const).map((rule) => byRule(unsure, rule))).toEqual(["new", "new", "new"]);
     expect(byRule(row(other(95, { row: 3 })), "merge")).toBe("is:row:3");
+  });
+
+  test("is shown no more when the day's look-ups are spent, which is no other refusal", () => {
+    expect(isSpent(new ApiProblem({ status: 429, code: "look_ups_spent" }))).toBe(true);
+    expect(["too_many_requests", "check_overtaken"].some((code) => isSpent(new ApiProblem({ status: 429, code })))).toBe(false);
+    expect(isSpent(new Error("no line"))).toBe(false);
   });
 
   test("is what was decided last, and the rule's again when that is taken back", () => {

@@ -1,6 +1,6 @@
 /** What a press of a key means. */
 import { expect, test } from "vitest";
-import { find, pressed, takesText } from "../src/frame/keys";
+import { find, isControls, pressed, takesText } from "../src/frame/keys";
 
 const press = (key: string, held: Partial<Record<"ctrlKey" | "metaKey" | "altKey" | "shiftKey", boolean>> = {}) =>
   pressed({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held });
@@ -30,4 +30,14 @@ test("a field that takes text takes the keys", () => {
   expect(takesText(field("INPUT", "checkbox"))).toBe(false);
   expect(takesText(field("BUTTON"))).toBe(false);
   expect(takesText(null)).toBe(false);
+});
+
+test("Enter and Space belong to what is pressed, chosen or opened with them", () => {
+  /** A control as the browser would match it against one of the selectors. */
+  const control = (selector: string) => ({ closest: (all: string) => (all.split(", ").includes(selector) ? {} : null) }) as unknown as EventTarget;
+  for (const own of ["button", "a", "summary", "input:not([type=checkbox])", "[role=radio]", "[role=option]", "[role=separator]"]) {
+    expect([isControls("Enter", control(own)), isControls("Space", control(own)), isControls("J", control(own))], own).toEqual([true, true, false]);
+  }
+  expect(isControls("Enter", control("section"))).toBe(false);
+  expect(isControls("Enter", null)).toBe(false);
 });

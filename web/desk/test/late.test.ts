@@ -1,6 +1,6 @@
 /** What was recorded without a line waits in order, once for each work order, and only for its own person. */
 import { afterEach, expect, test, vi } from "vitest";
-import { carriedOut, dropLate, keepLate, late, lateOf, sendLate } from "../src/frame/late";
+import { carriedOut, dropLate, keepLate, late, lateOf, sendLate, takeBackLate } from "../src/frame/late";
 
 const entry = (touch: string, staff = "stf_1") => ({ staff, touch, customer: { id: "cus_1", name: "李秀英" }, code: "paid", title: "已缴费" });
 /** What the server says of a work order that 王芳 closed with a code. */
@@ -94,5 +94,43 @@ test("a refusal that the line breaks off while it is asked about stays undecided
   vi.useFakeTimers();
   await sendLate(client);
   expect(lateOf(late.now(), "stf_1").waiting).toHaveLength(1);
+  vi.clearAllTimers();
+});
+
+test("what is taken back while it waits is not sent, also behind one that is on its way", async () => {
+  for (const n of [1, 2]) keepLate(entry(`tch_${n}`), `k${n}`);
+  const sent: string[] = [];
+  let arrive = (_: Response) => {};
+  vi.stubGlobal("fetch", (_: string, init: RequestInit) => {
+    sent.push((init.headers as Record<string, string>)["idempotency-key"]!);
+    return new Promise<Response>((answer) => (arrive = answer));
+  });
+  const all = sendLate(client);
+  expect(await takeBackLate("k2")).toBe("here");
+  arrive(new Response(null, { status: 204 }));
+  await all;
+  expect(sent).toEqual(["k1"]);
+});
+
+test("what went out meanwhile is the server's to take back; one on its way is waited for", async () => {
+  keepLate(entry("tch_1"), "k1");
+  let arrive = (_: Response) => {};
+  vi.stubGlobal("fetch", () => new Promise<Response>((answer) => (arrive = answer)));
+  const all = sendLate(client);
+  const taken = takeBackLate("k1");
+  arrive(new Response(null, { status: 204 }));
+  expect(await taken).toBe("sent");
+  await all;
+  expect(await takeBackLate("k1")).toBe("sent");
+});
+
+test("one that the line broke off is still here, and can be taken back here", async () => {
+  keepLate(entry("tch_1"), "k1");
+  answered(refusal(503, "http_503"));
+  vi.useFakeTimers();
+  const all = sendLate(client);
+  expect(await takeBackLate("k1")).toBe("here");
+  await all;
+  expect(late.now()).toEqual([]);
   vi.clearAllTimers();
 });

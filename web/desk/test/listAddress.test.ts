@@ -1,6 +1,6 @@
 /** The address of the customers list: a view fills in what the address leaves out, the address wins. */
 import { expect, test } from "vitest";
-import { addressOf, differs, shownBy, USUAL } from "../src/customer/listAddress";
+import { addressOf, bodyOf, differs, shownBy, USUAL } from "../src/customer/listAddress";
 
 const view = { id: "vw_1", expression: 'tier == "gold"', filters: { class: "A" }, order: "name", columns: ["name", "owner"] };
 
@@ -17,6 +17,10 @@ test("what the address names wins over the view, and any takes a condition away"
   expect(shown.segment).toBe("");
   expect(addressOf(shown, view)).toEqual({ view: "vw_1", class: "any", tier: "silver", segment: "any" });
   expect(differs(addressOf(shown, view))).toBe(true);
+});
+
+test("what was searched for is not saved with a view", () => {
+  expect(bodyOf(shownBy({ q: "13800001234", tier: "gold" })).filters).toEqual({ tier: "gold" });
 });
 
 test("columns this program does not know are left out, the name stays first", () => {

@@ -1,6 +1,11 @@
 /** Which kept answers a piece of news makes stale. */
-import { expect, test } from "vitest";
-import { staleBy } from "../src/frame/live";
+import { afterEach, expect, test, vi } from "vitest";
+import { joinLive, staleBy } from "../src/frame/live";
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 test("news of a touch refreshes work, its batch and its customer only; a statement stands still", () => {
   const keys = staleBy("touch", { customer_id: "cus_1" }).map((key) => key.join("/"));
@@ -31,4 +36,32 @@ test("how far a rehearsal or a comparison of plans is refreshes nothing", () => 
   expect(staleBy("plan", { kind: "rehearsed", id: "5/90" })).toEqual([]);
   expect(staleBy("plan", { kind: "compared", id: "3/14" })).toEqual([]);
   expect(staleBy("plan", { kind: "published" })).toEqual([["plan"], ["work"]]);
+});
+
+test("a stream that is refused again asks who is signed in; one that broke once, or has no line, does not", () => {
+  vi.useFakeTimers();
+  const streams: { onerror?: () => void }[] = [];
+  class Stream {
+    onerror?: () => void;
+    constructor() {
+      streams.push(this);
+    }
+    addEventListener() {}
+    close() {}
+  }
+  const browser = { onLine: true };
+  for (const [name, stub] of Object.entries({ EventSource: Stream, navigator: browser, addEventListener: () => {}, removeEventListener: () => {} })) vi.stubGlobal(name, stub);
+  const client = { invalidateQueries: vi.fn(() => Promise.resolve()) };
+  const leave = joinLive(client as never);
+  streams.at(-1)?.onerror?.();
+  expect(client.invalidateQueries).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(500);
+  expect(streams).toHaveLength(2);
+  streams.at(-1)?.onerror?.();
+  expect(client.invalidateQueries.mock.calls).toEqual([[{ queryKey: ["org", "me"] }]]);
+  browser.onLine = false;
+  vi.advanceTimersByTime(1_000);
+  streams.at(-1)?.onerror?.();
+  expect(client.invalidateQueries).toHaveBeenCalledOnce();
+  leave();
 });

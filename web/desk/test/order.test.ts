@@ -1,6 +1,6 @@
 /** Where My day goes next and how hot a row is. */
 import { expect, test } from "vitest";
-import { after, callHours, grouped, heat, hourIn, kindOf, moved, ofKind, snoozeTo, steady } from "../src/work/order";
+import { after, callHours, grouped, heat, hourIn, kindOf, moved, ofKind, snoozesUntil, snoozeTo, standIn, steady } from "../src/work/order";
 
 const rows = ["a", "b", "c"].map((id) => ({ id }));
 
@@ -16,6 +16,15 @@ test("after a finished row comes the next below, else the last above", () => {
   expect(after(rows, "b")).toBe("c");
   expect(after(rows, "c")).toBe("b");
   expect(after([{ id: "only" }], "only")).toBeNull();
+});
+
+test("for a row that somebody else took stands the next below that is still there", () => {
+  const left = (...ids: string[]) => ids.map((id) => ({ id }));
+  expect(standIn(rows, "a", left("new", "b", "c"))).toBe("b");
+  expect(standIn(rows, "b", left("a", "c"))).toBe("c");
+  expect(standIn(rows, "c", left("a"))).toBe("a");
+  expect(standIn(rows, "gone", left("a"))).toBeNull();
+  expect(standIn(rows, "a", [])).toBeNull();
 });
 
 test("messages are everything that is neither a call nor a visit", () => {
@@ -34,6 +43,14 @@ test("tomorrow is ten o'clock tomorrow, also at the end of a month", () => {
   const then = snoozeTo("tomorrow", new Date(2026, 10, 30, 18, 20));
   expect([then.getMonth(), then.getDate(), then.getHours(), then.getMinutes()]).toEqual([11, 1, 10, 0]);
   expect(snoozeTo("week", new Date(2026, 10, 23)).getDay()).toBe(1);
+});
+
+test("what lies behind the last day is not offered, nor what has passed", () => {
+  const monday = new Date(2026, 10, 23, 11, 20);
+  expect(snoozesUntil("2026-12-31", monday)).toEqual(["hour", "afternoon", "tomorrow", "week"]);
+  expect(snoozesUntil("2026-11-24", monday)).toEqual(["hour", "afternoon", "tomorrow"]);
+  expect(snoozesUntil("2026-11-23", new Date(2026, 10, 23, 15, 0))).toEqual(["hour"]);
+  expect(snoozesUntil("2026-11-23", new Date(2026, 10, 23, 23, 30))).toEqual([]);
 });
 
 test("the firm's order stands under headings; by value it is one list", () => {

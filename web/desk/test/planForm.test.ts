@@ -61,6 +61,13 @@ describe("one value of the file", () => {
     expect(changes(put(now, "limits.priority", "70"))).toEqual(["- priority = 80 # above the birthday", "+ priority = 70 # above the birthday"]);
   });
 
+  test("the words of one language change alone, and come into a table of their own where there was none", () => {
+    const title = putText(now, "title.zh", "续期");
+    expect(changes(title)).toEqual(['+ title = { zh = "续期" }']);
+    const named = shape(`title = { zh = "renewal", en = "Renewal" } # agreed\n${TEXT}`);
+    expect(putText(named, "title.en", "Renewal in 7 days").split("\n")[0]).toBe('title = { zh = "renewal", en = "Renewal in 7 days" } # agreed');
+  });
+
   test("the condition changes within its own quotes", () => {
     expect(changes(putText(now, "who", 'tier == "silver"'))).toEqual([`- who = '''tier == "gold"''' # gold only, see the minutes`, `+ who = '''tier == "silver"''' # gold only, see the minutes`]);
   });

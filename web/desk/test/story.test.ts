@@ -19,6 +19,8 @@ describe("the story", () => {
     const seen = (id: string, who: string | null, kind = "seen") => ({ ...(entry(id, "", who) as object), kind }) as never;
     const people = seenBy([seen("9", "wang"), seen("7", "lead"), seen("5", "wang", "unmasked"), seen("4", null), seen("2", "wang")]);
     expect(people.map(({ name, times, last, opened }) => [name, times, last.slice(14, 16), opened])).toEqual([["wang", 3, "09", "opened"], ["lead", 1, "07", ""]]);
+    const beside = seenBy([seen("9", "wang"), seen("8", "wang", "compared"), seen("7", "lead")]);
+    expect(beside.map(({ name, opened, compared }) => [name, opened, compared])).toEqual([["wang", "", "compared"], ["lead", "", ""]]);
   });
   it("tells what lies ahead once, on its first day", () => {
     const ahead = [{ day: "2026-12-02", title: "Visit" }, { day: "2026-12-01", title: "Visit" }, { day: "2026-12-01", title: "Birthday" }] as never;

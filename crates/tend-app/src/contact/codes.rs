@@ -51,17 +51,20 @@ pub async fn codes_of(db: &impl ConnectionTrait, business_type: &str) -> Result<
     Ok(own.into_iter().filter(|one| one.retired_at.is_none()).map(|one| one.code).collect())
 }
 
-/// The codes of a business type, about to be changed: the usual ones become the firm's own with their first change.
+/// The codes of a business type, held for a change: the usual ones become the firm's own with their first change. Without
+/// the hold two people could retire the last two codes with which work ends well.
 async fn in_hand(tx: &Tx, business_type: &str) -> Result<Vec<FirmCode>, ContactError> {
+    store::hold(&**tx, business_type).await?;
     let found = store::of(&**tx, business_type).await?;
     if !found.is_empty() || business_type != USUAL {
         return Ok(found);
     }
-    let usual = usual_codes();
-    for (place, code) in (1..).zip(&usual) {
+    // Of two who begin at once the second waits for the first one's rows, and reads them.
+    for (place, code) in (1..).zip(&usual_codes()) {
         store::insert(&**tx, USUAL, place, code).await?;
     }
-    Ok(usual.into_iter().map(FirmCode::usual).collect())
+    store::hold(&**tx, business_type).await?;
+    Ok(store::of(&**tx, business_type).await?)
 }
 
 fn found<'a>(codes: &'a mut [FirmCode], code: &str) -> Result<&'a mut FirmCode, ContactError> {

@@ -4,7 +4,7 @@ mod codes;
 
 use super::page::Said;
 use super::{Outcome, TouchPage};
-use crate::org::{Actor, grant};
+use crate::org::{Actor, HeadOffice, grant};
 use crate::plan::{SaidScript, SaidTemplate};
 use crate::platform::{App, IfMatch, Problem, Validated};
 use crate::work::TouchShape;
@@ -242,7 +242,7 @@ struct RemarkFormBody {
 /// Sets the firm's own form of a business type; `any` for all that have none.
 #[utoipa::path(put, path = "/remark-forms/{business_type}", tag = "contact", request_body = RemarkFormBody, params(("business_type" = String, Path)), responses((status = 204)))]
 async fn put_remark_form(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path(business_type): Path<String>,
     Validated(body): Validated<RemarkFormBody>,
@@ -257,7 +257,7 @@ async fn put_remark_form(
 /// Takes the form of a business type away: its remarks are free again.
 #[utoipa::path(delete, path = "/remark-forms/{business_type}", tag = "contact", params(("business_type" = String, Path)), responses((status = 204)))]
 async fn delete_remark_form(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path(business_type): Path<String>,
 ) -> Result<StatusCode, Problem> {

@@ -5,6 +5,7 @@
 use super::CustomerError;
 use super::change::{news, refresh_lookups};
 use super::holding::put_agreements;
+use super::payment::AMOUNT_MINOR_MAX;
 use super::read::one_for_change;
 use super::store::erase;
 use super::store::holdings::{self, Whose};
@@ -113,7 +114,7 @@ fn checked(agreement: &Agreement) -> Result<(), CustomerError> {
         a if is_longer(&a.plate, 20) => invalid("plate", "at most 20 characters"),
         a if is_before(a.end, a.start) => invalid("end", "a day on or after the first day in force"),
         a if is_before(a.delivered, a.signed) => invalid("delivered", "a day on or after the day of signing"),
-        a if a.premium.minor < 0 => invalid("premium", "0 or more"),
+        a if !(0..=AMOUNT_MINOR_MAX).contains(&a.premium.minor) => invalid("premium", "0..100000000000"),
         _ => Ok(()),
     }
 }

@@ -12,11 +12,11 @@ use crate::platform::{App, CustomerKey, Tx, before_wall};
 use crate::{journal, law};
 use serde::Serialize;
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use tend_rules::base::*;
-use tend_rules::customer::{Consent, Customer, EVERY_PURPOSE, How, PointKind, SaidBy, Verdict};
+use tend_rules::customer::{self, Consent, Customer, EVERY_PURPOSE, How, OnFile, PointKind, SaidBy, Stated, Verdict};
 use tend_rules::journal::{Doer, Fact};
-use tend_rules::law::{Blocked, Law, Stance, Wanted, every_purpose, may_contact};
+use tend_rules::law::{Blocked, Law, Stance, every_purpose, may_contact};
 use tend_rules::org::Scope;
 use utoipa::ToSchema;
 
@@ -83,12 +83,14 @@ pub async fn set_consent(
     if said.purpose == EVERY_PURPOSE {
         keep_number(app, tx, id, (said, lifts)).await?;
     }
+    let of_channel = stances.iter().filter(|row| row.channel == said.channel);
+    let said_before: BTreeMap<&str, Stance> = of_channel.map(|row| (row.purpose.as_str(), row.stance)).collect();
     let proof = if said.proof.is_empty() { json!("") } else { sealed(&key, id, said.proof) };
     let payload = json!({
         "channel": said.channel, "purpose": said.purpose, "from": before, "to": said.state, "proof": proof,
         "how": said.how, "by": said.by, "text_version": said.text_version,
         "consented": customer.consented.bits(), "refused": customer.refused.bits(),
-        "consented_before": consented, "refused_before": refused,
+        "consented_before": consented, "refused_before": refused, "said_before": said_before,
     });
     journal::append(app, tx, doer, Fact::about(id, "customer", "consent_set", payload)).await?;
     tx.tell(news(&customer, "consent_set"));
@@ -215,10 +217,9 @@ async fn for_one_purpose(
     Ok(())
 }
 
-/// Whether the consent of a channel speaks of single purposes only: the row for every purpose says that nothing was
-/// said about all. Files that came in say it for all and have no such row.
-pub(super) fn is_narrow<'a>(mut of_channel: impl Iterator<Item = &'a consents::StanceRow>, consented: bool) -> bool {
-    consented && of_channel.any(|row| row.purpose == EVERY_PURPOSE && row.stance == Stance::Unknown)
+/// Whether the consent of a channel speaks of single purposes only.
+pub(super) fn is_narrow<'a>(of_channel: impl Iterator<Item = &'a consents::StanceRow>, consented: bool) -> bool {
+    customer::is_narrow(of_channel.map(consents::StanceRow::stated), consented)
 }
 
 fn proof_row(
@@ -289,25 +290,16 @@ pub async fn blocked(tx: &Tx, law: &Law, intents: &[Intent]) -> Result<Vec<Optio
     people::lock_many(&**tx, &ids).await?;
     let heads: HashMap<CustomerId, consents::ReachRow> =
         consents::reach(&**tx, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
-    let mut said: HashMap<CustomerId, Vec<consents::StanceRow>> = HashMap::new();
-    for row in consents::of(&**tx, &ids).await? {
-        said.entry(row.customer_id).or_default().push(row);
+    let rows = consents::of(&**tx, &ids).await?;
+    let mut said: HashMap<CustomerId, Vec<Stated<'_>>> = HashMap::new();
+    for row in &rows {
+        said.entry(row.customer_id).or_default().push(row.stated());
     }
     let judged = intents.iter().map(|intent| {
         let Some(head) = heads.get(&intent.customer) else { return Some(Blocked::Forbidden) };
-        let rows = said.get(&intent.customer).map_or(&[][..], Vec::as_slice);
-        let of_channel = || rows.iter().filter(|row| row.channel == intent.channel);
-        let one = of_channel().find(|row| row.purpose == intent.purpose);
-        let asked = Wanted {
-            channel: intent.channel,
-            purpose: intent.purpose,
-            consented: head.consented,
-            refused: head.refused,
-            said: one.map_or(Stance::Unknown, |row| row.stance),
-            narrow: is_narrow(of_channel(), head.consented.has(intent.channel)),
-            lifecycle: &head.lifecycle,
-        };
-        may_contact(law, asked).err()
+        let stated = said.get(&intent.customer).map_or(&[][..], Vec::as_slice);
+        let file = OnFile { consented: head.consented, refused: head.refused, stated };
+        may_contact(law, file.wanted(intent.channel, intent.purpose, &head.lifecycle)).err()
     });
     Ok(judged.collect())
 }

@@ -74,7 +74,7 @@ pub async fn dossier(app: &App, scope: &Scope, id: CustomerId) -> Result<Dossier
         .map(|(_, label, remark)| Ok(json!({ "label": label, "remark": remark::opened(&seal, id, &label, &remark)? })));
     let labels = labels.collect::<Result<Vec<Value>, CustomerError>>()?;
     let consents = consents_of(app, scope, id).await?;
-    let relations = kin::relations(db, id).await?.into_iter().map(|(_, _, kind)| json!({ "kind": kind }));
+    let relations = kin::every_relation(db, id).await?.into_iter().map(|(_, _, kind)| json!({ "kind": kind }));
     let relations: Vec<Value> = relations.collect();
     let names = staff_names(db).await?;
     let CareFile { customer, agreements, bills, payments, orders, .. } = file;

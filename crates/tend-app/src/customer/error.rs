@@ -76,6 +76,12 @@ pub enum CustomerError {
         /// How many a day.
         cap: i64,
     },
+    /// The person looked up as many customers today as one person may: nobody more is shown beside a file.
+    #[error("{cap} look-ups today")]
+    LookUpsSpent {
+        /// How many a day.
+        cap: i64,
+    },
     /// A consent of a child is given by a guardian.
     #[error("a guardian consents below {below}")]
     GuardianNeeded {
@@ -171,6 +177,7 @@ impl Refusal for CustomerError {
         }
         TOO_MANY_REQUESTS {
             Self::UnmaskCap { .. } => "unmask_cap",
+            Self::LookUpsSpent { .. } => "look_ups_spent",
         }
         INTERNAL_SERVER_ERROR {
             Self::Sealed(_) => "sealed_unopenable",
@@ -187,7 +194,7 @@ impl Refusal for CustomerError {
             Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
             Self::GuardianNeeded { below } => json!({ "below": below }),
             Self::RefusalHolds { until } => json!({ "until": until }),
-            Self::UnmaskCap { cap } => json!({ "cap": cap }),
+            Self::UnmaskCap { cap } | Self::LookUpsSpent { cap } => json!({ "cap": cap }),
             Self::BatchNameTaken { name } => json!({ "name": name }),
             Self::BatchState { state } => json!({ "state": state }),
             _ => json!({}),

@@ -6,7 +6,7 @@ use super::change::news;
 use super::read::{heads, one_for_change};
 use super::store::{kin, people};
 use crate::journal;
-use crate::platform::{App, Tx};
+use crate::platform::{App, Tx, before_wall};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -95,7 +95,7 @@ pub async fn relate(
 }
 
 /// Takes a relation of a customer away, on both sides; nothing happens if it is not there. Both customers are in the
-/// scope, as they were for whoever related them.
+/// scope, as they were for whoever related them; one who is not on file any more needs not be.
 pub(super) async fn unrelate(
     app: &App,
     tx: &Tx,
@@ -107,7 +107,9 @@ pub(super) async fn unrelate(
     let Some((other, kind)) = kin::relation(&**tx, id, relation).await? else {
         return one_for_change(tx, scope, id).await.map(drop);
     };
-    for side in BTreeSet::from([id, other]) {
+    // Asked before the wall: who is only hidden from the reader is there.
+    let is_gone = before_wall(people::read(app.read(), &Scope::Firm, &[other])).await?.is_empty();
+    for side in BTreeSet::from([id, if is_gone { id } else { other }]) {
         let customer = one_for_change(tx, scope, side).await?;
         tx.tell(news(&customer, "changed"));
     }
@@ -162,6 +164,7 @@ pub async fn join_household(
         let before = person.household_id.replace(household);
         if let Some(alone) = before {
             kin::delete_member(&**tx, alone, person.id).await?;
+            kin::delete_empty_household(&**tx, alone).await?;
         }
         kin::insert_member(&**tx, household, person.id).await?;
         person.version += 1;
@@ -197,7 +200,7 @@ async fn home_of(tx: &Tx, people: &[Customer]) -> Result<Option<HouseholdId>, Cu
     }
 }
 
-/// Takes a customer out of the household; the others stay in theirs.
+/// Takes a customer out of the household; the others stay in theirs, and of the last one it goes with its name.
 pub(super) async fn leave_household(
     app: &App,
     tx: &Tx,
@@ -208,6 +211,7 @@ pub(super) async fn leave_household(
     let mut person = one_for_change(tx, scope, id).await?;
     let household = person.household_id.take().ok_or(CustomerError::PartNotFound { thing: "household" })?;
     kin::delete_member(&**tx, household, id).await?;
+    kin::delete_empty_household(&**tx, household).await?;
     person.version += 1;
     people::update(&**tx, std::slice::from_ref(&person)).await?;
     let fact = Fact::about(id, "customer", "household_left", json!({ "household": household }));

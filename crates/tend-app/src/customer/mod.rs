@@ -51,8 +51,8 @@ pub use holding::{add_bills, add_orders, add_payments, put_agreements};
 pub use http::router;
 pub use import::{
     BatchOrder, CHUNK_ROWS, ImportError, ImportReport, ImportRequest, OnDuplicate, RowChoice, UndoPreview,
-    batch_members, import, resume_batch, start_batch, start_check, start_undo, suggested_mapping, undo, undo_preview,
-    work_one,
+    batch_members, import, resume_batch, seal_plain_repairs, start_batch, start_check, start_undo, suggested_mapping,
+    undo, undo_preview, work_one,
 };
 pub use kin::{Joined, Kin, Related, join_household, relate};
 pub use label::{put_label, take_label};

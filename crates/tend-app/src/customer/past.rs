@@ -1,7 +1,7 @@
 //! A customer as they were known at an earlier moment, rebuilt from the journal.
 
 use super::CustomerError;
-use super::store::{labels, people};
+use super::store::{consents, labels, people};
 use crate::journal;
 use crate::platform::App;
 use tend_rules::base::*;
@@ -17,6 +17,8 @@ const MOST: usize = 20_000;
 pub async fn known_at(app: &App, scope: &Scope, id: CustomerId, at: Instant) -> Result<Known, CustomerError> {
     let file = people::read(app.read(), scope, &[id]).await?.pop().ok_or(CustomerError::NotFound)?;
     let on = labels::of(app.read(), &[id]).await?.into_iter().map(|(_, key, _)| key).collect();
+    let said = consents::of(app.read(), &[id]).await?.into_iter();
+    let said = said.map(|row| ((row.channel, row.purpose), row.stance)).collect();
     let mut told: Vec<Told> = Vec::new();
     let mut before: Option<FactId> = None;
     let is_whole = loop {
@@ -35,7 +37,7 @@ pub async fn known_at(app: &App, scope: &Scope, id: CustomerId, at: Instant) -> 
         }
     };
     told.sort_by_key(|fact| std::cmp::Reverse(fact.at));
-    let mut known = as_known(file, on, &told, at);
+    let mut known = as_known((file, on, said), &told, at);
     if !is_whole && told.last().is_some_and(|first| first.at > at) {
         known.doubt_all();
     }

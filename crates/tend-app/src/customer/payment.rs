@@ -20,6 +20,10 @@ const TAKE_BACK_MS: i64 = 10 * 60 * 1000;
 /// Payments of a customer that are looked through for what came after one.
 const LOOKED_THROUGH: i64 = 200;
 
+/// The largest amount that is entered by hand, in minor units: a thousand million yuan. Whoever types more mistyped, and
+/// sums over many customers stay far from the bounds of a number.
+pub(super) const AMOUNT_MINOR_MAX: i64 = 100_000_000_000;
+
 /// A payment about to be recorded by hand.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NewPayment {
@@ -43,6 +47,9 @@ pub(super) async fn pay(
     id: CustomerId,
     new: NewPayment,
 ) -> Result<Payment, CustomerError> {
+    if !(1..=AMOUNT_MINOR_MAX).contains(&new.amount.minor) {
+        return Err(CustomerError::Invalid { field: "amount", rule: "1..100000000000" });
+    }
     let customer = one_for_change(tx, scope, id).await?;
     let whose = Whose::Customers(std::slice::from_ref(&id));
     let kind = match new.agreement_id {

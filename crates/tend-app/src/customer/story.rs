@@ -43,9 +43,14 @@ pub async fn write_note(
 
 /// How many hidden fields a person may open in a day.
 pub(super) async fn unmask_cap(db: &impl ConnectionTrait) -> Result<i64, DbErr> {
-    let set = sql("SELECT value FROM setting WHERE key = 'unmask_cap_per_day'");
+    cap_of(db, "unmask_cap_per_day", UNMASK_CAP).await
+}
+
+/// How often a person may do something in a day: what the firm set under `key`, or as usual.
+pub(super) async fn cap_of(db: &impl ConnectionTrait, key: &str, usual: i64) -> Result<i64, DbErr> {
+    let set = sql("SELECT value FROM setting WHERE key = $1").bind(key);
     let set = set.one(db, |row| row.get::<String>("value")).await?;
-    Ok(set.and_then(|text| text.parse().ok()).unwrap_or(UNMASK_CAP))
+    Ok(set.and_then(|text| text.parse().ok()).unwrap_or(usual))
 }
 
 /// Opens a hidden field for a reason. The opening is a fact; one person opens only so many a day.
@@ -204,6 +209,7 @@ fn detail(kind: &str, payload: &Value) -> String {
             Some(digits) => format!("{}: ···{digits}", text(&payload["kind"])),
             None => format!("{}: {}", text(&payload["kind"]), text(&payload["reason"])),
         },
+        "compared" => text(&payload["file"]),
         "label_put" | "label_taken" => text(&payload["label"]),
         "agreement_put" | "agreement_taken_back" => text(&payload["product"]),
         "merged" | "merged_away" | "split" | "split_off" if payload["reason"] != "" => text(&payload["reason"]),

@@ -142,6 +142,16 @@ pub async fn batch_named(db: &impl ConnectionTrait, name: &str) -> Result<Option
     store::batch_named(db, name).await
 }
 
+/// Batches behind one whose options say something with these words: for what an earlier version kept in them.
+pub async fn batches_saying(app: &App, words: &str, behind: BatchId, limit: i64) -> Result<Vec<Batch>, DbErr> {
+    store::batches_saying(app.read(), words, behind, limit).await
+}
+
+/// Writes options and repairs of a batch anew, unless its options changed meanwhile.
+pub async fn reword_batch(tx: &Tx, batch: &Batch, options: &str, repairs: &str) -> Result<Step, DbErr> {
+    Ok(Step::of(store::reword(&**tx, batch, options, repairs).await?))
+}
+
 /// The batches of the units above and below a unit, newest first.
 pub async fn batches_in_line(
     app: &App,

@@ -11,9 +11,9 @@ mod stream;
 mod vault;
 
 pub use batch::{
-    Arriving, Step, UPLOAD_BYTES_MAX, advance, batch, batch_named, batches_in_line, begin_check, discard,
-    forget_problems, hash_of, keep_check, keep_problems, keep_upload, open_batch, problem_kinds, problems, remember,
-    remembered, turn, upload, uploads_without_file, wind_back,
+    Arriving, Step, UPLOAD_BYTES_MAX, advance, batch, batch_named, batches_in_line, batches_saying, begin_check,
+    discard, forget_problems, hash_of, keep_check, keep_problems, keep_upload, open_batch, problem_kinds, problems,
+    remember, remembered, reword_batch, turn, upload, uploads_without_file, wind_back,
 };
 pub use error::FileError;
 pub use form::small_text;

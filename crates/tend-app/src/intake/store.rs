@@ -162,8 +162,10 @@ pub struct Batch {
     pub upload_id: Option<UploadId>,
     /// The mapping, as TOML.
     pub mapping: String,
-    /// Repairs, what to do with duplicates, rows in all; as JSON.
+    /// What to do with duplicates, rows in all; as JSON.
     pub options: String,
+    /// What a person repaired in the file, sealed; empty for nothing, and once the file is gone.
+    pub repairs: String,
     /// The part of the firm that it belongs to.
     pub unit_id: UnitId,
     /// Who made it; nil for the command line.
@@ -189,8 +191,8 @@ pub struct Batch {
 }
 
 const BATCH: &str = "b.id, b.name, b.target, b.business_type, b.reason, b.state, b.file_name, b.file_sha256, b.upload_id, \
-    b.mapping, b.options, b.unit_id, b.created_by, b.rows_done, b.accepted, b.rejected, b.duplicates, b.created, \
-    b.updated, b.failure, b.created_at_ms, b.finished_at_ms";
+    b.mapping, b.options, b.repairs, b.unit_id, b.created_by, b.rows_done, b.accepted, b.rejected, b.duplicates, \
+    b.created, b.updated, b.failure, b.created_at_ms, b.finished_at_ms";
 
 fn batch_of(row: &Row) -> Result<Batch, DbErr> {
     Ok(Batch {
@@ -205,6 +207,7 @@ fn batch_of(row: &Row) -> Result<Batch, DbErr> {
         upload_id: row.get("upload_id")?,
         mapping: row.get("mapping")?,
         options: row.get("options")?,
+        repairs: row.get("repairs")?,
         unit_id: row.get("unit_id")?,
         created_by: row.get("created_by")?,
         rows_done: row.get("rows_done")?,
@@ -222,8 +225,8 @@ fn batch_of(row: &Row) -> Result<Batch, DbErr> {
 /// Makes a batch.
 pub(super) async fn insert_batch(db: &impl ConnectionTrait, batch: &Batch) -> Result<u64, DbErr> {
     sql("INSERT INTO batch (id, name, target, business_type, reason, state, file_name, file_sha256, upload_id, mapping,
-           options, unit_id, created_by, created_at_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
+           options, repairs, unit_id, created_by, created_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
     .bind(batch.id)
     .bind(&batch.name)
     .bind(&batch.target)
@@ -235,6 +238,7 @@ pub(super) async fn insert_batch(db: &impl ConnectionTrait, batch: &Batch) -> Re
     .bind(batch.upload_id)
     .bind(&batch.mapping)
     .bind(&batch.options)
+    .bind(&batch.repairs)
     .bind(batch.unit_id)
     .bind(batch.created_by)
     .bind(batch.created_at)
@@ -245,6 +249,37 @@ pub(super) async fn insert_batch(db: &impl ConnectionTrait, batch: &Batch) -> Re
 /// A batch by id.
 pub(super) async fn batch(db: &impl ConnectionTrait, id: BatchId) -> Result<Option<Batch>, DbErr> {
     sql(&format!("SELECT {BATCH} FROM batch b WHERE b.id = $1")).bind(id).one(db, batch_of).await
+}
+
+/// Batches behind one whose options say something with these words, in the order of their ids.
+pub(super) async fn batches_saying(
+    db: &impl ConnectionTrait,
+    words: &str,
+    behind: BatchId,
+    limit: i64,
+) -> Result<Vec<Batch>, DbErr> {
+    sql(&format!("SELECT {BATCH} FROM batch b WHERE b.options LIKE $1 AND b.id > $2 ORDER BY b.id LIMIT $3"))
+        .bind(format!("%{words}%"))
+        .bind(behind)
+        .bind(limit)
+        .all(db, batch_of)
+        .await
+}
+
+/// Writes options and repairs of a batch anew; 0 if somebody else did meanwhile.
+pub(super) async fn reword(
+    db: &impl ConnectionTrait,
+    batch: &Batch,
+    options: &str,
+    repairs: &str,
+) -> Result<u64, DbErr> {
+    sql("UPDATE batch SET options = $1, repairs = $2 WHERE id = $3 AND options = $4")
+        .bind(options)
+        .bind(repairs)
+        .bind(batch.id)
+        .bind(&batch.options)
+        .run(db)
+        .await
 }
 
 /// A batch by name.
@@ -474,10 +509,11 @@ pub(super) async fn old_uploads(
     unheld(statement, "b.upload_id = u.id", today).text(" LIMIT 1000").all(db, |row| row.get("id")).await
 }
 
-/// Deletes uploads; their batches stay and have no file any more.
+/// Deletes uploads; their batches stay and have no file any more, nor what was repaired in it.
 pub(super) async fn delete_uploads(db: &impl ConnectionTrait, ids: &[UploadId]) -> Result<(), DbErr> {
     for some in ids.chunks(500) {
-        sql("UPDATE batch SET upload_id = NULL WHERE upload_id IN ").list(some.iter().copied()).run(db).await?;
+        let batches = sql("UPDATE batch SET upload_id = NULL, repairs = '' WHERE upload_id IN ");
+        batches.list(some.iter().copied()).run(db).await?;
         sql("DELETE FROM batch_problem WHERE batch_id IN ").list(some.iter().copied()).run(db).await?;
         sql("DELETE FROM upload WHERE id IN ").list(some.iter().copied()).run(db).await?;
     }

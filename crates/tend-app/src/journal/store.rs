@@ -139,7 +139,7 @@ pub(super) async fn of_customer_since(
 }
 
 /// What imports tell, and what changes nothing. Which batch told it is asked where batches are known.
-const QUIET: [&str; 5] = ["created", "imported", "seen", "order_added", "import_undone"];
+const QUIET: [&str; 6] = ["created", "imported", "seen", "compared", "order_added", "import_undone"];
 
 pub(super) async fn busy_since_import(
     db: &impl ConnectionTrait,

@@ -25,6 +25,9 @@ pub enum LawError {
     /// Whoever may erase customers is bound by the rule of the second person and cannot end it.
     #[error("the rule binds the person")]
     BoundByIt,
+    /// Whoever may erase customers is bound by a pack and cannot take it away.
+    #[error("the pack binds the person")]
+    PackBinds,
     /// The people of the firm.
     #[error(transparent)]
     Org(#[from] OrgError),
@@ -37,6 +40,7 @@ impl Refusal for LawError {
     refusals! {
         FORBIDDEN {
             Self::BoundByIt => "erasure_rule_binds_you",
+            Self::PackBinds => "law_pack_binds_you",
         }
         UNPROCESSABLE_ENTITY {
             Self::PackUnknown { .. } => "law_pack_unknown",
@@ -50,7 +54,7 @@ impl Refusal for LawError {
             Self::PackUnknown { key } => json!({ "key": key }),
             Self::Invalid { field, rule } => json!({ "field": field, "rule": rule }),
             Self::Org(error) => error.params(),
-            Self::BoundByIt | Self::Database(_) => json!({}),
+            Self::BoundByIt | Self::PackBinds | Self::Database(_) => json!({}),
         }
     }
 }

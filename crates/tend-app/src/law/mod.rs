@@ -12,11 +12,11 @@ use crate::journal;
 use crate::org::{self, NewNotice, NoticeKind, Who};
 use crate::platform::{App, LiveEvent, LiveScope, Tx};
 use sea_orm::{ConnectionTrait, DbErr};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tend_rules::base::Day;
 use tend_rules::journal::Fact;
-use tend_rules::law::{Law, Record, Span, every_pack};
+use tend_rules::law::{Law, Pack, Record, Span, every_pack};
 use tend_rules::org::{Permission, Scope};
 
 /// What a firm that never chose lives by.
@@ -75,7 +75,7 @@ pub async fn in_force(db: &impl ConnectionTrait, day: Day) -> Result<Law, DbErr>
 
 /// Chooses anew: packs that exist, periods of at least a day and at most a hundred years.
 pub async fn choose(app: &App, tx: &Tx, who: &Who, wanted: &Chosen) -> Result<(), LawError> {
-    let unknown = wanted.packs.iter().find(|key| !every_pack().iter().any(|pack| pack.key == **key));
+    let unknown = wanted.packs.iter().find(|key| pack(key).is_none());
     if let Some(key) = unknown {
         return Err(LawError::PackUnknown { key: key.clone() });
     }
@@ -86,8 +86,15 @@ pub async fn choose(app: &App, tx: &Tx, who: &Who, wanted: &Chosen) -> Result<()
     if !wanted.keep.iter().all(|(record, span)| record.goes_alone() && fits(span)) {
         return Err(LawError::Invalid { field: "keep", rule: "at least a day, at most a hundred years" });
     }
-    if wanted.erasure == Approval::One && chosen(&**tx).await?.erasure == Approval::Two {
+    let stood = chosen(&**tx).await?;
+    if wanted.erasure == Approval::One && stood.erasure == Approval::Two {
         end_second_person(app, tx, who).await?;
+    }
+    // The house's pack holds whether it is named or not.
+    let ends = |key: &&String| key.as_str() != "house" && !wanted.packs.contains(*key);
+    let gone: Vec<&Pack> = stood.packs.iter().filter(ends).filter_map(|key| pack(key)).collect();
+    if !gone.is_empty() {
+        take_packs_away(app, tx, who, &gone).await?;
     }
     let now = app.now();
     store::set(&**tx, "law_packs", Some(&wanted.packs.join(",")), now).await?;
@@ -104,6 +111,10 @@ pub async fn choose(app: &App, tx: &Tx, who: &Who, wanted: &Chosen) -> Result<()
     Ok(())
 }
 
+fn pack(key: &str) -> Option<&'static Pack> {
+    every_pack().iter().find(|pack| pack.key == key)
+}
+
 /// An erasure will take one person again. Those who may erase are bound by the rule: it is ended by an administrator, who
 /// sees no customers, and everybody who watches over the rights of customers is told. A token that may less than its person
 /// is bound like the person.
@@ -111,12 +122,29 @@ async fn end_second_person(app: &App, tx: &Tx, who: &Who) -> Result<(), LawError
     if who.role.may(Permission::ReadCustomers) {
         return Err(LawError::BoundByIt);
     }
+    tell_guardians(app, tx, who, NoticeKind::ErasureByOne, json!({ "name": who.name })).await
+}
+
+/// Packs will hold no more. What they keep through an erasure binds those who may erase, so that it is ended like the rule
+/// of the second person: otherwise one who may do both would take a pack away, erase, and put it back.
+async fn take_packs_away(app: &App, tx: &Tx, who: &Who, gone: &[&Pack]) -> Result<(), LawError> {
+    if who.role.may(Permission::ReadCustomers) {
+        return Err(LawError::PackBinds);
+    }
+    let (zh, en): (Vec<&str>, Vec<&str>) =
+        gone.iter().map(|pack| (pack.title.zh.as_str(), pack.title.en.as_str())).unzip();
+    let params = json!({ "name": who.name, "packs_zh": zh.join("、"), "packs_en": en.join(", ") });
+    tell_guardians(app, tx, who, NoticeKind::LawPackGone, params).await
+}
+
+/// Tells everybody else who watches over the rights of customers.
+async fn tell_guardians(app: &App, tx: &Tx, who: &Who, kind: NoticeKind, params: Value) -> Result<(), LawError> {
     let mut people = org::every_staff(app, &Scope::Firm).await?;
     people.retain(|one| one.left_on.is_none() && one.id != who.id && one.role.may(Permission::ManageRights));
     let told = people.into_iter().map(|one| NewNotice {
         to: one.id,
-        kind: NoticeKind::ErasureByOne,
-        params: json!({ "name": who.name }),
+        kind,
+        params: params.clone(),
         link: None,
         customer: None,
         by: Some(who.id),

@@ -52,6 +52,8 @@ pub enum NoticeKind {
     ExportReady,
     /// An erasure takes one person again.
     ErasureByOne,
+    /// A pack of rules was taken away.
+    LawPackGone,
 }
 
 impl NoticeKind {
@@ -77,6 +79,7 @@ impl NoticeKind {
             NoticeKind::RecoveryUsed => "recovery_used",
             NoticeKind::ExportReady => "export_ready",
             NoticeKind::ErasureByOne => "erasure_by_one",
+            NoticeKind::LawPackGone => "law_pack_gone",
         }
     }
 }
@@ -161,7 +164,8 @@ pub struct Notice {
     pub id: NoticeId,
     /// `mention`, `returned`, `due_soon`, `import_done`, `import_failed`, `bulk_edit_done`, `bulk_edit_failed`,
     /// `job_failed`, `handed_over`, `approval`, `new_sign_in_place`, `passkey_added`, `passkey_cloned`,
-    /// `password_changed`, `factors_changed`, `glass_broken`, `recovery_used`, `export_ready` or `erasure_by_one`.
+    /// `password_changed`, `factors_changed`, `glass_broken`, `recovery_used`, `export_ready`, `erasure_by_one`
+    /// or `law_pack_gone`.
     pub kind: String,
     /// One line in the reader's language.
     pub title: String,

@@ -49,6 +49,7 @@ impl App {
         let db = Db::connect(&config.database_url()).await?;
         migrate(&db).await?;
         db.raise_wall(clock.now()).await?;
+        db.tell_what_is_unsafe().await?;
         let keys = key_in_use::settle(&db, keys, clock.now()).await?;
         Ok(Self {
             inner: Arc::new(Inner { live: Hub::of(db.clone()), db, keys, clock, config, zone, kept: Kept::default() }),

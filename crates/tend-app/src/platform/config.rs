@@ -73,6 +73,9 @@ pub struct Config {
     /// Megabytes that are kept free in the data folder, so that people can still sign in and read when the disk is full.
     /// Nought is none.
     pub ballast_mb: u32,
+    /// Command that prints the master keys, in place of a file or the variable `TEND_MASTER_KEY`; none if empty. Words
+    /// with blanks between; no shell reads it.
+    pub master_key_command: String,
     /// Where the scanner for viruses listens that is asked about each file of evidence: `host:port` or the path of a
     /// socket of ClamAV's daemon; none if empty.
     pub virus_scanner: String,
@@ -145,6 +148,7 @@ impl Default for Config {
             backup_credentials_file: String::new(),
             backup_credentials_command: String::new(),
             ballast_mb: 64,
+            master_key_command: String::new(),
             virus_scanner: String::new(),
             data: PathBuf::from(".data"),
         }

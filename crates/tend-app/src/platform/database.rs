@@ -2,6 +2,7 @@
 
 use super::gate::bulk_connections;
 use super::row_wall::RowWall;
+use super::sql;
 use sea_orm::sqlx::{Connection, Error as SqlxError, SqliteConnection, query};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
@@ -95,6 +96,21 @@ impl Db {
     /// Has the rows of customers guarded by the database itself, where it can: [`super::behind_wall`].
     pub(super) async fn raise_wall(&self, now: Instant) -> Result<(), DbErr> {
         self.wall.raise(self, now).await
+    }
+
+    /// Tells the log of settings of the server by which a lost power takes what was acknowledged. They are the operator's,
+    /// and need a restart of the server; that a commit waits for the disk at all is seen to by each connection.
+    pub(super) async fn tell_what_is_unsafe(&self) -> Result<(), DbErr> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(());
+        }
+        for setting in ["fsync", "full_page_writes"] {
+            let found: String = sql("SELECT current_setting($1)").bind(setting).value(&self.readers).await?;
+            if found == "off" {
+                tracing::warn!("{setting} = off on PostgreSQL: what was acknowledged may be lost with the power");
+            }
+        }
+        Ok(())
     }
 
     /// Whether the database itself hides what lies outside the scope of a call: on PostgreSQL, unless its role may not.

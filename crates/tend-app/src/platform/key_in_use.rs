@@ -21,7 +21,7 @@ pub enum OpenError {
         zone: String,
     },
     /// The master key was rotated on another machine, and this one still has the former.
-    #[error("the master key was rotated to {id}, which is not in the key file here")]
+    #[error("the master key was rotated to {id}, which is not among the keys here")]
     KeyRotated {
         /// The key in use.
         id: KeyId,

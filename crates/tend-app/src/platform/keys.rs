@@ -8,8 +8,8 @@
 //! another place unnoticed. Look-ups go through blind digests: HMAC-SHA-256 under a key of its own, first 64 bits
 //! (DESIGN: Data; facts/trust.md: PII).
 
-use super::SealedPlace;
 use super::masters::{KeyId, Master, Masters, write_private};
+use super::{KeySource, SealedPlace};
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use hmac::{Hmac, Mac};
@@ -42,8 +42,20 @@ pub enum KeyError {
     /// The key is not 64 hexadecimal digits.
     #[error("the key is not 64 hexadecimal digits")]
     Malformed,
-    /// The database was sealed with a master key that is not in the key file.
-    #[error("master key {id} is not in the key file")]
+    /// The command that prints the keys cannot be run, or fails.
+    #[error("the command for the master key")]
+    Command {
+        /// What the system said; nothing of what the command printed.
+        source: std::io::Error,
+    },
+    /// A new key is to be brought by the operator: the keys come from where this program does not write.
+    #[error("{place} is not written by this program")]
+    NotOurs {
+        /// Where the keys come from.
+        place: String,
+    },
+    /// The database was sealed with a master key that is not among those of this machine.
+    #[error("master key {id} is not here")]
     Missing {
         /// The key that is needed.
         id: KeyId,
@@ -115,7 +127,12 @@ impl Keyring {
 
     /// Reads the master keys from their file (64 hexadecimal digits a line), or makes one, readable by its owner only.
     pub fn at(path: &Path) -> Result<Self, KeyError> {
-        Ok(Self::from(Masters::at(path)?))
+        Self::of_source(KeySource::File(path.to_owned()))
+    }
+
+    /// Reads the master keys from where they come from. A file that is not there is made.
+    pub fn of_source(source: KeySource) -> Result<Self, KeyError> {
+        Ok(Self::from(Masters::of_source(source)?))
     }
 
     fn from(masters: Masters) -> Self {

@@ -1,15 +1,17 @@
-//! The master keys of this machine: one line of the key file each.
+//! The master keys of this machine: one word each of the text that their source holds.
 //!
-//! Which of them wraps is said by the database and not by the file, so the order of the lines means nothing, and a new
-//! key can be brought to every machine before it is used. A running program reads the file again when it meets a key
-//! that it does not know.
+//! Which of them wraps is said by the database and not by that text, so the order means nothing, and a new key can be
+//! brought to every machine before it is used. A running program reads the file again, or asks the command again, when it
+//! meets a key that it does not know.
 
+use super::KeySource;
 use super::keys::{KeyError, mac, random};
 use aes_gcm::{Aes256Gcm, KeyInit};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
+use std::time::{Duration, Instant};
 
 /// The name of a master key: says nothing of it and tells it from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -71,9 +73,15 @@ impl Master {
 
 /// The master keys that this program knows, and the one in use.
 pub struct Masters {
-    file: Option<PathBuf>,
+    /// None for a key in hand.
+    source: Option<KeySource>,
+    /// When the source was looked at last for a key that was not known.
+    looked: Mutex<Option<Instant>>,
     known: RwLock<Known>,
 }
+
+/// A command is not asked again within this, however many cells name keys that nobody has.
+const COMMAND_RESTS: Duration = Duration::from_secs(5);
 
 struct Known {
     masters: Vec<Arc<Master>>,
@@ -91,25 +99,31 @@ const HELD: &str = "nobody panics while holding the master keys";
 impl Masters {
     pub(super) fn of(secret: [u8; 32]) -> Self {
         let current = Arc::new(Master::of(secret));
-        Self { file: None, known: RwLock::new(Known { masters: vec![current.clone()], current }) }
+        Self {
+            source: None,
+            looked: Mutex::default(),
+            known: RwLock::new(Known { masters: vec![current.clone()], current }),
+        }
     }
 
-    pub(super) fn at(path: &Path) -> Result<Self, KeyError> {
-        let masters = match std::fs::read_to_string(path) {
-            Ok(text) => parsed(&text)?,
-            Err(error) if error.kind() == ErrorKind::NotFound => {
+    pub(super) fn of_source(source: KeySource) -> Result<Self, KeyError> {
+        let masters = match (source.read(), &source) {
+            (Ok(text), _) => parsed(&text)?,
+            (Err(KeyError::File { source: error, .. }), KeySource::File(path))
+                if error.kind() == ErrorKind::NotFound =>
+            {
                 let secret = random::<32>();
                 // Made only where there is none: of two programs that start at once one finds it.
                 write_private(path, &to_hex(&secret)).map_err(|source| file_error(path, source))?;
                 vec![Arc::new(Master::of(secret))]
             }
-            Err(error) => return Err(file_error(path, error)),
+            (Err(error), _) => return Err(error),
         };
         let current = masters.first().ok_or(KeyError::Malformed)?.clone();
-        Ok(Self { file: Some(path.to_owned()), known: RwLock::new(Known { masters, current }) })
+        Ok(Self { source: Some(source), looked: Mutex::default(), known: RwLock::new(Known { masters, current }) })
     }
 
-    /// The first of the file: that in use where the database has not said otherwise.
+    /// The first one: that in use where the database has not said otherwise.
     pub(super) fn first(&self) -> Arc<Master> {
         self.known.read().expect(HELD).masters[0].clone()
     }
@@ -122,20 +136,39 @@ impl Masters {
         self.known.read().expect(HELD).current.clone()
     }
 
-    /// The master key of that id; looks into the file again for one that is not known.
+    /// The master key of that id; looks into the file, or asks the command, again for one that is not known.
     pub(super) fn find(&self, id: KeyId) -> Option<Arc<Master>> {
-        let known = |masters: &[Arc<Master>]| masters.iter().find(|master| master.id == id).cloned();
-        if let Some(found) = known(&self.known.read().expect(HELD).masters) {
+        let known = || self.known.read().expect(HELD).masters.iter().find(|master| master.id == id).cloned();
+        if let Some(found) = known() {
             return Some(found);
         }
-        let text = std::fs::read_to_string(self.file.as_ref()?).ok()?;
+        // One looks at a time, and the others find what it brought.
+        let mut looked = self.looked.lock().expect(HELD);
+        if let Some(found) = known() {
+            return Some(found);
+        }
+        let text = self.looked_for(&mut looked)?;
         let mut now = self.known.write().expect(HELD);
         for master in parsed(&text).ok()? {
             if now.masters.iter().all(|old| old.id != master.id) {
                 now.masters.push(master);
             }
         }
-        known(&now.masters)
+        drop(now);
+        known()
+    }
+
+    /// What the source holds now; none where it cannot have changed, cannot be read or was asked just now.
+    fn looked_for(&self, looked: &mut Option<Instant>) -> Option<String> {
+        let source = self.source.as_ref()?;
+        match source {
+            KeySource::Given { .. } => return None,
+            KeySource::Command { .. } if looked.is_some_and(|at| at.elapsed() < COMMAND_RESTS) => return None,
+            KeySource::File(_) | KeySource::Command { .. } => {}
+        }
+        let text = source.read();
+        *looked = Some(Instant::now());
+        text.ok()
     }
 
     /// The key in use.
@@ -155,21 +188,27 @@ impl Masters {
         Ok(())
     }
 
-    /// Makes a key and adds it to the file, not in use yet. It is on the disk when this returns.
+    /// Makes a key and adds it to the file, not in use yet. It is on the disk when this returns. Refused where the keys
+    /// come from elsewhere.
     pub fn add(&self) -> Result<KeyId, KeyError> {
+        let file = match &self.source {
+            Some(KeySource::File(file)) => Some(file),
+            Some(elsewhere) => return Err(KeyError::NotOurs { place: elsewhere.place() }),
+            None => None,
+        };
         let fresh = Arc::new(Master::of(random::<32>()));
         let mut known = self.known.write().expect(HELD);
         known.masters.push(fresh.clone());
-        if let Some(file) = &self.file {
+        if let Some(file) = file {
             write_whole(file, &known.masters).map_err(|source| file_error(file, source))?;
         }
         Ok(fresh.id)
     }
 
     /// Leaves only the key in use in the file; the others go to files of their own beside it, because backups of the
-    /// time before can be opened with them only. Answers those files.
+    /// time before can be opened with them only. Answers those files; none where the keys come from elsewhere.
     pub fn set_others_aside(&self) -> Result<Vec<PathBuf>, KeyError> {
-        let Some(file) = &self.file else { return Ok(Vec::new()) };
+        let Some(KeySource::File(file)) = &self.source else { return Ok(Vec::new()) };
         let (current, every) = (self.current(), self.every());
         let mut aside = Vec::new();
         for master in every.iter().filter(|master| master.id != current.id) {
@@ -189,8 +228,8 @@ fn file_error(path: &Path, source: std::io::Error) -> KeyError {
 }
 
 fn parsed(text: &str) -> Result<Vec<Arc<Master>>, KeyError> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.map(|line| from_hex(line).map(|secret| Arc::new(Master::of(secret))).ok_or(KeyError::Malformed)).collect()
+    let key = |word| from_hex(word).map(|secret| Arc::new(Master::of(secret))).ok_or(KeyError::Malformed);
+    text.split_whitespace().map(key).collect()
 }
 
 /// Writes a file that is whole or not there. One that is there already must hold the same; what a crash left of an
@@ -256,7 +295,7 @@ mod tests {
     /// A key file with a former key and the one in use, and where the former one is to be kept.
     fn rotated(folder: &Path) -> (Masters, PathBuf, String) {
         let path = folder.join("master.key");
-        let masters = Masters::at(&path).expect("a key");
+        let masters = Masters::of_source(KeySource::File(path.clone())).expect("a key");
         let former = masters.in_use();
         let secret = std::fs::read_to_string(&path).expect("readable");
         masters.turn_to(masters.add().expect("a second key")).expect("there");
@@ -285,5 +324,27 @@ mod tests {
         masters.set_others_aside().expect_err("it would be lost");
         let kept = std::fs::read_to_string(folder.path().join("master.key")).expect("readable");
         assert!(kept.contains(&secret) && kept.lines().count() == 2, "{} keys", kept.lines().count());
+    }
+
+    #[test]
+    fn keys_from_elsewhere_are_taken_up_and_never_made() {
+        let [one, two] = ["11", "22"].map(|pair| pair.repeat(32));
+        let given = |text: &str| KeySource::Given { name: "TEND_MASTER_KEY", text: text.to_owned() };
+        let both = Masters::of_source(given(&format!("{one}\n {two}\n"))).expect("two keys");
+        assert_eq!((both.ids().len(), both.ids()[0]), (2, both.in_use()));
+        assert!(matches!(both.add(), Err(KeyError::NotOurs { .. })));
+        assert!(both.set_others_aside().expect("nothing is ours").is_empty());
+        for wrong in ["", &one[1..], "key"] {
+            assert!(matches!(Masters::of_source(given(wrong)), Err(KeyError::Malformed)), "{wrong:?}");
+        }
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let kept = folder.path().join("kept elsewhere");
+        std::fs::write(&kept, &one).expect("written");
+        let line = format!("cat '{}'", kept.display());
+        let asked = KeySource::command("master_key_command", &line).expect("a command");
+        let masters = Masters::of_source(asked).expect("a key");
+        std::fs::write(&kept, format!("{one}\n{two}\n")).expect("written");
+        assert!(masters.find(both.ids()[1]).is_some(), "the command is asked again for a key that is not known");
     }
 }

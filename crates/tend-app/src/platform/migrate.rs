@@ -105,6 +105,14 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261130_000202_let_outcome_codes_be_changed",
         include_str!("../../migrations/m20261130_000202_let_outcome_codes_be_changed.sql"),
     ),
+    (
+        "m20261130_000211_seal_repairs_of_files",
+        include_str!("../../migrations/m20261130_000211_seal_repairs_of_files.sql"),
+    ),
+    (
+        "m20261130_000212_take_empty_households_away",
+        include_str!("../../migrations/m20261130_000212_take_empty_households_away.sql"),
+    ),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

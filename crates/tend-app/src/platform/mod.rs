@@ -11,6 +11,7 @@ mod download;
 pub mod gate;
 mod http;
 mod key_in_use;
+mod key_source;
 mod keys;
 mod live;
 mod masters;
@@ -40,6 +41,7 @@ pub use describe::{ProblemShape, refusing};
 pub use download::{in_parts, nameless};
 pub use http::{Accepted, IfMatch, Page, PageQuery, PageRows, Validated, etag};
 pub use key_in_use::{OpenError, firm_keys, key_in_use};
+pub use key_source::KeySource;
 pub(crate) use keys::random;
 pub use keys::{CustomerKey, KeyError, Keyring};
 pub use live::{Behind, Hub, LiveEvent, LiveScope, News, Subscription, Told, news_after};
@@ -49,7 +51,7 @@ pub(crate) use problem::refusals;
 pub use problem::{Problem, Refusal, localise};
 pub use queue::{
     Claimed, GivenUp, JobRequest, QueueError, claim, enqueue, fail, finish, forget_done, given_up, holding, progress,
-    renew,
+    renew, reword_jobs,
 };
 pub use retire::{Retire, retire, retire_answers, retire_jobs, retire_news};
 pub use row_wall::{RowPlace, before_wall, behind_wall};

@@ -11,12 +11,15 @@ use std::future::Future;
 use std::time::Duration;
 use tend_rules::base::{Instant, JobId};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// How long a claim holds without renewal.
 const LEASE_SECONDS: i64 = 25;
 /// Often enough that a try or two may fail.
 const RENEW_EVERY: Duration = Duration::from_secs(5);
 const ATTEMPTS_MAX: i32 = 8;
+/// Payloads that are written anew in one transaction.
+const REWORDED_AT_ONCE: i64 = 500;
 
 /// A job to be done.
 #[derive(Debug)]
@@ -212,6 +215,41 @@ pub async fn forget_done(db: &impl ConnectionTrait, queue: &str, before: Instant
         .bind(before)
         .run(db)
         .await
+}
+
+/// Writes payloads of a kind of job anew, whatever the state of the job: for what an earlier version kept in them. Where
+/// `anew` answers nothing a payload stays. Answers how many were written.
+pub async fn reword_jobs(
+    app: &App,
+    (queue, kind): (&str, &str),
+    anew: impl Fn(&Value) -> Option<Value>,
+) -> Result<u64, DbErr> {
+    let (mut written, mut behind) = (0, JobId(Uuid::nil()));
+    loop {
+        let found = sql("SELECT id, payload FROM job WHERE queue = $1 AND kind = $2 AND id > $3 ORDER BY id LIMIT $4")
+            .bind(queue)
+            .bind(kind)
+            .bind(behind)
+            .bind(REWORDED_AT_ONCE)
+            .all(app.read(), |row| Ok((row.get::<JobId>("id")?, row.get::<String>("payload")?)))
+            .await?;
+        let Some((last, _)) = found.last() else { return Ok(written) };
+        behind = *last;
+        let fresh = |(id, kept): &(JobId, String)| {
+            let payload = anew(&serde_json::from_str(kept).unwrap_or_default())?;
+            Some((*id, kept.clone(), payload.to_string()))
+        };
+        let fresh: Vec<(JobId, String, String)> = found.iter().filter_map(fresh).collect();
+        if fresh.is_empty() {
+            continue;
+        }
+        let tx = app.begin().await?;
+        for (id, kept, payload) in fresh {
+            let update = sql("UPDATE job SET payload = $1 WHERE id = $2 AND payload = $3");
+            written += update.bind(payload).bind(id).bind(kept).run(&*tx).await?;
+        }
+        tx.commit().await?;
+    }
 }
 
 async fn fenced(db: &impl ConnectionTrait, job: &Claimed, update: Sql) -> Result<(), QueueError> {

@@ -62,6 +62,11 @@ pub async fn before_wall<F: Future>(work: F) -> F::Output {
 #[derive(Debug, Clone, Default)]
 pub(super) struct RowWall(Arc<AtomicBool>);
 
+/// What is acknowledged is on the disk first: where the server says that a commit need not wait, this connection does. A
+/// server that waits for more than its own disk goes on doing so.
+const WAIT_FOR_THE_DISK: &str = "SELECT set_config('synchronous_commit', 'on', FALSE)
+    WHERE current_setting('synchronous_commit') = 'off'";
+
 impl RowWall {
     /// A pool whose connections take the place of each call as they are handed out, which also shows that they live.
     pub(super) fn along(&self, pool: PoolOptions<Postgres>) -> PoolOptions<Postgres> {
@@ -69,7 +74,10 @@ impl RowWall {
         pool.test_before_acquire(false)
             .after_connect(move |connection, _| {
                 let wall = new.clone();
-                Box::pin(async move { wall.take_place(connection).await })
+                Box::pin(async move {
+                    query(WAIT_FOR_THE_DISK).execute(&mut *connection).await?;
+                    wall.take_place(connection).await
+                })
             })
             .before_acquire(move |connection, _| {
                 let wall = known.clone();

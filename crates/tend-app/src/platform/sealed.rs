@@ -68,6 +68,10 @@ places! {
     ProblemCell = "batch_problem.cell", Firm;
     /// What is suggested in its place.
     ProblemSuggestion = "batch_problem.suggestion", Firm;
+    /// What a person put into cells of a file, while its check is in the queue.
+    CheckRepairs = "job.payload", Firm;
+    /// The same beside the batch that was made of the file.
+    BatchRepairs = "batch.repairs", Firm;
     /// A file of many customers that was taken out.
     ExportFile = "customer_export.file", Firm;
     /// Why a result was sent back, beside the work order.

@@ -1,4 +1,5 @@
-//! The door of reports: statements of what became of the work. Reads through named views, writes nothing.
+//! The door of reports: statements of what became of the work. Reads through named views, writes nothing but that one was
+//! taken out as a file.
 
 mod error;
 mod http;
@@ -9,10 +10,17 @@ pub use error::ReportError;
 pub use http::router;
 pub use store::{Asked, Entry};
 
-use crate::platform::App;
-use tend_rules::base::Language;
-use tend_rules::org::Scope;
+use crate::org::Who;
+use crate::platform::{App, Problem};
+use crate::work::{self, Naming};
+use serde_json::json;
+use std::collections::BTreeSet;
+use tend_rules::base::{CustomerId, Language};
+use tend_rules::org::{Permission, Scope};
 use tend_rules::report::{Line, Tally};
+
+/// The most work orders that one sheet holds.
+const SHEET_ROWS_MAX: i64 = 100_000;
 
 /// A statement: its lines and their sum.
 #[derive(Debug)]
@@ -31,14 +39,40 @@ pub async fn statement(app: &App, scope: &Scope, asked: &Asked, language: Langua
     Ok(Statement { lines, total })
 }
 
-/// The work orders behind a line of a statement (all of them without a key), latest due first.
+/// The work orders behind a line of a statement (all of them without a key), latest due first. Whoever may not read
+/// customers is not told their names.
 pub async fn entries(
     app: &App,
-    scope: &Scope,
+    who: &Who,
     asked: &Asked,
     key: Option<&str>,
     page: store::PageOf,
-    language: Language,
 ) -> Result<Vec<Entry>, ReportError> {
-    store::entries(app.read(), scope, asked, key, page, language).await
+    let mut found = store::entries(app.read(), &who.scope(), asked, key, page, who.language).await?;
+    if !who.may(Permission::ReadCustomers) {
+        take_names_off(&mut found);
+    }
+    Ok(found)
+}
+
+fn take_names_off(entries: &mut [Entry]) {
+    entries.iter_mut().for_each(|entry| entry.customer.1.clear());
+}
+
+/// A statement with the work orders behind it as an .xlsx, which says whose it is. The journal tells of it before a byte
+/// goes out, and the customers are named as far as the person may take their names out alone.
+pub async fn statement_file(app: &App, who: &Who, asked: &Asked) -> Result<Vec<u8>, Problem> {
+    let statement = statement(app, &who.scope(), asked, who.language).await?;
+    let all = store::PageOf { rows: SHEET_ROWS_MAX, behind: None };
+    let mut entries = entries(app, who, asked, None, all).await?;
+    let customers: BTreeSet<CustomerId> = entries.iter().map(|entry| entry.customer.0).collect();
+    let told = json!({ "from": asked.from, "to": asked.to, "batch": asked.batch, "unit": asked.unit });
+    let tx = app.begin().await?;
+    let naming = work::take_statement(app, &tx, who, (entries.len(), customers.len()), told).await?;
+    tx.commit().await?;
+    if naming == Naming::Unnamed {
+        take_names_off(&mut entries);
+    }
+    let whose = work::whose(app, who, "statement.xlsx");
+    Ok(sheet::workbook(&statement, &entries, (&whose, naming), who.language)?)
 }

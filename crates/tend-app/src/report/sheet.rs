@@ -1,7 +1,7 @@
 //! A statement as an Excel sheet. Every text is written as a text and guarded, so that no cell can become a formula, nor
 //! does one in the file that somebody saves it as.
 
-use super::{Entry, ReportError, Statement};
+use super::{Entry, Naming, ReportError, Statement};
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use tend_rules::base::Language;
 use tend_rules::intake::guard_formula;
@@ -13,34 +13,51 @@ const FIGURES_EN: [&str; 9] =
 const ROWS_ZH: [&str; 8] = ["客户", "工单", "客户经理", "渠道", "批次", "到期", "状态", "结果"];
 const ROWS_EN: [&str; 8] = ["Customer", "Work order", "Manager", "Channel", "Batch", "Due", "State", "Outcome"];
 
-/// The bytes of an .xlsx with the lines on the first sheet and the work orders behind them on the second.
-pub(super) fn workbook(statement: &Statement, entries: &[Entry], language: Language) -> Result<Vec<u8>, ReportError> {
-    let (figures, rows, names, total) = match language {
-        Language::Zh => (FIGURES_ZH, ROWS_ZH, ["对账单", "明细"], "合计"),
-        Language::En => (FIGURES_EN, ROWS_EN, ["Statement", "Rows"], "Total"),
+/// Where the names are left out.
+const UNNAMED_ZH: &str = "不含客户姓名，需要时请到“导出”申请";
+const UNNAMED_EN: &str = "without the customers' names: ask for them under Exports";
+
+/// The bytes of an .xlsx with the lines on the first sheet and the work orders behind them on the second, which says whose
+/// it is first of all. A customer without a name stands there by id.
+pub(super) fn workbook(
+    statement: &Statement,
+    entries: &[Entry],
+    (whose, naming): (&str, Naming),
+    language: Language,
+) -> Result<Vec<u8>, ReportError> {
+    let (figures, rows, names, total, unnamed) = match language {
+        Language::Zh => (FIGURES_ZH, ROWS_ZH, ["对账单", "明细"], "合计", UNNAMED_ZH),
+        Language::En => (FIGURES_EN, ROWS_EN, ["Statement", "Rows"], "Total", UNNAMED_EN),
+    };
+    let whose = match naming {
+        Naming::Named => whose.to_owned(),
+        Naming::Unnamed => format!("{whose} · {unnamed}"),
     };
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet().set_name(names[0])?;
-    heading(sheet, &figures)?;
+    heading(sheet, 0, &figures)?;
     for (place, line) in statement.lines.iter().enumerate() {
         figures_row(sheet, place as u32 + 1, &line.title, line.tally)?;
     }
     figures_row(sheet, statement.lines.len() as u32 + 1, total, statement.total)?;
     let sheet = workbook.add_worksheet().set_name(names[1])?;
-    heading(sheet, &rows)?;
+    sheet.write_string(0, 0, guard_formula(&whose))?;
+    // Whoever prints it prints whose it is.
+    sheet.set_footer(format!("&L{whose}"));
+    heading(sheet, 1, &rows)?;
     for (place, entry) in entries.iter().enumerate() {
-        entry_row(sheet, place as u32 + 1, entry)?;
+        entry_row(sheet, place as u32 + 2, entry)?;
     }
     Ok(workbook.save_to_buffer()?)
 }
 
-fn heading(sheet: &mut Worksheet, words: &[&str]) -> Result<(), ReportError> {
+fn heading(sheet: &mut Worksheet, row: u32, words: &[&str]) -> Result<(), ReportError> {
     let bold = Format::new().set_bold();
     for (column, word) in words.iter().enumerate() {
-        sheet.write_string_with_format(0, column as u16, *word, &bold)?;
+        sheet.write_string_with_format(row, column as u16, *word, &bold)?;
         sheet.set_column_width(column as u16, if column == 0 { 28 } else { 14 })?;
     }
-    sheet.set_freeze_panes(1, 0)?;
+    sheet.set_freeze_panes(row + 1, 0)?;
     Ok(())
 }
 
@@ -64,8 +81,9 @@ fn figures_row(sheet: &mut Worksheet, row: u32, title: &str, tally: Tally) -> Re
 
 fn entry_row(sheet: &mut Worksheet, row: u32, entry: &Entry) -> Result<(), ReportError> {
     let name = |named: Option<&str>| named.unwrap_or("").to_owned();
+    let (id, named) = &entry.customer;
     let cells = [
-        entry.customer.1.clone(),
+        if named.is_empty() { id.to_string() } else { named.clone() },
         entry.title.clone(),
         name(entry.owner.as_ref().map(|(_, name)| name.as_str())),
         entry.channel.clone(),

@@ -5,6 +5,7 @@ use super::{Decision, Due, Erasure, NewRequest, RequestShape, RightsError};
 use crate::customer::{self, ConsentPage, HoldShape, NewHold, Said};
 use crate::org::{Actor, HeadOffice, grant};
 use crate::platform::{Accepted, App, Problem, Validated, before_wall};
+use crate::segment;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -154,7 +155,10 @@ async fn create_erasure(
     let erasure = super::ask_erasure(&app, &tx, &who, id, (&body.reason, body.request_id)).await?;
     tx.commit().await?;
     Ok(Json(match erasure {
-        Erasure::Done(request_id) => ErasureShape { request_id, state: "erased" },
+        Erasure::Done(request_id) => {
+            segment::forget_kept(&app);
+            ErasureShape { request_id, state: "erased" }
+        }
         Erasure::Waiting(request_id) => ErasureShape { request_id, state: "waiting" },
     }))
 }
@@ -261,6 +265,7 @@ async fn create_approval(
     let tx = before_wall(who.begin(&app)).await?;
     super::approve(&app, &tx, &who, id).await?;
     tx.commit().await?;
+    segment::forget_kept(&app);
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -7,7 +7,7 @@ use crate::law;
 use crate::platform::{
     App, Claimed, JobRequest, Retire, enqueue, finish, holding, retire_answers, retire_jobs, retire_news,
 };
-use crate::{contact, customer, intake, journal, org, plan, trace, work};
+use crate::{contact, customer, intake, journal, org, plan, segment, trace, work};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::Serialize;
 use serde_json::json;
@@ -133,6 +133,7 @@ async fn step(
         Record::Contact => contact::retire_contacts(db, how, last + 1, today).await?,
         Record::Touch => work::retire_touches(db, how, before, today).await?,
         Record::BulkEdit => work::retire_bulk_edits(db, how, before, today).await?,
+        Record::Export => work::retire_exports(db, how, before, today).await?,
         Record::Upload => intake::retire_uploads(app, db, how, before, today).await?,
         Record::ImportProblem => intake::retire_problems(db, how, before, today).await?,
         Record::PlanDecision => plan::retire_decisions(db, how, last + 1).await?,
@@ -162,6 +163,14 @@ async fn due_customers(app: &App, law: &Law) -> Result<Vec<CustomerId>, RightsEr
 
 async fn erase_files(app: &App, law: &Law) -> Result<i64, RightsError> {
     let mut erased = 0;
+    let done = erase_each(app, law, &mut erased).await;
+    if erased > 0 {
+        segment::forget_kept(app);
+    }
+    done.map(|()| erased)
+}
+
+async fn erase_each(app: &App, law: &Law, erased: &mut i64) -> Result<(), RightsError> {
     for id in due_customers(app, law).await? {
         let tx = app.begin().await?;
         // Since it was listed the customer may have come back, or be held.
@@ -175,11 +184,11 @@ async fn erase_files(app: &App, law: &Law) -> Result<i64, RightsError> {
             done => {
                 done?;
                 tx.commit().await?;
-                erased += 1;
+                *erased += 1;
             }
         }
     }
-    Ok(erased)
+    Ok(())
 }
 
 /// Puts the day's deletions in their queue, once a day however often this is called.

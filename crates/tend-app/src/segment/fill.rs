@@ -12,9 +12,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 use tend_planner::{Columns, ColumnsBuilder, ItemPlace, Row, Slot};
 use tend_rules::base::*;
-use tend_rules::customer::{self, Birthday, FactEntry, Holds, may_reach};
+use tend_rules::customer::{self, Birthday, EVERY_PURPOSE, FactEntry, Holds, OnFile, Stated, may_reach};
 use tend_rules::intake::lunar_day;
 use tend_rules::journal::Parts;
+use tend_rules::law::known_purpose;
 use tend_rules::segment::{Calendar, Catalogue, FactId, Kind, Scalar, Value};
 use tokio::runtime::Handle;
 
@@ -95,6 +96,8 @@ struct Filler<'a> {
     slots: Slots,
     rows: HashMap<CustomerId, u32, BuildHasherDefault<ById>>,
     pending: Vec<Pending>,
+    /// What was said about purposes, by row; few customers said anything.
+    stated: HashMap<u32, Vec<Stated<'static>>>,
     /// The three months before, as year and month.
     months: [(i16, i8); 3],
 }
@@ -107,7 +110,8 @@ impl<'a> Filler<'a> {
             (month.year(), month.month())
         };
         let (slots, months) = (Slots::of(&builder, &order.catalogue), [1, 2, 3].map(month));
-        Self { order, builder, slots, rows: HashMap::default(), pending: Vec::new(), months }
+        let (rows, pending, stated) = Default::default();
+        Self { order, builder, slots, rows, pending, stated, months }
     }
 
     fn keeps(&self, collection: &str) -> bool {
@@ -119,6 +123,7 @@ impl<'a> Filler<'a> {
         let first = self.builder.len() as u32;
         self.pending.clear();
         self.rows.clear();
+        self.stated.clear();
         let then = self.order.then.as_deref();
         sweep.people(whose, |person| {
             match then.filter(|then| then.file.id == person.id) {
@@ -137,6 +142,9 @@ impl<'a> Filler<'a> {
             }
         } else if self.slots.labels != Slot::Nowhere {
             self.labels(sweep, whose)?;
+        }
+        if self.slots.consents != Slot::Nowhere {
+            self.stances(sweep, whose)?;
         }
         let held = |this: &mut Self, customer| {
             let row = place(&this.rows, customer)?;
@@ -225,6 +233,29 @@ impl<'a> Filler<'a> {
             }
             Ok(())
         })
+    }
+
+    /// What customers said about purposes; of somebody as known at an earlier moment, what they had said then.
+    fn stances(&mut self, sweep: &mut Sweep<'_>, whose: Swept<'_>) -> Result<(), DbErr> {
+        if let Some(then) = self.order.then.as_deref() {
+            for ((channel, purpose), stance) in &then.stances {
+                self.note(then.file.id, Stated { channel: *channel, purpose, stance: *stance });
+            }
+            return Ok(());
+        }
+        sweep.stances(whose, |customer, stated| {
+            self.note(customer, stated);
+            Ok(())
+        })
+    }
+
+    /// A purpose that is no longer of the list says nothing.
+    fn note(&mut self, customer: CustomerId, stated: Stated<'_>) {
+        let purpose = if stated.purpose == EVERY_PURPOSE { Some(EVERY_PURPOSE) } else { known_purpose(stated.purpose) };
+        if let (Some(row), Some(purpose)) = (self.rows.get(&customer), purpose) {
+            let Stated { channel, stance, .. } = stated;
+            self.stated.entry(*row).or_default().push(Stated { channel, purpose, stance });
+        }
     }
 
     fn bills(&mut self, sweep: &mut Sweep<'_>, whose: Swept<'_>, first: u32) -> Result<(), DbErr> {
@@ -326,9 +357,14 @@ impl<'a> Filler<'a> {
         let (consents, billed) = (self.slots.consents, self.slots.billed);
         for (row, pending) in (first..).zip(&self.pending) {
             let holds = if pending.things > 0 { Holds::Something } else { pending.in_force };
+            let stated = self.stated.get(&row).map_or(&[][..], Vec::as_slice);
+            let file = OnFile { consented: pending.consented, refused: pending.refused, stated };
             self.builder.amend(row, |row| {
-                let may = |channel: &Channel| may_reach(*channel, pending.consented, pending.refused, holds);
+                let may = |channel: &Channel| may_reach(*channel, file.consented, file.refused, holds);
                 row.texts(consents, Channel::ALL.into_iter().filter(may).map(|channel| channel.word()));
+                for (channel, purpose) in file.shut(holds) {
+                    row.shut(channel, purpose);
+                }
                 for (slot, sum) in billed.iter().zip(pending.billed) {
                     row.money(*slot, sum);
                 }

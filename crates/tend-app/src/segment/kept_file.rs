@@ -1,7 +1,8 @@
 //! The columns in a file of the data folder, so that a program that starts anew reads only what changed since.
 //!
 //! A file that is missing, damaged, of another version or for another firm is no error: the customers are read again. It
-//! is written beside the work of those who wait for the columns, and takes its place whole or not at all.
+//! is written beside the work of those who wait for the columns, and takes its place whole or not at all. It tells names,
+//! birthdays and facts in plain, so it goes when somebody is erased.
 
 use super::file_columns::blocking;
 use super::snapshot::{Snapshot, Tail, keys_of};
@@ -20,6 +21,8 @@ use tend_rules::segment::Catalogue;
 use tokio::task::JoinHandle;
 
 const NAME: &str = "columns.kept";
+/// How the name of one that is being written begins and ends; the number of its program stands between.
+const HALF: (&str, &str) = ("columns.", ".part");
 /// Changed columns are written again after so long.
 const EVERY: Duration = Duration::from_secs(3600);
 /// While so many facts are recent, an import runs: what would be written is soon outdated.
@@ -79,6 +82,13 @@ impl KeptFile {
         }
     }
 
+    /// Takes the file away, one that is being written too; the next columns are written at once.
+    pub async fn forget(&mut self, app: &App) {
+        self.settle().await;
+        remove(app);
+        self.written = None;
+    }
+
     /// Begins to write columns that were read anew, or that changed for an hour.
     pub async fn put(&mut self, app: &App, snapshot: &Arc<Snapshot>, how: Made) {
         let due = self.written.is_none_or(|written| written.elapsed() >= EVERY);
@@ -94,6 +104,33 @@ impl KeptFile {
             }
         }));
     }
+}
+
+/// Takes the file away.
+pub(super) fn remove(app: &App) {
+    let path = path(app);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::error!(%error, file = %path.display(), "the kept columns could not be taken away");
+        }
+        _ => {}
+    }
+}
+
+/// Takes away what was being written when a program was killed; answers how many files. To be called at the start: a
+/// program that writes just now beside this one only writes again.
+pub fn sweep_kept(app: &App) -> io::Result<usize> {
+    let mut swept = 0;
+    for entry in fs::read_dir(&app.config().data)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_half = name.to_str().is_some_and(|name| name.starts_with(HALF.0) && name.ends_with(HALF.1));
+        if is_half {
+            fs::remove_file(entry.path())?;
+            swept += 1;
+        }
+    }
+    Ok(swept)
 }
 
 fn path(app: &App) -> PathBuf {

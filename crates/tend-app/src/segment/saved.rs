@@ -1,4 +1,5 @@
-//! Segments worth keeping: a name for an expression, for oneself or for everybody.
+//! Segments worth keeping: a name for an expression, for oneself or for everybody. The journal tells of a segment and not
+//! what it asks for: that may name somebody, and of a fact of the firm nothing is ever erased.
 
 use super::{SegmentError, checked, store};
 use crate::journal;
@@ -75,7 +76,7 @@ async fn row_of(app: &App, who: &Who, id: SegmentId, body: &SegmentBody) -> Resu
 pub async fn save(app: &App, tx: &Tx, who: &Who, body: &SegmentBody) -> Result<SegmentRow, SegmentError> {
     let row = row_of(app, who, SegmentId(app.new_free_id()), body).await?;
     store::insert(&**tx, &row, Sharing::of(body), app.now()).await?;
-    let payload = json!({ "segment": row.id, "name": row.name, "expression": row.expression });
+    let payload = json!({ "segment": row.id, "name": row.name });
     journal::append(app, tx, who.doer(), Fact::of_firm("segment", "saved", payload)).await?;
     Ok(row)
 }
@@ -95,7 +96,7 @@ pub(super) async fn change(
         let is_own = seen.iter().any(|known| known.id == id && known.owner_id == who.id);
         return Err(if is_own { SegmentError::VersionStale } else { SegmentError::NotFound });
     }
-    let payload = json!({ "segment": id, "name": row.name, "expression": row.expression });
+    let payload = json!({ "segment": id, "name": row.name });
     journal::append(app, tx, who.doer(), Fact::of_firm("segment", "changed", payload)).await?;
     Ok(SegmentRow { version: version + 1, ..row })
 }

@@ -5,7 +5,7 @@
 
 use super::file_columns::{Columned, blocking, changed_columns, contacts_until, every_column, restate_contacts};
 use super::fill::ById;
-use super::kept_file::{KeptFile, Made};
+use super::kept_file::{self, KeptFile, Made};
 use super::parts::{Group, groups, needs_of};
 use super::{SegmentError, catalogue, roster_on, store};
 use crate::platform::{App, Scan, before_wall};
@@ -125,6 +125,18 @@ pub async fn present_columns(
     let shelved = shelved(app).await;
     let fresh = in_the_end(app, shelved, catalogue, needs.with_gates(catalogue), day, told).await?;
     Ok(Arc::clone(&fresh.columns))
+}
+
+/// Takes the columns that lie in the data folder away, after somebody was erased. One that is being written meanwhile is
+/// waited for by a task of its own and goes as well; columns of later follow the journal first and are without the one who
+/// is gone.
+pub fn forget_kept(app: &App) {
+    kept_file::remove(app);
+    let app = app.clone();
+    tokio::spawn(async move {
+        let mut shelved = shelved(&app).await;
+        shelved.file.forget(&app).await;
+    });
 }
 
 /// A catalogue for a question that is about to be asked.

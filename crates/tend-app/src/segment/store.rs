@@ -1,7 +1,7 @@
 //! The SQL of saved segments and views, and of the views through which the budget of attention is counted.
 
 use super::saved::{SegmentRow, Sharing};
-use super::view::{Content, Pin, View, ViewOwner, ViewSharing, ViewUnit};
+use super::view::{Content, Pin, View, ViewLayout, ViewOwner, ViewSharing, ViewUnit};
 use super::workdays::Worked;
 use crate::platform::{Row, Scan, Swath, Swept, sql};
 use sea_orm::{ConnectionTrait, DbErr};
@@ -213,7 +213,7 @@ pub(super) async fn insert_view(
     .bind(id)
     .bind(&content.title)
     .bind(&content.expression)
-    .bind(written(content))
+    .bind(written(&content.layout))
     .bind(content.sharing.word())
     .bind(owner)
     .bind(unit)
@@ -222,8 +222,38 @@ pub(super) async fn insert_view(
     .await
 }
 
-fn written(content: &Content) -> String {
-    serde_json::to_string(&content.layout).unwrap_or_default()
+fn written(layout: &ViewLayout) -> String {
+    serde_json::to_string(layout).unwrap_or_default()
+}
+
+/// The layouts in which some words stand, as they are kept, behind a view in the order of ids.
+pub(super) async fn layouts_with(
+    db: &impl ConnectionTrait,
+    words: &str,
+    behind: ViewId,
+    limit: i64,
+) -> Result<Vec<(ViewId, String)>, DbErr> {
+    sql("SELECT id, layout FROM saved_view WHERE layout LIKE $1 AND id > $2 ORDER BY id LIMIT $3")
+        .bind(format!("%{words}%"))
+        .bind(behind)
+        .bind(limit)
+        .all(db, |row| Ok((row.get("id")?, row.get("layout")?)))
+        .await
+}
+
+/// Keeps a layout in the place of one that nobody changed since.
+pub(super) async fn replace_layout(
+    db: &impl ConnectionTrait,
+    id: ViewId,
+    kept: &str,
+    layout: &ViewLayout,
+) -> Result<u64, DbErr> {
+    sql("UPDATE saved_view SET layout = $1 WHERE id = $2 AND layout = $3")
+        .bind(written(layout))
+        .bind(id)
+        .bind(kept)
+        .run(db)
+        .await
 }
 
 /// Changes a view of its owner, if nobody did since `version`.
@@ -238,7 +268,7 @@ pub(super) async fn update_view(
          WHERE id = $5 AND owner_id = $6 AND version = $7")
     .bind(&content.title)
     .bind(&content.expression)
-    .bind(written(content))
+    .bind(written(&content.layout))
     .bind(content.sharing.word())
     .bind(id)
     .bind(owner)

@@ -12,10 +12,15 @@ use tend_rules::base::{StaffId, UnitId, ViewId};
 use tend_rules::journal::Fact;
 use tend_rules::org::Permission;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 const TITLE_MAX: usize = 60;
 const COLUMNS_MAX: usize = 40;
 const WORD_MAX: usize = 200;
+/// The list's parameter for what is searched for: a name or a whole phone number, of which nothing is kept.
+const SEARCH: &str = "q";
+/// Views of an earlier version that are looked through in one step.
+const AT_ONCE: i64 = 500;
 
 /// Who sees a view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -58,7 +63,7 @@ pub struct ViewLayout {
     pub order: String,
     /// What the rows are grouped by; empty for no groups.
     pub group: String,
-    /// Simple conditions beside the expression, as the list's own parameters.
+    /// Simple conditions beside the expression, as the list's own parameters; what was searched for is not among them.
     pub filters: BTreeMap<String, String>,
 }
 
@@ -120,7 +125,7 @@ pub struct ViewBody {
     pub order: Option<String>,
     /// What the rows are grouped by.
     pub group: Option<String>,
-    /// Simple conditions beside the expression.
+    /// Simple conditions beside the expression. What is searched for (`q`) is not kept.
     pub filters: Option<BTreeMap<String, String>>,
     /// Who sees it.
     pub sharing: Option<ViewSharing>,
@@ -137,12 +142,13 @@ pub(super) struct Content {
 
 impl Content {
     fn changed(self, body: ViewBody) -> Self {
-        let layout = ViewLayout {
+        let mut layout = ViewLayout {
             columns: body.columns.unwrap_or(self.layout.columns),
             order: body.order.unwrap_or(self.layout.order),
             group: body.group.unwrap_or(self.layout.group),
             filters: body.filters.unwrap_or(self.layout.filters),
         };
+        layout.filters.remove(SEARCH);
         Self {
             title: body.title.map_or(self.title, |title| title.trim().to_owned()),
             expression: body.expression.map_or(self.expression, |text| text.trim().to_owned()),
@@ -228,6 +234,24 @@ pub(super) async fn remove_view(app: &App, tx: &Tx, who: &Who, id: ViewId) -> Re
     told(app, tx, who, id, "view_removed", &content).await
 }
 
+/// Takes what was searched for out of the views of an earlier version; answers of how many.
+pub async fn forget_searches(app: &App) -> Result<u64, SegmentError> {
+    let (mut cleaned, mut behind) = (0, ViewId(Uuid::nil()));
+    loop {
+        let found = store::layouts_with(app.read(), &format!("\"{SEARCH}\":"), behind, AT_ONCE).await?;
+        let Some((last, _)) = found.last() else { return Ok(cleaned) };
+        behind = *last;
+        let tx = app.begin().await?;
+        for (id, kept) in &found {
+            let mut layout: ViewLayout = serde_json::from_str(kept).unwrap_or_default();
+            if layout.filters.remove(SEARCH).is_some() {
+                cleaned += store::replace_layout(&*tx, *id, kept, &layout).await?;
+            }
+        }
+        tx.commit().await?;
+    }
+}
+
 /// Whether a view stands at the top of a reader's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pin {
@@ -251,8 +275,8 @@ async fn told(
     kind: &'static str,
     content: &Content,
 ) -> Result<(), SegmentError> {
-    let payload = json!({ "view": id, "title": content.title, "expression": content.expression,
-        "sharing": content.sharing });
+    // What is asked for may name somebody, and of a fact of the firm nothing is ever erased.
+    let payload = json!({ "view": id, "title": content.title, "sharing": content.sharing });
     journal::append(app, tx, who.doer(), Fact::of_firm("segment", kind, payload)).await?;
     let kind = kind.trim_start_matches("view_");
     match content.sharing {

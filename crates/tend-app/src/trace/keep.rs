@@ -55,8 +55,9 @@ async fn every_of(db: &impl ConnectionTrait, customer: CustomerId) -> Result<Vec
 }
 
 /// The first day on which everything about the sales to a customer may go. A sale counts from the end of its contract, or
-/// from its own where there is no contract any more; one whose contract has no end yet is kept as if it ended today. None
-/// if no law keeps it.
+/// from its own where there is no contract any more; one whose contract has no end yet is kept as if it ended today. What
+/// was sold once counts even if the trace was opened again since, or given up: whoever may do that may erase too. None if
+/// no law keeps it.
 pub async fn kept_until(
     app: &App,
     db: &impl ConnectionTrait,
@@ -65,11 +66,22 @@ pub async fn kept_until(
 ) -> Result<Option<Day>, TraceError> {
     let mut until = None;
     for part in customer::whole(db, customer).await? {
-        let closed = store::closed(db, store::Whose::Of(part), TRACES).await?;
-        let over = closed.iter().filter(|sale| sale.is_sold).filter_map(|sale| over_on(app, law, sale));
-        until = until.max(over.max());
+        for sale in store::closed(db, store::Whose::Of(part), TRACES).await? {
+            let sold_at = match sale.is_sold {
+                true => Some(sale.at),
+                false => sold_before(app, db, &sale).await?,
+            };
+            until = until.max(sold_at.and_then(|at| over_on(app, law, &Closed { at, ..sale })));
+        }
     }
     Ok(until)
+}
+
+/// When a trace that is not sold now was sold last, by its turns; none if it never was.
+async fn sold_before(app: &App, db: &impl ConnectionTrait, sale: &Closed) -> Result<Option<Instant>, TraceError> {
+    let key = customer::key(app, db, sale.customer).await?;
+    let turns = page::turns_of(db, &key, sale.id).await?;
+    Ok(turns.iter().filter(|turn| turn.kind == "sold").map(|turn| turn.at).max())
 }
 
 fn over_on(app: &App, law: &Law, sale: &Closed) -> Option<Day> {

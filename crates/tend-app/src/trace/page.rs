@@ -7,7 +7,8 @@ use super::{TraceError, say};
 use crate::contact::{self, Said};
 use crate::journal;
 use crate::org::{Who, staff_names};
-use crate::platform::{App, SealedPlace};
+use crate::platform::{App, CustomerKey, SealedPlace};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use std::collections::HashMap;
 use tend_rules::base::*;
@@ -107,11 +108,20 @@ pub async fn page(app: &App, who: &Who, id: TraceId) -> Result<TracePage, TraceE
 
 /// The turns of a trace, opened, oldest first.
 pub(super) async fn turns(app: &App, loaded: &Loaded) -> Result<Vec<TurnRecord>, TraceError> {
+    turns_of(app.read(), &loaded.key, loaded.row.id).await
+}
+
+/// The turns of a trace, opened with the key of its record, oldest first.
+pub(super) async fn turns_of(
+    db: &impl ConnectionTrait,
+    key: &CustomerKey,
+    id: TraceId,
+) -> Result<Vec<TurnRecord>, TraceError> {
     let open = |sealed: store::Sealed| {
-        let text = loaded.key.open(SealedPlace::TraceTurn, sealed.id, &sealed.cell)?;
+        let text = key.open(SealedPlace::TraceTurn, sealed.id, &sealed.cell)?;
         serde_json::from_str(&text).map_err(|_| TraceError::Damaged)
     };
-    store::turns(app.read(), loaded.row.id).await?.into_iter().map(open).collect()
+    store::turns(db, id).await?.into_iter().map(open).collect()
 }
 
 async fn note_seen(app: &App, who: &Who, loaded: &Loaded) -> Result<(), TraceError> {

@@ -32,7 +32,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_touches))
         .routes(routes!(create_touch))
         .routes(routes!(create_claim, delete_claim))
-        .routes(routes!(create_snooze))
+        .routes(routes!(create_snooze, delete_snooze))
         .routes(routes!(night::create_run))
         .merge(board::router())
         .merge(bulk::router())
@@ -237,6 +237,19 @@ async fn create_snooze(
 ) -> Result<Json<TouchShape>, Problem> {
     let tx = who.begin(&app).await?;
     let touch = super::snooze(&app, &tx, &who, id, body.until).await?;
+    tx.commit().await?;
+    Ok(shaped(&app, &who, touch))
+}
+
+/// Takes up again what was laid aside: it is back on its list at once.
+#[utoipa::path(delete, path = "/touches/{id}/snooze", tag = "work", params(("id" = TouchId, Path)), responses((status = 200, body = TouchShape)))]
+async fn delete_snooze(
+    who: Actor<grant::DoWork>,
+    State(app): State<App>,
+    Path(id): Path<TouchId>,
+) -> Result<Json<TouchShape>, Problem> {
+    let tx = who.begin(&app).await?;
+    let touch = super::take_up(&app, &tx, &who, id).await?;
     tx.commit().await?;
     Ok(shaped(&app, &who, touch))
 }

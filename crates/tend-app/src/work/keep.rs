@@ -34,12 +34,13 @@ pub async fn seal_plain_words(app: &App) -> Result<u64, DbErr> {
 }
 
 /// Erases what this room keeps of a customer, in the transaction that erases the customer. The time of files in which the
-/// customer stands is over; `expire_exports` takes them from the disk.
+/// customer stands is over (`expire_exports` takes them from the disk), and that the customer stood in them is forgotten.
 pub async fn erase(app: &App, tx: &Tx, customer: CustomerId) -> Result<(), WorkError> {
     store::erase(&**tx, customer).await?;
     // A record that was merged into this one stands in files under its own id.
     for part in customer::whole(&**tx, customer).await? {
         store::end_exports_with(&**tx, part, app.now()).await?;
+        store::leave_exports(&**tx, part).await?;
     }
     Ok(())
 }
@@ -57,4 +58,9 @@ pub async fn retire_bulk_edits(
     today: Day,
 ) -> Result<i64, DbErr> {
     store::retire_bulk_edits(db, how, before, today).await
+}
+
+/// Exports that ended before an instant: their rows, then themselves.
+pub async fn retire_exports(db: &impl ConnectionTrait, how: Retire, before: Instant, today: Day) -> Result<i64, DbErr> {
+    store::retire_exports(db, how, before, today).await
 }

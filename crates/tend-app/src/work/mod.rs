@@ -28,17 +28,19 @@ pub use bulk::{BULK_QUEUE, BulkDeed, BulkEdit, BulkState, Whom, do_bulk};
 pub use create::{create_touches, withdraw};
 pub use error::WorkError;
 pub use expire::{ENDS_WITH_BATCHES, expire, withdraw_undone};
-pub use export::{EXPORT_QUEUE, Export, ExportState, do_export, expire_exports, find_marked};
+pub use export::{
+    EXPORT_QUEUE, Export, ExportState, Naming, do_export, expire_exports, find_marked, take_statement, whose,
+};
 pub use follow::FOLLOWS_MERGES;
 pub use hand_out::{BatchHandOut, HandedOut, PersonTarget, Turn, UnitShare, Which, hand_out_batch, hand_out_touches};
 pub use http::{TouchShape, router};
-pub use keep::{erase, retire_bulk_edits, retire_touches, seal_plain_words, told_of};
+pub use keep::{erase, retire_bulk_edits, retire_exports, retire_touches, seal_plain_words, told_of};
 pub use moves::{Goal, Moved, Wish, make_moves};
 pub use night::{NIGHT_QUEUE, call_night, do_night, night};
 pub use reach::{HEEDS_REFUSALS, Wish as ContactWish, hours_of, may_contact, withdraw_refused, within_hours};
 pub use settle::{Settled, Settlement, follow_up, restore, settle, stands_open};
 pub use store::read::{PersonLoad, Sampled, TouchFilter};
-pub use take::{claim, hand_back, in_hand, one, one_for_change, page, several, snooze};
+pub use take::{claim, hand_back, in_hand, one, one_for_change, page, several, snooze, take_up};
 pub use team::{TeamMate, team};
 pub use touch::{Attention, Both, Cause, NewTouch, Touch, TouchCustomer};
 pub use verify::{SampleOf, Verdict, draw_sample, take_verdict_back, verify};

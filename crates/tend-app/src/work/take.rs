@@ -1,4 +1,4 @@
-//! One person and one touch: taken by one conditional update, handed back, laid aside.
+//! One person and one touch: taken by one conditional update, handed back, laid aside and taken up again.
 
 use super::reach::{self, Wish};
 use super::store::read::TouchFilter;
@@ -137,6 +137,19 @@ pub async fn snooze(app: &App, tx: &Tx, who: &Who, id: TouchId, until: Instant) 
     let payload = json!({ "touch": id, "until": until });
     journal::append(app, tx, who.doer(), Fact::about(before.customer.id, "work", "snoozed", payload)).await?;
     tell(tx, "snoozed", id, before.customer.id, Place::of(&after), Place::of(&before));
+    Ok(Touch { version: before.version + 1, ..after })
+}
+
+/// Takes up again what was laid aside: it is back on its list at once. What is not laid aside stays as it is.
+pub async fn take_up(app: &App, tx: &Tx, who: &Who, id: TouchId) -> Result<Touch, WorkError> {
+    let before = in_hand(tx, &who.scope(), id).await?;
+    let state = permitted(&before, Deed::Snooze)?;
+    let Some(until) = before.snoozed_until else { return Ok(before) };
+    let after = Touch { state, snoozed_until: None, ..before.clone() };
+    save(tx, &before, &after).await?;
+    let payload = json!({ "touch": id, "until": until });
+    journal::append(app, tx, who.doer(), Fact::about(before.customer.id, "work", "taken_up", payload)).await?;
+    tell(tx, "taken_up", id, before.customer.id, Place::of(&after), Place::of(&before));
     Ok(Touch { version: before.version + 1, ..after })
 }
 

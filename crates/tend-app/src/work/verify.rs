@@ -104,7 +104,7 @@ pub async fn verify(
     verdict: Verdict,
     reason: &str,
 ) -> Result<Touch, WorkError> {
-    let before = in_hand(tx, &who.scope(), id).await?;
+    let before = one_for_change(tx, &who.scope(), id).await?;
     let reason = reason.trim();
     let (after, word) = match verdict {
         Verdict::Accepted => {

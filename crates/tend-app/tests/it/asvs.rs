@@ -5,15 +5,23 @@ use crate::gate::routes;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tend_app::platform::sql;
 use tend_testkit::{Answer, Client, PASSWORD, World, each_store};
 use tracing::Level;
 
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
 fn root_file(path: &str) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    std::fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }
 
 fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
@@ -32,7 +40,27 @@ fn asvs_absent_nothing_here_speaks_what_the_page_calls_absent() {
     let known: Vec<&str> =
         rust.lines().filter_map(|line| line.strip_prefix("name = ")).map(|n| n.trim_matches('"')).collect();
     let desk: Value = serde_json::from_str(&root_file("web/desk/package.json")).expect("the desk's packages");
-    let desk: Vec<&String> = desk["dependencies"].as_object().expect("dependencies").keys().collect();
+    // Whatever the sources name is bundled, whichever list it stands in. These are tools, which the sources do not name.
+    let tools = [
+        "@types/react",
+        "@types/react-dom",
+        "@vitejs/plugin-react",
+        "axe-core",
+        "oidc-provider",
+        "openapi-typescript",
+        "playwright-core",
+        "typescript",
+        "vite",
+        "vitest",
+    ];
+    let lists = ["dependencies", "devDependencies"].map(|list| desk[list].as_object().expect("a list of packages"));
+    let desk: Vec<&String> =
+        lists.into_iter().flat_map(|list| list.keys()).filter(|name| !tools.contains(&name.as_str())).collect();
+    for file in files_below(&root().join("web/desk/src")) {
+        let text = std::fs::read_to_string(&file).expect("a source");
+        let named = tools.iter().find(|tool| text.contains(&format!("from \"{tool}\"")));
+        assert_eq!(named, None, "{}: a tool is bundled", file.display());
+    }
     let absent = [
         "ldap",
         "xpath",
@@ -73,9 +101,49 @@ fn asvs_absent_nothing_here_speaks_what_the_page_calls_absent() {
     );
 }
 
-/// ASVS 4.1.1, 4.1.2, 3.7.2: every answer says what it is, and none sends anybody elsewhere.
+/// ASVS 6.4.2, 6.6.1, 10.4, 10.5.5, 10.6, 10.7: no hints, no questions, no codes by telephone, no authorisation server.
+#[test]
+fn asvs_absent_no_route_belongs_to_what_the_page_calls_absent() {
+    let absent = [
+        "oauth",
+        "openid",
+        "authoriz",
+        "authoris",
+        "introspect",
+        "userinfo",
+        "well-known",
+        "jwks",
+        "logout",
+        "consent-screen",
+        "device-code",
+        "sms-code",
+        "sms",
+        "hint",
+        "question",
+        "secret-word",
+    ];
+    let document = serde_json::to_value(tend_app::openapi()).expect("a document");
+    for path in document["paths"].as_object().expect("paths").keys() {
+        // The question that a passkey answers is no question to a person.
+        let asked =
+            absent.iter().find(|word| path.contains(**word)).filter(|_| path != "/api/session/passkey-question");
+        assert_eq!(asked, None, "{path}: the page says that there is none");
+    }
+}
+
+/// ASVS 4.1.1, 4.1.2, 3.7.2: every answer says what it is, and none sends anybody away from here.
 #[tokio::test]
 async fn asvs_4_1_1_every_body_says_what_it_is_and_nothing_redirects() {
+    let document = serde_json::to_value(tend_app::openapi()).expect("a document");
+    let mut leads_on = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, call) in item.as_object().expect("methods") {
+            let answers = call["responses"].as_object().into_iter().flatten();
+            leads_on.extend(answers.filter(|(status, _)| status.starts_with('3')).map(|_| format!("{method} {path}")));
+        }
+    }
+    assert_eq!(leads_on, ["get /api/customers/{id}"], "a merged record alone leads on, to the record on file");
+
     let world = World::on_sqlite().await;
     let hq = person(&world, "hq").await;
     for (method, path) in routes() {

@@ -320,7 +320,8 @@ has = ["ask"]
 expect = "closes"
 "#;
 
-/// A trace of the customer with a file that bears the mark.
+/// A trace of the customer with a file that bears the mark. The process is head office's to add: an importer of a branch
+/// finds it there, or is refused.
 async fn traced(importer: &Client, customer: CustomerId, mark: &str) -> (String, String) {
     importer.post("/api/processes", json!({ "text": TEA })).await;
     let path = format!("/api/customers/{customer}/traces");
@@ -468,6 +469,8 @@ async fn no_role_reaches_or_reads_what_is_not_its_own() {
             let login = format!("r_{}", role.word());
             readers.push((role, hire(&world, world.unit("shenzhen"), &login, &login, role).await));
         }
+        let process = world.sign_in("hq").await.post("/api/processes", json!({ "text": TEA })).await;
+        assert_eq!(process.status, 201, "{}", process.body);
         let mut every = Vec::new();
         for (relation, unit) in RELATIONS {
             let login = format!("importer_{relation:?}").to_lowercase();

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tend_app::App;
-use tend_app::customer::{Keeper, add_bills, add_orders, add_payments, care_files, entrust};
+use tend_app::customer::{Keeper, Said, add_bills, add_orders, add_payments, care_files, entrust, set_consent};
 use tend_app::platform::sql;
-use tend_app::segment::{catalogue, every_column, present_columns};
+use tend_app::segment::{catalogue, every_column, present_columns, sweep_kept};
 use tend_planner::{Columns, Needs};
 use tend_rules::base::*;
-use tend_rules::customer::{Bill, Order, Payment};
+use tend_rules::customer::{Bill, Consent, How, Order, Payment, SaidBy};
 use tend_rules::journal::Doer;
 use tend_rules::org::Scope;
 use tend_testkit::{World, each_store};
@@ -39,7 +39,7 @@ async fn change(world: &World, random: &mut Random, whose: &[CustomerId]) {
     let amount = Money::fen(random.below(90_000) as i64);
     let tx = app.begin().await.expect("a transaction");
     let doer = Doer::Program("test");
-    match random.below(4) {
+    match random.below(5) {
         0 => {
             let id = BillId(app.new_id(customer.bucket()));
             let (period, agreement_id) = (day, None);
@@ -57,6 +57,14 @@ async fn change(world: &World, random: &mut Random, whose: &[CustomerId]) {
             let (agreement_id, bill_id, kind) = (None, None, "policy".to_owned());
             let payment = Payment { id, customer_id: customer, agreement_id, bill_id, paid_on: day, amount, kind };
             add_payments(app, &tx, doer, &[payment]).await.expect("a payment");
+        }
+        3 => {
+            let channel = Channel::ALL[random.below(5) as usize];
+            let purpose = ["every", "contract", "care", "marketing"][random.below(4) as usize];
+            let state = [Consent::Given, Consent::Refused, Consent::Unknown][random.below(3) as usize];
+            let (proof, how, by, text_version) = ("签字表 7", How::Form, SaidBy::Customer, "");
+            let said = Said { channel, purpose, state, proof, how, by, text_version };
+            set_consent(app, &tx, doer, &Scope::Firm, customer, said).await.expect("what was said");
         }
         _ => {
             let owner = ["wang", "zhao"][random.below(2) as usize];
@@ -205,4 +213,37 @@ async fn who_goes_away_leaves_the_columns_to_those_who_ask_next() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_file_of_columns_goes_when_somebody_is_erased() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        world.welcome("zhao_q").await;
+        seen_by(&world.app).await;
+        let path = kept_file(&world).await;
+        let tells = |bytes: &[u8]| bytes.windows("李秀英".len()).any(|some| some == "李秀英".as_bytes());
+        assert!(tells(&std::fs::read(&path).expect("the file")), "it tells her name in plain");
+        let qa = world.sign_in("qa").await;
+        let erased = qa.post(&format!("/api/customers/{li}/erasure"), json!({ "reason": "书面请求" })).await;
+        assert_eq!(erased.status, 200, "{}", erased.body);
+        assert!(!path.exists(), "nobody had to ask anything first");
+        seen_by(&world.app).await;
+        let left = std::fs::read(&path).unwrap_or_default();
+        assert!(!tells(&left), "what is written since is without her");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_kill_left_half_written_of_the_columns_is_taken_away_at_the_start() {
+    let mut world = World::on_sqlite().await;
+    world.welcome_all().await;
+    seen_by(&world.app).await;
+    let path = kept_file(&world).await;
+    let half = path.with_file_name("columns.4711.part");
+    std::fs::write(&half, "李秀英").expect("half a file");
+    assert_eq!(sweep_kept(&world.app).expect("swept"), 1);
+    assert!(!half.exists() && path.exists());
+    assert_eq!(sweep_kept(&world.app).expect("swept"), 0);
 }

@@ -262,6 +262,11 @@ async fn a_payment_settles_what_was_due_and_a_lead_gives_the_customer_to_another
         assert_eq!(wang.post(&format!("{path}/payments"), paid.clone()).await.status, 201);
         let page = wang.get(&path).await.body;
         assert_eq!((&page["next_due"]["day"], &page["payments"][0]["kind"]), (&json!("2027-02-10"), &json!("policy")));
+        for wrong in [0, -1, 100_000_000_001, i64::MAX] {
+            let strange = json!({ "agreement_id": policy, "amount": { "minor": wrong, "currency": "CNY" } });
+            let refused = wang.post(&format!("{path}/payments"), strange).await;
+            assert_eq!((refused.status, &refused.body["params"]["field"]), (422, &json!("amount")), "{wrong}");
+        }
         let foreign = wang.post(&format!("/api/customers/{chen}/payments"), paid).await;
         assert_eq!(foreign.status, 404, "an agreement of somebody else");
 
@@ -289,8 +294,10 @@ async fn an_agreement_is_added_by_hand_put_right_and_taken_back_while_it_is_new(
         let loan = |end: &str| json!({ "kind": "loan", "number": "L-1", "start": "2026-11-01", "end": end });
         let backwards = wang.post(&path, loan("2026-10-31")).await;
         assert_eq!((backwards.status, &backwards.body["params"]["field"]), (422, &json!("end")));
-        let negative = json!({ "kind": "loan", "premium": { "minor": -1, "currency": "CNY" } });
-        assert_eq!(wang.post(&path, negative).await.status, 422);
+        for wrong in [-1, i64::MAX] {
+            let strange = json!({ "kind": "loan", "premium": { "minor": wrong, "currency": "CNY" } });
+            assert_eq!(wang.post(&path, strange).await.status, 422);
+        }
         assert_eq!(zhao.post(&path, loan("2027-10-31")).await.status, 404, "somebody else's customer");
         let made = wang.post(&path, loan("2027-10-31")).await;
         assert_eq!((made.status, &made.body["version"]), (201, &json!(1)), "{}", made.body);

@@ -250,3 +250,29 @@ async fn evidence_that_is_given_beside_an_erasure_is_not_left_behind() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_verdict_waits_for_whoever_holds_the_customer_and_holds_no_work_order_meanwhile() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        make(&world, vec![renewal(&world, li, "nanshan", Some("wang"))]).await;
+        let (wang, hq) = (world.sign_in("wang").await, world.sign_in("hq").await);
+        let touch = wang.get("/api/my-day").await.body["items"][0]["id"].as_str().expect("a touch").to_owned();
+        let done = wang.post(&format!("/api/touches/{touch}/outcome"), json!({ "code": "done" })).await;
+        assert_eq!(done.status, 201, "{}", done.body);
+
+        let held = refuses_calls(&world, li).await;
+        let path = format!("/api/touches/{touch}/verification");
+        let mut verdict = std::pin::pin!(hq.post(&path, json!({ "verdict": "accepted" })));
+        assert!(tokio::time::timeout(A_WHILE, &mut verdict).await.is_err(), "it waits for the customer");
+        if world.app.db().backend() == sea_orm::DbBackend::Postgres {
+            let free = sql("SELECT id FROM touch WHERE bucket = $1 AND customer_id = $2 FOR UPDATE NOWAIT");
+            let free = free.bind(li.bucket()).bind(li).all(&*held, |row| row.get::<TouchId>("id")).await;
+            assert_eq!(free.expect("whoever holds the customer takes her work orders").len(), 1);
+        }
+        held.commit().await.expect("committed");
+        let given = verdict.await;
+        assert_eq!((given.status, &given.body["state"]), (201, &json!("verified")), "{}", given.body);
+    })
+    .await;
+}

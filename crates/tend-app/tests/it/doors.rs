@@ -28,7 +28,7 @@ const DOER: Doer = Doer::Program("test");
 const CUSTOMERS: u64 = 60;
 const DOORS: u64 = 24;
 /// Told of what no column holds, and proved where it happens.
-const ELSEWHERE: [&str; 1] = ["household_left"];
+const ELSEWHERE: [&str; 2] = ["household_left", "compared"];
 
 /// A firm whose customers change.
 struct Firm<'w> {

@@ -1,5 +1,6 @@
 //! What an erasure ends beside the customer's own rows: files that were taken out and not fetched yet, and answers that a
-//! repeat would be given once more. And who may end the rule that it takes two people.
+//! repeat would be given once more. And who may end the rule that it takes two people, or take a pack of
+//! rules away.
 
 use crate::merge::{again, merge};
 use serde_json::json;
@@ -9,7 +10,7 @@ use tend_rules::base::{Bucket, CustomerId};
 use tend_testkit::{Client, PASSWORD, World, each_store};
 
 /// A file with these customers, made and not fetched; answers its path.
-async fn file_of(world: &World, client: &Client, customers: &[CustomerId]) -> String {
+pub async fn file_of(world: &World, client: &Client, customers: &[CustomerId]) -> String {
     let body = json!({ "who": { "ids": customers }, "columns": ["name"], "format": "csv", "reason": "寄年历" });
     let asked = client.post("/api/exports", body).await;
     assert_eq!(asked.status, 202, "{}", asked.body);
@@ -19,7 +20,7 @@ async fn file_of(world: &World, client: &Client, customers: &[CustomerId]) -> St
     format!("/api/exports/{}", asked.body["id"].as_str().expect("an id"))
 }
 
-async fn erase(world: &World, id: CustomerId) {
+pub async fn erase(world: &World, id: CustomerId) {
     let qa = world.sign_in("qa").await;
     let erased = qa.post(&format!("/api/customers/{id}/erasure"), json!({ "reason": "书面请求" })).await;
     assert_eq!((erased.status, &erased.body["state"]), (200, &json!("erased")), "{}", erased.body);
@@ -97,6 +98,30 @@ async fn whoever_may_erase_does_not_end_the_rule_of_the_second_person() {
         assert_eq!(admin.put("/api/law", law(false)).await.status, 204);
         let told = qa.get("/api/notices").await.body;
         assert_eq!(told["items"][0]["kind"], "erasure_by_one", "{told}");
+        assert_eq!(admin.get("/api/notices").await.body["items"], json!([]), "who did it knows");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_may_erase_does_not_take_a_pack_of_rules_away() {
+    each_store(async |world| {
+        let (qa, admin) = (world.sign_in("qa").await, world.sign_in("admin").await);
+        let law = |packs: &[&str]| json!({ "packs": packs });
+        assert_eq!(qa.put("/api/law", law(&["cn", "eu"])).await.status, 204, "whoever is bound may bind");
+        for fewer in [vec![], vec!["eu"]] {
+            let refused = qa.put("/api/law", law(&fewer)).await;
+            let found = (refused.status, &refused.body["code"]);
+            assert_eq!(found, (403, &json!("law_pack_binds_you")), "{fewer:?}: {}", refused.body);
+        }
+        let packs = qa.get("/api/law").await.body["packs"].clone();
+        let cn = packs.as_array().expect("packs").iter().find(|pack| pack["key"] == "cn").expect("the pack").clone();
+        assert_eq!(cn["chosen"], true, "nothing was changed");
+        assert_eq!(admin.put("/api/law", law(&["eu"])).await.status, 204);
+        let told = qa.get("/api/notices").await.body["items"][0].clone();
+        assert_eq!(told["kind"], "law_pack_gone", "{told}");
+        let title = cn["title"].as_str().expect("a title");
+        assert!(told["detail"].as_str().is_some_and(|detail| detail.contains(title)), "{title}: {told}");
         assert_eq!(admin.get("/api/notices").await.body["items"], json!([]), "who did it knows");
     })
     .await;

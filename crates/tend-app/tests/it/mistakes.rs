@@ -1,6 +1,7 @@
 //! The fifteen most dangerous mistakes of a program like this one: docs/security/mistakes.md names the test that catches
 //! each, as far as the product has the part; here are those that belong to no room, and the check of the page itself.
 
+use sea_orm::{ConnectionTrait, DbBackend};
 use serde_json::json;
 use std::path::Path;
 use tend_app::platform::{JobRequest, QueueError, claim, enqueue, fail, finish, renew, sql};
@@ -41,6 +42,27 @@ async fn mistake_8_what_is_acknowledged_is_on_the_disk_first() {
     }
     let journal: String = sql("PRAGMA journal_mode").value(world.app.db().writer()).await.expect("a setting");
     assert_eq!(journal, "wal");
+}
+
+/// PostgreSQL may be told to acknowledge before the log is on the disk (`synchronous_commit = off`); our connections wait.
+#[tokio::test]
+async fn mistake_8_a_server_that_acknowledges_too_early_is_made_to_wait() {
+    each_store(async |world| {
+        let db = world.app.db();
+        if db.backend() != DbBackend::Postgres {
+            return;
+        }
+        let name: String = sql("SELECT current_database()").value(db.writer()).await.expect("a name");
+        let early = format!("ALTER DATABASE \"{name}\" SET synchronous_commit = off");
+        db.writer().execute_unprepared(&early).await.expect("a setting");
+        let anew = world.reopened(|_| ()).await;
+        for connection in [anew.db().writer(), anew.db().read()] {
+            let found: String =
+                sql("SELECT current_setting('synchronous_commit')").value(connection).await.expect("a setting");
+            assert_eq!(found, "on");
+        }
+    })
+    .await;
 }
 
 #[test]

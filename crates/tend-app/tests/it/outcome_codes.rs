@@ -2,6 +2,9 @@
 
 use crate::work::{make, renewal};
 use serde_json::{Value, json};
+use std::time::Duration;
+use tend_app::contact::{self, ContactError};
+use tend_rules::journal::Doer;
 use tend_testkit::{Client, World, each_store};
 
 /// The codes of a kind of work, as the settings show them.
@@ -127,6 +130,43 @@ async fn what_the_firm_edited_is_left_alone_by_its_playbook() {
         let again = codes(&hq, "renewal").await;
         assert_eq!((&again[0]["title_zh"], &again[0]["version"]), (&json!("钱到账了"), &json!(2)));
         assert_eq!(again[1]["title_zh"], of_renewal[1]["title_zh"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_people_do_not_retire_the_last_two_codes_with_which_work_ends_well() {
+    const DOER: Doer = Doer::Program("test");
+    each_store(async |world| {
+        let hq = world.sign_in("hq").await;
+        let ends = |one: &&Value| one["result"] == "done" && one["retired_at"].is_null();
+        // With the second run the codes are the firm's own rows.
+        for _ in 0..2 {
+            let usual = codes(&hq, "").await;
+            let well: Vec<String> =
+                usual.iter().filter(ends).map(|one| one["code"].as_str().expect("a code").to_owned()).collect();
+            assert_eq!(well.len(), 2, "{well:?}");
+            let first = world.app.begin().await.expect("a transaction");
+            contact::retire_code(&world.app, &first, DOER, ("", &well[0])).await.expect("one is left");
+            let (app, last) = (world.app.clone(), well[1].clone());
+            let second = tokio::spawn(async move {
+                let tx = app.begin().await.expect("a transaction");
+                let retired = contact::retire_code(&app, &tx, DOER, ("", &last)).await;
+                if retired.is_ok() {
+                    tx.commit().await.expect("committed");
+                }
+                retired
+            });
+            // Long enough for the second to run into the first.
+            tokio::time::sleep(Duration::from_millis(400)).await;
+            first.commit().await.expect("committed");
+            let refused = second.await.expect("a task");
+            assert!(matches!(refused, Err(ContactError::LastCode)), "{refused:?}");
+            let left = codes(&hq, "").await;
+            assert_eq!(left.iter().filter(ends).count(), 1, "work still ends well");
+            let back = hq.delete(&format!("/api/outcome-codes/any/{}/retirement", well[0])).await;
+            assert_eq!(back.status, 204, "{}", back.body);
+        }
     })
     .await;
 }

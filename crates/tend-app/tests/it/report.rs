@@ -4,11 +4,12 @@ use crate::work::{make, renewal};
 use serde_json::Value;
 use std::io::Cursor;
 use tend_app::customer::{Draft, create};
+use tend_app::platform::sql;
 use tend_app::work::NewTouch;
 use tend_rules::customer::PointKind;
 use tend_rules::intake::{OpenOptions, Source, guard_formula};
 use tend_rules::journal::Doer;
-use tend_testkit::{World, each_store};
+use tend_testkit::{Client, World, each_store};
 
 /// Two customers of 王芳 and 赵强 in 南山 and one in 浦东.
 async fn three(world: &mut World) {
@@ -94,18 +95,93 @@ async fn pages_of_rows_join_without_gap_or_double_and_the_sheet_opens() {
     .await;
 }
 
+/// The cells of the work orders on the second sheet.
+async fn rows_of_sheet(client: &Client) -> Vec<String> {
+    let sheet = client.get("/api/statements.xlsx?by=person").await;
+    assert_eq!(sheet.status, 200, "{}", sheet.body);
+    let options = OpenOptions { sheet: Some("Rows".into()), ..OpenOptions::default() };
+    let mut book = Source::open(Cursor::new(sheet.bytes), options).expect("a workbook");
+    let rows: Vec<_> = book.table().expect("a table").map(|row| row.expect("a row")).collect();
+    rows.iter().flat_map(|row| (0..row.len()).map(|at| row.cell(at).to_owned())).collect()
+}
+
+async fn number(world: &World, question: &str) -> i64 {
+    sql(question).value(world.app.read()).await.expect("a number")
+}
+
+#[tokio::test]
+async fn the_names_behind_a_statement_leave_as_they_would_in_an_export() {
+    each_store(async |mut world| {
+        three(&mut world).await;
+        let hq = world.sign_in("hq").await;
+        let has = |cells: &[String], begin: &str| cells.iter().any(|cell| cell.starts_with(begin));
+        let cells = rows_of_sheet(&hq).await;
+        assert!(has(&cells, "李秀英") && !has(&cells, "cus_"), "{cells:?}");
+        let taken = "SELECT CAST(COALESCE(SUM(taken), 0) AS BIGINT) FROM export_tally WHERE weight = 'ordinary'";
+        assert_eq!(number(&world, taken).await, 3, "they count among what is taken out alone");
+        let told = "SELECT COUNT(*) FROM journal_fact WHERE room = 'work' AND kind = 'statement_taken'";
+        assert_eq!(number(&world, told).await, 1);
+
+        let two = sql("INSERT INTO setting (key, value, set_at_ms) VALUES ('export_rows_alone', '2', 0)");
+        two.run(world.app.db().writer()).await.expect("set");
+        let cells = rows_of_sheet(&hq).await;
+        assert!(!has(&cells, "李秀英") && has(&cells, "cus_"), "more than one person takes out alone: {cells:?}");
+        assert_eq!((number(&world, taken).await, number(&world, told).await), (3, 2));
+
+        // Who may not export takes no names along, not even of one customer.
+        let wang = rows_of_sheet(&world.sign_in("wang").await).await;
+        assert!(!has(&wang, "李秀英") && has(&wang, "cus_"), "{wang:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_sheet_says_whose_it_is() {
+    each_store(async |mut world| {
+        three(&mut world).await;
+        let sheet = world.sign_in("hq").await.get("/api/statements.xlsx").await;
+        let mut book = zip::ZipArchive::new(Cursor::new(sheet.bytes)).expect("a workbook");
+        let mut text = String::new();
+        for place in 0..book.len() {
+            let mut part = book.by_index(place).expect("a part");
+            std::io::Read::read_to_string(&mut part, &mut text).expect("XML");
+        }
+        assert!(text.contains("(hq)"), "on the sheet itself: {text}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_may_not_read_customers_is_not_told_their_names_in_a_statement() {
+    each_store(async |mut world| {
+        three(&mut world).await;
+        let boss = world.sign_in("boss").await;
+        let rows = boss.get("/api/statements/rows").await;
+        assert_eq!((rows.status, rows.body["items"].as_array().map(Vec::len)), (200, Some(3)), "{}", rows.body);
+        assert!(!rows.body.to_string().contains("李秀英"), "{}", rows.body);
+        let cells = rows_of_sheet(&boss).await;
+        assert!(!cells.iter().any(|cell| cell.contains("李秀英")), "{cells:?}");
+    })
+    .await;
+}
+
 /// What a spreadsheet would take for a formula is text in everything that we let go out (CWE-1236).
 #[tokio::test]
 async fn formulas_and_personal_data_do_not_leave_in_exports() {
     let document = serde_json::to_value(tend_app::openapi()).expect("a document");
     let mut exports = Vec::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
-        let kinds = item["get"]["responses"]["200"]["content"].as_object().into_iter().flatten();
-        let as_file = |kind: &str| !matches!(kind, "application/json" | "text/event-stream");
+        let as_file =
+            |kind: &str| !matches!(kind, "application/json" | "application/problem+json" | "text/event-stream");
+        // Whatever the method: a file may also be made by a call that changes something.
+        let answers = item.as_object().expect("methods").values();
+        let answers = answers.filter_map(|call| call["responses"].as_object()).flatten();
+        let kinds = answers.filter_map(|(_, answer)| answer["content"].as_object()).flatten();
         exports.extend(kinds.filter(|(kind, _)| as_file(kind)).map(|_| path.clone()));
     }
-    // No sheets: the copy is pages and JSON (rights.rs), a file of evidence is what somebody put in (trace).
-    let others = ["/api/customers/{id}/copy", "/api/traces/{id}/files/{evidence}"];
+    // No sheets: the copy is pages and JSON (rights.rs), a file of evidence is what somebody put in, the evidence file of a
+    // sale is pages, JSON and such files (trace).
+    let others = ["/api/customers/{id}/copy", "/api/traces/{id}/export", "/api/traces/{id}/files/{evidence}"];
     exports.retain(|path| !others.contains(&path.as_str()));
     let known = [
         "/api/batches/{id}/error-file",
@@ -126,11 +202,7 @@ async fn formulas_and_personal_data_do_not_leave_in_exports() {
         let customer = create(&world.app, &tx, Doer::Program("test"), "test", draft).await.expect("a customer");
         tx.commit().await.expect("committed");
         assert_eq!(make(&world, vec![renewal(&world, customer, "nanshan", Some("wang"))]).await, 1);
-        let sheet = world.sign_in("hq").await.get("/api/statements.xlsx?by=person").await;
-        let options = OpenOptions { sheet: Some("Rows".into()), ..OpenOptions::default() };
-        let mut book = Source::open(Cursor::new(sheet.bytes), options).expect("a workbook");
-        let rows: Vec<_> = book.table().expect("a table").map(|row| row.expect("a row")).collect();
-        let cells: Vec<String> = rows.iter().flat_map(|row| (0..row.len()).map(|at| row.cell(at).to_owned())).collect();
+        let cells = rows_of_sheet(&world.sign_in("hq").await).await;
         assert!(cells.contains(&"'=HYPERLINK(\"http://evil.example\")".to_owned()), "{cells:?}");
         assert!(cells.iter().all(|cell| guard_formula(cell) == *cell || cell.starts_with('\'')), "{cells:?}");
         assert!(!cells.iter().any(|cell| cell.contains("13800009876")), "{cells:?}");

@@ -1,11 +1,14 @@
-//! Words that people type beside labels, results, bulk edits and exports: sealed where they stand, read as they were
-//! written, also after a merge, an undo, a rotation of keys, and where an earlier version kept them in plain.
+//! Words that people type beside labels, results, bulk edits and exports, and into cells of files: sealed where they
+//! stand, read as they were written, also after a merge, an undo, a rotation of keys, and where an earlier version kept
+//! them in plain.
 
+use crate::intake::upload;
 use crate::merge::{again, version};
 use crate::work::{make, renewal};
 use serde_json::{Value, json};
-use tend_app::customer::seal_plain_remarks;
-use tend_app::platform::sql;
+use tend_app::customer::{find, seal_plain_remarks, seal_plain_repairs, work_one};
+use tend_app::intake::retire_uploads;
+use tend_app::platform::{Retire, sql};
 use tend_app::rotation::Mode;
 use tend_app::work::seal_plain_words;
 use tend_rules::base::{Bucket, CustomerId};
@@ -119,6 +122,62 @@ async fn what_was_searched_for_and_said_for_an_export_or_a_bulk_edit_is_sealed()
         assert!(!told.contains("13800001234"), "the journal does not tell a number that was searched for");
         let seen = qa.get(&format!("/api/exports/{}", asked.body["id"].as_str().expect("an id"))).await.body;
         assert_eq!(seen["reason"], "寄给 13800001234", "whoever decides reads it: {seen}");
+    })
+    .await;
+}
+
+/// What is kept of repairs of files, whoever keeps it.
+async fn kept_of_files(world: &World) -> String {
+    let mut kept = String::new();
+    for (table, name) in [("job", "payload"), ("batch", "options"), ("batch", "repairs"), ("upload", "check_result")] {
+        kept += &column(world, table, name).await.join("\n");
+    }
+    kept
+}
+
+#[tokio::test]
+async fn what_is_put_into_cells_of_a_file_is_sealed_in_the_queue_and_beside_the_batch() {
+    each_store(async |world| {
+        let hq = world.sign_in("hq").await;
+        let file = upload(&hq, "名单.csv", "姓名,手机\n马一,12\n马二,12\n".as_bytes()).await;
+        let id = file["id"].as_str().expect("an id");
+        let edits = json!([{ "row": 2, "heading": "手机", "text": "13711110001" }]);
+        let fix = json!({ "code": "phone_too_short", "heading": "手机", "deed": { "set_value": "13711110002" } });
+        let mapping = json!({ "columns": file["suggested_mapping"]["columns"] });
+        let mut order = json!({ "mapping": mapping, "as": "customers", "edits": edits, "fixes": [fix] });
+        let begun = hq.post(&format!("/api/uploads/{id}/check"), order.clone()).await;
+        assert_eq!(begun.status, 202, "{}", begun.body);
+        while work_one(&world.app).await.expect("a check") {}
+        let check = &begun.body["check"]["id"];
+        (order["upload_id"], order["name"], order["check"]) = (json!(id), json!("十一月"), check.clone());
+        let batch = hq.post("/api/batches", order).await;
+        assert_eq!(batch.status, 202, "the check is known again by its mark: {}", batch.body);
+        while work_one(&world.app).await.expect("an import") {}
+        for phone in ["13711110001", "13711110002"] {
+            assert_eq!(find(&world.app, phone).await.expect("found").len(), 1, "{phone} was put in");
+        }
+        assert!(!kept_of_files(&world).await.contains("1371111"), "nowhere in plain");
+        let found: Value = serde_json::from_str(&column(&world, "upload", "check_result").await[0]).expect("findings");
+        assert_eq!(found["of"].as_str().map(str::len), Some(16), "keyed, so that nobody tries numbers: {found}");
+
+        // As an earlier version kept it.
+        let repairs = json!({ "fixes": [], "edits": edits });
+        let options = json!({ "on_duplicate": "merge", "repairs": repairs, "rows_total": 2 }).to_string();
+        put_in_plain(&world, "batch", "options", &options).await;
+        put_in_plain(&world, "batch", "repairs", "").await;
+        let payload = json!({ "upload": id, "check": check, "mapping": {}, "repairs": repairs }).to_string();
+        let job = sql("UPDATE job SET payload = $1 WHERE kind = 'check'").bind(payload);
+        assert_eq!(job.run(world.app.db().writer()).await.expect("written"), 1);
+        assert!(kept_of_files(&world).await.contains("13711110001"));
+        assert_eq!(seal_plain_repairs(&world.app).await.expect("sealed"), 2);
+        assert_eq!(seal_plain_repairs(&world.app).await.expect("sealed"), 0, "once");
+        assert!(!kept_of_files(&world).await.contains("1371111"));
+        assert!(column(&world, "batch", "repairs").await[0].starts_with("sealed:"));
+
+        let (soon, today) = (world.app.now().plus_seconds(1), world.app.today());
+        let gone = retire_uploads(&world.app, world.app.db().writer(), Retire::Delete, soon, today).await;
+        assert_eq!(gone.expect("an end"), 1);
+        assert_eq!(column(&world, "batch", "repairs").await, Vec::<String>::new(), "they go with the file");
     })
     .await;
 }

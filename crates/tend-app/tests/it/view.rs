@@ -1,6 +1,8 @@
 //! Saved views of the customers list: kept, shared with a unit or the firm, pinned by each reader, opened by address.
 
 use serde_json::{Value, json};
+use tend_app::platform::sql;
+use tend_app::segment::forget_searches;
 use tend_testkit::{Client, World, each_store};
 
 async fn keep(client: &Client, title: &str, sharing: &str) -> Value {
@@ -97,6 +99,45 @@ async fn a_view_whose_condition_is_not_understood_is_not_kept() {
         assert_eq!((refused.status, &refused.body["code"]), (422, &json!("expression_not_understood")));
         let refused = wang.post("/api/views", json!({ "title": " " })).await;
         assert_eq!((refused.status, &refused.body["code"]), (422, &json!("field_invalid")));
+    })
+    .await;
+}
+
+/// Every value of a column.
+async fn column(world: &World, table: &str, column: &str) -> Vec<String> {
+    let all = sql(&format!("SELECT {column} AS words FROM {table}"));
+    all.all(world.app.read(), |row| row.get("words")).await.expect("a column")
+}
+
+#[tokio::test]
+async fn of_a_view_neither_the_search_nor_in_the_journal_the_condition_is_kept() {
+    each_store(async |world| {
+        let wang = world.sign_in("wang").await;
+        let asked = "name == \"李秀英\"";
+        let filters = json!({ "q": "13800001234", "lifecycle": "active" });
+        let body = json!({ "title": "我的", "expression": asked, "filters": filters });
+        let kept = wang.post("/api/views", body.clone()).await;
+        assert_eq!((kept.status, &kept.body["filters"]), (201, &json!({ "lifecycle": "active" })), "{}", kept.body);
+        let path = format!("/api/views/{}", kept.body["id"].as_str().expect("an id"));
+        let changed = wang.patch(&path, 1, body).await;
+        assert_eq!((changed.status, &changed.body["expression"]), (200, &json!(asked)), "{}", changed.body);
+        let named = wang.post("/api/segments", json!({ "name": "一位", "expression": asked })).await;
+        assert_eq!(named.status, 201, "{}", named.body);
+        assert!(!column(&world, "saved_view", "layout").await[0].contains("13800001234"));
+        let told = column(&world, "journal_fact", "payload").await;
+        assert!(told.iter().any(|fact| fact.contains("我的")), "the journal tells of the view");
+        assert!(!told.iter().any(|fact| fact.contains("李秀英") || fact.contains("13800001234")), "{told:?}");
+
+        // As an earlier version kept it.
+        let old =
+            r#"{"columns":["name"],"order":"name","group":"","filters":{"lifecycle":"active","q":"13800001234"}}"#;
+        let set = sql("UPDATE saved_view SET layout = $1").bind(old);
+        set.run(world.app.db().writer()).await.expect("written");
+        assert_eq!(forget_searches(&world.app).await.expect("cleaned"), 1);
+        assert_eq!(forget_searches(&world.app).await.expect("cleaned"), 0, "once");
+        assert!(!column(&world, "saved_view", "layout").await[0].contains("13800001234"));
+        let opened = wang.get(&path).await.body;
+        assert_eq!((&opened["filters"], &opened["order"]), (&json!({ "lifecycle": "active" }), &json!("name")));
     })
     .await;
 }

@@ -144,6 +144,37 @@ async fn what_is_laid_aside_comes_back_but_never_after_its_last_day() {
 }
 
 #[tokio::test]
+async fn what_was_laid_aside_is_taken_up_again_and_told_once() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        make(&world, vec![renewal(&world, li, "nanshan", Some("wang"))]).await;
+        let (wang, zhao) = (world.sign_in("wang").await, world.sign_in("zhao").await);
+        let mut line = wang.listen("/api/events").await;
+        line.next().await;
+        let id = ids(&wang.get("/api/my-day").await.body).pop().expect("one");
+        let path = format!("/api/touches/{id}/snooze");
+        let untouched = wang.delete(&path).await;
+        assert_eq!((untouched.status, &untouched.body["version"]), (200, &json!(1)), "nothing to take up");
+        assert_eq!(wang.post(&path, json!({ "until": "2026-11-25T01:00:00Z" })).await.status, 200);
+        assert!(ids(&wang.get("/api/my-day").await.body).is_empty());
+        assert_eq!(line.next().await.data["kind"], "snoozed");
+        assert_eq!(zhao.delete(&path).await.status, 404, "another person's list");
+
+        let back = wang.delete(&path).await;
+        assert_eq!((back.status, &back.body["snoozed_until"]), (200, &Value::Null), "{}", back.body);
+        assert_eq!((&back.body["state"], &back.body["version"]), (&json!("assigned"), &json!(3)));
+        assert_eq!(ids(&wang.get("/api/my-day").await.body), [id.clone()]);
+        assert_eq!(line.next().await.data["kind"], "taken_up");
+        assert_eq!(wang.delete(&path).await.body["version"], 3, "a second time changes nothing");
+        let story = tend_app::journal::story(&world.app, li, None, 10).await.expect("a story");
+        assert_eq!(story.iter().filter(|fact| fact.kind == "taken_up").count(), 1);
+        assert_eq!(wang.post(&format!("/api/touches/{id}/outcome"), json!({ "code": "done" })).await.status, 201);
+        assert_eq!(wang.delete(&path).await.body["code"], "touch_closed");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_person_asks_for_work_by_hand_once_a_day() {
     each_store(async |mut world| {
         let (li, zhou, sun) = (world.welcome("li").await, world.welcome("zhou").await, world.welcome("sun").await);

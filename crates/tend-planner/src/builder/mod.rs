@@ -13,6 +13,7 @@ use crate::codes::Codes;
 use crate::column::Column;
 use crate::columns::{Columns, ItemColumns, NO_NUMBER, Needs};
 use crate::roster::Roster;
+use crate::shut::Shut;
 use crate::strings::Strings;
 use std::sync::Arc;
 use tend_rules::base::CustomerId;
@@ -94,6 +95,7 @@ impl ColumnsBuilder {
             facets: Vec::new(),
             of_owner: Vec::new(),
             items: items.collect(),
+            shut: Shut::default(),
             by_id: None,
             roster,
             changes: Changes::default(),

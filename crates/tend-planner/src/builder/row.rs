@@ -4,7 +4,8 @@ use super::{ColumnsBuilder, ColumnsError};
 use crate::column::Column;
 use crate::columns::{Columns, NO_NUMBER};
 use crate::strings::Strings;
-use tend_rules::base::{Day, StaffId, UnitId};
+use tend_rules::base::{Channel, Day, StaffId, UnitId};
+use tend_rules::law::known_purpose;
 use tend_rules::segment::{Calendar, Catalogue, CollectionId, FactId, ItemFactId, Kind, Scalar, Value};
 use uuid::Uuid;
 
@@ -131,6 +132,15 @@ impl Row<'_> {
         list.extend(values.into_iter().map(|text| strings.number(text)));
         self.set(key, Cell::List(&list));
         self.builder.list = list;
+    }
+
+    /// Notes that the customer is not reached over a channel for a purpose, though the fact `consents` has the channel.
+    /// Purposes that there are not, and customers of whom `consents` is not kept, are passed over.
+    pub fn shut(&mut self, channel: Channel, purpose: &str) {
+        let columns = &mut self.builder.columns;
+        if let (At::Customer(row), Some(purpose), true) = (self.at, known_purpose(purpose), columns.know_consents()) {
+            columns.shut.set(row, channel, purpose);
+        }
     }
 
     /// Sets a whole number.

@@ -25,7 +25,7 @@ impl<'a> Gates<'a, '_> {
         let find = |key| self.compiled.catalogue.find(key);
         let mut reached = Vec::new();
         if let Some(consents) = find("consents") {
-            reached.push(asks.has_word(consents, plan.channels.iter().map(|channel| channel.word())));
+            reached.push(asks.reached_over(consents, &plan.channels, self.compiled.purpose(place)));
         }
         let lost = (!self.compiled.may_reach_lost(place, self.settings)).then_some("lost");
         for word in ["blocked", "deceased"].into_iter().chain(lost) {

@@ -13,9 +13,10 @@ use crate::codes::Codes;
 use crate::column::Column;
 use crate::columns::{Columns, ItemColumns, Needs, Owned};
 use crate::roster::Roster;
+use crate::shut::Shut;
 use crate::strings::Strings;
-pub(crate) use bytes::{Sink, Source, Stored};
-use bytes::{damaged, restored_all, store_all};
+pub(crate) use bytes::{Sink, Source, Stored, damaged};
+use bytes::{restored_all, store_all};
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 use tend_rules::base::CustomerId;
@@ -23,7 +24,7 @@ use tend_rules::segment::Catalogue;
 use uuid::Uuid;
 
 /// The layout. Another number for each change of what is written.
-const LAYOUT: &str = "tend columns 1";
+const LAYOUT: &str = "tend columns 2";
 
 /// Columns from a file, and what was noted beside them.
 #[derive(Debug)]
@@ -108,6 +109,7 @@ impl Columns {
             owned.who.store(out)?;
         }
         store_all(&self.items, out)?;
+        self.shut.store(out)?;
         self.by_id.store(out)
     }
 
@@ -122,8 +124,23 @@ impl Columns {
             of_owner.push(Owned { fact: tend_rules::segment::FactId(fact), who: Stored::restore(from)? });
         }
         let items: Vec<Option<ItemColumns>> = restored_all(from)?;
+        let shut = Shut::restore(from)?;
         let by_id = Option::<Vec<u32>>::restore(from)?;
         let (catalogue, changes, facets) = (Arc::clone(catalogue), Changes::default(), Vec::new());
-        Ok(Self { catalogue, roster, strings, ids, owners, units, facts, facets, of_owner, items, by_id, changes })
+        Ok(Self {
+            catalogue,
+            roster,
+            strings,
+            ids,
+            owners,
+            units,
+            facts,
+            facets,
+            of_owner,
+            items,
+            shut,
+            by_id,
+            changes,
+        })
     }
 }

@@ -4,9 +4,11 @@ use crate::firm::{Firm, customer, day, item, plan, roster, staff, unit};
 use proptest::prelude::*;
 use std::sync::{Arc, LazyLock};
 use tend_planner::{
-    Columns, ColumnsBuilder, DayBook, LostCustomers, Needs, Outline, PlanIndex, Room, Roster, Settings, members,
-    plan_day, plan_day_again,
+    Columns, ColumnsBuilder, DayBook, DayPlan, LostCustomers, Needs, Outline, PlanIndex, Room, Roster, Settings,
+    members, plan_day, plan_day_again,
 };
+use tend_rules::base::Channel;
+use tend_rules::plan::Withheld;
 use tend_rules::segment::{Catalogue, Condition, Expression};
 
 /// What is known of a customer, by numbers.
@@ -62,6 +64,10 @@ pub fn add(builder: &mut ColumnsBuilder, known: &Known) {
         row.owner((known.owner > 0).then(|| staff(known.owner.into())));
         row.unit((known.owner == 0).then(|| unit(u128::from(known.region) % 5 + 1)));
         row.texts("consents", ["phone", "sms"].into_iter().skip(usize::from(known.labels >> 6)));
+        let shut = [(Channel::Phone, "care"), (Channel::Sms, "care"), (Channel::Phone, "marketing")];
+        for (_, (channel, purpose)) in (0..).zip(shut).filter(|(bit, _)| known.risk >> bit & 1 == 1) {
+            row.shut(channel, purpose);
+        }
         row.text("lifecycle", ["active", "new", "lost", "blocked"][usize::from(known.tier)]);
         row.text(
             "tier",
@@ -89,7 +95,11 @@ pub fn add(builder: &mut ColumnsBuilder, known: &Known) {
 fn plans(count: usize) -> Firm {
     let mut plans = vec![
         plan("a", "tier == 'gold' && annual_value > yuan(20)", "factor = 1.0\n[limits]\npriority = 90"),
-        plan("b", "'b' in labels || churn_risk >= 0.5", "factor = 1.0\n[limits]\npriority = 80"),
+        plan(
+            "b",
+            "'b' in labels || churn_risk >= 0.5",
+            "business_type = \"campaign\"\nfactor = 1.0\n[limits]\npriority = 80",
+        ),
         plan("c", "anniversary(birthday) <= today + days(40)", "factor = 1.0\n[limits]\npriority = 70"),
         plan("d", "orphan && region == 'R7'", "factor = 1.0\n[limits]\npriority = 95"),
         plan("e", "agreements.exists(a, a.due > today && a.premium > yuan(900))", "factor = 1.0"),
@@ -199,6 +209,9 @@ fn changes_are_those_made_anew(world: &World, mut all: Vec<Known>, changes: Vec<
         let anew = columns_of(catalogue, &all);
         outline.work_out(&firm.compiled, &anew, today, &settings);
         assert_eq!(lines(book.contacts()).len(), outline.len());
+        let of_anew = plan_day(&firm.compiled, &anew, today, &firm.history, &settings);
+        let refused = |plan: &DayPlan| plan.withheld.get(&Withheld::NoConsent).copied();
+        assert_eq!(refused(&again), refused(&of_anew), "consents that changed");
         for (row, known) in all.iter().enumerate() {
             assert_eq!(columns.row_of(customer(known.number)), Some(row as u32));
         }

@@ -5,7 +5,7 @@ use tend_planner::{
     Assignee, Carried, ColumnsBuilder, PastTouch, Person, Roster, Standing, SubjectId, Supply, Verdict, WhyVerdict,
     Work, choices, why,
 };
-use tend_rules::base::Language;
+use tend_rules::base::{Channel, Language};
 use tend_rules::plan::{Attention, Withheld};
 
 const TODAY: &str = "2026-11-23";
@@ -82,6 +82,34 @@ fn every_gate_has_its_reason() {
             "no_owner 1"
         ]
     );
+}
+
+#[test]
+fn a_plan_whose_purpose_is_refused_takes_nobodys_day() {
+    let plans = vec![
+        plan("offer", "true", "business_type = \"campaign\"\n[limits]\npriority = 90"),
+        plan("service", "true", "business_type = \"service\"\n[limits]\npriority = 40"),
+    ];
+    let firm = Firm::new(plans, |builder| {
+        builder.customer(customer(1), |row| {
+            usual(row);
+            row.shut(Channel::Phone, "marketing");
+        });
+        builder.customer(customer(2), usual);
+        builder.customer(customer(3), |row| {
+            usual(row);
+            row.texts("consents", ["phone", "sms"]);
+            row.shut(Channel::Phone, "marketing");
+            row.shut(Channel::Phone, "nothing of the list");
+        });
+    });
+    let plan = firm.plan(day(TODAY));
+    assert_eq!(firm.lines(&plan), ["2 offer phone #1", "3 offer sms #2", "1 service phone #3"]);
+    assert_eq!(Firm::withheld(&plan), ["no_consent 1", "already_touched_today 2"]);
+    let answers = why(&firm.compiled, &firm.columns, 0, day(TODAY), &firm.history, &firm.settings, None);
+    let verdicts: Vec<WhyVerdict> = answers.iter().map(|answer| answer.verdict).collect();
+    let refused = WhyVerdict::Withheld { reason: Withheld::NoConsent, holder: None };
+    assert_eq!(verdicts, [refused, WhyVerdict::Chosen { channel: Channel::Phone }]);
 }
 
 #[test]

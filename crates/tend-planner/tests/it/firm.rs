@@ -45,8 +45,9 @@ pub fn roster() -> Roster {
 /// A plan from a few lines; the rest is usual.
 pub fn plan(key: &str, who: &str, more: &str) -> Arc<CarePlan> {
     let text = format!(
-        "key = \"{key}\"\nbusiness_type = \"care\"\ntitle = {{ zh = \"{key}\", en = \"{key}\" }}\n\
+        "key = \"{key}\"\n{}title = {{ zh = \"{key}\", en = \"{key}\" }}\n\
          reason = {{ zh = \"因为{key}\", en = \"because of {key}\" }}\nwho = '''{who}'''\n{}{more}",
+        if more.contains("business_type") { "" } else { "business_type = \"care\"\n" },
         if more.contains("channels") { "" } else { "channels = [\"phone\", \"sms\"]\n" },
     );
     let plan = CarePlan::parse(key, &text, &Catalogue::builtin().shared());

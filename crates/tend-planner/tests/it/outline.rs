@@ -3,6 +3,7 @@
 use crate::firm::{Firm, customer, day, item, plan, staff, usual};
 use std::collections::{BTreeMap, BTreeSet};
 use tend_planner::{LostCustomers, PlanIndex, Room, Settings, Verdict, outline};
+use tend_rules::base::Channel;
 use tend_rules::plan::Withheld;
 
 const ROWS: u128 = 9_000;
@@ -11,9 +12,13 @@ const ROWS: u128 = 9_000;
 fn firm(count: usize) -> Firm {
     let mut plans = vec![
         plan("a", "tier == 'gold' && annual_value > yuan(20)", "factor = 1.0\n[limits]\npriority = 90"),
-        plan("b", "'vip' in labels || churn_risk >= 0.5", "factor = 1.0\n[limits]\npriority = 80\ncooldown_days = 9"),
+        plan(
+            "b",
+            "'vip' in labels || churn_risk >= 0.5",
+            "business_type = \"campaign\"\nfactor = 1.0\n[limits]\npriority = 80\ncooldown_days = 9",
+        ),
         plan("c", "anniversary(birthday) <= today + days(40)", "factor = 1.0\n[limits]\npriority = 80\ncap_30d = 1"),
-        plan("d", "owner_left", "factor = 0.5\nchannels = [\"sms\"]"),
+        plan("d", "owner_left", "business_type = \"renewal\"\nfactor = 0.5\nchannels = [\"sms\"]"),
         plan("e", "a.due > today", "for_each = \"agreement\"\nas = \"a\"\n[limits]\npriority = 10"),
         plan("f", "bill_m1 * 2 < bill_m3 && region in ['N', 'S']", "worth = \"bill_m3\"\n[limits]\npriority = 70"),
         plan("g", "lifecycle == 'lost'", "[limits]\npriority = 95"),
@@ -31,6 +36,12 @@ fn firm(count: usize) -> Firm {
                 row.text("region", ["N", "S", "W"][chance(3, 3) as usize]);
                 row.text("lifecycle", ["active", "lost", "blocked", "new"][chance(4, 4) as usize]);
                 row.texts("consents", ["phone", "sms"].into_iter().skip(chance(3, 5) as usize));
+                let shut = [(Channel::Phone, "marketing"), (Channel::Sms, "marketing"), (Channel::Sms, "contract")];
+                for (salt, (channel, purpose)) in (17..).zip(shut) {
+                    if chance(3, salt) == 0 {
+                        row.shut(channel, purpose);
+                    }
+                }
                 row.texts("labels", ["vip"].into_iter().skip(chance(2, 6) as usize));
                 row.int("contacts_30d", chance(4, 7) as i64);
                 row.money("annual_value", chance(50, 8) as i64 * 100);

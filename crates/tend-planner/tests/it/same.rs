@@ -3,8 +3,10 @@
 
 use crate::firm::{Firm, customer, day, item, plan, usual};
 use proptest::prelude::*;
-use tend_planner::{ColumnsBuilder, Needs, Roster, Row, Settings, Verdict, members};
-use tend_rules::base::Day;
+use std::collections::BTreeMap;
+use tend_planner::{ColumnsBuilder, Needs, Roster, Row, Settings, Verdict, WhyVerdict, members, outline, why};
+use tend_rules::base::{Channel, Day};
+use tend_rules::plan::Withheld;
 use tend_rules::segment::{Calendar, Catalogue, Scalar, Subject, compile_kind};
 
 /// A small source of chance; the seed comes from proptest.
@@ -359,6 +361,87 @@ proptest! {
         for touch in &planned.touches {
             let worth = wanted.iter().find(|(row, plan, item, _)| (*row, *plan, *item) == (touch.row, touch.plan, touch.item));
             prop_assert_eq!(worth.map(|found| found.3), Some(touch.worth_minor));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The day, the outline, "why" and what was written down by hand agree on who is reached how for which purpose.
+    #[test]
+    fn consent_is_asked_of_channel_and_purpose_alike_everywhere(seed in 1u64..) {
+        static KINDS: [(&str, &str); 4] =
+            [("renewal", "contract"), ("greeting", "care"), ("campaign", "marketing"), ("tea", "care")];
+        const CHANNELS: [Channel; 3] = [Channel::Phone, Channel::Sms, Channel::Mail];
+        let mut dice = Dice(seed);
+        let (mut plans, mut asked) = (Vec::new(), Vec::new());
+        for number in 0..6 {
+            let (kind, purpose) = KINDS[dice.roll(4)];
+            let mut channels = CHANNELS.to_vec();
+            channels.rotate_left(dice.roll(3));
+            channels.truncate(1 + dice.roll(3));
+            let words: Vec<&str> = channels.iter().map(|channel| channel.word()).collect();
+            let more = format!(
+                "business_type = \"{kind}\"\nchannels = {words:?}\n[limits]\ncounts_as_contact = false\n"
+            );
+            plans.push(plan(&format!("plan{number}"), "true", &more));
+            asked.push((format!("plan{number}"), channels, purpose));
+        }
+        let (mut open, mut shut) = (Vec::new(), Vec::new());
+        let mut firm = Firm::new(plans, |builder| {
+            for row in 0..24u32 {
+                open.extend(CHANNELS.into_iter().filter(|_| dice.roll(3) > 0).map(|channel| (row, channel)));
+                let each = CHANNELS.into_iter().flat_map(|one| KINDS[..3].iter().map(move |kind| (one, kind.1)));
+                for (channel, purpose) in each {
+                    shut.extend((dice.roll(4) == 0).then_some((row, channel, purpose)));
+                }
+                builder.customer(customer(u128::from(row) + 1), |facts| {
+                    usual(facts);
+                    let own = open.iter().filter(|one| one.0 == row);
+                    facts.texts("consents", own.map(|(_, channel)| channel.word()));
+                    for (_, channel, purpose) in shut.iter().filter(|one| one.0 == row) {
+                        facts.shut(*channel, purpose);
+                    }
+                });
+            }
+        });
+        firm.settings.capacity_per_day = 1_000;
+        let today = day("2026-11-23");
+        let mut wanted = BTreeMap::new();
+        for (key, channels, purpose) in &asked {
+            for row in 0..24 {
+                let is_reached =
+                    |channel: &&Channel| open.contains(&(row, **channel)) && !shut.contains(&(row, **channel, *purpose));
+                wanted.insert((row, firm.index(key)), channels.iter().find(is_reached).copied());
+            }
+        }
+
+        let planned = firm.plan(today);
+        prop_assert_eq!(planned.decisions.len(), wanted.len());
+        for decision in &planned.decisions {
+            let refused = Verdict::Withheld { reason: Withheld::NoConsent, holder: None };
+            let verdict = wanted[&(decision.row, decision.plan)].map_or(refused, |_| Verdict::Chosen);
+            prop_assert_eq!(decision.verdict, verdict);
+        }
+        for touch in &planned.touches {
+            prop_assert_eq!(wanted[&(touch.row, touch.plan)], Some(touch.channel));
+        }
+        let outline = outline(&firm.compiled, &firm.columns, today, &firm.settings);
+        let mut found = Vec::new();
+        for contact in outline.contacts() {
+            let places = outline.order().iter().enumerate().filter(|(bit, _)| contact.plans.0 >> bit & 1 == 1);
+            found.extend(places.map(|(_, index)| (contact.row, *index)));
+        }
+        found.sort_unstable();
+        let reached = wanted.iter().filter(|(_, channel)| channel.is_some()).map(|(key, _)| *key);
+        prop_assert_eq!(found, reached.collect::<Vec<_>>());
+        for row in 0..24 {
+            for answer in why(&firm.compiled, &firm.columns, row, today, &firm.history, &firm.settings, None) {
+                let refused = WhyVerdict::Withheld { reason: Withheld::NoConsent, holder: None };
+                let verdict = wanted[&(row, answer.plan)].map_or(refused, |channel| WhyVerdict::Chosen { channel });
+                prop_assert_eq!(answer.verdict, verdict);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 //! that is recorded with its proof (MISSION.md H5, C9).
 
 use crate::base::{Channel, ChannelSet, Day};
+use crate::law::{Stance, opened_by_contract};
 use serde::{Deserialize, Serialize};
 
 /// What is on file about a channel.
@@ -124,10 +125,20 @@ pub fn merged_refusals(one: ChannelSet, other: ChannelSet) -> ChannelSet {
 /// only by telephone and in person where an agreement binds both sides, because serving a contract is a purpose of its
 /// own (Personal Information Protection Law, article 13). Messages always need a consent.
 pub fn may_reach(channel: Channel, consented: ChannelSet, refused: ChannelSet, holds: Holds) -> bool {
-    match Consent::of(channel, consented, refused) {
-        Consent::Refused => false,
-        Consent::Given => true,
-        Consent::Unknown => holds == Holds::Something && matches!(channel, Channel::Phone | Channel::Visit),
+    let stands = match Consent::of(channel, consented, refused) {
+        Consent::Refused => Stance::Refused,
+        Consent::Given => Stance::Given,
+        Consent::Unknown => Stance::Unknown,
+    };
+    is_open(channel, stands, holds)
+}
+
+/// Whether a channel is open by what holds of it, for every purpose or for one.
+pub(super) fn is_open(channel: Channel, stands: Stance, holds: Holds) -> bool {
+    match stands {
+        Stance::Refused => false,
+        Stance::Given => true,
+        Stance::Unknown => holds == Holds::Something && opened_by_contract(channel),
     }
 }
 

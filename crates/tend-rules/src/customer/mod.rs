@@ -12,6 +12,7 @@ mod mask;
 mod mention;
 mod merge;
 mod past;
+mod said_of;
 
 pub use crate::intake::{Birthday, Calendar};
 pub use built_in::{BUILT_IN, BuiltIn, Unfit, fit, read_fact, write_fact};
@@ -23,4 +24,5 @@ pub use lookup::{Asked, Depth, LookupKey, PHONE_TAILS, asked, contact_keys, goes
 pub use mask::{PointKind, mask};
 pub use mention::named_in;
 pub use merge::{FieldPair, KEEPER, Said, Side, field_pairs, merged_said, merged_stance, parted_said};
-pub use past::{Known, Learnt, Settled, Told, as_known};
+pub use past::{Known, Learnt, Settled, Stances, Told, as_known};
+pub use said_of::{OnFile, Stated, is_narrow};

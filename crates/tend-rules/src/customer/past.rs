@@ -6,6 +6,7 @@
 
 use super::{Consent, Customer, EVERY_PURPOSE, FactEntry, PointKind, Terms, write_fact};
 use crate::base::{AgreementId, BillId, Channel, ChannelSet, Day, Instant, OrderId, PaymentId, StaffId, UnitId};
+use crate::law::Stance;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -45,6 +46,9 @@ pub struct Settled {
     pub due: Option<Day>,
 }
 
+/// What was said about purposes, by channel and purpose; [`EVERY_PURPOSE`] for all at once.
+pub type Stances = BTreeMap<(Channel, String), Stance>;
+
 /// What was known of a customer at a moment.
 #[derive(Debug, Clone)]
 pub struct Known {
@@ -54,6 +58,8 @@ pub struct Known {
     pub file: Customer,
     /// The labels that were on, by key.
     pub labels: BTreeSet<String>,
+    /// What was said about purposes.
+    pub stances: Stances,
     /// Agreements, bills, payments and orders that nobody knew of yet.
     pub not_yet: BTreeSet<Uuid>,
     /// Agreements that read otherwise.
@@ -68,11 +74,12 @@ pub struct Known {
 }
 
 /// Kinds of facts of the customer file that change nothing a plan asks.
-const SILENT: [&str; 11] = [
+const SILENT: [&str; 12] = [
     "created",
     "note_written",
     "seen",
     "unmasked",
+    "compared",
     "related",
     "unrelated",
     "relation_turned",
@@ -82,11 +89,12 @@ const SILENT: [&str; 11] = [
     "hold_released",
 ];
 
-/// The customer as they were known at `at`. `told` are the facts of the journal, the newest first, those before the
-/// moment too: they tell which labels were on and which orders were there.
-pub fn as_known(file: Customer, labels: BTreeSet<String>, told: &[Told], at: Instant) -> Known {
+/// The customer as they were known at `at`, from the record, the labels and what was said about purposes as they are
+/// now. `told` are the facts of the journal, the newest first, those before the moment too: they tell which labels were
+/// on and which orders were there.
+pub fn as_known((file, labels, stances): (Customer, BTreeSet<String>, Stances), told: &[Told], at: Instant) -> Known {
     let (not_yet, terms, settled, contacts_later, learnt_later) = Default::default();
-    let mut known = Known { at, file, labels, not_yet, terms, settled, contacts_later, learnt_later };
+    let mut known = Known { at, file, labels, stances, not_yet, terms, settled, contacts_later, learnt_later };
     let split = told.partition_point(|fact| fact.at > at);
     let (later, earlier) = told.split_at(split);
     let (mut taken_back, mut unmade, mut unpaid) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
@@ -228,7 +236,8 @@ impl Known {
         let before = (channels_in(fact, "consented_before"), channels_in(fact, "refused_before"));
         if let (Some(consented), Some(refused)) = before {
             (self.file.consented, self.file.refused) = (consented, refused);
-            return self.learn("consents", fact, Before::Told);
+            let of_purposes = self.unsay_purposes(fact);
+            return self.learn("consents", fact, of_purposes);
         }
         let of_all = fact.payload.get("purpose").is_none_or(|purpose| purpose == EVERY_PURPOSE);
         let said = read::<Channel>(&fact.payload["channel"]).zip(read::<Consent>(&fact.payload["from"]));
@@ -242,6 +251,29 @@ impl Known {
             };
         }
         self.learn("consents", fact, Before::of(&said));
+    }
+
+    /// What was said about purposes over the channel. Older facts tell that of the one purpose; of what was said about
+    /// all, that no consent to single ones was there to be forgotten, where the channel had none.
+    fn unsay_purposes(&mut self, fact: &Told) -> Before {
+        let Some(channel) = read::<Channel>(&fact.payload["channel"]) else { return Before::Untold };
+        if let Some(before) = read::<BTreeMap<String, Stance>>(&fact.payload["said_before"]) {
+            self.stances.retain(|(of, _), _| *of != channel);
+            self.stances.extend(before.into_iter().map(|(purpose, stance)| ((channel, purpose), stance)));
+            return Before::Told;
+        }
+        let purpose = fact.payload["purpose"].as_str().unwrap_or(EVERY_PURPOSE);
+        match read::<Stance>(&fact.payload["from"]) {
+            Some(before) if purpose != EVERY_PURPOSE => {
+                self.stances.insert((channel, purpose.to_owned()), before);
+                Before::Told
+            }
+            Some(_) if !self.file.consented.has(channel) => {
+                self.stances.remove(&(channel, EVERY_PURPOSE.to_owned()));
+                Before::Told
+            }
+            _ => Before::Untold,
+        }
     }
 
     fn give_back(&mut self, fact: &Told, before: &Value) {

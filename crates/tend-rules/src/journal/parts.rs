@@ -42,7 +42,7 @@ impl BitOr for Parts {
 const TOLD: Parts = Parts(Parts::RECORD.0 | Parts::CONTACTS.0);
 
 /// Entries about customers: room, kind, and what it may have changed.
-const ABOUT: [(&str, &str, Parts); 56] = [
+const ABOUT: [(&str, &str, Parts); 58] = [
     ("customer", "created", Parts::ALL),
     ("customer", "imported", Parts::ALL),
     ("customer", "import_undone", Parts::ALL),
@@ -71,6 +71,7 @@ const ABOUT: [(&str, &str, Parts); 56] = [
     ("customer", "hold_released", Parts::NONE),
     ("customer", "seen", Parts::NONE),
     ("customer", "unmasked", Parts::NONE),
+    ("customer", "compared", Parts::NONE),
     ("contact", "outcome_recorded", TOLD),
     ("contact", "outcome_taken_back", TOLD),
     ("journal", "forgotten", Parts::ALL),
@@ -94,6 +95,7 @@ const ABOUT: [(&str, &str, Parts); 56] = [
     ("work", "accepted", Parts::NONE),
     ("work", "handed_back", Parts::NONE),
     ("work", "snoozed", Parts::NONE),
+    ("work", "taken_up", Parts::NONE),
     ("work", "followed_up", Parts::NONE),
     ("work", "verified", Parts::NONE),
     ("work", "returned", Parts::NONE),

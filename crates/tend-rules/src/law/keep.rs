@@ -27,6 +27,8 @@ pub enum Record {
     ImportProblem,
     /// Rows of bulk edits.
     BulkEdit,
+    /// Files of many customers that were taken out: who asked, what for, and who stood in them.
+    Export,
     /// What the nights decided.
     PlanDecision,
     /// Notices.
@@ -45,7 +47,7 @@ pub enum Record {
 
 impl Record {
     /// Every kind.
-    pub const ALL: [Record; 16] = [
+    pub const ALL: [Record; 17] = [
         Record::CustomerFile,
         Record::SaleRecording,
         Record::Consent,
@@ -55,6 +57,7 @@ impl Record {
         Record::Upload,
         Record::ImportProblem,
         Record::BulkEdit,
+        Record::Export,
         Record::PlanDecision,
         Record::Notice,
         Record::LiveNews,
@@ -76,6 +79,7 @@ impl Record {
             Record::Upload => "upload",
             Record::ImportProblem => "import_problem",
             Record::BulkEdit => "bulk_edit",
+            Record::Export => "export",
             Record::PlanDecision => "plan_decision",
             Record::Notice => "notice",
             Record::LiveNews => "live_news",

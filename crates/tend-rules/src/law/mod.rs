@@ -14,6 +14,6 @@ pub use complaint::{ClockFault, ClockStep, ComplaintClock, Standing, Warning};
 pub use hold::Hold;
 pub use keep::{Contract, Kept, KeptBy, Record, keep_table};
 pub use pack::{Both, Checked, Law, Pack, Request, Rule, Says, every_pack};
-pub use purpose::{Purpose, every_purpose, purpose_of};
-pub use reach::{Blocked, Hours, Moment, Stance, Wanted, may_contact};
+pub use purpose::{Purpose, every_purpose, known_purpose, purpose_of, purposes_of_work};
+pub use reach::{Blocked, Hours, Moment, Stance, Wanted, may_contact, opened_by_contract};
 pub use span::Span;

@@ -351,6 +351,17 @@ mod tests {
         assert!(!law(&["cn"], "2026-11-23").needs_consent(Channel::Sms, "care"));
     }
 
+    /// What plans read of a customer (`customer::OnFile::shut`) is made of what was said alone, so that another pack or a
+    /// day on which a rule begins changes nothing of it. A rule that demands a consent to calls or visits would have to
+    /// be asked there too.
+    #[test]
+    fn laws_demand_consents_only_where_no_contract_opens_the_channel() {
+        for rule in every_pack().iter().flat_map(|pack| &pack.rules) {
+            let Says::Consent { channels, .. } = &rule.says else { continue };
+            assert!(!channels.iter().any(|channel| crate::law::opened_by_contract(*channel)), "{}", rule.key);
+        }
+    }
+
     #[test]
     fn the_strictest_answer_day_counts() {
         let by = |packs: &[&str]| law(packs, "2026-11-23").answer_by(Request::Copy, day("2026-01-31")).map(|by| by.0);

@@ -38,6 +38,16 @@ pub fn every_purpose() -> &'static [Purpose] {
     &PURPOSES
 }
 
+/// The purposes that work orders serve; to the others customers consent beside them.
+pub fn purposes_of_work() -> impl Iterator<Item = &'static str> {
+    PURPOSES.iter().filter(|purpose| !purpose.business_types.is_empty()).map(|purpose| purpose.key.as_str())
+}
+
+/// The purpose of a key, if there is one.
+pub fn known_purpose(key: &str) -> Option<&'static str> {
+    PURPOSES.iter().map(|purpose| purpose.key.as_str()).find(|known| *known == key)
+}
+
 /// The purpose that a business type serves.
 pub fn purpose_of(business_type: &str) -> &'static str {
     let named = PURPOSES.iter().find(|purpose| purpose.business_types.iter().any(|known| known == business_type));
@@ -57,5 +67,16 @@ mod tests {
         for kind in every_purpose().iter().flat_map(|purpose| &purpose.business_types) {
             assert!(seen.insert(kind), "{kind} serves two purposes");
         }
+    }
+
+    #[test]
+    fn every_work_order_serves_a_purpose_of_work() {
+        let of_work: Vec<&str> = purposes_of_work().collect();
+        for kind in every_purpose().iter().flat_map(|purpose| &purpose.business_types).map(String::as_str) {
+            assert!(of_work.contains(&purpose_of(kind)), "{kind}");
+        }
+        assert!(of_work.contains(&purpose_of("something new")));
+        assert!(!of_work.contains(&"sensitive"));
+        assert_eq!((known_purpose("marketing"), known_purpose("every")), (Some("marketing"), None));
     }
 }

@@ -62,6 +62,22 @@ impl Blocked {
     }
 }
 
+impl Wanted<'_> {
+    /// What holds for this very purpose over this channel: a refusal of it or of all, else a consent to it or to all.
+    pub fn stands(&self) -> Stance {
+        if self.refused.has(self.channel) || self.said == Stance::Refused {
+            return Stance::Refused;
+        }
+        let blanket = self.consented.has(self.channel) && !self.narrow;
+        if blanket || self.said == Stance::Given { Stance::Given } else { Stance::Unknown }
+    }
+}
+
+/// Whether a contract opens a channel over which nothing was said: calls and visits. Messages always need a consent.
+pub const fn opened_by_contract(channel: Channel) -> bool {
+    matches!(channel, Channel::Phone | Channel::Visit)
+}
+
 /// Whether the contact is still permitted. A plan found the customer reachable before; this only finds what speaks
 /// against it since: a contract that permits a call or visit is not looked for again.
 pub fn may_contact(law: &Law, asked: Wanted<'_>) -> Result<(), Blocked> {
@@ -70,14 +86,12 @@ pub fn may_contact(law: &Law, asked: Wanted<'_>) -> Result<(), Blocked> {
         "blocked" => return Err(Blocked::Forbidden),
         _ => {}
     }
-    if asked.refused.has(asked.channel) || asked.said == Stance::Refused {
-        return Err(Blocked::Refused);
+    let needed = !opened_by_contract(asked.channel) || law.needs_consent(asked.channel, asked.purpose);
+    match asked.stands() {
+        Stance::Refused => Err(Blocked::Refused),
+        Stance::Unknown if needed => Err(Blocked::NoConsent),
+        Stance::Given | Stance::Unknown => Ok(()),
     }
-    let blanket = asked.consented.has(asked.channel) && !asked.narrow;
-    let given = blanket || asked.said == Stance::Given;
-    let by_contract = matches!(asked.channel, Channel::Phone | Channel::Visit);
-    let needed = !by_contract || law.needs_consent(asked.channel, asked.purpose);
-    if needed && !given { Err(Blocked::NoConsent) } else { Ok(()) }
 }
 
 /// A window of the day in minutes after midnight: from the first, up to the last and not on it.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use tend_rules::base::*;
 use tend_rules::customer::*;
+use tend_rules::law::Stance;
 use uuid::Uuid;
 
 fn unit(number: u128) -> UnitId {
@@ -111,7 +112,9 @@ fn journal() -> Vec<Told> {
 }
 
 fn known(journal: &[Told], moment: i64) -> Known {
-    as_known(today(), BTreeSet::from(["tea_lover".to_owned()]), journal, Instant::from_millis(moment))
+    let refused = ((Channel::Phone, "marketing".to_owned()), Stance::Refused);
+    let now = (today(), BTreeSet::from(["tea_lover".to_owned()]), Stances::from([refused]));
+    as_known(now, journal, Instant::from_millis(moment))
 }
 
 fn at(moment: i64) -> Known {
@@ -124,12 +127,37 @@ fn learnt(known: &Known) -> Vec<String> {
     known.learnt_later.iter().map(|(key, learnt)| format!("{key}{}", mark(learnt.is_told))).collect()
 }
 
+/// What was said about a purpose over the telephone.
+fn stance(known: &Known, purpose: &str) -> Option<Stance> {
+    known.stances.get(&(Channel::Phone, purpose.to_owned())).copied()
+}
+
+#[test]
+fn what_was_said_about_all_purposes_gives_back_what_was_said_about_single_ones() {
+    let all = |more: Value| {
+        let mut payload = json!({
+            "channel": "phone", "purpose": "every", "from": "given", "to": "refused",
+            "consented_before": ChannelSet::NONE.with(Channel::Phone).bits(), "refused_before": 0,
+        });
+        payload.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        known(&[told(900, "customer", "consent_set", payload)], 250)
+    };
+    let before = all(json!({ "said_before": { "every": "unknown", "care": "given" } }));
+    assert_eq!((stance(&before, "care"), stance(&before, "marketing")), (Some(Stance::Given), None));
+    assert_eq!(learnt(&before), ["consents"]);
+    let older = all(json!({}));
+    assert_eq!(learnt(&older), ["consents?"], "which purposes the consent was for is not told");
+    let nothing = all(json!({ "consented_before": 0, "from": "unknown" }));
+    assert_eq!((learnt(&nothing), stance(&nothing, "marketing")), (vec!["consents".into()], Some(Stance::Refused)));
+}
+
 #[test]
 fn what_came_later_is_taken_back_and_named() {
     let known = at(250);
     assert_eq!((known.file.tier.as_str(), known.file.unit_id), ("gold", unit(1)));
     assert_eq!(known.file.facts["cups"].value, json!(3));
     assert!(known.file.consented.has(Channel::Phone) && !known.file.refused.has(Channel::Phone));
+    assert_eq!(stance(&known, "marketing"), Some(Stance::Given));
     assert!(known.labels.contains("tea_lover"), "put on again later: it was on before");
     assert_eq!(known.file.last_contact, None);
     assert!(known.not_yet.contains(&payment().0));

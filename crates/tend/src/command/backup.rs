@@ -10,8 +10,8 @@ use tend_app::platform::{Db, sql};
 
 /// Copy the whole database to one file, also while Tend runs.
 ///
-/// The master key is not in it, on purpose: keep DATA/master.key in another
-/// safe place. Without the key nobody, you included, can read phones,
+/// The master key is not in it, on purpose: keep DATA/master.key, or the key
+/// from where else it comes, in another safe place. Without the key nobody, you included, can read phones,
 /// addresses and notes of the backup.
 ///
 /// On PostgreSQL it runs pg_dump, which must be installed, and writes what the
@@ -30,6 +30,7 @@ impl Backup {
     /// Makes the backup, complete or not at all.
     pub async fn run(self, folder: &Path, output: &Output) -> Result<(), Failure> {
         let config = data::configuration(folder)?;
+        let key = data::key_source(&config)?.place();
         if config.database != "sqlite" {
             return super::dump::dump(&config, &self.to, output).await;
         }
@@ -50,7 +51,7 @@ impl Backup {
         let copied = sql("VACUUM INTO $1").bind(part.display().to_string()).run(db.read()).await;
         copied.map_err(|error| unwritable(&chain(&error)))?;
         let bytes = finished(&part, &self.to).map_err(|error| unwritable(&error))?;
-        output.say("backup_made", json!({ "path": self.to, "bytes": bytes, "key": data::key_file(folder) }));
+        output.say("backup_made", json!({ "path": self.to, "bytes": bytes, "key": key }));
         output.finish(&json!({ "file": self.to, "bytes": bytes, "master_key_included": false }));
         Ok(())
     }

@@ -47,6 +47,7 @@ pub async fn dump(config: &Config, to: &Path, output: &Output) -> Result<(), Fai
     if to.exists() {
         return Err(Failure::refused("file_exists", json!({ "path": to })));
     }
+    let key = data::key_source(config)?.place();
     let db = connect(config, &config.database).await?;
     // Everything of one moment: what is counted here is what the dump holds.
     let moment = db
@@ -72,7 +73,7 @@ pub async fn dump(config: &Config, to: &Path, output: &Output) -> Result<(), Fai
     write_note(&with_end(to, ".json"), &note).map_err(unwritable)?;
     std::fs::File::open(&part).and_then(|file| file.sync_all()).map_err(unwritable)?;
     std::fs::rename(&part, to).map_err(unwritable)?;
-    output.say("backup_made", json!({ "path": to, "bytes": bytes, "key": data::key_file(&config.data) }));
+    output.say("backup_made", json!({ "path": to, "bytes": bytes, "key": key }));
     output.finish(&json!({ "file": to, "bytes": bytes, "master_key_included": false, "held": note.held }));
     Ok(())
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tend_app::App;
+use tend_app::platform::KeyError;
 use tend_app::rotation::{self, Mode, Rotation, RotationError};
 
 /// Replace the keys that guard personal fields, while the program serves.
@@ -21,6 +22,10 @@ use tend_app::rotation::{self, Mode, Rotation, RotationError};
 ///
 /// With several machines on one PostgreSQL: `tend keys new` first, then bring
 /// the key file to every machine, then rotate.
+///
+/// Where the master key comes from TEND_MASTER_KEY or master_key_command, a new
+/// one (`openssl rand -hex 32`) is put there beside the present one first, for
+/// every running program too; `rotate` turns to it and says which to take out.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub struct Keys {
@@ -51,9 +56,9 @@ impl Keys {
         };
         let app = data::open_existing(folder).await?;
         match self.what {
-            What::Rotate { customers: false } => rotate(&app, folder, Mode::Master, output).await,
-            What::Rotate { customers: true } => rotate(&app, folder, Mode::Customers, output).await,
-            What::New => add(&app, folder, output),
+            What::Rotate { customers: false } => rotate(&app, Mode::Master, output).await,
+            What::Rotate { customers: true } => rotate(&app, Mode::Customers, output).await,
+            What::New => add(&app, output),
             What::Status => status(&app, output).await,
         }
     }
@@ -70,13 +75,13 @@ fn alone(folder: &Path) -> Result<std::fs::File, Failure> {
     Ok(file)
 }
 
-async fn rotate(app: &App, folder: &Path, mode: Mode, output: &Output) -> Result<(), Failure> {
-    let key_file = data::key_file(folder);
+async fn rotate(app: &App, mode: Mode, output: &Output) -> Result<(), Failure> {
+    let place = data::key_source(app.config())?.place();
     if mode == Mode::Master && left_to_tidy(app).await? {
-        return set_aside(app, &key_file, output, json!({ "mode": mode.word(), "customers": 0, "cells": 0 }));
+        return set_aside(app, &place, output, json!({ "mode": mode.word(), "customers": 0, "cells": 0 }));
     }
     let began = Instant::now();
-    let refused = |error| refusal(error, &key_file);
+    let refused = |error| refusal(error, &place);
     let mut rotation = rotation::begin(app, mode).await.map_err(refused)?;
     let words = json!({ "key": rotation.to.to_string(), "done": rotation.customers_done });
     output.say(if rotation.customers_done > 0 { "rotation_goes_on" } else { "rotation_begins" }, words);
@@ -96,7 +101,7 @@ async fn rotate(app: &App, folder: &Path, mode: Mode, output: &Output) -> Result
     done["seconds"] = json!(began.elapsed().as_secs_f64());
     output.say("rotated", json!({ "customers": rotation.customers_done, "cells": rotation.cells_done }));
     match mode {
-        Mode::Master => set_aside(app, &key_file, output, done),
+        Mode::Master => set_aside(app, &place, output, done),
         Mode::Customers => {
             output.finish(&done);
             Ok(())
@@ -111,22 +116,32 @@ async fn left_to_tidy(app: &App) -> Result<bool, Failure> {
     Ok(last.is_some_and(|last| last.mode == Mode::Master && last.finished_at.is_some() && ids.contains(&last.from)))
 }
 
-fn set_aside(app: &App, key_file: &Path, output: &Output, mut done: Value) -> Result<(), Failure> {
-    let aside = app.keys().masters().set_others_aside().map_err(|error| {
-        Failure::new(Exit::Unreachable, "file_unwritable", json!({ "path": key_file })).because(chain(&error))
+fn set_aside(app: &App, place: &str, output: &Output, mut done: Value) -> Result<(), Failure> {
+    let masters = app.keys().masters();
+    let aside = masters.set_others_aside().map_err(|error| {
+        Failure::new(Exit::Unreachable, "file_unwritable", json!({ "path": place })).because(chain(&error))
     })?;
     for path in &aside {
         output.say("former_key_aside", json!({ "path": path }));
     }
+    // Where this program does not write, the operator takes the former keys out.
+    let mut former = masters.ids();
+    former.retain(|id| aside.is_empty() && *id != masters.in_use());
+    let former: Vec<String> = former.iter().map(ToString::to_string).collect();
+    for key in &former {
+        output.say("former_key_to_take_out", json!({ "key": key, "path": place }));
+    }
     done["set_aside"] = json!(aside);
+    done["take_out"] = json!(former);
     output.finish(&done);
     Ok(())
 }
 
-fn add(app: &App, folder: &Path, output: &Output) -> Result<(), Failure> {
-    let path = data::key_file(folder);
-    let id = app.keys().masters().add().map_err(|error| {
-        Failure::new(Exit::Unreachable, "file_unwritable", json!({ "path": path })).because(chain(&error))
+fn add(app: &App, output: &Output) -> Result<(), Failure> {
+    let path = data::key_source(app.config())?.place();
+    let id = app.keys().masters().add().map_err(|error| match error {
+        KeyError::NotOurs { place } => to_be_brought(&place),
+        error => Failure::new(Exit::Unreachable, "file_unwritable", json!({ "path": path })).because(chain(&error)),
     })?;
     output.say("key_added", json!({ "key": id.to_string(), "path": path }));
     output.finish(&json!({ "key": id.to_string(), "path": path }));
@@ -155,7 +170,12 @@ fn shape(rotation: &Rotation) -> Value {
     })
 }
 
-fn refusal(error: RotationError, key_file: &Path) -> Failure {
+/// Whoever keeps the keys elsewhere brings the new one.
+fn to_be_brought(place: &str) -> Failure {
+    Failure::refused("key_to_be_brought", json!({ "path": place }))
+}
+
+fn refusal(error: RotationError, place: &str) -> Failure {
     let flag = |mode| if mode == Mode::Customers { " --customers" } else { "" };
     match &error {
         RotationError::HalfDone { mode } => {
@@ -163,8 +183,9 @@ fn refusal(error: RotationError, key_file: &Path) -> Failure {
             Failure::refused("rotation_half_done", json!({ "mode": mode.word(), "line": line }))
         }
         RotationError::TakenOver => Failure::refused("rotation_elsewhere", json!({})),
+        RotationError::Key(KeyError::NotOurs { place }) => to_be_brought(place),
         RotationError::Key(_) => {
-            Failure::refused("former_key_missing", json!({ "path": key_file })).because(chain(&error))
+            Failure::refused("former_key_missing", json!({ "path": place })).because(chain(&error))
         }
         RotationError::Customer(_)
         | RotationError::Contact(_)

@@ -40,7 +40,7 @@ use std::path::PathBuf;
 /// Environment: LANG (zh or en) chooses the language of messages. TEND_LISTEN,
 /// TEND_DATABASE, TEND_FIRM, TEND_TIME_ZONE, TEND_PLAN_AT_MINUTE and
 /// TEND_SECURE_COOKIE, TEND_BACKUP_TO and so on override DATA/tend.toml. TEND_MASTER_KEY_FILE names the
-/// master key, TEND_LEDGER_KEY_FILE the ledger's. TEND_LOG sets the log: error, warn, info or debug.
+/// master key's file, TEND_MASTER_KEY holds the key itself, TEND_LEDGER_KEY_FILE names the ledger's. TEND_LOG sets the log: error, warn, info or debug.
 #[derive(Debug, Parser)]
 #[command(name = "tend", version, verbatim_doc_comment, disable_help_subcommand = true)]
 pub struct Tend {

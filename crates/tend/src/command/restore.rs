@@ -12,7 +12,7 @@ use clap::Args;
 use sea_orm::DbErr;
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use tend_app::platform::{Config, Db, Keyring, migrations_unknown, sql};
+use tend_app::platform::{Config, Db, migrations_unknown, sql};
 use tend_app::{intake, trace};
 use tend_backup::{BackupError, Restored, Until, restore};
 use tend_rules::base::CustomerId;
@@ -20,7 +20,8 @@ use tend_rules::base::CustomerId;
 /// Put a backup back, after checking that it is whole and that the key fits.
 ///
 /// Stop the program first. The master key must stand in DATA/master.key (or
-/// where TEND_MASTER_KEY_FILE points) before a backup with customers is taken.
+/// come from where TEND_MASTER_KEY_FILE, TEND_MASTER_KEY or master_key_command
+/// say) before a backup with customers is taken.
 /// With --replace the present database is kept beside it under another name.
 ///
 /// On PostgreSQL the dump goes through pg_restore into a scratch database, is
@@ -204,11 +205,11 @@ impl Restore {
 
     /// Every row that names a file has it, with the same content.
     async fn files_fit(&self, db: &Db, config: &Config) -> Result<(), Failure> {
-        let path = data::key_file(&config.data);
-        if !path.is_file() {
+        let source = data::key_source(config)?;
+        if source.file().is_some_and(|path| !path.is_file()) {
             return Ok(());
         }
-        let keys = Keyring::at(&path).map_err(Failure::unexpected)?;
+        let keys = data::keyring(source)?;
         let keys = tend_app::platform::firm_keys(db, keys).await.map_err(Failure::unexpected)?;
         let uploads = intake::uploads_without_file(db, &keys, &config.data).await?;
         let evidence = trace::evidence_without_file(db, &keys, &config.data).await?;
@@ -227,9 +228,13 @@ impl Restore {
         let sealed =
             sealed.one(db.read(), |row| Ok((row.get::<CustomerId>("customer_id")?, row.get::<Vec<u8>>("wrapped")?)));
         let Some((customer, wrapped)) = sealed.await? else { return Ok(()) };
-        let path = data::key_file(&config.data);
-        let fits = path.is_file() && Keyring::at(&path).is_ok_and(|keys| keys.customer_key(customer, &wrapped).is_ok());
-        if fits { Ok(()) } else { Err(Failure::refused("key_does_not_fit", json!({ "path": path }))) }
+        let source = data::key_source(config)?;
+        let place = source.place();
+        // A file that is not there would be made.
+        let is_missing = source.file().is_some_and(|path| !path.is_file());
+        let keys = if is_missing { None } else { Some(data::keyring(source)?) };
+        let fits = keys.is_some_and(|keys| keys.customer_key(customer, &wrapped).is_ok());
+        if fits { Ok(()) } else { Err(Failure::refused("key_does_not_fit", json!({ "path": place }))) }
     }
 }
 

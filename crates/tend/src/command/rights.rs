@@ -7,7 +7,7 @@ use crate::output::Output;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use std::path::{Path, PathBuf};
-use tend_app::rights;
+use tend_app::{rights, segment};
 use tend_rules::journal::Doer;
 use tend_rules::org::Scope;
 
@@ -74,6 +74,7 @@ impl Rights {
                 let tx = app.begin().await?;
                 let request = rights::erase_by_program(&app, &tx, DOER, id, &reason).await?;
                 tx.commit().await?;
+                segment::forget_kept(&app);
                 let told = json!({ "customer": id, "request": request });
                 output.say("rights_erased", told.clone());
                 output.finish(&told);

@@ -14,7 +14,14 @@ pub fn tend(data: &Path) -> Command {
 
 /// Runs it with `--json` and reads the object of its last line.
 pub fn json(data: &Path, words: &[&str]) -> (i32, Value) {
-    let output = tend(data).args(words).arg("--json").output().expect("the program starts");
+    json_with(data, &[], words)
+}
+
+/// The same with settings in its environment.
+pub fn json_with(data: &Path, settings: &[(&str, &str)], words: &[&str]) -> (i32, Value) {
+    let mut command = tend(data);
+    command.env_remove("TEND_MASTER_KEY").envs(settings.iter().copied());
+    let output = command.args(words).arg("--json").output().expect("the program starts");
     (code(&output), last_object(&output))
 }
 

@@ -12,6 +12,7 @@ mod dump;
 mod import;
 mod keys;
 mod ledger;
+mod master_key;
 mod refusals;
 mod rights;
 mod serving;

@@ -12,14 +12,18 @@ fn openssl(words: &[&str]) -> Output {
 
 /// A key and a certificate of its own for `localhost`.
 fn make(folder: &Path, name: &str) {
+    make_of(folder, name, "ec", "ec_paramgen_curve:prime256v1");
+}
+
+fn make_of(folder: &Path, name: &str, kind: &str, option: &str) {
     let (certificate, key) = (folder.join("tls.crt"), folder.join("tls.key"));
     let made = openssl(&[
         "req",
         "-x509",
         "-newkey",
-        "ec",
+        kind,
         "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
+        option,
         "-nodes",
         "-days",
         "2",
@@ -37,8 +41,14 @@ fn make(folder: &Path, name: &str) {
 
 /// What OpenSSL tells of a greeting under a version of TLS.
 fn greeting(serving: &Serving, version: &str) -> String {
+    greeting_with(serving, &[version])
+}
+
+fn greeting_with(serving: &Serving, words: &[&str]) -> String {
     let place = serving.address.trim_start_matches("https://");
-    let said = openssl(&["s_client", "-connect", place, "-servername", "localhost", version]);
+    let mut asked = vec!["s_client", "-connect", place, "-servername", "localhost"];
+    asked.extend(words);
+    let said = openssl(&asked);
     String::from_utf8_lossy(&said.stdout).into_owned() + &String::from_utf8_lossy(&said.stderr)
 }
 
@@ -156,4 +166,24 @@ fn the_program_speaks_tls_and_takes_up_a_renewed_certificate() {
     std::fs::write(&certificate, "nothing").expect("written");
     std::thread::sleep(Duration::from_secs(6));
     assert!(greeting(&serving, "-tls1_3").contains("CN = second"));
+}
+
+/// ASVS 12.1.2: with a key of RSA there are suites in which the session's key is sent under the certificate's; whoever gets
+/// that one day reads everything that was kept. Nobody is spoken to in them.
+#[test]
+fn a_suite_without_forward_secrecy_is_not_spoken() {
+    let place = tempfile::tempdir().expect("a folder");
+    make_of(place.path(), "first", "rsa", "rsa_keygen_bits:2048");
+    let (certificate, key) = (place.path().join("tls.crt"), place.path().join("tls.key"));
+    let settings = [
+        ("TEND_TLS_CERTIFICATE", certificate.to_str().expect("a path")),
+        ("TEND_TLS_KEY", key.to_str().expect("a path")),
+    ];
+    let serving = Serving::start_with(place.path(), &settings);
+    let with = |suite: &str| greeting_with(&serving, &["-tls1_2", "-cipher", suite]);
+    assert!(with("ECDHE-RSA-AES128-GCM-SHA256").contains("CN = first"), "the same with forward secrecy is spoken");
+    for suite in ["AES128-GCM-SHA256", "AES256-GCM-SHA384", "AES128-SHA256"] {
+        let said = with(suite);
+        assert!(!said.contains("CN = first") && said.contains("alert"), "{suite}: {said}");
+    }
 }

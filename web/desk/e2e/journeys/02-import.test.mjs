@@ -95,3 +95,66 @@ test("2 duplicates side by side: the same person, a new one, left out (zh)", asy
   assert.deepEqual(hq.faults, []);
   await hq.context().close();
 });
+
+/** Says how the file is read, in the field of that name, and waits for a heading of what is read then. */
+async function saysOf(hq, field, option, heading) {
+  await hq.getByRole("combobox", { name: field }).click();
+  await hq.locator(".ant-select-item-option").filter({ hasText: option }).click();
+  await hq.locator(".sheet thead th", { hasText: heading }).first().waitFor();
+}
+
+/** Given a workbook whose first sheet is a cover; when HQ names the second; then that one is read and comes in. */
+test("2 the list stands on the second sheet (en)", async () => {
+  const hq = await person("hq", "en");
+  const list = [HEADINGS, ["Second Sheet A", "13900084011", "Shenzhen", "1980-05-06"], ["Second Sheet B", "13900084012", "Shenzhen", "1981-05-06"]];
+  const batch = await bring(hq, "en", {
+    file: "cover.xlsx", mimeType: XLSX, buffer: workbook({ "Read me": [["How to read this list"], ["One line for each customer"]], List: list }), name: "Second sheet", reason: "The list is on the second sheet",
+    read: async () => {
+      await hq.locator(".sheet", { hasText: "One line for each customer" }).waitFor();
+      await saysOf(hq, "Sheet", "List", "Mobile");
+    },
+  });
+  adds(batch);
+  assert.deepEqual([batch.rows, batch.accepted], [2, 2]);
+  assert.deepEqual(hq.faults, []);
+  await hq.context().close();
+});
+
+/** Given a list in GB18030; when it is said to be Big5, the headings are no words; when it is said right, they are, and its rows come in. */
+test("2 a list whose encoding was said wrongly is put right (zh)", async () => {
+  const hq = await person("hq", "zh");
+  // 姓名,手机,地区 and two rows, as a Chinese spreadsheet writes a text table.
+  const buffer = Buffer.from("d0d5c3fb2ccad6bbfa2cb5d8c7f80d0ab8c4c2ebbcd72c31333930303038343030312cc9eedbda0d0ab8c4c2ebd2d22c31333930303038343030322cc9eedbda", "hex");
+  const batch = await bring(hq, "zh", {
+    file: "改码.csv", buffer, name: "改码批次", reason: "编码改对再导入",
+    read: async () => {
+      await hq.locator(".sheet thead th", { hasText: "姓名" }).waitFor();
+      await hq.getByRole("combobox", { name: "编码" }).click();
+      await hq.locator(".ant-select-item-option").filter({ hasText: "Big5" }).click();
+      await hq.locator(".sheet thead th", { hasText: "姓名" }).waitFor({ state: "detached" });
+      await saysOf(hq, "编码", "GB18030", "姓名");
+    },
+  });
+  adds(batch);
+  assert.deepEqual([batch.rows, batch.accepted], [2, 2]);
+  assert.ok((await ask(hq, `/api/customers?batch=${batch.id}&limit=10`)).items.some((one) => one.name === "改码甲"));
+  assert.deepEqual(hq.faults, []);
+  await hq.context().close();
+});
+
+/** Given an import whose columns are mapped and whose reason is written; when it is dropped and the toast takes that back; then all of it is there again. */
+test("2 an import that was dropped comes back by the toast (zh)", async () => {
+  const hq = await person("hq", "zh");
+  await hq.open("/batches/new");
+  await hq.setInputFiles("input[type=file]", { name: "反悔.csv", mimeType: "text/csv", buffer: csv([["姓名", "手机"], ["反悔甲", "13900084021"]]) });
+  await hq.getByRole("button", { name: loose("下一步") }).click();
+  const reason = hq.locator(".batch-fields input.ant-input").last();
+  await reason.fill("先别丢");
+  await hq.getByRole("button", { name: loose("放弃这次导入") }).click();
+  await hq.getByText("把文件拖到这里，或点击选择").waitFor();
+  await hq.locator(".undo-bar button").click();
+  await reason.waitFor();
+  assert.equal(await reason.inputValue(), "先别丢");
+  assert.deepEqual(hq.faults, []);
+  await hq.context().close();
+});

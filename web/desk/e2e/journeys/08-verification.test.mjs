@@ -1,6 +1,6 @@
 /**
  * Journey 8. Given a batch whose work a maintainer has done; when HQ draws a sample, takes a slip back, accepts two and returns
- * one with a reason, and the maintainer mends it;
+ * one with a reason (which stays in its field while the server refuses it), and the maintainer mends it;
  * then HQ accepts it too, and the statement counts each work order once.
  */
 import assert from "node:assert/strict";
@@ -60,6 +60,11 @@ test("8 a sample is verified, one result returned and mended, the statement adds
     if (key === "r") {
       const dialog = hq.getByRole("dialog");
       await dialog.locator("textarea").fill(REASON);
+      await hq.route("**/api/touches/*/verification", (route) => route.fulfill({ status: 409, contentType: "application/problem+json", body: JSON.stringify({ status: 409, code: "touch_not_done", title: "refused", detail: "refused" }) }), { times: 1 });
+      const [refused] = await Promise.all([hq.waitForResponse((answer) => answer.url().endsWith("/verification") && answer.request().method() === "POST"), dialog.locator(".ant-btn-dangerous").click()]);
+      assert.equal(refused.status(), 409);
+      await dialog.locator(".ant-btn-dangerous:not(.ant-btn-loading)").waitFor();
+      assert.equal(await dialog.locator("textarea").inputValue(), REASON);
       await dialog.locator(".ant-btn-dangerous").click();
       await dialog.waitFor({ state: "hidden" });
     }

@@ -49,3 +49,15 @@ test("9 initials, the end of the phone and the plate find the same person, and E
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });
+
+test("9 a search that failed does not read as nothing found (en)", async () => {
+  const page = await person("hq", "en");
+  await page.route("**/api/search?**", (route) => route.fulfill({ status: 500, contentType: "application/problem+json", body: JSON.stringify({ status: 500, code: "internal" }) }));
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog");
+  await palette.getByRole("combobox").fill("Ouyang");
+  await palette.getByRole("alert").filter({ hasText: "could not be looked up" }).waitFor();
+  assert.equal(await palette.getByText("Nothing found").count(), 0);
+  assert.deepEqual(page.faults.filter((fault) => !fault.startsWith("500 ")), []);
+  await page.context().close();
+});

@@ -48,3 +48,32 @@ test("a plan is never overwritten unseen, and publishing shows the difference (z
   await page.context().close();
   await other.context().close();
 });
+
+/** Given a reason written for publishing; when a colleague saves the plan first and the server refuses; then the form is still there with the reason, also after a look at both texts, and publishes. */
+test("a reason that was written for publishing outlives a refusal (en)", async () => {
+  const page = await person("hq", "en");
+  const other = await person("hq", "en");
+  const plan = (await ask(page, "/api/plans")).items.find((one) => one.key.includes("birthday"));
+  await page.open(`/plans/${plan.id}`);
+  const area = page.locator("textarea.plan-text");
+  await area.waitFor();
+  const text = await area.inputValue();
+  await area.fill(`# Mine\n${text}`);
+  await page.getByRole("button", { name: "Publish" }).first().click();
+  const dialog = page.getByRole("dialog");
+  const reason = dialog.getByLabel("Reason");
+  await reason.fill("Kept over a refusal");
+  assert.ok((await send(other, "PUT", `/api/plans/${plan.id}/draft`, { text: `# Theirs\n${text}` })).status < 300);
+  await dialog.getByRole("button", { name: "Publish" }).click();
+  await page.getByText("A colleague has just saved this plan.").first().waitFor();
+  assert.equal(await reason.inputValue(), "Kept over a refusal");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Keep mine" }).click();
+  await page.getByRole("button", { name: "Publish" }).first().click();
+  assert.equal(await reason.inputValue(), "Kept over a refusal");
+  await dialog.getByRole("button", { name: "Publish" }).click();
+  await eventually(async () => (await ask(page, `/api/plans/${plan.id}`)).versions.some((one) => one.reason === "Kept over a refusal"));
+  assert.deepEqual([...page.faults, ...other.faults], []);
+  await page.context().close();
+  await other.context().close();
+});

@@ -41,7 +41,7 @@ test("29 a work order by hand, for oneself and for a colleague (zh)", async () =
   await again.getByRole("radio", { name: "上门" }).check();
   await again.getByRole("button", { name: loose("保存") }).click();
   await wang.getByText("同一天新建过").waitFor();
-  await wang.keyboard.press("Escape");
+  await again.getByRole("button", { name: loose("取消") }).click();
   await again.waitFor({ state: "hidden" });
 
   // Her lead asks her for tomorrow: it is in the story that she has open.

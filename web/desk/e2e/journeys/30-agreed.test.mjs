@@ -77,7 +77,10 @@ test("30 an agreement by hand: added, taken back, put right, never overwritten (
   await form.getByRole("button", { name: loose("保存") }).click();
   await form.getByText("合同号现在是：P-30303").waitFor();
   assert.equal((await held())[0].number, "P-30303");
+  // A slip of Esc throws away nothing that was typed.
   await wang.keyboard.press("Escape");
+  assert.equal(await form.locator("#number").inputValue(), "P-1");
+  await form.getByRole("button", { name: loose("取消") }).click();
   await form.waitFor({ state: "hidden" });
   await policy.getByText("P-30303").waitFor();
   await column.getByRole("button", { name: "修改“康宁终身”" }).click();

@@ -4,6 +4,7 @@ import { call } from "../frame/api";
 import type { AgreementRow } from "../frame/shapes";
 import { useWords, wordFor } from "../frame/words";
 import { Ask } from "../parts/Ask";
+import { useDayText } from "../parts/Day";
 import { DayField } from "../parts/DayField";
 import { signOf } from "../parts/Money";
 import { Overtaken } from "../parts/Overtaken";
@@ -50,17 +51,20 @@ interface Names {
   readonly kind: (value: string) => string;
   readonly status: (value: string) => string;
   readonly every: (months: string) => string;
+  readonly day: (day: string) => string;
 }
 
 function useNames(): Names {
   const words = useWords(holdingWords).agreement;
   const names = useWords(customerWords);
+  const day = useDayText();
   const kind = (value: string) => wordFor(names.agreementKinds, value);
   return {
     title: (of) => of.product?.trim() || of.number?.trim() || kind(of.kind),
     kind,
     status: (value) => wordFor(names.agreementStates, value),
     every: (months) => words.everyMonths[months] ?? words.months(Number(months)),
+    day,
   };
 }
 

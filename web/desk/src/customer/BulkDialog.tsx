@@ -1,7 +1,6 @@
 /** Says what is to be done, shows what it would do to whom, and begins it only then. */
-import { App, Checkbox, DatePicker, Input, Modal, Radio, Select } from "antd";
+import { App, Checkbox, Input, Modal, Radio, Select } from "antd";
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
-import dayjs from "dayjs";
 import { useEffect, useRef, useState } from "react";
 import { type Answer, call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
@@ -9,7 +8,9 @@ import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
 import { countText } from "../parts/count";
 import { daysLater } from "../parts/Day";
+import { DayField } from "../parts/DayField";
 import { useProblemWords } from "../parts/problemWords";
+import { shutBy } from "../parts/shutBy";
 import { Shown as Answered } from "../parts/states";
 import { useSettled } from "../parts/useSettled";
 import { bulkWords } from "../words/bulk";
@@ -43,7 +44,7 @@ export function BulkDialog({ chosen, shown, onClose, onBegun }: Props) {
   const changes = preview.data?.changes ?? 0;
   return (
     <Modal
-      open width={560} title={words.title} onCancel={onClose} onOk={() => begin.mutate()} cancelText={parts.cancel}
+      open {...shutBy(draft.label || draft.matter || draft.to.length > 0 ? "written" : "untouched")} width={560} title={words.title} onCancel={onClose} onOk={() => begin.mutate()} cancelText={parts.cancel}
       okText={words.begin} okButtonProps={{ disabled: !body || !preview.isSuccess || changes === 0, loading: begin.isPending }}
     >
       <div className="column" style={{ gap: 14 }}>
@@ -97,7 +98,7 @@ function Matter({ draft, onChange }: Part) {
     <div className="column" style={{ gap: 8 }}>
       <Input autoFocus maxLength={80} value={typed} placeholder={words.matter} aria-label={words.matter} onChange={(event) => type(event.target.value)} />
       <div className="row wrap" style={{ gap: 12 }}>
-        <DatePicker allowClear={false} aria-label={words.due} minDate={dayjs(today)} maxDate={dayjs(daysLater(today, 350))} value={dayjs(draft.due ?? today)} onChange={(day) => day && onChange({ ...draft, due: day.format("YYYY-MM-DD") })} />
+        <DayField label={words.due} min={today} max={daysLater(today, 350)} value={draft.due ?? today} onChange={(due) => onChange({ ...draft, due })} />
         <Radio.Group aria-label={words.channel} value={draft.channel} onChange={(event) => onChange({ ...draft, channel: event.target.value as BulkChannel })} options={CHANNELS.map((value) => ({ value, label: channels[value] ?? value }))} />
       </div>
       <p className="quiet small">{words.matterHint}</p>

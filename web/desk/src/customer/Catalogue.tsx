@@ -7,10 +7,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Input, Table, type TableColumnsType } from "antd";
 import { type ReactNode, useState } from "react";
 import { usePreferences } from "../frame/preferences";
-import { useMe } from "../frame/session";
 import type { LabelRow } from "../frame/shapes";
 import { useWords, wordFor } from "../frame/words";
 import type { components } from "../generated/api";
+import { HeadOfficeOnly, useRulesFirm } from "../parts/HeadOffice";
 import { later } from "../parts/later";
 import { matching } from "../parts/matching";
 import { EmptyState, Shown } from "../parts/states";
@@ -89,12 +89,13 @@ interface AgreedProps<T> {
 
 function Agreed<T extends { key: string }>({ rows, columns, textOf, words, form }: AgreedProps<T>) {
   const common = useWords(catalogueWords);
-  const may = useMe().permissions.includes("catalogue.manage");
+  const may = useRulesFirm("catalogue.manage");
   const [typed, type] = useState("");
   const [adding, add] = useState<"adding" | "closed">("closed");
   const found = matching(rows, typed, textOf);
   return (
     <>
+      <HeadOfficeOnly right="catalogue.manage" />
       <p className="quiet" style={{ marginBottom: 12 }}>{words.why}</p>
       <div className="page-acts">
         <Input.Search allowClear placeholder={words.find} aria-label={words.find} style={{ width: 280 }} onChange={(event) => type(event.target.value)} />

@@ -6,6 +6,7 @@ import type { ConsentRow, CustomerPage } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useWords, wordFor } from "../frame/words";
 import { purposesQuery } from "../rights/queries";
+import { shutByText } from "../parts/shutBy";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import { rightsWords } from "../words/rights";
@@ -32,7 +33,7 @@ export function ConsentDialog({ customer, consent, onClose }: { customer: Custom
   const options = [{ value: "every", label: rights.every }, ...(purposes ?? []).map((one) => ({ value: one.key, label: one.title }))];
   return (
     <Modal
-      open width={480} title={words.consentTitle(wordFor(parts.channels, consent.channel))} onCancel={onClose} okText={parts.save} cancelText={parts.cancel}
+      open {...shutByText(proof)} width={480} title={words.consentTitle(wordFor(parts.channels, consent.channel))} onCancel={onClose} okText={parts.save} cancelText={parts.cancel}
       okButtonProps={{ disabled: !proof.trim(), loading: save.isPending }} onOk={() => save.mutate(undefined)}
     >
       <div className="column">
@@ -41,7 +42,7 @@ export function ConsentDialog({ customer, consent, onClose }: { customer: Custom
           <label className="field"><span>{rights.purpose}</span><Select value={purpose} onChange={setPurpose} options={options} aria-label={rights.purpose} /></label>
           <label className="field"><span>{rights.how}</span><Select value={how} onChange={setHow} options={Object.entries(rights.hows).map(([value, label]) => ({ value, label }))} aria-label={rights.how} /></label>
         </div>
-        {told && state === "given" && <p className="quiet small">{rights.shown(told.text_version)}：{told.text}</p>}
+        {told && state === "given" && <p className="quiet small">{rights.shown(told.text_version)}{parts.colon}{told.text}</p>}
         {state === "refused" && <p className="due small">{words.refuseHint}</p>}
         <Input.TextArea autoFocus rows={2} maxLength={500} value={proof} placeholder={words.consentProof} aria-label={words.consentProof} onChange={(event) => setProof(event.target.value)} />
         <Checkbox checked={guardian} onChange={(event) => setGuardian(event.target.checked)}>{rights.guardian}</Checkbox>

@@ -44,7 +44,7 @@ export function ConsentList({ customer }: { customer: CustomerPage }) {
         <ul className="small" style={{ margin: "4px 0 0", paddingLeft: 18 }}>
           {single.map((one) => (
             <li key={one.channel + one.purpose}>
-              {wordFor(parts.channels, one.channel)} · {purpose(one.purpose)}：<span className={one.state === "refused" ? "risk" : undefined}>{wordFor(rights.states, one.state)}</span>
+              {wordFor(parts.channels, one.channel)} · {purpose(one.purpose)}{parts.colon}<span className={one.state === "refused" ? "risk" : undefined}>{wordFor(rights.states, one.state)}</span>
             </li>
           ))}
         </ul>

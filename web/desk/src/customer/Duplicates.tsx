@@ -6,8 +6,9 @@ import { useState } from "react";
 import type { CustomerPage } from "../frame/shapes";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
-import { Day } from "../parts/Day";
-import { Shown } from "../parts/states";
+import { Day, dayOf, useDayText } from "../parts/Day";
+import { shutByText } from "../parts/shutBy";
+import { ErrorLine, Shown } from "../parts/states";
 import { mergeWords } from "../words/merge";
 import { partsWords } from "../words/parts";
 import { duplicatesQuery, mergesQuery, splitQuery, useSplit } from "./merge";
@@ -19,11 +20,13 @@ export function Duplicates({ customer }: { customer: CustomerPage }) {
   const words = useWords(mergeWords);
   const me = useMe();
   const edits = EDITORS.has(me.role);
+  const said = useDayText();
   const likely = useQuery({ ...duplicatesQuery(customer.id), enabled: edits });
   const merges = useQuery(mergesQuery(customer.id));
   const [parting, part] = useState<{ id: string; name: string } | null>(null);
   return (
     <>
+      {[likely, merges].map((one, i) => one.error && !one.data && <ErrorLine key={i} thrown={one.error} onRetry={() => void one.refetch()} />)}
       {(likely.data ?? []).length > 0 && (
         <section>
           <h3 className="due">{words.maybe}<span>{likely.data?.length}</span></h3>
@@ -47,7 +50,7 @@ export function Duplicates({ customer }: { customer: CustomerPage }) {
           <ul className="holds">
             {merges.data?.map((one) => (
               <li key={one.id}>
-                <span style={{ minWidth: 0 }}>{one.name}<span className="quiet small" style={{ display: "block" }}>{words.partOf(one.by, one.at.slice(0, 10))}{one.reason && ` · ${one.reason}`}</span></span>
+                <span style={{ minWidth: 0 }}>{one.name}<span className="quiet small" style={{ display: "block" }}>{words.partOf(one.by, said(dayOf(new Date(one.at))))}{one.reason && ` · ${one.reason}`}</span></span>
                 <span />
                 {edits ? <Button size="small" aria-label={words.splitFor(one.name)} onClick={() => part(one)}>{words.split}</Button> : <span />}
               </li>
@@ -73,7 +76,7 @@ function SplitDialog({ customer, part, onClose }: { customer: string; part: { id
   const version = seen.data?.version;
   const send = () => version !== undefined && split.mutate({ id: customer, version, merged_id: part.id, reason: reason.trim() });
   return (
-    <Modal open title={words.splitTitle(part.name)} okText={words.split} okButtonProps={{ disabled: reason.trim().length < 2 || version === undefined, loading: split.isPending }} onOk={send} onCancel={onClose}>
+    <Modal open {...shutByText(reason)} title={words.splitTitle(part.name)} okText={words.split} okButtonProps={{ disabled: reason.trim().length < 2 || version === undefined, loading: split.isPending }} onOk={send} onCancel={onClose}>
       <Shown of={seen} lines={4}>
         {(preview) => (
           <div className="column">

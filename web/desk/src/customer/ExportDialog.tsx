@@ -7,6 +7,7 @@ import { usePreferences } from "../frame/preferences";
 import { useWords } from "../frame/words";
 import { countText } from "../parts/count";
 import { useProblemWords } from "../parts/problemWords";
+import { shutBy } from "../parts/shutBy";
 import { Shown as Answered } from "../parts/states";
 import { exportWords } from "../words/export";
 import { partsWords } from "../words/parts";
@@ -41,7 +42,7 @@ export function ExportDialog({ chosen, shown, onClose }: Props) {
   });
   const ready = body !== null && outlook.isSuccess && reason.trim().length >= 2;
   return (
-    <Modal open width={560} title={words.ask} onCancel={onClose} onOk={() => ask.mutate()} okText={words.ask} cancelText={parts.cancel} okButtonProps={{ disabled: !ready, loading: ask.isPending }}>
+    <Modal open {...shutBy(reason.trim() || columns !== USUAL ? "written" : "untouched")} width={560} title={words.ask} onCancel={onClose} onOk={() => ask.mutate()} okText={words.ask} cancelText={parts.cancel} okButtonProps={{ disabled: !ready, loading: ask.isPending }}>
       <div className="column" style={{ gap: 14 }}>
         <label className="column" style={{ gap: 4 }}>
           <span>{words.columns}</span>

@@ -87,7 +87,9 @@ export interface Birthday {
 
 function BirthdayField({ shared, value, onChange }: { shared: Shared; value: Partial<Birthday> | null; onChange: (next: unknown) => void }) {
   const words = useWords(customerWords);
-  const { autoFocus, ...each } = shared;
+  const { autoFocus, "aria-label": label, ...each } = shared;
+  // Four fields of one fact, each by its own name.
+  const named = (part: keyof typeof words.birthdayParts) => ({ ...each, "aria-label": `${label} · ${words.birthdayParts[part]}` });
   const now = { calendar: "solar", year: null, month: null, day: null, ...value };
   const change = (part: object) => {
     const next = { ...now, ...part };
@@ -96,10 +98,10 @@ function BirthdayField({ shared, value, onChange }: { shared: Shared; value: Par
   };
   return (
     <span className="row" style={{ gap: 2 }}>
-      <Select {...each} autoFocus={autoFocus} value={now.calendar} style={{ width: 76 }} options={["solar", "lunar"].map((one) => ({ value: one, label: wordFor(words.values, one) }))} onChange={(calendar: string) => change({ calendar })} />
-      <InputNumber {...each} controls={false} style={{ width: 56 }} value={now.year} min={1880} max={2100} onChange={(year) => change({ year })} />
-      <InputNumber {...each} controls={false} style={{ width: 40 }} value={now.month} min={1} max={12} onChange={(month) => change({ month })} />
-      <InputNumber {...each} controls={false} style={{ width: 40 }} value={now.day} min={1} max={31} onChange={(day) => change({ day })} />
+      <Select {...named("calendar")} autoFocus={autoFocus} value={now.calendar} style={{ width: 76 }} options={["solar", "lunar"].map((one) => ({ value: one, label: wordFor(words.values, one) }))} onChange={(calendar: string) => change({ calendar })} />
+      <InputNumber {...named("year")} controls={false} style={{ width: 56 }} value={now.year} min={1880} max={2100} onChange={(year) => change({ year })} />
+      <InputNumber {...named("month")} controls={false} style={{ width: 40 }} value={now.month} min={1} max={12} onChange={(month) => change({ month })} />
+      <InputNumber {...named("day")} controls={false} style={{ width: 40 }} value={now.day} min={1} max={31} onChange={(day) => change({ day })} />
     </span>
   );
 }

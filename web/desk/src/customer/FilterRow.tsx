@@ -7,11 +7,14 @@ import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
+import { later } from "../parts/later";
 import { useSettled } from "../parts/useSettled";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import { type Column, COLUMNS, type Filter, FILTERS, GROUPS, type Shown, USUAL } from "./listAddress";
 import { labelsQuery } from "./queries";
+
+const BatchChip = later(() => import("../intake/BatchChip").then((all) => all.BatchChip));
 
 interface Choice {
   readonly title: string;
@@ -53,6 +56,7 @@ export const FilterRow = memo(function FilterRow({ shown, onChange }: { shown: S
       <Choice title={words.labels} width={116} options={known} {...of("label")} />
       <UnitChoice {...of("unit")} />
       <OwnerChoice {...of("owner")} />
+      {shown.filters.batch && <BatchChip id={shown.filters.batch} onClear={of.noBatch} />}
       <SortChoice sort={shown.sort} onChange={of.sort} />
       <GroupChoice group={shown.group} onChange={of.group} />
       <ColumnChoice columns={shown.columns} onChange={of.columns} />
@@ -74,10 +78,11 @@ function usePicked(shown: Shown, onChange: (shown: Shown) => void) {
       sort: (sort: Shown["sort"]) => change(() => ({ sort })),
       group: (group: Shown["group"]) => change(() => ({ group })),
       columns: (columns: readonly Column[]) => change(() => ({ columns })),
+      noBatch: () => change(({ filters }) => ({ filters: { ...filters, batch: "" } })),
     };
   }, []);
   const of = (name: Filter): Picked => ({ value: shown.filters[name], onChange: handlers.filters[name] });
-  return Object.assign(of, { sort: handlers.sort, group: handlers.group, columns: handlers.columns });
+  return Object.assign(of, { sort: handlers.sort, group: handlers.group, columns: handlers.columns, noBatch: handlers.noBatch });
 }
 
 const SortChoice = memo(function SortChoice({ sort, onChange }: { sort: Shown["sort"]; onChange: (sort: Shown["sort"]) => void }) {

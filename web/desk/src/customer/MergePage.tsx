@@ -7,17 +7,18 @@ import { useState } from "react";
 import type { FactRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useKeys } from "../frame/keys";
+import { keyText } from "../frame/keyText";
 import { useTabTitle } from "../frame/tabs";
 import { useWords, wordFor } from "../frame/words";
 import { Day } from "../parts/Day";
 import { useProblemWords } from "../parts/problemWords";
-import { Shown } from "../parts/states";
+import { EmptyState, Shown } from "../parts/states";
 import { useUndo } from "../parts/UndoToast";
 import { customerWords } from "../words/customer";
 import { mergeWords } from "../words/merge";
 import { partsWords } from "../words/parts";
 import { useFactText } from "./FactValue";
-import { alike, type Field, mergeQuery, type Preview, taken, type Together, useSplit } from "./merge";
+import { alike, type Field, mergeQuery, type Preview, taken, type Together, turned, useSplit } from "./merge";
 import "./merge.css";
 
 export function MergePage() {
@@ -26,7 +27,9 @@ export function MergePage() {
   const words = useWords(mergeWords);
   const preview = useQuery(mergeQuery(id, other));
   useTabTitle(words.title);
-  return <Shown of={preview} lines={12}>{(seen) => <SideBySide key={`${seen.kept.id}${seen.kept.version}.${seen.other.version}`} seen={seen} />}</Shown>;
+  if (other === "") return <EmptyState title={words.alone} next={words.aloneNext} act={<Link to={`/customers/${id}`}>{words.aloneBack}</Link>} />;
+  // What was chosen stays when somebody changes one of the two: it goes with the pair, not with their versions.
+  return <Shown of={preview} lines={12}>{(seen) => <SideBySide key={`${seen.kept.id}.${seen.other.id}`} seen={seen} />}</Shown>;
 }
 
 function SideBySide({ seen }: { seen: Preview }) {
@@ -52,6 +55,7 @@ function SideBySide({ seen }: { seen: Preview }) {
         <span className={seen.points >= 80 ? "done" : seen.points >= 50 ? "due" : "risk"}>{words.likeness(seen.points)} <span className="quiet small">{seen.by.map((one) => wordFor(words.by, one)).join(" · ") || words.unlike}</span></span>
         <Button icon={<SwapOutlined />} onClick={swap}>{words.swap} <kbd>X</kbd></Button>
       </div>
+      <Turned now={seen} />
       {seen.warnings.map((one) => <Alert key={one} type={one === "two_outside_ids" ? "warning" : "error"} showIcon title={wordFor(words.warnings, one)} />)}
       <div className="sheet">
         <table className="merge-fields">
@@ -69,10 +73,21 @@ function SideBySide({ seen }: { seen: Preview }) {
       <div className="row wrap">
         <Input className="grow" maxLength={400} value={reason} placeholder={words.reason} aria-label={words.reason} onChange={(event) => setReason(event.target.value)} />
         <Link to={`/customers/${seen.kept.id}`}>{words.cancel}</Link>
-        <Button type="primary" loading={merge.isPending} disabled={barred} onClick={send}>{words.merge} <kbd>Ctrl Enter</kbd></Button>
+        <Button type="primary" loading={merge.isPending} disabled={barred} onClick={send}>{words.merge} <kbd>{keyText("Mod+Enter")}</kbd></Button>
       </div>
     </div>
   );
+}
+
+/** That somebody changed one of the two since they were looked at, and what, until it is looked at again. */
+function Turned({ now }: { now: Preview }) {
+  const words = useWords(mergeWords);
+  const { and } = useWords(partsWords);
+  const [seen, see] = useState(now);
+  if (seen.kept.version === now.kept.version && seen.other.version === now.other.version) return null;
+  const fields = turned(seen.fields, now.fields);
+  const named = fields.map((field, i) => <span key={field.key}>{i > 0 && and}<FieldTitle field={field} /></span>);
+  return <Alert type="warning" showIcon title={<>{words.turned} {named}</>} description={words.turnedNext} action={<Button size="small" onClick={() => see(now)}>{words.turnedSeen}</Button>} />;
 }
 
 /** Merges, shows the record that stays, and offers ten seconds to part the two again. */

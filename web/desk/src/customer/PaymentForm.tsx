@@ -42,7 +42,7 @@ export function PaymentForm({ customer, owed, onClose }: { customer: string; owe
   };
   return (
     <Ask<Filled> title={`${words.record} · ${title}`} first={{ amount: full.minor / 100, paid_on: today }} busy={pay.isPending} onClose={onClose} onFinish={(filled) => void save(filled).catch(() => undefined)}>
-      <Form.Item name="amount" label={words.amount} rules={[{ required: true }]}><InputNumber autoFocus prefix={signOf(full.currency)} min={0.01} precision={2} style={{ width: "100%" }} /></Form.Item>
+      <Form.Item name="amount" label={words.amount} rules={[{ required: true }]}><InputNumber autoFocus prefix={signOf(full.currency)} min={0.01} max={1_000_000_000} precision={2} style={{ width: "100%" }} /></Form.Item>
       <Form.Item name="paid_on" label={words.day} rules={[{ required: true }]}><DayField width="100%" max={today} /></Form.Item>
     </Ask>
   );

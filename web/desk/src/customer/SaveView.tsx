@@ -6,6 +6,7 @@ import { call } from "../frame/api";
 import { useMe } from "../frame/session";
 import type { ViewRow } from "../frame/shapes";
 import { useWords } from "../frame/words";
+import { shutByText } from "../parts/shutBy";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import { bodyOf, type Shown } from "./listAddress";
@@ -39,7 +40,7 @@ export function SaveView({ now, view, changed, onSaved }: { now: () => Shown; vi
       {view?.mine && changed === "changed" && <Button size="small" type="primary" ghost loading={change.isPending} onClick={() => change.mutate(view)}>{words.saveChanges}</Button>}
       <Button size="small" icon={<SaveOutlined />} onClick={() => setOpen("open")}>{words.save}</Button>
       {open === "open" && (
-        <Modal open width={440} title={words.save} okText={parts.save} cancelText={parts.cancel} onCancel={() => setOpen("closed")} onOk={send} okButtonProps={{ disabled: !title.trim(), loading: make.isPending }}>
+        <Modal open {...shutByText(title)} width={440} title={words.save} okText={parts.save} cancelText={parts.cancel} onCancel={() => setOpen("closed")} onOk={send} okButtonProps={{ disabled: !title.trim(), loading: make.isPending }}>
           <div className="column" style={{ gap: 12 }}>
             <Input autoFocus value={title} maxLength={60} placeholder={words.nameHint} aria-label={words.name} onChange={(event) => setTitle(event.target.value)} onPressEnter={send} />
             <Segmented<ViewRow["sharing"]> aria-label={words.seenBy} value={sharing} onChange={share} options={options} />

@@ -1,4 +1,5 @@
 /** Who looked at the customer lately, from the ledger: each person once, with how often and when the last time was. */
+import { Button } from "antd";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { TimelineItem } from "../frame/shapes";
@@ -14,6 +15,8 @@ export interface Seen {
   readonly times: number;
   readonly last: string;
   readonly opened: "opened" | "";
+  /** Shown beside a row of a file. */
+  readonly compared: "compared" | "";
 }
 
 /** Newest first in, newest first out. */
@@ -22,7 +25,10 @@ export function seenBy(items: readonly TimelineItem[]): Seen[] {
   for (const { actor, at, kind } of items) {
     if (!actor) continue;
     const before = people.get(actor.id);
-    people.set(actor.id, { id: actor.id, name: actor.name, times: (before?.times ?? 0) + 1, last: before?.last ?? at, opened: kind === "unmasked" ? "opened" : (before?.opened ?? "") });
+    people.set(actor.id, {
+      id: actor.id, name: actor.name, times: (before?.times ?? 0) + 1, last: before?.last ?? at,
+      opened: kind === "unmasked" ? "opened" : (before?.opened ?? ""), compared: kind === "compared" ? "compared" : (before?.compared ?? ""),
+    });
   }
   return [...people.values()];
 }
@@ -41,9 +47,12 @@ export function SeenBy({ id }: { id: string }) {
             const people = seenBy(data.pages.flatMap((page) => page.items));
             if (people.length === 0) return <p className="quiet small">{words.seenNobody}</p>;
             return (
-              <ul className="holds">
-                {people.map((one) => <li key={one.id}><span>{one.name} {one.opened && <span className="due small">{words.opened}</span>}</span><span className="quiet">{words.seenTimes(one.times)}</span><span className="quiet"><Ago at={one.last} /></span></li>)}
-              </ul>
+              <>
+                <ul className="holds">
+                  {people.map((one) => <li key={one.id}><span>{one.name} {one.opened && <span className="due small">{words.opened}</span>} {one.compared && <span className="quiet small">{words.compared}</span>}</span><span className="quiet">{words.seenTimes(one.times)}</span><span className="quiet"><Ago at={one.last} /></span></li>)}
+                </ul>
+                {seen.hasNextPage && <p className="quiet small">{words.seenSince} <Button size="small" type="link" loading={seen.isFetchingNextPage} onClick={() => void seen.fetchNextPage()}>{words.more}</Button></p>}
+              </>
             );
           }}
         </Shown>

@@ -15,13 +15,19 @@ export function ViewList({ chosen, onChoose }: { chosen?: string; onChoose: (id:
   const offerUndo = useUndo();
   const views = useQuery(viewsQuery);
   const toggle = useViewAct(pin);
-  const again = useViewAct((view: ViewRow) =>
-    call("POST /views", { body: { title: view.title, expression: view.expression, columns: view.columns, order: view.order, group: view.group, filters: view.filters, sharing: view.sharing } }));
+  // Made anew with another id; the pin is set again, and who looked at it is there again.
+  const again = useViewAct(async ({ view, open }: { view: ViewRow; open: "open" | "" }) => {
+    const { title, expression, columns, order, group, filters, sharing } = view;
+    const made = await call("POST /views", { body: { title, expression, columns, order, group, filters, sharing } });
+    if (view.pinned) await call("PUT /views/{id}/pin", { path: { id: made.id } });
+    if (open) onChoose(made.id);
+  });
   const remove = useViewAct(
     (view: ViewRow) => call("DELETE /views/{id}", { path: { id: view.id } }),
     (_, view) => {
-      if (chosen === view.id) onChoose(undefined);
-      offerUndo(words.removed(view.title), () => again.mutate(view));
+      const open = chosen === view.id ? "open" : "";
+      if (open) onChoose(undefined);
+      offerUndo(words.removed(view.title), () => again.mutate({ view, open }));
     },
   );
   const part = (title: string, rows: ViewRow[]) =>

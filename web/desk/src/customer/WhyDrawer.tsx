@@ -1,10 +1,10 @@
 /** "Why?" for one customer on any day. */
-import { DatePicker, Drawer } from "antd";
+import { Drawer } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import dayjs from "dayjs";
 import { useState } from "react";
 import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
+import { DayField } from "../parts/DayField";
 import { Shown } from "../parts/states";
 import { WhyPanel } from "../parts/WhyPanel";
 import { partsWords } from "../words/parts";
@@ -18,7 +18,7 @@ export function WhyDrawer({ customer, name, onClose }: { customer: string; name:
   return (
     <Drawer
       open size={520} onClose={onClose} title={`${words.title} · ${name}`}
-      extra={<DatePicker aria-label={words.on} allowClear={false} value={dayjs(day)} onChange={(chosen) => chosen && setDay(chosen.format("YYYY-MM-DD"))} />}
+      extra={<DayField label={words.on} value={day} onChange={setDay} />}
     >
       {day < today && <p className="info small" style={{ marginBottom: 8 }}>{words.past}</p>}
       <Shown of={answer}>{(page) => <WhyPanel page={page} />}</Shown>

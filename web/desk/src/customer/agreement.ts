@@ -15,7 +15,7 @@ export function bodyOf(filled: Filled, before?: AgreementRow) {
 }
 
 type Words = Readonly<Record<"kind" | "status" | "product" | "number" | "plate" | "premium" | "every" | (typeof DAYS)[number], string>>;
-type Names = Readonly<Record<"kind" | "status" | "every", (value: string) => string>>;
+type Names = Readonly<Record<"kind" | "status" | "every" | "day", (value: string) => string>>;
 
 /** What the form holds, field by field, as a person reads it. */
 export const saidOf = (row: AgreementRow, words: Words, names: Names): Record<string, string> => ({
@@ -26,5 +26,8 @@ export const saidOf = (row: AgreementRow, words: Words, names: Names): Record<st
   [words.plate]: row.plate,
   [words.premium]: moneyText(row.premium, "short"),
   [words.every]: names.every(String(row.pay_every_months)),
-  ...Object.fromEntries(DAYS.map((day) => [words[day], row[day] ?? ""])),
+  ...Object.fromEntries(DAYS.map((day) => {
+    const at = row[day];
+    return [words[day], at ? names.day(at) : ""];
+  })),
 });

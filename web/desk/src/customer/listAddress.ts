@@ -63,9 +63,10 @@ export function differs(address: Address): boolean {
   return Object.entries(address).some(([name, value]) => name !== "view" && name !== "bulk" && value !== undefined);
 }
 
-/** The body that saves what is shown as a view. */
+/** The body that saves what is shown as a view. What was searched for may be somebody's number and is not kept. */
 export function bodyOf(shown: Shown) {
-  return { expression: shown.segment, columns: [...shown.columns], order: shown.sort, group: shown.group, filters: { ...shown.filters } as Record<string, string> };
+  const filters: Record<string, string> = Object.fromEntries(Object.entries(shown.filters).filter(([filter]) => filter !== "q"));
+  return { expression: shown.segment, columns: [...shown.columns], order: shown.sort, group: shown.group, filters };
 }
 
 /** Columns of this program only, the name always first. */

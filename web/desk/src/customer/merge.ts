@@ -23,6 +23,12 @@ export function taken(fields: readonly Field[], chosen: Readonly<Record<string, 
   return fields.filter((field) => !field.fixed && (chosen[field.key] ?? field.side) === "other").map((field) => field.key);
 }
 
+/** The fields of which either record says something else than it did before. */
+export function turned(before: readonly Field[], now: readonly Field[]): Field[] {
+  const said = (field: Field | undefined) => JSON.stringify([field?.kept, field?.other]);
+  return now.filter((field) => said(field) !== said(before.find((one) => one.key === field.key)));
+}
+
 /** Whether two records say the same about a field. */
 export const alike = (field: Field) => JSON.stringify(field.kept) === JSON.stringify(field.other);
 

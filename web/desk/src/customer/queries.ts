@@ -23,7 +23,7 @@ export const STORY_KINDS: Readonly<Record<string, string>> = {
   work: "work",
   money: "customer.agreement_put,customer.agreement_taken_back,customer.bill_added,customer.payment_added,customer.payment_taken_back,customer.order_added",
   change: "customer.created,customer.imported,customer.import_undone,customer.fact_changed,customer.label_put,customer.label_taken,customer.consent_set,customer.related,customer.unrelated,customer.relation_turned,customer.household_joined,customer.household_left,customer.entrusted,customer.merged,customer.split,rights",
-  seen: "customer.seen,customer.unmasked",
+  seen: "customer.seen,customer.unmasked,customer.compared",
 };
 
 /** The open work orders of a customer. */

@@ -2,6 +2,7 @@
 import { Modal, Switch } from "antd";
 import { frameWords } from "../words/frame";
 import { layers, type PageKey } from "./keys";
+import { keyText } from "./keyText";
 import { prefer, usePreferences } from "./preferences";
 import { useWords } from "./words";
 
@@ -26,7 +27,7 @@ function Keys({ title, keys }: { title: string; keys: readonly PageKey[] }) {
     <section style={{ marginTop: 12 }}>
       <h3 style={{ marginBottom: 8 }}>{title}</h3>
       <dl className="key-sheet">
-        {keys.map((key) => [<dt key={`${key.key}k`}>{key.key.split(" ").map((part) => <kbd key={part} style={{ marginInlineEnd: 4 }}>{part.replace("Mod+", "Ctrl ")}</kbd>)}</dt>, <dd key={key.key}>{key.does}</dd>])}
+        {keys.map((key) => [<dt key={`${key.key}k`}>{key.key.split(" ").map((part) => <kbd key={part} style={{ marginInlineEnd: 4 }}>{keyText(part)}</kbd>)}</dt>, <dd key={key.key}>{key.does}</dd>])}
       </dl>
     </section>
   );

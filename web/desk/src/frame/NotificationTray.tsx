@@ -32,7 +32,7 @@ function NoticeList({ onGone }: { onGone: () => void }) {
   const words = useWords(frameWords).notices;
   const parts = useWords(partsWords);
   const [part, show] = useState<"unread" | "all">("all");
-  const list = useInfiniteQuery(noticesQuery);
+  const list = useInfiniteQuery(noticesQuery(part));
   const read = useReading();
   const navigate = useNavigate();
   return (
@@ -40,7 +40,7 @@ function NoticeList({ onGone }: { onGone: () => void }) {
       <Segmented size="small" value={part} onChange={show} options={[{ value: "all", label: words.all }, { value: "unread", label: words.unread }]} />
       <Shown of={list} lines={4}>
         {(data) => {
-          const rows = data.pages.flatMap((page) => page.items).filter((one) => part === "all" || !one.read_at);
+          const rows = data.pages.flatMap((page) => page.items);
           if (rows.length === 0) return <p className="quiet" style={{ padding: 12 }}>{words.none}</p>;
           return rows.map((one) => (
             <div key={one.id} className={`notice ${one.read_at ? "" : "unread"}`}>

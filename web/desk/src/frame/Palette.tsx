@@ -9,6 +9,7 @@ import { layers } from "./keys";
 import { PATHS, screensOf } from "./navigation";
 import { useMe } from "./session";
 import { tabs } from "./tabs";
+import { useProblemWords } from "../parts/problemWords";
 import { useSettled } from "../parts/useSettled";
 import { useWords } from "./words";
 
@@ -24,7 +25,8 @@ export function Palette({ onClose, onGo }: { onClose: () => void; onGo: (to: str
   const words = useWords(frameWords);
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
-  const { rows, searching, answer } = useRows(text.trim(), onGo, onClose);
+  const told = useProblemWords();
+  const { rows, searching, broken, answer } = useRows(text.trim(), onGo, onClose);
   const [held, hold] = useState<Held | null>(null);
   const chosen = Math.min(at, Math.max(rows.length - 1, 0));
   useEffect(() => {
@@ -64,14 +66,15 @@ export function Palette({ onClose, onGo }: { onClose: () => void; onGo: (to: str
             </div>
           </div>
         ))}
-        {rows.length === 0 && <p className="quiet" style={{ padding: 8 }}>{searching ? words.palette.searching : words.palette.nothing}</p>}
+        {rows.length === 0 && !broken && <p className="quiet" style={{ padding: 8 }}>{searching ? words.palette.searching : words.palette.nothing}</p>}
       </div>
+      {broken && <p className="risk" role="alert" style={{ padding: 8 }}>{words.palette.broken} {told(broken).title} {told(broken).next}</p>}
       <p className="quiet small" style={{ marginTop: 8 }}>{words.palette.keys}</p>
     </Modal>
   );
 }
 
-function useRows(text: string, onGo: (to: string) => void, onClose: () => void): { rows: Row[]; searching: boolean; answer: "awaited" | "here" } {
+function useRows(text: string, onGo: (to: string) => void, onClose: () => void): { rows: Row[]; searching: boolean; broken: Error | null; answer: "awaited" | "here" } {
   const words = useWords(frameWords);
   const me = useMe();
   const asked = useSettled(text);
@@ -103,5 +106,7 @@ function useRows(text: string, onGo: (to: string) => void, onClose: () => void):
     if (key.quiet || !has(key.does)) continue;
     rows.push({ group: "actions", id: key.key, title: key.does, aside: key.key, run: () => { onClose(); key.run(); } });
   }
-  return { rows, searching: found.isFetching, answer: awaited ? "awaited" : "here" };
+  // Whoever reads "nothing found" adds the customer anew: a search that failed says that it did.
+  const failed = text && asked === text && !found.isFetching ? found.error : null;
+  return { rows, searching: found.isFetching, broken: failed, answer: awaited ? "awaited" : "here" };
 }

@@ -47,6 +47,16 @@ export function takesText(target: EventTarget | null): boolean {
   return !["checkbox", "radio", "button", "submit"].includes((element as HTMLInputElement).type);
 }
 
+/** What Enter and Space work by themselves: a press on one of them is theirs. A row's tick knows no Enter: there it opens the row. */
+const PRESSED = "button, a, summary, input:not([type=checkbox]), [role=button], [role=menuitem], [role=radio], [role=tab], [role=option], [role=separator]";
+/** What lies over the page: its keys must not act behind it. A drawer with `keys-inside` holds a screen of its own, keys and all. */
+const OVER_THE_PAGE = ".ant-modal-wrap:not([style*='display: none']), .ant-drawer-open:not(.keys-inside)";
+
+/** Whether a press is the control's own: Enter and Space on what is pressed, chosen or opened with them. */
+export function isControls(name: string, target: EventTarget | null): boolean {
+  return (name === "Enter" || name === "Space") && Boolean((target as HTMLElement | null)?.closest?.(PRESSED));
+}
+
 export interface Found {
   readonly key: PageKey | null;
   /** The first half of a chord, waiting for the second. */
@@ -93,9 +103,9 @@ export function listenForKeys(): () => void {
     const withMod = name.startsWith("Mod+") || name.startsWith("Alt+");
     if (takesText(event.target) && !(found.key.always && withMod)) return;
     if (!withMod && preferences().keys === "off") return;
-    // Enter and Space on a button press that button; the page's meaning must not come on top.
-    if ((name === "Enter" || name === "Space") && (event.target as HTMLElement | null)?.closest?.("button, a, [role=button], [role=menuitem]")) return;
-    if (!withMod && document.querySelector(".ant-modal-wrap:not([style*='display: none'])") && !found.key.always) return;
+    // The page's meaning must not come on top of the control's.
+    if (isControls(name, event.target)) return;
+    if (!withMod && !found.key.always && document.querySelector(OVER_THE_PAGE)) return;
     event.preventDefault();
     found.key.run(event);
   };

@@ -26,6 +26,8 @@ export interface LateOutcome {
 /** Outside the person's own things on purpose: what was not sent yet must outlive a sign-out. Holds no numbers. */
 export const late = kept<readonly LateOutcome[]>([], "tend.late");
 let sending: Promise<void> | null = null;
+/** The entry that is on its way to the server at this moment. */
+let underWay: { readonly key: string; readonly over: Promise<unknown> } | null = null;
 let again: ReturnType<typeof setTimeout> | undefined;
 const WAIT_MAX_MS = 300_000;
 /** After an answer that only says that the program is ill. */
@@ -39,6 +41,14 @@ export function keepLate(entry: Omit<LateOutcome, "key" | "happened_at">, key = 
 
 export function dropLate(key: string): void {
   late.change((before) => before.filter((one) => one.key !== key));
+}
+
+/** Takes back what waits. One that went out meanwhile is not here any more: whoever takes it back must ask the server to. */
+export async function takeBackLate(key: string): Promise<"here" | "sent"> {
+  if (underWay?.key === key) await underWay.over;
+  if (!late.now().some((one) => one.key === key)) return "sent";
+  dropLate(key);
+  return "here";
 }
 
 /** What still waits for one person, and what was refused. */
@@ -60,25 +70,35 @@ async function go(client: QueryClient): Promise<void> {
   const me = client.getQueryData<{ id: string }>(["org", "me"])?.id;
   const waiting = me ? lateOf(late.now(), me).waiting : [];
   for (const one of waiting) {
-    try {
-      const { code, note, next_day, facts, happened_at } = one;
-      const body = { code, note, next_day, facts, happened_at };
-      await call("POST /touches/{id}/outcome", { path: { id: one.touch }, body, key: one.key });
-      dropLate(one.key);
-    } catch (thrown) {
-      const problem = asProblem(thrown);
-      const fate = await fateOf(problem, one);
-      if (fate === "later") {
-        if (problem.status !== 0 && problem.status !== 401) again = setTimeout(() => void sendLate(client), waitOf(problem));
-        break;
-      }
-      if (fate === "sent") dropLate(one.key);
-      else late.change((before) => before.map((kept) => (kept.key === one.key ? { ...kept, refused: problem.shape } : kept)));
-    }
+    // Taken back while those before it were sent.
+    if (!late.now().some((kept) => kept.key === one.key)) continue;
+    const over = settle(one, client);
+    underWay = { key: one.key, over };
+    const fate = await over;
+    underWay = null;
+    if (fate === "later") break;
   }
   if (waiting.length > 0) {
     void client.invalidateQueries({ queryKey: ["work"] });
     void client.invalidateQueries({ queryKey: ["customer"] });
+  }
+}
+
+/** Sends one and puts it where it belongs then: away, on with the wait, or in sight with its refusal. */
+async function settle(one: LateOutcome, client: QueryClient): Promise<"later" | "sent" | "refused"> {
+  try {
+    const { code, note, next_day, facts, happened_at } = one;
+    const body = { code, note, next_day, facts, happened_at };
+    await call("POST /touches/{id}/outcome", { path: { id: one.touch }, body, key: one.key });
+    dropLate(one.key);
+    return "sent";
+  } catch (thrown) {
+    const problem = asProblem(thrown);
+    const fate = await fateOf(problem, one);
+    if (fate === "later" && problem.status !== 0 && problem.status !== 401) again = setTimeout(() => void sendLate(client), waitOf(problem));
+    if (fate === "sent") dropLate(one.key);
+    if (fate === "refused") late.change((before) => before.map((kept) => (kept.key === one.key ? { ...kept, refused: problem.shape } : kept)));
+    return fate;
   }
 }
 

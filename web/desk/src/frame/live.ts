@@ -123,6 +123,9 @@ export function joinLive(client: QueryClient): () => void {
     source?.close();
     // The first failure may be a restart of a second; only the second one is shown as lost.
     if (attempt > 0 || !navigator.onLine) line.change((before) => ({ ...before, state: "lost" }));
+    // The stream of a session that ended is refused, and the browser does not say why: whoever is signed in is asked for,
+    // so that a page nobody looks at does not go on showing customers.
+    if (attempt > 0 && navigator.onLine) void client.invalidateQueries({ queryKey: ["org", "me"] });
     clearTimeout(timer);
     timer = setTimeout(open, WAIT_MS[Math.min(attempt, WAIT_MS.length - 1)]);
     attempt += 1;

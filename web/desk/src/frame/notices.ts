@@ -1,16 +1,19 @@
 /** What happened meanwhile and wants a look. The server keeps it with its read state, so that every device agrees. */
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { App } from "antd";
+import { useProblemWords } from "../parts/problemWords";
 import { call } from "./api";
 import type { NoticeRow } from "./shapes";
 
 export const unreadQuery = queryOptions({ queryKey: ["notice", "unread"], queryFn: ({ signal }) => call("GET /notices/unread", { signal }), staleTime: Number.POSITIVE_INFINITY });
 
-export const noticesQuery = infiniteQueryOptions({
-  queryKey: ["notice", "list"],
-  queryFn: ({ pageParam, signal }) => call("GET /notices", { query: { cursor: pageParam || undefined, limit: 30 }, signal }),
-  initialPageParam: "",
-  getNextPageParam: (last) => last.next,
-});
+export const noticesQuery = (part: "unread" | "all") =>
+  infiniteQueryOptions({
+    queryKey: ["notice", "list", part],
+    queryFn: ({ pageParam, signal }) => call("GET /notices", { query: { unread: part === "unread" || undefined, cursor: pageParam || undefined, limit: 30 }, signal }),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.next,
+  });
 
 /** Where a notice leads. */
 export function placeOf(link: NoticeRow["link"]): string {
@@ -37,11 +40,14 @@ export function placeOf(link: NoticeRow["link"]): string {
 /** Reads one (`id`), marks one unread again, or reads all (`null`). */
 export function useReading() {
   const client = useQueryClient();
+  const told = useProblemWords();
+  const { message } = App.useApp();
   return useMutation({
     mutationFn: ({ id, to }: { id: string | null; to: "read" | "unread" }): Promise<unknown> => {
       if (id === null) return call("PUT /notices/read", { body: {} } as never);
       return to === "read" ? call("PUT /notices/{id}/read", { path: { id } }) : call("DELETE /notices/{id}/read", { path: { id } });
     },
+    onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),
     onSettled: () => void client.invalidateQueries({ queryKey: ["notice"] }),
   });
 }

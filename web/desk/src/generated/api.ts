@@ -2604,7 +2604,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The statement with its rows as an Excel file. */
+        /**
+         * The statement with its rows as an Excel file, which says whose it is. What one person may take out alone in an export
+         *     holds for the customers' names; beyond it their ids stand in the names' place.
+         */
         get: operations["download_sheet"];
         put?: never;
         post?: never;
@@ -2819,7 +2822,8 @@ export interface paths {
         put?: never;
         /** Lays a work order aside. */
         post: operations["create_snooze"];
-        delete?: never;
+        /** Takes up again what was laid aside: it is back on its list at once. */
+        delete: operations["delete_snooze"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3065,7 +3069,9 @@ export interface paths {
         put?: never;
         /**
          * A page of the rows that look like known customers or repeat an earlier row, each beside those it is like, in the order
-         *     of the file; at most the first 200. The body is that of the last check, which has ended. Changes nothing.
+         *     of the file; at most the first 200. The body is that of the last check, which has ended. The journal of each customer
+         *     who is shown tells of it, and each counts as one of the day's look-ups; when these are spent (`look_ups_spent`) the file
+         *     is imported all the same, by the rule for all.
          */
         post: operations["list_alike"];
         delete?: never;
@@ -4219,6 +4225,7 @@ export interface components {
         /** @description The customer of a work order. */
         EntryCustomer: {
             id: components["schemas"]["CustomerId"];
+            /** @description The name; empty for whoever may not read customers. */
             name: string;
         };
         /**
@@ -5366,7 +5373,8 @@ export interface components {
             /**
              * @description `mention`, `returned`, `due_soon`, `import_done`, `import_failed`, `bulk_edit_done`, `bulk_edit_failed`,
              *     `job_failed`, `handed_over`, `approval`, `new_sign_in_place`, `passkey_added`, `passkey_cloned`,
-             *     `password_changed`, `factors_changed`, `glass_broken`, `recovery_used`, `export_ready` or `erasure_by_one`.
+             *     `password_changed`, `factors_changed`, `glass_broken`, `recovery_used`, `export_ready`, `erasure_by_one`
+             *     or `law_pack_gone`.
              */
             kind: string;
             link?: components["schemas"]["NoticeLink"] | null;
@@ -7541,7 +7549,7 @@ export interface components {
              */
             expression: string | null;
             /**
-             * @description Simple conditions beside the expression.
+             * @description Simple conditions beside the expression. What is searched for (`q`) is not kept.
              * @default null
              */
             filters: {
@@ -7575,7 +7583,7 @@ export interface components {
              */
             columns: string[];
             /**
-             * @description Simple conditions beside the expression, as the list's own parameters.
+             * @description Simple conditions beside the expression, as the list's own parameters; what was searched for is not among them.
              * @default {}
              */
             filters: {
@@ -8050,7 +8058,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
+                    code: "locked_out" | "look_ups_spent" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
                 };
             };
         };
@@ -8362,7 +8370,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
+                    code: "locked_out" | "look_ups_spent" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
                 };
             };
         };
@@ -8470,7 +8478,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "erasure_rule_binds_you" | "head_office_needed" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
+                    code: "erasure_rule_binds_you" | "head_office_needed" | "law_pack_binds_you" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sso_needed" | "sso_unknown";
                 };
             };
         };
@@ -9178,7 +9186,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
+                    code: "locked_out" | "look_ups_spent" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
                 };
             };
         };
@@ -9694,7 +9702,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
+                    code: "locked_out" | "look_ups_spent" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
                 };
             };
         };
@@ -9994,7 +10002,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
+                    code: "locked_out" | "look_ups_spent" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
                 };
             };
         };
@@ -10294,7 +10302,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
+                    code: "locked_out" | "look_ups_spent" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
                 };
             };
         };
@@ -10858,7 +10866,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
+                    code: "locked_out" | "look_ups_spent" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
                 };
             };
         };
@@ -18814,6 +18822,44 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
             422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
+        };
+    };
+    delete_snooze: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["TouchId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TouchShape"];
+                };
+            };
+            400: components["responses"]["work_400_3"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_1"];
+            409: components["responses"]["work_409_1"];
+            410: components["responses"]["work_410_1"];
+            413: components["responses"]["work_413_1"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_3"];
             424: components["responses"]["work_424_1"];
             429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];

@@ -10,7 +10,7 @@ import { useMe } from "../frame/session";
 import { useTabTitle } from "../frame/tabs";
 import { useWords, wordFor } from "../frame/words";
 import { countText } from "../parts/count";
-import { Ago } from "../parts/Day";
+import { Ago, dayOf } from "../parts/Day";
 import { FileButton } from "../parts/FileButton";
 import { FactList } from "../parts/FactList";
 import { useProblemWords } from "../parts/problemWords";
@@ -102,13 +102,14 @@ function Sums({ batch }: { batch: Batch }) {
 function Touches({ batch }: { batch: Batch }) {
   const words = useWords(intakeWords).batch;
   const { language } = usePreferences();
+  const reads = useMe().permissions.includes("statements.read");
   const sums = useQuery({ ...batchSumsQuery(batch.id), enabled: batch.state !== "importing" });
   if (!sums.data || sums.data.totals.handed_out === 0) return null;
   const { key: _, title: __, ...figures } = sums.data.totals;
   const all = Object.entries(figures);
   return (
     <section className="panel">
-      <h3 className="row"><span className="grow">{words.touches}</span><Link to="/board" search={{ batch: batch.id, look: "table" } as never}>{words.open} ▸</Link></h3>
+      <h3 className="row"><span className="grow">{words.touches}</span>{reads && <Link to="/statements" search={{ by: "person", batch: batch.id, from: dayOf(new Date(batch.at)) } as never}>{words.statement} ▸</Link>}<Link to="/board" search={{ batch: batch.id, look: "table" } as never}>{words.open} ▸</Link></h3>
       <div className="sums">{all.map(([state, count]) => <div key={state}><span className="quiet small">{wordFor(words.touchStates, state)}</span><strong className={count === 0 ? "quiet" : ""}>{countText(count, language)}</strong></div>)}</div>
     </section>
   );

@@ -1,5 +1,5 @@
 /** Duplicates side by side: each row beside those it is like, what will happen to it, and what a person decides instead (DESK.md 4). */
-import { Button, Radio } from "antd";
+import { Alert, Button, Radio } from "antd";
 import { Link } from "@tanstack/react-router";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useRef } from "react";
@@ -9,12 +9,13 @@ import type { AlikeRow, FactRow } from "../frame/shapes";
 import { useWords, wordFor } from "../frame/words";
 import { useFactText } from "../customer/FactValue";
 import { countText } from "../parts/count";
+import { useProblemWords } from "../parts/problemWords";
 import { Shown } from "../parts/states";
 import { alikeWords } from "../words/alike";
 import { customerWords } from "../words/customer";
 import { mergeWords } from "../words/merge";
 import { partsWords } from "../words/parts";
-import { alikeQuery, byRule, decided, type Way, waysOf } from "./alike";
+import { alikeQuery, byRule, decided, isSpent, type Way, waysOf } from "./alike";
 import { checkBody, type Draft, withChoice } from "./draft";
 import "./alike.css";
 
@@ -37,6 +38,8 @@ export function DuplicateRows({ now, all, onChange }: Props) {
   const pages = useInfiniteQuery(alikeQuery(now.upload.id, checkBody(now)));
   const rows = pages.data?.pages.flatMap((page) => page.items) ?? [];
   const about = pages.data?.pages[0]?.about ?? 0;
+  // What was shown before stays; nothing is wrong, and the import goes on.
+  const spent = pages.error !== null && isSpent(pages.error);
   const choices = now.choices ?? [];
   const decide = (row: number, way: Way | null) => onChange({ choices: withChoice(choices, row, way?.choice ?? null) });
   const atHand = () => box.current?.querySelector<HTMLElement>(`${ROW}:focus-within`);
@@ -62,11 +65,21 @@ export function DuplicateRows({ now, all, onChange }: Props) {
   return (
     <section ref={box} className="alike">
       <h3>{words.title}</h3>
-      <p className="quiet small">{words.hint} {about > 0 && about < all && words.first(about, countText(all, language))} {choices.length > 0 && <b>{words.decided(choices.length)}</b>}</p>
-      <Shown of={pages} lines={6}>{() => <>{rows.map((row) => <Alike key={row.row} row={row} now={now} onDecide={(way) => decide(row.row, way)} />)}</>}</Shown>
-      {pages.hasNextPage && <div><Button size="small" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{parts.more}</Button></div>}
+      {(!spent || rows.length > 0) && (
+        <>
+          <p className="quiet small">{words.hint} {about > 0 && about < all && words.first(about, countText(all, language))} {choices.length > 0 && <b>{words.decided(choices.length)}</b>}</p>
+          <Shown of={pages} lines={6}>{() => <>{rows.map((row) => <Alike key={row.row} row={row} now={now} onDecide={(way) => decide(row.row, way)} />)}</>}</Shown>
+        </>
+      )}
+      {spent && <Spent thrown={pages.error} />}
+      {pages.hasNextPage && !spent && <div><Button size="small" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{parts.more}</Button></div>}
     </section>
   );
+}
+
+function Spent({ thrown }: { thrown: unknown }) {
+  const told = useProblemWords()(thrown);
+  return <Alert type="info" showIcon title={told.title} description={told.next} />;
 }
 
 function Alike({ row, now, onDecide }: { row: AlikeRow; now: Draft; onDecide: (way: Way | null) => void }) {

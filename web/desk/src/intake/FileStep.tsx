@@ -1,6 +1,6 @@
-/** The file: dropped or chosen, read by the server, shown with what was found in it. */
+/** The file: dropped or chosen, read by the server, shown with what was found in it, which a person may say otherwise. */
 import { InboxOutlined } from "@ant-design/icons";
-import { Button, Spin } from "antd";
+import { Button, Select, Spin } from "antd";
 import { useMutation } from "@tanstack/react-query";
 import { type ChangeEvent, useRef, useState } from "react";
 import { call } from "../frame/api";
@@ -11,24 +11,41 @@ import { FactList } from "../parts/FactList";
 import { ErrorState } from "../parts/states";
 import { intakeWords } from "../words/intake";
 import type { Upload } from "../frame/shapes";
-import { begun, draft, type Draft } from "./draft";
+import { begun, draft, type Draft, readAnew, type Said } from "./draft";
 
 const KINDS = ".xlsx,.csv,.txt";
+
+interface Chosen {
+  readonly file: File;
+  /** Said of a file that was read already, to have it read anew. */
+  readonly said?: Said;
+}
+
+/** The file behind an upload, until the page is loaded anew: what was found wrongly is put right by sending it again. */
+let atHand: { readonly upload: string; readonly file: File } | null = null;
 
 export function FileStep({ now, onNext }: { now: Draft | null; onNext: () => void }) {
   const words = useWords(intakeWords).wizard;
   const field = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState<"over" | "away">("away");
   const upload = useMutation({
-    mutationFn: async (file: File) => {
+    mutationFn: async ({ file, said }: Chosen) => {
       const form = new FormData();
+      // Before the file: the server reads the form as it arrives.
+      for (const [name, text] of Object.entries(said ?? {})) form.append(name, String(text));
       form.append("file", file, file.name);
-      return begun((await call("POST /uploads", { form })) as unknown as Upload, file.name);
+      const read = (await call("POST /uploads", { form })) as unknown as Upload;
+      atHand = { upload: read.id, file };
+      return begun(read, file.name, said);
     },
-    onSuccess: (next) => draft.change(() => next),
+    onSuccess: (next) => draft.change((before) => readAnew(before, next)),
   });
-  const take = (files: FileList | null) => files?.[0] && upload.mutate(files[0]);
-  const chooses = !now || upload.isPending || Boolean(upload.error);
+  const take = (files: FileList | null) => files?.[0] && upload.mutate({ file: files[0] });
+  const file = now && atHand && atHand.upload === now.upload.id ? atHand.file : null;
+  // What is on the screen stays while the same file is read anew.
+  const anew = upload.variables?.said ? "anew" : "first";
+  const chooses = !now || (anew === "first" && (upload.isPending || Boolean(upload.error)));
+  const say = (part: Said) => file && !upload.isPending && upload.mutate({ file, said: { ...now?.said, ...part } });
   const picked = (event: ChangeEvent<HTMLInputElement>) => {
     take(event.target.files);
     event.target.value = "";
@@ -51,14 +68,14 @@ export function FileStep({ now, onNext }: { now: Draft | null; onNext: () => voi
         <input ref={field} type="file" hidden accept={KINDS} onChange={picked} />
       )}
       {upload.error && <ErrorState thrown={upload.error} />}
-      {now && !upload.isPending && (
+      {now && (anew === "anew" || !upload.isPending) && (
         <>
-          <Found now={now} />
+          <Found now={now} state={!file ? "gone" : upload.isPending ? "reading" : "at hand"} onSay={say} />
           <Preview now={now} />
           <div className="row">
             <Button onClick={() => field.current?.click()}>{words.another}</Button>
             <span className="grow" />
-            <Button type="primary" onClick={onNext}>{words.next}</Button>
+            <Button type="primary" disabled={upload.isPending} onClick={onNext}>{words.next}</Button>
           </div>
         </>
       )}
@@ -66,19 +83,37 @@ export function FileStep({ now, onNext }: { now: Draft | null; onNext: () => voi
   );
 }
 
-function Found({ now }: { now: Draft }) {
+interface FoundProps {
+  readonly now: Draft;
+  /** The file itself: here to be sent again, being sent, or not known any more since the page was loaded anew. */
+  readonly state: "at hand" | "reading" | "gone";
+  readonly onSay: (part: Said) => void;
+}
+
+function Found({ now, state, onSay }: FoundProps) {
   const words = useWords(intakeWords).wizard;
   const { language } = usePreferences();
   const { upload } = now;
+  const choice = (name: keyof Said, title: string, value: string, known: Readonly<Record<string, string>>) => {
+    const options = [...new Set([value, ...Object.keys(known)])].map((one) => ({ value: one, label: wordFor(known, one) }));
+    return { key: name, title, value: <Select size="small" popupMatchSelectWidth={false} aria-label={title} loading={state === "reading"} disabled={state === "gone"} value={value} options={options} onChange={(next: string) => onSay({ [name]: next } as Said)} /> };
+  };
+  const sheets = Object.fromEntries(upload.sheets.map((name) => [name, name]));
   const facts = [
     { key: "format", title: words.format, value: upload.format.toUpperCase() },
-    ...(upload.encoding ? [{ key: "encoding", title: words.encoding, value: upload.encoding }] : []),
-    ...(upload.separator ? [{ key: "separator", title: words.separator, value: wordFor(words.separators, upload.separator) }] : []),
-    ...(upload.sheet ? [{ key: "sheet", title: words.sheet, value: upload.sheet }] : []),
+    ...(upload.encoding ? [choice("encoding", words.encoding, upload.encoding, words.encodings)] : []),
+    ...(upload.separator ? [choice("separator", words.separator, upload.separator, words.separators)] : []),
+    ...(upload.sheet ? [choice("sheet", words.sheet, upload.sheet, sheets)] : []),
+    choice("as", words.as, now.as, { customers: words.asCustomers, orders: words.asOrders }),
     { key: "heading", title: words.headingRow, value: upload.heading_row ?? "—" },
     { key: "rows", title: words.rowsAbout, value: countText(upload.rows_about, language) },
   ];
-  return <section className="panel found"><FactList facts={facts} /></section>;
+  return (
+    <section className="panel found">
+      <FactList facts={facts} />
+      <p className="quiet small">{state === "gone" ? words.readGone : words.readWrong}</p>
+    </section>
+  );
 }
 
 function Preview({ now }: { now: Draft }) {

@@ -3,6 +3,7 @@ import { Button, Steps } from "antd";
 import { useNavigate } from "@tanstack/react-router";
 import { useTabTitle } from "../frame/tabs";
 import { useWords } from "../frame/words";
+import { useUndo } from "../parts/UndoToast";
 import { intakeWords } from "../words/intake";
 import { ColumnStep } from "./ColumnStep";
 import { draft, type Draft } from "./draft";
@@ -14,15 +15,20 @@ export function ImportWizard() {
   const words = useWords(intakeWords).wizard;
   const navigate = useNavigate();
   const now = draft.use();
+  const offerUndo = useUndo();
   useTabTitle(words.title);
   const change = (next: Partial<Draft>) => draft.change((before) => (before ? { ...before, ...next } : before));
+  const drop = (before: Draft) => {
+    draft.change(() => null);
+    offerUndo(words.dropped(before.fileName), () => draft.change(() => before));
+  };
   const step = now?.step ?? 0;
   return (
     <div className="page">
       <div className="page-head">
         <h1>{words.title}</h1>
         {now && <span className="quiet">{now.fileName}</span>}
-        {now && <Button type="text" onClick={() => draft.change(() => null)}>{words.cancel}</Button>}
+        {now && <Button type="text" onClick={() => drop(now)}>{words.cancel}</Button>}
       </div>
       <Steps
         size="small" current={step} items={words.steps.map((title, i) => ({ title, disabled: !now || i === 3 || i > step }))}

@@ -1,6 +1,7 @@
 /** Rows that are like somebody: what is asked, what a person may decide about each, and what happens where nobody does. */
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { call } from "../frame/api";
+import { asProblem } from "../frame/problem";
 import type { AlikeRow } from "../frame/shapes";
 import type { checkBody, Draft, RowChoice } from "./draft";
 
@@ -15,6 +16,9 @@ export const alikeQuery = (upload: string, body: ReturnType<typeof checkBody>) =
     initialPageParam: "",
     getNextPageParam: (last) => last.next,
   });
+
+/** Whether one was shown as many customers today as one person may be: nobody more is, and the file goes in by the rule for all. */
+export const isSpent = (thrown: unknown): boolean => asProblem(thrown).code === "look_ups_spent";
 
 /** One of the things that may happen to a row. */
 export interface Way {

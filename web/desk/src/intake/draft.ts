@@ -24,6 +24,16 @@ export interface Draft {
   readonly checked: string | null;
   /** That check: an import begins only with the findings that were seen. */
   readonly check?: string;
+  /** What a person said of how the file is read; none in a draft of an earlier version of the desk. */
+  readonly said?: Said;
+}
+
+/** How a file is to be read, under the names that the server takes them by; what is not said is found out. */
+export interface Said {
+  readonly sheet?: string;
+  readonly encoding?: string;
+  readonly separator?: string;
+  readonly as?: Draft["as"];
 }
 
 /** What was decided about a row that looks like somebody: into whom it goes, a new customer, or left out. */
@@ -37,11 +47,19 @@ export interface RowChoice {
 
 export const draft = kept<Draft | null>(null, `${OWN}import`);
 
-export function begun(upload: Upload, fileName: string): Draft {
+export function begun(upload: Upload, fileName: string, said: Said = {}): Draft {
   return {
+    said,
     step: 0, upload, fileName, mapping: { columns: upload.suggested_mapping.columns.map((column) => remembered(upload, column)) }, as: upload.as === "orders" ? "orders" : "customers",
     name: fileName.replace(/\.(xlsx|csv|txt)$/i, "").slice(0, 80), businessType: "care_visit", reason: "", fixes: [], edits: [], onDuplicate: "merge", checked: null,
   };
+}
+
+/** A file that was read once more: what was written about the batch stays; fixes, edits and decisions were about other cells. */
+export function readAnew(before: Draft | null, next: Draft): Draft {
+  if (!before || before.fileName !== next.fileName) return next;
+  const { name, businessType, reason, onDuplicate } = before;
+  return { ...next, name, businessType, reason, onDuplicate };
 }
 
 /** A column as it was last mapped for these headings, else as suggested. */

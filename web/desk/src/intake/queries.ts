@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { call } from "../frame/api";
 import type { BatchPage, Page, ProblemKind, UploadCheck } from "../frame/shapes";
+import { everyRow } from "../org/useOrg";
 import { cellsOf } from "./cells";
 
 export const batchesQuery = infiniteQueryOptions({
@@ -9,6 +10,12 @@ export const batchesQuery = infiniteQueryOptions({
   queryFn: async ({ pageParam, signal }) => (await call("GET /batches", { query: { cursor: pageParam || undefined }, signal })) as unknown as Page<BatchPage>,
   initialPageParam: "",
   getNextPageParam: (last) => last.next,
+});
+
+/** Every batch, newest first, for whoever chooses among them: the choice must not end with the first page. */
+export const batchChoicesQuery = queryOptions({
+  queryKey: ["intake", "batches", "choices"],
+  queryFn: async ({ signal }) => everyRow(async (cursor) => (await call("GET /batches", { query: { cursor, limit: 200 }, signal })) as unknown as Page<BatchPage>),
 });
 
 export const batchQuery = (id: string) =>

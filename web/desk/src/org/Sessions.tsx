@@ -4,6 +4,7 @@ import { Button, Card } from "antd";
 import { call } from "../frame/api";
 import { useWords } from "../frame/words";
 import { Ago } from "../parts/Day";
+import { Shown } from "../parts/states";
 import { orgWords } from "../words/org";
 import { useAct } from "./useOrg";
 
@@ -20,23 +21,26 @@ export function Sessions() {
   const list = useQuery({ queryKey: ["org", "sessions"], queryFn: () => call("GET /me/sessions") });
   const end = useAct((id: string) => call("DELETE /me/sessions/{id}", { path: { id } }), words.sessions.ended);
   const endOthers = useAct(() => call("DELETE /me/sessions"), words.sessions.ended);
-  const sessions = list.data ?? [];
   return (
     <Card
       size="small"
       title={words.sessions.title}
-      extra={sessions.length > 1 && <Button size="small" danger loading={endOthers.isPending} onClick={() => endOthers.mutate(undefined)}>{words.sessions.endOthers}</Button>}
+      extra={(list.data?.length ?? 0) > 1 && <Button size="small" danger loading={endOthers.isPending} onClick={() => endOthers.mutate(undefined)}>{words.sessions.endOthers}</Button>}
     >
       <p className="quiet" style={{ marginBottom: 12 }}>{words.sessions.why}</p>
-      <ul style={{ listStyle: "none", margin: 0, padding: 0 }}>
-        {sessions.map((session) => (
-          <li key={session.id} style={{ display: "flex", gap: 12, alignItems: "center", padding: "4px 0" }}>
-            <span style={{ flex: 1 }}>{browserName(session.agent) || words.sessions.unknown}</span>
-            <span className="quiet"><Ago at={session.seen_at} /></span>
-            {session.this ? <span>{words.sessions.this}</span> : <Button size="small" onClick={() => end.mutate(session.id)}>{words.sessions.end}</Button>}
-          </li>
-        ))}
-      </ul>
+      <Shown of={list} lines={2}>
+        {(all) => (
+          <ul style={{ listStyle: "none", margin: 0, padding: 0 }}>
+            {all.map((session) => (
+              <li key={session.id} style={{ display: "flex", gap: 12, alignItems: "center", padding: "4px 0" }}>
+                <span style={{ flex: 1 }}>{browserName(session.agent) || words.sessions.unknown}</span>
+                <span className="quiet"><Ago at={session.seen_at} /></span>
+                {session.this ? <span>{words.sessions.this}</span> : <Button size="small" onClick={() => end.mutate(session.id)}>{words.sessions.end}</Button>}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Shown>
     </Card>
   );
 }

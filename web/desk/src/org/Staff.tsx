@@ -9,6 +9,7 @@ import { usePreferences } from "../frame/preferences";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { countText } from "../parts/count";
+import { useDayText } from "../parts/Day";
 import { later } from "../parts/later";
 import { useProblemWords } from "../parts/problemWords";
 import { EmptyState, Shown } from "../parts/states";
@@ -84,6 +85,7 @@ function StaffTable({ rows, may, onAct }: { rows: readonly StaffRow[]; may: "man
   const words = useWords(orgWords);
   const common = useWords(partsWords);
   const reset = useWords(securityWords).reset.menu;
+  const said = useDayText();
   const me = useMe();
   return (
     <Table<StaffRow>
@@ -98,7 +100,7 @@ function StaffTable({ rows, may, onAct }: { rows: readonly StaffRow[]; may: "man
         { title: words.unit, dataIndex: "unit_name" },
         { title: words.capacity, dataIndex: "capacity_per_day", align: "right" },
         { title: words.secondFactor, dataIndex: "second_factor", render: (on: boolean) => (on ? words.factorOn : <span className="quiet">{words.factorOff}</span>) },
-        { title: words.state, dataIndex: "left_on", render: (day: string | null) => (day ? <span className="badge risk">{words.left(day)}</span> : words.atWork) },
+        { title: words.state, dataIndex: "left_on", render: (day: string | null) => (day ? <span className="badge risk">{words.left(said(day))}</span> : words.atWork) },
         ...(may
           ? [{
               key: "act",

@@ -1,13 +1,14 @@
 /** One's own tokens for programs: made within one's own rights, shown once, ended at once. */
 import { PlusOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { App, Button, Input, Modal, Table } from "antd";
+import { App, Button, Table } from "antd";
 import { useState } from "react";
 import { call } from "../frame/api";
 import { useWords, wordFor } from "../frame/words";
 import type { components } from "../generated/api";
 import { Ago } from "../parts/Day";
 import { later } from "../parts/later";
+import { ShownOnce } from "../parts/ShownOnce";
 import { EmptyState, Shown } from "../parts/states";
 import { tokenWords } from "../words/token";
 import { useAct } from "./useOrg";
@@ -58,13 +59,5 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
 
 function Once({ of, onClose }: { of: MadeToken; onClose: () => void }) {
   const words = useWords(tokenWords);
-  const { message } = App.useApp();
-  const copy = () => navigator.clipboard.writeText(of.text).then(() => message.success(words.copied), () => message.warning(words.copyFailed));
-  return (
-    // A slip outside the dialog or a key must not lose what is shown only once.
-    <Modal open title={words.made(of.token.name)} closable={false} mask={{ closable: false }} keyboard={false} footer={[<Button key="copy" onClick={() => void copy()}>{words.copy}</Button>, <Button key="kept" type="primary" onClick={onClose}>{words.kept}</Button>]}>
-      <p style={{ marginBottom: 12 }}>{words.onlyNow}</p>
-      <Input.TextArea readOnly autoSize className="mono" aria-label={words.text} value={of.text} onFocus={(event) => event.target.select()} />
-    </Modal>
-  );
+  return <ShownOnce title={words.made(of.token.name)} hint={words.onlyNow} label={words.text} text={of.text} kept={words.kept} onClose={onClose} />;
 }

@@ -1,10 +1,11 @@
 /** What stands beside the list of webhooks: the secret that is shown once, and the events that nobody took. */
 import { useQuery } from "@tanstack/react-query";
-import { App, Button, Input, Modal, Table } from "antd";
+import { App, Button, Modal, Table } from "antd";
 import { call } from "../frame/api";
 import { useWords } from "../frame/words";
 import type { components } from "../generated/api";
 import { Ago } from "../parts/Day";
+import { ShownOnce } from "../parts/ShownOnce";
 import { EmptyState, Shown } from "../parts/states";
 import { webhookWords } from "../words/webhook";
 import { useAct } from "./useOrg";
@@ -23,15 +24,7 @@ export function useReason() {
 
 export function SecretOnce({ text, onClose }: { text: string; onClose: () => void }) {
   const words = useWords(webhookWords);
-  const { message } = App.useApp();
-  const copy = () => navigator.clipboard.writeText(text).then(() => message.success(words.copied), () => message.warning(words.copyFailed));
-  return (
-    // A slip outside the dialog or a key must not lose what is shown only once.
-    <Modal open title={words.secret} closable={false} mask={{ closable: false }} keyboard={false} footer={[<Button key="copy" onClick={() => void copy()}>{words.copy}</Button>, <Button key="kept" type="primary" onClick={onClose}>{words.kept}</Button>]}>
-      <p style={{ marginBottom: 12 }}>{words.onlyNow}</p>
-      <Input.TextArea readOnly autoSize className="mono" aria-label={words.secret} value={text} onFocus={(event) => event.target.select()} />
-    </Modal>
-  );
+  return <ShownOnce title={words.secret} hint={words.onlyNow} label={words.secret} text={text} kept={words.kept} onClose={onClose} />;
 }
 
 export function Undelivered({ of: webhook, onClose }: { of: Webhook; onClose: () => void }) {

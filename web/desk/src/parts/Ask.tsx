@@ -1,8 +1,9 @@
 /** A short form in a dialog: what is filled in is handed on when it is complete. */
 import { Form, Modal } from "antd";
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { useWords } from "../frame/words";
 import { partsWords } from "../words/parts";
+import { shutBy } from "./shutBy";
 
 interface Props<T> {
   readonly title: string;
@@ -21,10 +22,11 @@ export function Ask<T extends object>({ title, first, busy, danger, ok, onClose,
   const common = useWords(partsWords);
   // The button belongs to the form, so that Enter in any field is the button.
   const id = useId();
+  const [content, note] = useState<"written" | "untouched">("untouched");
   return (
-    // A click beside the dialog must not throw away what was typed.
-    <Modal open title={title} mask={{ closable: false }} okText={danger ?? ok ?? common.save} okButtonProps={{ danger: Boolean(danger), htmlType: "submit", form: id }} cancelText={common.cancel} confirmLoading={busy} onCancel={onClose}>
-      <Form<T> id={id} layout="vertical" initialValues={first} requiredMark={false} onFinish={onFinish}>{children}</Form>
+    // A click beside the dialog comes by accident: it never shuts a form, written in or not.
+    <Modal open title={title} {...shutBy(content)} mask={{ closable: false }} okText={danger ?? ok ?? common.save} okButtonProps={{ danger: Boolean(danger), htmlType: "submit", form: id }} cancelText={common.cancel} confirmLoading={busy} onCancel={onClose}>
+      <Form<T> id={id} layout="vertical" initialValues={first} requiredMark={false} onValuesChange={() => note("written")} onFinish={onFinish}>{children}</Form>
     </Modal>
   );
 }

@@ -32,6 +32,12 @@ export function daysLater(day: string, days: number): string {
   return new Date(Date.UTC(y, m - 1, d + days)).toISOString().slice(0, 10);
 }
 
+/** A local day in the reader's words, for a sentence. */
+export function useDayText(): (day: string) => string {
+  const { language } = usePreferences();
+  return (day) => dayText(day, language, new Date().getFullYear(), "plain");
+}
+
 export function Day({ day, weekday }: { day: string | null | undefined; weekday?: "weekday" | "plain" }) {
   const { language } = usePreferences();
   const words = useWords(partsWords);

@@ -15,6 +15,7 @@ export interface DayFieldProps {
   readonly autoFocus?: boolean;
   /** Whether the day may be taken away again; it is empty then. */
   readonly clear?: "clear";
+  readonly placeholder?: string;
   readonly "aria-describedby"?: string;
 }
 

@@ -8,6 +8,7 @@ import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
 import { partsWords } from "../words/parts";
 import { useProblemWords } from "./problemWords";
+import { shutByText } from "./shutBy";
 
 /** How long an opened number stays on the screen. */
 const SHOWN_MS = 60_000;
@@ -37,9 +38,9 @@ export function Masked({ customer, point, masked }: { customer: string; point: s
   return (
     <span className="row" style={{ display: "inline-flex", gap: 2 }}>
       <span className="money">{value ?? masked}</span>
-      {opens && value === null && <Button type="text" size="small" aria-label={words.show} title={words.show} icon={<EyeOutlined />} onClick={() => ask("asking")} />}
+      {opens && value === null && <Button type="text" size="small" aria-label={words.show} title={words.show} icon={<EyeOutlined />} onClick={() => { setReason(""); ask("asking"); }} />}
       <Modal
-        open={asking === "asking"} title={words.showWhy} okText={words.showDo} cancelText={words.cancel} width={440} destroyOnHidden
+        open={asking === "asking"} {...shutByText(reason)} title={words.showWhy} okText={words.showDo} cancelText={words.cancel} width={440} destroyOnHidden
         okButtonProps={{ disabled: reason.trim().length < 2, loading: open.isPending }} onOk={() => open.mutate()} onCancel={() => ask("closed")}
       >
         <Space wrap size={4} style={{ marginBottom: 8 }}>

@@ -43,6 +43,13 @@ export function ErrorState({ thrown, onRetry }: { thrown: unknown; onRetry?: () 
   );
 }
 
+/** That a part beside others did not come: one line, and another try. */
+export function ErrorLine({ thrown, onRetry }: { thrown: unknown; onRetry: () => void }) {
+  const { retry } = useWords(partsWords);
+  const told = useProblemWords()(thrown);
+  return <p className="risk small" role="alert">{told.title} <Button size="small" type="link" onClick={onRetry}>{retry}</Button></p>;
+}
+
 interface Asked<T> {
   readonly data: T | undefined;
   readonly error: unknown;

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { halfOf, useWords } from "../frame/words";
+import { NamedCustomers } from "../parts/NamedCustomers";
 import { Bones, ErrorState } from "../parts/states";
 import { planWords } from "../words/plan";
 
@@ -32,7 +33,7 @@ export function PlanCheck({ text, onPlace }: { text: string; onPlace: (line: num
           {!count.data && !count.error && <Bones lines={1} />}
           {count.error && <ErrorState thrown={count.error} onRetry={() => void count.refetch()} />}
           {count.data && <p><b className="figure">{words.liveCount(count.data.count.toLocaleString("en-US"), count.data.ms)}</b></p>}
-          {count.data && count.data.sample.length > 0 && <p className="quiet">{words.sample} {count.data.sample.slice(0, 5).map((one) => one.name).join(" · ")}</p>}
+          {count.data && count.data.sample.length > 0 && <p className="quiet">{words.sample} <NamedCustomers of={count.data.sample.slice(0, 5)} between=" · " /></p>}
         </section>
       )}
       {(sound || (check.data && check.data.tests.length > 0)) && <section>

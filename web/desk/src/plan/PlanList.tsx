@@ -6,11 +6,11 @@ import { Button, Input, Select, Table } from "antd";
 import { useMemo, useState } from "react";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
-import { useMe } from "../frame/session";
 import type { PlanRow } from "../frame/shapes";
 import { useWide } from "../frame/useWide";
 import { inLanguage, useWords, wordFor } from "../frame/words";
 import { dayText } from "../parts/Day";
+import { useRulesFirm } from "../parts/HeadOffice";
 import { later } from "../parts/later";
 import { EmptyState, Shown } from "../parts/states";
 import { intakeWords } from "../words/intake";
@@ -35,7 +35,7 @@ export function PlanList() {
   const [begun, begin] = useState<PlanRow | "fresh" | null>(null);
   // On a phone plans are read.
   const room = useWide();
-  const may = useMe().permissions.includes("plans.edit") && room === "wide";
+  const may = useRulesFirm("plans.edit") && room === "wide";
   const add = may && <Button type="primary" icon={<PlusOutlined />} onClick={() => begin("fresh")}>{words.begin.do}</Button>;
   const all = plans.data?.items;
   const rows = useMemo(() => {

@@ -14,8 +14,9 @@ import { useWide } from "../frame/useWide";
 import { inLanguage, useWords } from "../frame/words";
 import { AlsoHere } from "../parts/AlsoHere";
 import { countText } from "../parts/count";
-import { daysLater, dayText } from "../parts/Day";
+import { daysLater, useDayText } from "../parts/Day";
 import { DayField } from "../parts/DayField";
+import { HeadOfficeOnly, useRulesFirm } from "../parts/HeadOffice";
 import { useProblemWords } from "../parts/problemWords";
 import { Bones, Shown } from "../parts/states";
 import { useSettled } from "../parts/useSettled";
@@ -45,7 +46,7 @@ function Editor({ plan }: { plan: Plan }) {
   const { language } = usePreferences();
   // On a phone a plan is read.
   const room = useWide();
-  const may = useMe().permissions.includes("plans.edit") && room === "wide";
+  const may = useRulesFirm("plans.edit") && room === "wide";
   const title = inLanguage(language, plan.title);
   const writing = usePlanText(plan);
   const { text, setText } = writing;
@@ -53,6 +54,9 @@ function Editor({ plan }: { plan: Plan }) {
   const act = usePlanActs(plan.id, writing);
   useEditing(plan.id, writing.changed ? "editing" : "shown");
   const [asking, ask] = useState<"publish" | "pause" | null>(null);
+  const [reasons, keep] = useState<Record<string, string>>({});
+  const write = (reason: string) => asking && keep((now) => ({ ...now, [asking]: reason }));
+  const close = () => ask(null);
   const settled = useSettled(text, 500);
   useTabTitle(title);
   return (
@@ -72,6 +76,7 @@ function Editor({ plan }: { plan: Plan }) {
           </Space>
         )}
       </div>
+      <HeadOfficeOnly right="plans.edit" />
       {plan.waiting && <Waits plan={plan} waiting={plan.waiting} busy={act.withdraw.isPending} onWithdraw={may ? () => act.withdraw.mutate() : undefined} />}
       {writing.theirs !== null && (
         <div className="plan-conflict" role="alert">
@@ -95,11 +100,15 @@ function Editor({ plan }: { plan: Plan }) {
           what={asking}
           plan={plan}
           text={text}
-          onClose={() => ask(null)}
+          reason={reasons[asking] ?? ""}
+          busy={act.pause.isPending || act.publish.isPending}
+          onReason={write}
+          onClose={close}
           onGo={(reason, from) => {
-            ask(null);
-            if (asking === "pause") act.pause.mutate(reason);
-            else act.publish.mutate({ reason, from, text: writing.changed ? text : undefined });
+            // Refused, the form stays, and what was written in it.
+            const after = { onSuccess: () => { write(""); close(); } };
+            if (asking === "pause") act.pause.mutate(reason, after);
+            else act.publish.mutate({ reason, from, text: writing.changed ? text : undefined }, after);
           }}
         />
       )}
@@ -117,11 +126,6 @@ function Waits({ plan, waiting, busy, onWithdraw }: { plan: Plan; waiting: NonNu
       {onWithdraw && <Button size="small" loading={busy} onClick={onWithdraw}>{words.withdraw}</Button>}
     </p>
   );
-}
-
-function useDayText() {
-  const { language } = usePreferences();
-  return (day: string) => dayText(day, language, new Date().getFullYear(), "plain");
 }
 
 /** Puts the cursor on a line and column of the text. */
@@ -177,16 +181,15 @@ function usePlanActs(id: string, writing: ReturnType<typeof usePlanText>) {
   };
 }
 
-function ReasonForm({ what, plan, text, onClose, onGo }: { what: "publish" | "pause"; plan: Plan; text: string; onClose: () => void; onGo: (reason: string, from?: string) => void }) {
+function ReasonForm({ what, plan, text, reason, busy, onReason, onClose, onGo }: { what: "publish" | "pause"; plan: Plan; text: string; reason: string; busy: boolean; onReason: (reason: string) => void; onClose: () => void; onGo: (reason: string, from?: string) => void }) {
   const words = useWords(planWords);
   const common = useWords(partsWords);
   const { today } = useMe();
-  const [reason, setReason] = useState("");
   const [from, setFrom] = useState(today);
   const last = versionInForce(plan);
   const published = useQuery({ ...versionQuery(plan.id, last?.version ?? 0), enabled: last !== null && what === "publish" });
   return (
-    <Modal open width={what === "publish" ? 720 : 480} title={what === "publish" ? words.publishTitle : words.pause} okText={words[what]} cancelText={common.cancel} okButtonProps={{ disabled: !reason.trim() }} mask={{ closable: false }} onCancel={onClose} onOk={() => onGo(reason.trim(), from > today ? from : undefined)}>
+    <Modal open width={what === "publish" ? 720 : 480} title={what === "publish" ? words.publishTitle : words.pause} okText={words[what]} cancelText={common.cancel} okButtonProps={{ disabled: !reason.trim() }} confirmLoading={busy} mask={{ closable: false }} onCancel={onClose} onOk={() => onGo(reason.trim(), from > today ? from : undefined)}>
       {what === "publish" && (
         <div className="column" style={{ marginBottom: 12 }}>
           <p className="quiet">{words.publishHint}</p>
@@ -196,7 +199,7 @@ function ReasonForm({ what, plan, text, onClose, onGo }: { what: "publish" | "pa
           {last && <Shown of={published} lines={3}>{(version) => <DiffText before={version.text} after={text} label={words.comparedTo(last.version)} />}</Shown>}
         </div>
       )}
-      <label>{words.reason}<Input.TextArea autoFocus rows={3} value={reason} placeholder={words.needReason} onChange={(event) => setReason(event.target.value)} /></label>
+      <label>{words.reason}<Input.TextArea autoFocus rows={3} value={reason} placeholder={words.needReason} onChange={(event) => onReason(event.target.value)} /></label>
     </Modal>
   );
 }

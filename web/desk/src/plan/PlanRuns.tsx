@@ -1,4 +1,4 @@
-/** The daily plan of any day: tried without writing, or run. Running twice changes nothing. */
+/** The daily plan of any day: tried without writing, or run, from head office. Running twice changes nothing. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Statistic, Table } from "antd";
 import { useState } from "react";
@@ -6,6 +6,7 @@ import { call } from "../frame/api";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { DayField } from "../parts/DayField";
+import { useRulesFirm } from "../parts/HeadOffice";
 import { ErrorState } from "../parts/states";
 import { planWords } from "../words/plan";
 import { Nights } from "./Nights";
@@ -15,6 +16,7 @@ const COUNTS = ["customers", "plans", "eligible", "touches", "new", "deferred"] 
 export function PlanRuns() {
   const words = useWords(planWords);
   const today = useMe().today;
+  const may = useRulesFirm("plans.edit");
   const { message } = App.useApp();
   const client = useQueryClient();
   const [day, setDay] = useState(today);
@@ -30,11 +32,13 @@ export function PlanRuns() {
   const withheld = Object.entries(run.data?.withheld ?? {}).map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
   return (
     <>
-      <div className="page-acts">
-        <span className="row">{words.day} <DayField label={words.day} width={140} value={day} onChange={setDay} /></span>
-        <Button type="primary" loading={run.isPending && run.variables} onClick={() => run.mutate(true)}>{words.dryRun}</Button>
-        <Button loading={run.isPending && !run.variables} onClick={() => run.mutate(false)}>{words.run}</Button>
-      </div>
+      {may && (
+        <div className="page-acts">
+          <span className="row">{words.day} <DayField label={words.day} width={140} value={day} onChange={setDay} /></span>
+          <Button type="primary" loading={run.isPending && run.variables} onClick={() => run.mutate(true)}>{words.dryRun}</Button>
+          <Button loading={run.isPending && !run.variables} onClick={() => run.mutate(false)}>{words.run}</Button>
+        </div>
+      )}
       {run.error && <ErrorState thrown={run.error} />}
       {run.data && (
         <>

@@ -4,6 +4,7 @@ import { useMe } from "../frame/session";
 import { useTabTitle } from "../frame/tabs";
 import { useWords } from "../frame/words";
 import { planWords } from "../words/plan";
+import { HeadOfficeOnly } from "../parts/HeadOffice";
 import { Parts } from "../parts/Parts";
 import { PlanList } from "./PlanList";
 import { PlanRuns } from "./PlanRuns";
@@ -23,6 +24,7 @@ export default function PlansPage() {
   return (
     <div className="page">
       <h1>{words.title}</h1>
+      <HeadOfficeOnly right="plans.edit" />
       <Parts items={parts} chosen={part} onChoose={(key) => void navigate({ to: ".", search: { part: key } as never, replace: true })} />
     </div>
   );

@@ -4,6 +4,7 @@ import { App, Button, Card } from "antd";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { inLanguage, useWords } from "../frame/words";
+import { useRulesFirm } from "../parts/HeadOffice";
 import { useProblemWords } from "../parts/problemWords";
 import { EmptyState, Shown } from "../parts/states";
 import { planWords } from "../words/plan";
@@ -14,6 +15,7 @@ export function Playbooks() {
   const { message } = App.useApp();
   const client = useQueryClient();
   const told = useProblemWords();
+  const may = useRulesFirm("plans.edit");
   const playbooks = useQuery({ queryKey: ["plan", "playbooks"], queryFn: () => call("GET /playbooks") });
   const install = useMutation({
     mutationFn: (key: string) => call("POST /playbooks/{key}/installation", { path: { key } }),
@@ -32,7 +34,7 @@ export function Playbooks() {
               key={one.key}
               size="small"
               title={inLanguage(language, one.title)}
-              extra={<Button type={one.installed ? "default" : "primary"} loading={install.isPending && install.variables === one.key} onClick={() => install.mutate(one.key)}>{one.installed ? words.update : words.install}</Button>}
+              extra={may && <Button type={one.installed ? "default" : "primary"} loading={install.isPending && install.variables === one.key} onClick={() => install.mutate(one.key)}>{one.installed ? words.update : words.install}</Button>}
             >
               <p>{inLanguage(language, one.description)}</p>
               <p className="quiet small" style={{ marginTop: 8 }}>{words.plansIn(one.plans)}{one.installed ? ` · ${words.installed}` : ""}</p>

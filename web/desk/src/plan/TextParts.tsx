@@ -24,7 +24,7 @@ export function useProblems<T extends { key: string }>(body: T, ask: (body: T, s
 }
 
 /** An act on a text: the lists of texts and plans are asked anew after it. */
-export function useTextAct<T = undefined>(act: (input: T) => Promise<unknown>, done: string, after?: () => void) {
+export function useTextAct<T = undefined>(act: (input: T) => Promise<unknown>, done: string | undefined, after?: () => void) {
   const client = useQueryClient();
   return useAct<T>(act, done, () => {
     void client.invalidateQueries({ queryKey: ["plan"] });

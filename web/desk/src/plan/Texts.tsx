@@ -7,9 +7,11 @@ import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useWords, wordFor } from "../frame/words";
 import type { components } from "../generated/api";
+import { HeadOfficeOnly, useInHeadOffice } from "../parts/HeadOffice";
 import { later } from "../parts/later";
 import { matching } from "../parts/matching";
 import { EmptyState, Shown } from "../parts/states";
+import { useUndo } from "../parts/UndoToast";
 import { partsWords } from "../words/parts";
 import { planWords } from "../words/plan";
 import { textWords } from "../words/text";
@@ -90,6 +92,7 @@ function TextList<T extends Head>({ rows, kind, why, add, textOf, columns, form 
   const [typed, type] = useState("");
   const [edited, edit] = useState<T | "new" | null>(null);
   const [looked, look] = useState<string | null>(null);
+  const may = useInHeadOffice();
   const found = matching(rows, typed, textOf);
   const all: TableColumnsType<T> = [
     { title: words.key, dataIndex: "key", width: 200, render: (key: string, one) => <><span className="mono">{key}</span>{one.retired_at && <span className="badge" style={{ marginLeft: 6 }}>{words.retired}</span>}</> },
@@ -100,10 +103,11 @@ function TextList<T extends Head>({ rows, kind, why, add, textOf, columns, form 
   ];
   return (
     <>
+      <HeadOfficeOnly right="catalogue.manage" />
       <p className="quiet" style={{ marginBottom: 12, maxWidth: 720 }}>{why}</p>
       <div className="page-acts">
         <Input.Search allowClear placeholder={words.find} aria-label={words.find} style={{ width: 280 }} onChange={(event) => type(event.target.value)} />
-        <Button type="primary" icon={<PlusOutlined />} onClick={() => edit("new")}>{add}</Button>
+        {may && <Button type="primary" icon={<PlusOutlined />} onClick={() => edit("new")}>{add}</Button>}
       </div>
       {found.length > 0 ? (
         <Table<T> rowKey="key" size="small" columns={all} dataSource={found} pagination={{ defaultPageSize: 50, hideOnSinglePage: true, showSizeChanger: false }} />
@@ -120,12 +124,15 @@ function TextList<T extends Head>({ rows, kind, why, add, textOf, columns, form 
 
 function Acts({ of: text, kind, onEdit, onLook }: { of: Head; kind: "template" | "script"; onEdit: () => void; onLook: () => void }) {
   const words = useWords(textWords);
+  const may = useInHeadOffice();
   const path = { key: text.key };
-  const retire = useTextAct(() => call(kind === "template" ? "POST /templates/{key}/retirement" : "POST /scripts/{key}/retirement", { path }), words.retireDone);
+  const offerUndo = useUndo();
   const resume = useTextAct(() => call(kind === "template" ? "DELETE /templates/{key}/retirement" : "DELETE /scripts/{key}/retirement", { path }), words.resumeDone);
-  const items = [
+  const retire = useTextAct(() => call(kind === "template" ? "POST /templates/{key}/retirement" : "POST /scripts/{key}/retirement", { path }), undefined, () => offerUndo(words.retireDone, () => resume.mutate(undefined)));
+  const history = { key: "history", label: words.history, onClick: onLook };
+  const items = !may ? [history] : [
     { key: "edit", label: words.edit, onClick: onEdit },
-    { key: "history", label: words.history, onClick: onLook },
+    history,
     text.retired_at ? { key: "resume", label: words.resume, onClick: () => resume.mutate(undefined) } : { key: "retire", label: words.retire, onClick: () => retire.mutate(undefined) },
   ];
   return <Dropdown trigger={["click"]} menu={{ items }}><Button size="small" icon={<MoreOutlined />} aria-label={`${words.more} ${text.key}`} /></Dropdown>;

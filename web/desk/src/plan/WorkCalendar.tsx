@@ -10,7 +10,9 @@ import { useAct } from "../org/useOrg";
 import { Ask } from "../parts/Ask";
 import { Day, dayOf } from "../parts/Day";
 import { DayField } from "../parts/DayField";
+import { HeadOfficeOnly, useInHeadOffice } from "../parts/HeadOffice";
 import { EmptyState, Shown } from "../parts/states";
+import { useUndo } from "../parts/UndoToast";
 import { calendarWords } from "../words/calendar";
 
 type WorkingDay = components["schemas"]["WorkingDay"];
@@ -20,13 +22,15 @@ export function WorkCalendar() {
   const now = Number(dayOf(new Date()).slice(0, 4));
   const [year, choose] = useState(now);
   const [adding, add] = useState(false);
+  const may = useInHeadOffice();
   const days = useQuery({ queryKey: ["org", "working-days", year], queryFn: () => call("GET /working-days", { query: { year } }) });
   return (
     <>
+      <HeadOfficeOnly right="catalogue.manage" />
       <p className="quiet" style={{ marginBottom: 12, maxWidth: 720 }}>{words.why}</p>
       <div className="page-acts">
         <Select aria-label={words.year} value={year} style={{ width: 110 }} options={[now - 1, now, now + 1, now + 2].map((value) => ({ value, label: String(value) }))} onChange={choose} />
-        <Button type="primary" icon={<PlusOutlined />} onClick={() => add(true)}>{words.add}</Button>
+        {may && <Button type="primary" icon={<PlusOutlined />} onClick={() => add(true)}>{words.add}</Button>}
       </div>
       <Shown of={days}>{(all) => (all.length === 0 ? <EmptyState title={words.none} next={words.noneNext} /> : <Days all={all} />)}</Shown>
       {adding && <DayForm year={year} onClose={() => add(false)} />}
@@ -36,7 +40,13 @@ export function WorkCalendar() {
 
 function Days({ all }: { all: readonly WorkingDay[] }) {
   const words = useWords(calendarWords);
-  const remove = useAct((day: string) => call("DELETE /working-days/{day}", { path: { day } }), words.removed);
+  const may = useInHeadOffice();
+  const offerUndo = useUndo();
+  const again = useAct(({ day, worked, title }: WorkingDay) => call("PUT /working-days/{day}", { path: { day }, body: { worked, title } }), words.saved);
+  const remove = useAct(async (one: WorkingDay) => {
+    await call("DELETE /working-days/{day}", { path: { day: one.day } });
+    offerUndo(words.removed, () => again.mutate(one));
+  });
   return (
     <Table<WorkingDay>
       rowKey="day"
@@ -49,7 +59,7 @@ function Days({ all }: { all: readonly WorkingDay[] }) {
         { title: words.worked, dataIndex: "worked", width: 140, render: (worked: "off" | "work") => <span className={worked === "off" ? "badge due" : "badge info"}>{words.kinds[worked]}</span> },
         { title: words.title, dataIndex: "title" },
         { title: words.origin, dataIndex: "origin", width: 180, render: (origin: "state" | "firm") => words.origins[origin] },
-        { key: "act", width: 60, render: (_, one) => one.origin === "firm" && <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={words.remove(one.day)} onClick={() => remove.mutate(one.day)} /> },
+        { key: "act", width: 60, render: (_, one) => may && one.origin === "firm" && <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={words.remove(one.day)} onClick={() => remove.mutate(one)} /> },
       ]}
     />
   );

@@ -2,7 +2,7 @@
 import { ReloadOutlined } from "@ant-design/icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Segmented, Table } from "antd";
+import { Button, Segmented, Select, Table } from "antd";
 import { useEffect, useState } from "react";
 import { address, call } from "../frame/api";
 import { watchNews } from "../frame/live";
@@ -10,6 +10,8 @@ import { useMe } from "../frame/session";
 import type { StatementRow } from "../frame/shapes";
 import { useTabTitle } from "../frame/tabs";
 import { useWords, wordFor } from "../frame/words";
+import { batchChoicesQuery } from "../intake/queries";
+import { useUnits } from "../org/useOrg";
 import { daysLater } from "../parts/Day";
 import { DayField } from "../parts/DayField";
 import { FileButton } from "../parts/FileButton";
@@ -23,6 +25,7 @@ export const FIGURES = ["handed_out", "open", "accepted", "done", "failed", "exp
 interface Asked {
   by?: string;
   batch?: string;
+  unit?: string;
   from?: string;
   to?: string;
 }
@@ -30,10 +33,11 @@ interface Asked {
 export default function StatementPage() {
   const words = useWords(reportWords);
   useTabTitle(words.title);
-  const today = useMe().today;
+  const me = useMe();
+  const { today } = me;
   const navigate = useNavigate();
   const asked = useSearch({ strict: false }) as Asked;
-  const query = { by: asked.by ?? "channel", batch: asked.batch, from: asked.from ?? daysLater(today, -30), to: asked.to ?? today };
+  const query = { by: asked.by ?? "channel", batch: asked.batch, unit: asked.unit, from: asked.from ?? daysLater(today, -30), to: asked.to ?? today };
   const change = (part: Asked) => void navigate({ to: ".", search: { ...query, ...part } as never, replace: true });
   const client = useQueryClient();
   // What is read stands still: asked anew when the page is opened and when the reader says so, not by news nor by another look at the window.
@@ -45,6 +49,8 @@ export default function StatementPage() {
       <h1>{words.title}</h1>
       <div className="page-acts">
         <Segmented aria-label={words.by} value={query.by} onChange={(by) => change({ by })} options={GROUPS.map((by) => ({ value: by, label: wordFor(words.groups, by) }))} />
+        {me.permissions.includes("batches.read") && <BatchChoice value={query.batch} onChange={(batch) => change({ batch })} />}
+        {me.permissions.includes("staff.read") && <UnitChoice value={query.unit} onChange={(unit) => change({ unit })} />}
         <span className="row">{words.from} <DayField label={words.from} width={136} max={query.to} value={query.from} onChange={(from) => change({ from })} /></span>
         <span className="row">{words.to} <DayField label={words.to} width={136} min={query.from} value={query.to} onChange={(to) => change({ to })} /></span>
         <FileButton from={address("/statements.xlsx", { query })} name="statement.xlsx">{words.excel}</FileButton>
@@ -56,6 +62,23 @@ export default function StatementPage() {
       {opened && <StatementRows row={opened} query={query} onClose={() => open(null)} />}
     </div>
   );
+}
+
+interface Choice {
+  readonly value: string | undefined;
+  readonly onChange: (value: string | undefined) => void;
+}
+
+function OneOf({ title, all, value, onChange }: Choice & { title: string; all: readonly { readonly id: string; readonly name: string }[] | undefined }) {
+  return <Select allowClear style={{ width: 180 }} popupMatchSelectWidth={false} showSearch={{ optionFilterProp: "label" }} aria-label={title} placeholder={title} loading={!all} value={all ? value : undefined} options={(all ?? []).map((one) => ({ value: one.id, label: one.name }))} onChange={onChange} />;
+}
+
+function BatchChoice(choice: Choice) {
+  return <OneOf title={useWords(reportWords).batch} all={useQuery(batchChoicesQuery).data} {...choice} />;
+}
+
+function UnitChoice(choice: Choice) {
+  return <OneOf title={useWords(reportWords).unit} all={useUnits().data} {...choice} />;
 }
 
 /** Whether work orders or batches changed since the statement was asked for; each asking begins anew. */
@@ -81,9 +104,9 @@ function Sums({ rows, totals, by, onOpen }: { rows: readonly StatementRow[]; tot
         dataSource={[...rows]}
         pagination={{ defaultPageSize: 100, hideOnSinglePage: true }}
         rowClassName="opens"
-        onRow={(row) => ({ onClick: () => onOpen(row), tabIndex: 0, onKeyDown: (event) => event.key === "Enter" && onOpen(row) })}
+        onRow={(row) => ({ onClick: () => onOpen(row) })}
         columns={[
-          { title: wordFor(words.groups, by), dataIndex: "title" },
+          { title: wordFor(words.groups, by), dataIndex: "title", render: (title: string, row) => <button type="button" className="plain" onClick={() => onOpen(row)}>{title}</button> },
           ...FIGURES.map((figure) => ({ title: wordFor(words.columns, figure), dataIndex: figure, align: "right" as const, width: 100 })),
           { title: words.share, key: "share", align: "right", width: 90, render: (_, row) => share(row) },
         ]}

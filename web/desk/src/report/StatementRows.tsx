@@ -38,7 +38,8 @@ export function StatementRows({ row, query, onClose }: Props) {
               pagination={false}
               dataSource={pages.flatMap((page) => page.items)}
               columns={[
-                { title: words.customer, key: "customer", render: (_, touch) => <Link to={`/customers/${touch.customer.id}` as never}>{touch.customer.name}</Link> },
+                // Whoever may not read customers is not told their names.
+                { title: words.customer, key: "customer", render: (_, touch) => (touch.customer.name ? <Link to={`/customers/${touch.customer.id}` as never}>{touch.customer.name}</Link> : common.dash) },
                 { title: words.work, dataIndex: "title" },
                 { title: words.owner, key: "owner", render: (_, touch) => touch.owner?.name ?? common.dash },
                 { title: words.due, key: "due", render: (_, touch) => <Day day={touch.due_day} weekday="plain" /> },

@@ -37,7 +37,7 @@ function DueToday() {
     <Shown of={due} lines={2}>
       {(rows) => (
         <div className="row wrap" style={{ marginBottom: 12 }}>
-          <span>{words.dueNow}：{rows.length === 0 ? <span className="quiet">{words.nothingDue}</span> : rows.map((one) => `${wordFor(words.records, one.record)} ${one.count}`).join(" · ")}</span>
+          <span>{words.dueNow}{common.colon}{rows.length === 0 ? <span className="quiet">{words.nothingDue}</span> : rows.map((one) => `${wordFor(words.records, one.record)} ${one.count}`).join(" · ")}</span>
           {changes && rows.length > 0 && (
             <Popconfirm title={words.runAsk} styles={{ container: { maxWidth: 360 } }} okText={words.runNow} okButtonProps={{ danger: true }} cancelText={common.cancel} onConfirm={() => run.mutate(undefined)}>
               <Button size="small" loading={run.isPending}>{words.runNow}</Button>

@@ -1,10 +1,10 @@
 /** The forms behind the rights menu: a request for the register, a legal hold, an erasure. */
-import { DatePicker, Form, Input, Select } from "antd";
+import { Form, Input, Select } from "antd";
 import { useNavigate } from "@tanstack/react-router";
-import type { Dayjs } from "dayjs";
 import { call } from "../frame/api";
 import { useWords } from "../frame/words";
 import { Ask } from "../parts/Ask";
+import { DayField } from "../parts/DayField";
 import { rightsWords } from "../words/rights";
 import { useRight } from "./queries";
 
@@ -30,10 +30,10 @@ export function HoldForm({ id, name, onClose }: { id?: string; name: string; onC
   const words = useWords(rightsWords);
   interface Filled {
     reason: string;
-    until?: Dayjs | null;
+    until?: string;
   }
   const place = (filled: Filled) => {
-    const body = { reason: filled.reason, until: filled.until ? filled.until.format("YYYY-MM-DD") : null };
+    const body = { reason: filled.reason, until: filled.until || null };
     return id ? call("POST /customers/{id}/holds", { path: { id }, body }) : call("POST /holds", { body });
   };
   const save = useRight(place, () => words.held, onClose);
@@ -41,7 +41,7 @@ export function HoldForm({ id, name, onClose }: { id?: string; name: string; onC
     <Ask<Filled> title={`${words.holdTitle} · ${name}`} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
       <p className="quiet small" style={{ marginBottom: 12 }}>{words.holdHint}</p>
       <Form.Item name="reason" label={words.reason} extra={words.reasonHint} rules={[{ required: true, whitespace: true, min: 2, max: 1000 }]}><Input.TextArea autoFocus rows={2} /></Form.Item>
-      <Form.Item name="until" label={words.until}><DatePicker placeholder={words.untilOpen} style={{ width: "100%" }} /></Form.Item>
+      <Form.Item name="until" label={words.until}><DayField clear="clear" placeholder={words.untilOpen} width="100%" /></Form.Item>
     </Ask>
   );
 }

@@ -1,11 +1,12 @@
 /** Packs of rules with their sources and days; the firm chooses which hold. A question about a day is answered by that day. */
-import { Checkbox, DatePicker, Table } from "antd";
+import { Checkbox, Table } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { usePreferences } from "../frame/preferences";
 import { halfOf, useWords, wordFor } from "../frame/words";
 import type { components } from "../generated/api";
 import { Day } from "../parts/Day";
+import { DayField } from "../parts/DayField";
 import { HeadOfficeOnly, useInHeadOffice } from "../parts/HeadOffice";
 import { Shown } from "../parts/states";
 import { rightsWords } from "../words/rights";
@@ -23,7 +24,7 @@ export function Rules() {
     <>
       <HeadOfficeOnly right="rights.manage" />
       <p className="quiet small" style={{ maxWidth: 720, marginBottom: 12 }}>{words.rulesHint}</p>
-      <div className="page-acts"><DatePicker placeholder={words.onDay} aria-label={words.onDay} onChange={(at) => setDay(at ? at.format("YYYY-MM-DD") : undefined)} /></div>
+      <div className="page-acts"><DayField clear="clear" placeholder={words.onDay} label={words.onDay} value={day} onChange={(at) => setDay(at || undefined)} /></div>
       <Shown of={law} lines={8}>{(found) => <Packs law={found} />}</Shown>
     </>
   );

@@ -8,7 +8,9 @@ import { usePreferences } from "../frame/preferences";
 import { asProblem } from "../frame/problem";
 import { useWords } from "../frame/words";
 import { countText } from "../parts/count";
+import { NamedCustomers } from "../parts/NamedCustomers";
 import { useProblemWords } from "../parts/problemWords";
+import { useSettled } from "../parts/useSettled";
 import { partsWords } from "../words/parts";
 import { segmentWords } from "../words/segment";
 import { type Condition, CONDITIONS, holds, toggled } from "./conditions";
@@ -25,7 +27,7 @@ interface Props {
 export const SegmentBar = memo(function SegmentBar({ expression, onApply, aside }: Props) {
   const words = useWords(segmentWords);
   const [text, setText] = useState(expression);
-  const settled = useSettled(text.trim());
+  const settled = useSettled(text.trim(), QUIET_MS);
   useEffect(() => setText(expression), [expression]);
   const change = (condition: Condition) => {
     const next = toggled(text.trim(), condition);
@@ -82,17 +84,7 @@ export function LiveCount({ expression }: { expression: string }) {
   return (
     <p className="small" role="status" style={{ opacity: count.isPlaceholderData ? 0.5 : 1 }}>
       <strong>{words.count(countText(count.data.count, language), count.data.ms)}</strong>
-      {count.data.sample.length > 0 && <span className="quiet"> · {words.sample} {count.data.sample.slice(0, 5).map((one) => one.name).join(and)}</span>}
+      {count.data.sample.length > 0 && <span className="quiet"> · {words.sample} <NamedCustomers of={count.data.sample.slice(0, 5)} between={and} /></span>}
     </p>
   );
-}
-
-/** A text that has rested for a moment, so that each key press does not ask. */
-function useSettled(text: string): string {
-  const [settled, settle] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => settle(text), QUIET_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }

@@ -97,12 +97,13 @@ function Steps({ of: process }: { of: ProcessPage }) {
 
 function StepRow({ step }: { step: Step }) {
   const words = useWords(processWords);
+  const { and, semicolon } = useWords(partsWords);
   const of = step.within_of ? `“${step.within_of}”` : words.opening;
   const hours = step.within_hours;
   const limits = [
-    step.after.length > 0 && words.after(step.after.join("”, “")),
+    step.after.length > 0 && words.after(step.after.join(`”${and}“`)),
     hours != null && (hours % 24 === 0 ? words.withinDays(hours / 24, of) : words.within(hours, of)),
-    step.phrases.length > 0 && words.phrases(step.phrases.map((one) => one.replaceAll("|", ` ${words.or} `)).join("; ")),
+    step.phrases.length > 0 && words.phrases(step.phrases.map((one) => one.replaceAll("|", ` ${words.or} `)).join(semicolon)),
   ].filter(Boolean);
   return (
     <li>

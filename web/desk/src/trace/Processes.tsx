@@ -3,8 +3,8 @@ import { PlusOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Input, Table, type TableColumnsType } from "antd";
 import { useState } from "react";
-import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
+import { HeadOfficeOnly, useRulesFirm } from "../parts/HeadOffice";
 import { later } from "../parts/later";
 import { matching } from "../parts/matching";
 import { EmptyState, Shown } from "../parts/states";
@@ -17,13 +17,14 @@ const ProcessView = later(() => import("./ProcessView").then((all) => all.Proces
 
 export function Processes() {
   const words = useWords(processWords);
-  const may = useMe().permissions.includes("plans.edit");
+  const may = useRulesFirm("plans.edit");
   const processes = useQuery(processesQuery);
   const [typed, type] = useState("");
   const [looked, look] = useState<string | null>(null);
   const [written, write] = useState<ProcessPage | "new" | null>(null);
   return (
     <>
+      <HeadOfficeOnly right="plans.edit" />
       <p className="quiet" style={{ marginBottom: 12, maxWidth: 720 }}>{words.why}</p>
       <div className="page-acts">
         <Input.Search allowClear placeholder={words.find} aria-label={words.find} style={{ width: 280 }} onChange={(event) => type(event.target.value)} />

@@ -8,6 +8,7 @@ import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { Ago } from "../parts/Day";
 import { useProblemWords } from "../parts/problemWords";
+import { shutByText } from "../parts/shutBy";
 import { partsWords } from "../words/parts";
 import { traceWords } from "../words/trace";
 import type { Accept, TracePage, TraceStep } from "./queries";
@@ -27,9 +28,9 @@ export function SupplyForm({ trace, step, onClose }: { trace: TracePage; step: T
   const [remark, write] = useState("");
   const supply = useSupply(trace, step, remark, write, onClose);
   const accept = mine[at];
-  const roles = [...new Set(step.accepts.flatMap((one) => one.roles))].map((role) => wordFor(common.roles, role)).join(", ");
+  const roles = [...new Set(step.accepts.flatMap((one) => one.roles))].map((role) => wordFor(common.roles, role)).join(common.and);
   return (
-    <Modal open title={words.supply.title(step.title)} footer={null} onCancel={onClose} destroyOnHidden>
+    <Modal open {...shutByText(remark)} title={words.supply.title(step.title)} footer={null} onCancel={onClose} destroyOnHidden>
       {!accept ? (
         <p className="due">{words.supply.notYours(roles)}</p>
       ) : (
@@ -76,13 +77,17 @@ function useSupply(trace: TracePage, step: TraceStep, remark: string, write: (te
 
 function Remark({ trace, step, accept, remark, write }: { trace: TracePage; step: TraceStep; accept: Accept; remark: string; write: (text: string) => void }) {
   const words = useWords(traceWords);
+  const told = useProblemWords();
+  const { message } = App.useApp();
+  const { semicolon } = useWords(partsWords);
   const needed = accept.kind === "note" || accept.kind === "decision" || step.phrases.length > 0;
   const propose = useMutation({
     mutationFn: () => call("POST /remarks/check", { body: { business_type: trace.business_type, text: remark } }),
     onSuccess: (answer) => answer.proposal && write(answer.proposal),
+    onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),
   });
   if (!needed) return null;
-  const phrases = step.phrases.map((one) => one.replaceAll("|", ` ${words.step.or} `)).join("; ");
+  const phrases = step.phrases.map((one) => one.replaceAll("|", ` ${words.step.or} `)).join(semicolon);
   return (
     <div className="supply-remark">
       <Input.TextArea autoFocus rows={4} maxLength={4000} value={remark} aria-label={words.supply.remark} placeholder={words.supply.remark} onChange={(event) => write(event.target.value)} />

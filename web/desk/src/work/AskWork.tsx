@@ -1,7 +1,6 @@
 /** A work order asked for by hand: what, when, over which channel, for oneself or a colleague. */
 import { useQueryClient } from "@tanstack/react-query";
-import { DatePicker, Form, Input, Radio, Select } from "antd";
-import dayjs, { type Dayjs } from "dayjs";
+import { Form, Input, Radio, Select } from "antd";
 import { useMemo } from "react";
 import { call } from "../frame/api";
 import { useMe } from "../frame/session";
@@ -10,6 +9,7 @@ import { useWords, wordFor } from "../frame/words";
 import { useAct, useStaff } from "../org/useOrg";
 import { Ask } from "../parts/Ask";
 import { daysLater } from "../parts/Day";
+import { DayField } from "../parts/DayField";
 import { partsWords } from "../words/parts";
 import { workWords } from "../words/work";
 
@@ -19,7 +19,7 @@ interface Filled {
   title: string;
   reason?: string;
   channel: (typeof CHANNELS)[number];
-  due: Dayjs;
+  due: string;
   staff_id?: string;
 }
 
@@ -30,7 +30,7 @@ export function AskWork({ customer, onClose }: { customer: CustomerPage; onClose
   const client = useQueryClient();
   const hands = me.permissions.includes("work.hand_out");
   const ask = useAct(
-    ({ title, reason, channel, due, staff_id }: Filled) => call("POST /customers/{id}/touches", { path: { id: customer.id }, body: { title, reason: reason ?? "", channel, due: due.format("YYYY-MM-DD"), staff_id } }),
+    ({ title, reason, channel, due, staff_id }: Filled) => call("POST /customers/{id}/touches", { path: { id: customer.id }, body: { title, reason: reason ?? "", channel, due, staff_id } }),
     words.done,
     () => {
       void client.invalidateQueries({ queryKey: ["work"] });
@@ -40,11 +40,11 @@ export function AskWork({ customer, onClose }: { customer: CustomerPage; onClose
   );
   const refused = new Set(customer.consents.filter((one) => one.state === "refused").map((one) => one.channel as string));
   const open = CHANNELS.filter((channel) => !refused.has(channel));
-  const first = { channel: open[0] ?? "visit", due: dayjs(daysLater(me.today, 1)), staff_id: hands ? customer.owner?.id : undefined };
+  const first = { channel: open[0] ?? "visit", due: daysLater(me.today, 1), staff_id: hands ? customer.owner?.id : undefined };
   return (
     <Ask<Filled> title={words.title(customer.name)} first={first} busy={ask.isPending} onClose={onClose} onFinish={(filled) => ask.mutate(filled)}>
       <Form.Item name="title" label={words.what} rules={[{ required: true, whitespace: true, message: words.whatNeeded }]}><Input autoFocus maxLength={80} placeholder={words.whatHint} /></Form.Item>
-      <Form.Item name="due" label={words.when} rules={[{ required: true }]}><DatePicker allowClear={false} minDate={dayjs(me.today)} maxDate={dayjs(daysLater(me.today, 350))} style={{ width: "100%" }} /></Form.Item>
+      <Form.Item name="due" label={words.when} rules={[{ required: true }]}><DayField min={me.today} max={daysLater(me.today, 350)} width="100%" /></Form.Item>
       <Form.Item name="channel" label={words.how} extra={refused.size > 0 ? words.refused([...refused].map((channel) => wordFor(parts.channels, channel))) : undefined}>
         <Radio.Group options={CHANNELS.map((value) => ({ value, label: wordFor(parts.channels, value), disabled: refused.has(value) }))} />
       </Form.Item>

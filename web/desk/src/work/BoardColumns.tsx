@@ -4,7 +4,7 @@
  * Tab: up and down walk through its cards, left and right through the columns.
  */
 import { SwapOutlined } from "@ant-design/icons";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, Dropdown } from "antd";
 import { type DragEvent, type KeyboardEvent, useRef, useState } from "react";
@@ -13,10 +13,11 @@ import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { useUnits } from "../org/useOrg";
 import { Day } from "../parts/Day";
+import { useProblemWords } from "../parts/problemWords";
 import { arriveAt, useRoving } from "../parts/roving";
 import { EmptyState, Shown } from "../parts/states";
 import { workWords } from "../words/work";
-import { boardQuery } from "./queries";
+import { boardQuery, restQuery, type TouchFilter } from "./queries";
 import { type Goal, useMove } from "./useMove";
 
 const CARD = ".board-card";
@@ -35,16 +36,17 @@ function sideways(event: KeyboardEvent<HTMLDivElement>): void {
 
 const CLOSED = ["done", "failed", "expired", "verified", "withdrawn"];
 
-export function BoardColumns({ unit, group }: { unit: string | undefined; group: "state" | "person" }) {
+export function BoardColumns({ unit, batch, group }: { unit: string | undefined; batch: string | undefined; group: "state" | "person" }) {
   const words = useWords(workWords);
   const me = useMe();
-  const board = useQuery(boardQuery(unit, group));
+  const board = useQuery(boardQuery(unit, group, batch));
   const units = useUnits();
   const home = { id: unit ?? (me.unit_id as string), name: units.data?.find((one) => one.id === (unit ?? me.unit_id))?.name ?? words.board.nobody };
   const move = useMove(home);
   const [pulled, pull] = useState<TouchRow | null>(null);
   const moves = me.permissions.includes("work.hand_out") && group === "person";
   const goalOf = (column: BoardColumn): Goal => (column.key ? { name: column.name ?? "", staff_id: column.key } : { name: words.board.nobody, unit_id: home.id });
+  const filterOf = ({ key }: BoardColumn): TouchFilter => ({ unit, batch, ...(group === "state" ? { state: key } : key ? { state: "open", owner: key } : { state: "planned" }) });
   const give = (row: TouchRow, to: Goal) => (row.owner?.id ?? undefined) !== to.staff_id && move.mutate({ row, to });
   return (
     <Shown of={board}>
@@ -53,7 +55,7 @@ export function BoardColumns({ unit, group }: { unit: string | undefined; group:
           <div className="board" onKeyDown={sideways}>
             {columns.map((column) => (
               <Column
-                key={column.key} column={column} title={group === "state" ? wordFor(words.states, column.key) : column.name || words.board.nobody}
+                key={column.key} column={column} filter={filterOf(column)} title={group === "state" ? wordFor(words.states, column.key) : column.name || words.board.nobody}
                 goals={moves ? columns.map(goalOf) : null} pulled={moves ? pulled : null} onPull={pull} onGive={give} here={goalOf(column)}
               />
             ))}
@@ -66,6 +68,8 @@ export function BoardColumns({ unit, group }: { unit: string | undefined; group:
 
 interface ColumnProps {
   readonly column: BoardColumn;
+  /** The work orders of the column, for those behind its first rows. */
+  readonly filter: TouchFilter;
   readonly title: string;
   /** Where cards may go; none where nothing moves. */
   readonly goals: readonly Goal[] | null;
@@ -75,12 +79,14 @@ interface ColumnProps {
   readonly onGive: (row: TouchRow, to: Goal) => void;
 }
 
-function Column({ column, title, goals, here, pulled, onPull, onGive }: ColumnProps) {
+function Column({ column, filter, title, goals, here, pulled, onPull, onGive }: ColumnProps) {
   const words = useWords(workWords).board;
   const [over, setOver] = useState<"over" | "">("");
   const cards = useRef<HTMLDivElement>(null);
   const walk = useRoving(cards, CARD);
   const lane = typeof column.load === "number" && typeof column.capacity === "number";
+  const rest = useRest(column, filter);
+  const rows = [...column.rows, ...rest.rows];
   const takes = pulled !== null && pulled.owner?.id !== here.staff_id;
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -101,12 +107,28 @@ function Column({ column, title, goals, here, pulled, onPull, onGive }: ColumnPr
         </span>
       </header>
       <div ref={cards} {...walk}>
-        {column.rows.length === 0 && <p className="quiet small">{words.columnEmpty}</p>}
-        {column.rows.map((row) => <Card key={row.id} row={row} showing={lane || column.key === "" ? "lane" : "owner"} goals={CLOSED.includes(row.state) ? null : goals} onPull={onPull} onGive={onGive} />)}
-        {column.count > column.rows.length && <p className="quiet small">{words.more(column.count - column.rows.length)}</p>}
+        {rows.length === 0 && <p className="quiet small">{words.columnEmpty}</p>}
+        {rows.map((row) => <Card key={row.id} row={row} showing={lane || column.key === "" ? "lane" : "owner"} goals={CLOSED.includes(row.state) ? null : goals} onPull={onPull} onGive={onGive} />)}
+        {rest.problem && <p className="risk small" role="alert">{rest.problem}</p>}
+        {column.count > rows.length && <Button size="small" type="text" loading={rest.busy} onClick={rest.more}>{words.more(column.count - rows.length)}</Button>}
       </div>
     </section>
   );
+}
+
+/** What stands behind the first rows, fetched when somebody asks for it. News that move the first rows move these along. */
+function useRest(column: BoardColumn, filter: TouchFilter) {
+  const told = useProblemWords();
+  const [asked, ask] = useState<"asked" | "">("");
+  const rest = useInfiniteQuery({ ...restQuery(filter, column.next ?? ""), enabled: asked === "asked" && Boolean(column.next), placeholderData: keepPreviousData });
+  const first = new Set(column.rows.map((row) => row.id));
+  const rows = asked && column.next ? (rest.data?.pages ?? []).flatMap((page) => page.items).filter((row) => !first.has(row.id)) : [];
+  const more = () => {
+    if (!asked) ask("asked");
+    else if (rest.hasNextPage) void rest.fetchNextPage();
+    else void rest.refetch();
+  };
+  return { rows, more, busy: asked === "asked" && rest.isFetching, problem: rest.error ? told(rest.error).title : "" };
 }
 
 function Card({ row, showing, goals, onPull, onGive }: Pick<ColumnProps, "goals" | "onPull" | "onGive"> & { row: TouchRow; showing: "owner" | "lane" }) {

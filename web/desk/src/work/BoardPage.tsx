@@ -15,6 +15,7 @@ import { TeamStrip } from "./TeamStrip";
 import "./work.css";
 
 const BalanceForm = later(() => import("./BalanceForm").then((all) => all.BalanceForm));
+const BatchChip = later(() => import("../intake/BatchChip").then((all) => all.BatchChip));
 const HandOver = later(() => import("../customer/HandOver").then((all) => all.HandOver));
 
 type Look = "state" | "person" | "table";
@@ -23,7 +24,7 @@ export default function BoardPage() {
   const words = useWords(workWords).board;
   const me = useMe();
   const navigate = useNavigate();
-  const asked = useSearch({ strict: false }) as { unit?: string; look?: Look; batch?: string };
+  const asked = useSearch({ strict: false }) as { unit?: string; look?: Look; batch?: string; state?: string };
   const look = asked.look ?? "state";
   const change = (part: Record<string, string | undefined>) => void navigate({ to: ".", search: { ...asked, ...part } as never, replace: true });
   const units = useUnits();
@@ -37,11 +38,12 @@ export default function BoardPage() {
       <div className="page-acts">
         <Segmented<Look> value={look} onChange={(next) => change({ look: next })} options={[{ value: "state", label: words.byState }, { value: "person", label: words.byPerson }, { value: "table", label: words.table }]} />
         <Select allowClear showSearch optionFilterProp="label" style={{ width: 200 }} aria-label={words.unit} placeholder={words.allUnits} value={asked.unit} onChange={(unit) => change({ unit })} options={(units.data ?? []).map((unit) => ({ value: unit.id, label: unit.name }))} />
+        {asked.batch && <BatchChip id={asked.batch} onClear={() => change({ batch: undefined })} />}
         {may && <Button onClick={() => ask("balance")}>{words.balance}</Button>}
         {may && <Button onClick={() => ask("hand over")}>{words.handOver}</Button>}
       </div>
       {look !== "table" && <TeamStrip unit={asked.unit} />}
-      {look === "table" ? <BoardTable unit={asked.unit} batch={asked.batch} /> : <BoardColumns unit={asked.unit} group={look} />}
+      {look === "table" ? <BoardTable unit={asked.unit} batch={asked.batch} state={asked.state} onState={(state) => change({ state })} /> : <BoardColumns unit={asked.unit} batch={asked.batch} group={look} />}
       {look === "person" && <LoadBars unit={asked.unit} day={me.today} />}
       {asking === "balance" && <BalanceForm unit={asked.unit ?? me.unit_id} day={me.today} onClose={close} />}
       {asking === "hand over" && <HandOver onClose={close} />}

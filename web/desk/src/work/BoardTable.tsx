@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { App, Button, Modal, Radio, Select } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { TouchRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useMe } from "../frame/session";
@@ -12,22 +12,32 @@ import { DataTable } from "../parts/DataTable";
 import { Day } from "../parts/Day";
 import { Money } from "../parts/Money";
 import { useProblemWords } from "../parts/problemWords";
+import { useUndo } from "../parts/UndoToast";
 import { partsWords } from "../words/parts";
 import { workWords } from "../words/work";
 import { outcomeSaid } from "./handedOut";
+import { useMovesBack, type Wish } from "./moves";
 import { touchesQuery } from "./queries";
 
-export function BoardTable({ unit, batch }: { unit: string | undefined; batch: string | undefined }) {
+interface Props {
+  readonly unit: string | undefined;
+  readonly batch: string | undefined;
+  readonly state: string | undefined;
+  readonly onState: (state: string | undefined) => void;
+}
+
+export function BoardTable({ unit, batch, state, onState }: Props) {
   const words = useWords(workWords);
   const may = useMe().permissions.includes("work.hand_out");
-  const [state, setState] = useState<string>();
   const touches = useInfiniteQuery(touchesQuery({ unit, batch, state }));
   const [chosen, choose] = useState<string[]>([]);
+  // What is not in sight any more is not handed out.
+  useEffect(() => choose([]), [unit, batch, state]);
   const [asking, ask] = useState<"shown" | "hidden">("hidden");
   return (
     <>
       <div className="page-acts">
-        <Select allowClear style={{ width: 140 }} aria-label={words.board.state} placeholder={words.board.state} value={state} onChange={setState} options={Object.entries(words.states).map(([value, label]) => ({ value, label }))} />
+        <Select allowClear style={{ width: 140 }} aria-label={words.board.state} placeholder={words.board.state} value={state} onChange={onState} options={Object.entries(words.states).map(([value, label]) => ({ value, label }))} />
         {may && <Button type="primary" disabled={chosen.length === 0} onClick={() => ask("shown")}>{words.board.handOut}</Button>}
       </div>
       <DataTable<TouchRow>
@@ -47,29 +57,46 @@ export function BoardTable({ unit, batch }: { unit: string | undefined; batch: s
           { title: words.board.worth, key: "worth", width: 110, align: "right", draw: (row) => <Money amount={row.worth} cents="short" /> },
         ]}
       />
-      {asking === "shown" && <HandOutForm ids={chosen} unit={unit} onClose={() => ask("hidden")} onDone={() => choose([])} />}
+      {asking === "shown" && <HandOutForm ids={chosen} rows={(touches.data?.pages ?? []).flatMap((page) => page.items)} unit={unit} onClose={() => ask("hidden")} onDone={() => choose([])} />}
     </>
   );
 }
 
 const RULES = ["even", "capacity", "region", "owner"] as const;
 
-function HandOutForm({ ids, unit, onClose, onDone }: { ids: string[]; unit: string | undefined; onClose: () => void; onDone: () => void }) {
+interface HandOutProps {
+  readonly ids: string[];
+  /** As they were shown when they were chosen. */
+  readonly rows: readonly TouchRow[];
+  readonly unit: string | undefined;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+/** To where a work order was before it was handed out, which made it one version newer. */
+const backOf = ({ id, version, owner, unit_id }: TouchRow): Wish => ({ touch_id: id, version: version + 1, ...(owner ? { staff_id: owner.id } : { unit_id }) });
+
+function HandOutForm({ ids, rows, unit, onClose, onDone }: HandOutProps) {
   const words = useWords(workWords);
   const parts = useWords(partsWords);
   const me = useMe();
   const told = useProblemWords();
   const client = useQueryClient();
   const { message } = App.useApp();
+  const offerUndo = useUndo();
+  const bringBack = useMovesBack();
   const [way, setWay] = useState<"hand" | "rule">("hand");
   const [person, setPerson] = useState<string>();
   const [rule, setRule] = useState<string>("even");
   const staff = useStaff({ unit, role: "maintainer" });
   const handOut = useMutation({
+    onMutate: () => rows.filter((row) => ids.includes(row.id)).map(backOf),
     mutationFn: () => call("POST /touches/hand-out", { body: way === "hand" ? { touch_ids: ids, staff_id: person } : { touch_ids: ids, unit_id: unit ?? me.unit_id, rule } }),
-    onSuccess: ({ total, left }) => {
+    onSuccess: ({ total, left }, _, back) => {
       // What was closed or changed meanwhile, or fits nobody, stays where it was.
-      void message[total > 0 ? "success" : "warning"](outcomeSaid(words.handOut, total, left), total < ids.length ? 8 : undefined);
+      const said = outcomeSaid(words.handOut, total, left);
+      if (total > 0) offerUndo(said, () => bringBack(back));
+      else void message.warning(said, 8);
       void client.invalidateQueries({ queryKey: ["work"] });
       onDone();
       onClose();

@@ -2,7 +2,6 @@
 import { PhoneOutlined } from "@ant-design/icons";
 import { Button, Segmented } from "antd";
 import { Link } from "@tanstack/react-router";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type AgreementRow, type CustomerPage, isPaid, type TouchRow } from "../frame/shapes";
 import { useMe } from "../frame/session";
@@ -13,10 +12,10 @@ import { Masked } from "../parts/Masked";
 import { Money } from "../parts/Money";
 import { Shown } from "../parts/states";
 import { Timeline } from "../parts/Timeline";
-import { customerQuery, storyQuery } from "../customer/queries";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import { workWords } from "../words/work";
+import { useCard, useStory } from "./useCard";
 
 interface Props {
   readonly id: string;
@@ -27,7 +26,7 @@ interface Props {
 
 export function CustomerPane({ id, touch, onBack, onCall }: Props) {
   const words = useWords(workWords).touch;
-  const page = useQuery(customerQuery(id));
+  const page = useCard(id);
   return (
     <div className="pane">
       <Button className="back-to-list" size="small" onClick={onBack}>← {words.back}</Button>
@@ -57,7 +56,7 @@ function Story({ id }: { id: string }) {
   const words = useWords(workWords).touch;
   const customer = useWords(customerWords);
   const [part, show] = useState<"" | (typeof PARTS)[number]>("");
-  const story = useInfiniteQuery(storyQuery(id, part || undefined));
+  const story = useStory(id, part || undefined);
   return (
     <>
       <div className="row wrap story-head">
@@ -65,16 +64,12 @@ function Story({ id }: { id: string }) {
         <Segmented size="small" aria-label={customer.page.filter} value={part} onChange={show} options={[{ value: "", label: customer.page.all }, ...PARTS.map((value) => ({ value, label: customer.kinds[value] ?? value }))]} />
       </div>
       <Shown of={story} lines={5}>
-        {({ pages }) => {
-          const past = pages.flatMap((one) => one.items).slice(0, SHOWN_MAX);
-          return past.length > 0 ? <Timeline past={past} /> : <p className="quiet small">{customer.page.storyEmpty}</p>;
-        }}
+        {(past) => (past.length > 0 ? <Timeline past={past} /> : <p className="quiet small">{customer.page.storyEmpty}</p>)}
       </Shown>
     </>
   );
 }
 
-const SHOWN_MAX = 30;
 const phoneFirst = (kind: string) => (kind === "phone" || kind === "mobile" ? 0 : 1);
 
 function Head({ customer, onCall }: { customer: CustomerPage; onCall: () => void }) {
@@ -100,7 +95,7 @@ function Head({ customer, onCall }: { customer: CustomerPage; onCall: () => void
         {[...customer.contact_points].sort((a, b) => phoneFirst(a.kind) - phoneFirst(b.kind) || a.rank - b.rank).slice(0, 2).map((point) => <Masked key={point.id} customer={customer.id} point={point.id} masked={point.masked} />)}
         {customer.consents.map((consent) => (
           <span key={consent.channel} className={consent.state === "refused" ? "risk small" : "quiet small"}>
-            {wordFor(parts.channels, consent.channel)} {consent.state === "given" ? "✓" : consent.state === "refused" ? "✗" : "?"}
+            {wordFor(parts.channels, consent.channel)} {consent.state === "given" ? "✓" : consent.state === "refused" ? "✗" : "?"} <span className="unseen">{consent.state === "given" || consent.state === "refused" ? words.page[consent.state] : words.page.unknown}</span>
           </span>
         ))}
         {customer.last_contact_at && <span className="quiet small">{parts.why.last("")}<Day day={customer.last_contact_at} weekday="plain" /></span>}

@@ -1,7 +1,6 @@
 /** Hands a batch out: by rule or by number, to units, with a last day. */
-import { App, Checkbox, DatePicker, Drawer, InputNumber, Radio, Button } from "antd";
+import { App, Checkbox, Drawer, InputNumber, Radio, Button } from "antd";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import dayjs from "dayjs";
 import { useState } from "react";
 import type { BatchPage } from "../frame/shapes";
 import { call } from "../frame/api";
@@ -9,6 +8,7 @@ import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
 import { batchSumsQuery } from "../intake/queries";
 import { daysLater } from "../parts/Day";
+import { DayField } from "../parts/DayField";
 import { useProblemWords } from "../parts/problemWords";
 import { Shown } from "../parts/states";
 import { workWords } from "../words/work";
@@ -87,7 +87,7 @@ export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => v
         </Radio.Group>
         {needsUnits && <Units counts={counts} withCount={rule === "count" ? "count" : "plain"} onChange={setCounts} />}
         {rule === "count" && open !== null && <p className={left < 0 ? "risk" : "quiet"}>{left < 0 ? words.over(-left) : words.left(left)}</p>}
-        <label className="row"><span className="quiet">{words.notAfter}</span><DatePicker allowClear={false} value={dayjs(last)} minDate={dayjs(me.today)} onChange={(day) => day && setLast(day.format("YYYY-MM-DD"))} /></label>
+        <span className="row"><span className="quiet">{words.notAfter}</span><DayField label={words.notAfter} value={last} min={me.today} onChange={setLast} /></span>
       </div>
     </Drawer>
   );

@@ -21,6 +21,7 @@ import { after, grouped, type Kind, moved, ofKind, type Sort, steady } from "./o
 import { myDayQuery } from "./queries";
 import { TouchList } from "./TouchList";
 import { TouchPane } from "./TouchPane";
+import { useChosen } from "./useChosen";
 import "./work.css";
 
 export function MyDay() {
@@ -36,27 +37,30 @@ function Panes({ day, today }: { day: Day; today: string }) {
   const words = useWords(workWords);
   const me = useMe();
   const navigate = useNavigate();
-  const { kind = "all", sort = "order", touch } = useSearch({ strict: false }) as { kind?: Kind; sort?: Sort; touch?: string };
-  const wide = useWide() === "wide";
+  const { kind = "all", sort = "order" } = useSearch({ strict: false }) as { kind?: Kind; sort?: Sort };
+  const room = useWide();
+  const wide = room === "wide";
   const kept = lateOf(late.use(), me.id).waiting;
   const open = useMemo(() => day.items.filter((row) => !kept.some((one) => one.touch === row.id)), [day.items, kept]);
   const { groups, waiting, hold } = useSteady(open, kind, sort);
   const rows = useMemo(() => groups.flatMap((group) => group.rows), [groups]);
-  const [picked, pick] = useState<string | null>(touch ?? (wide ? (rows[0]?.id ?? null) : null));
+  const { row: chosen, pick, isPicked } = useChosen(rows, room);
   const [sheet, showSheet] = useState<"call" | "result" | null>(null);
-  const chosen = rows.find((row) => row.id === picked) ?? (wide ? rows[0] : undefined);
   const fresh = useFresh(day.items);
   const filter = (part: { kind?: Kind; sort?: Sort }) => {
     const next = { kind, sort, ...part };
-    void navigate({ to: "/my-day", search: { kind: next.kind === "all" ? undefined : next.kind, sort: next.sort === "order" ? undefined : next.sort } as never, replace: true });
+    void navigate({ to: "/my-day", search: ((before: object) => ({ ...before, kind: next.kind === "all" ? undefined : next.kind, sort: next.sort === "order" ? undefined : next.sort })) as never, replace: true });
   };
-  useKeys([
+  // The result sheet of a phone has keys of its own (TouchPane); those of the list lie behind it.
+  useKeys(!wide && sheet === "result" ? [] : [
     { key: "J", does: words.keys.next, run: () => pick(moved(rows, chosen?.id ?? null, 1)), quiet: "quiet" },
     { key: "K", does: words.keys.previous, run: () => pick(moved(rows, chosen?.id ?? null, -1)), quiet: "quiet" },
     { key: "Enter", does: words.keys.open, run: () => chosen && void navigate({ to: `/customers/${chosen.customer.id}` }) },
     { key: "C", does: words.keys.call, run: () => chosen && showSheet("call") },
   ]);
   const finished = (row: TouchRow) => {
+    // An answer that comes late takes nobody away from where they are by now.
+    if (!isPicked(row.id)) return;
     showSheet(null);
     pick(wide ? after(rows, row.id) : null);
   };
@@ -87,7 +91,7 @@ function Panes({ day, today }: { day: Day; today: string }) {
         </section>
       )}
       {wide && rows.length > 0 && <section>{touchPane}</section>}
-      {!wide && chosen && <Drawer open={sheet === "result"} placement="bottom" size="85%" title={`${chosen.customer.name} · ${chosen.title}`} onClose={() => showSheet(null)} styles={{ body: { padding: 0 } }}>{touchPane}</Drawer>}
+      {!wide && chosen && <Drawer open={sheet === "result"} rootClassName="keys-inside" placement="bottom" size="85%" title={`${chosen.customer.name} · ${chosen.title}`} onClose={() => showSheet(null)} styles={{ body: { padding: 0 } }}>{touchPane}</Drawer>}
       {chosen && sheet === "call" && <CallSheet customer={chosen.customer} reason={words.touch.callReason(chosen.title)} done={words.touch.callDone} onClose={() => showSheet(null)} onDone={() => showSheet(wide ? null : "result")} />}
     </div>
     <DayPrint rows={rows} today={today} />

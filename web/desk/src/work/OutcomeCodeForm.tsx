@@ -3,6 +3,7 @@ import { Checkbox, Form, Input, InputNumber, Select } from "antd";
 import { call } from "../frame/api";
 import { useWords, wordFor } from "../frame/words";
 import { Ask } from "../parts/Ask";
+import { dayOf, useDayText } from "../parts/Day";
 import { Overtaken } from "../parts/Overtaken";
 import { useSeen } from "../parts/useSeen";
 import { resultWords } from "../words/result";
@@ -12,13 +13,14 @@ type Filled = Pick<Code, "title_zh" | "title_en" | "reached" | "result" | "needs
 
 export function OutcomeCodeForm({ row, onClose }: { row: Row; onClose: () => void }) {
   const words = useWords(resultWords);
+  const day = useDayText();
   const seen = useSeen<Code>({
     first: row,
     list: { queryKey: [...codesQuery.queryKey, "now", row.kind], queryFn: async () => (await call("GET /outcome-codes"))[row.kind] ?? [] },
     is: (one) => one.code === row.code,
     said: (one) => ({
       [words.titleZh]: one.title_zh, [words.titleEn]: one.title_en, [words.reached]: wordFor(words.yesNo, one.reached), [words.leads]: wordFor(words.results, one.result),
-      [words.note]: one.needs_note ? words.needed : "", [words.next]: one.next_days == null ? "" : words.inDays(one.next_days), [words.retired]: one.retired_at ?? "",
+      [words.note]: one.needs_note ? words.needed : "", [words.next]: one.next_days == null ? "" : words.inDays(one.next_days), [words.retired]: one.retired_at ? day(dayOf(new Date(one.retired_at))) : "",
     }),
   });
   const save = useCodeAct(

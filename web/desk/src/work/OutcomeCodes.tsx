@@ -5,6 +5,7 @@ import { Button, Dropdown, Input, Table } from "antd";
 import { useState } from "react";
 import { call } from "../frame/api";
 import { useWords, wordFor } from "../frame/words";
+import { HeadOfficeOnly, useInHeadOffice } from "../parts/HeadOffice";
 import { later } from "../parts/later";
 import { matching } from "../parts/matching";
 import { EmptyState, Shown } from "../parts/states";
@@ -26,6 +27,7 @@ function Codes({ byBusiness }: { byBusiness: Readonly<Record<string, readonly Co
   const { businessTypes } = useWords(intakeWords);
   const [typed, type] = useState("");
   const [edited, edit] = useState<Row | null>(null);
+  const may = useInHeadOffice();
   const rows = Object.entries(byBusiness).flatMap(([kind, codes]) => {
     const [business, order] = [kind ? wordFor(businessTypes, kind) : words.usual, codes.map((one) => one.code)];
     return codes.map((code): Row => ({ ...code, kind, business, order }));
@@ -34,6 +36,7 @@ function Codes({ byBusiness }: { byBusiness: Readonly<Record<string, readonly Co
   const found = matching(rows, typed, (row) => [row.business, row.code, row.title_zh, row.title_en]);
   return (
     <>
+      <HeadOfficeOnly right="catalogue.manage" />
       <p className="quiet" style={{ marginBottom: 12, maxWidth: 720 }}>{words.why}</p>
       <div className="page-acts"><Input.Search allowClear placeholder={words.find} aria-label={words.find} style={{ width: 280 }} onChange={(event) => type(event.target.value)} /></div>
       {found.length === 0 ? (
@@ -53,7 +56,7 @@ function Codes({ byBusiness }: { byBusiness: Readonly<Record<string, readonly Co
             { title: words.leads, dataIndex: "result", width: 170, render: (result: string) => wordFor(words.results, result) },
             { title: words.note, dataIndex: "needs_note", width: 110, render: (needed: boolean) => (needed ? words.needed : null) },
             { title: words.next, dataIndex: "next_days", width: 130, render: (days: number | null) => (days == null ? null : words.inDays(days)) },
-            { key: "act", width: 60, render: (_, row) => <Acts row={row} onEdit={() => edit(row)} /> },
+            ...(may ? [{ key: "act", width: 60, render: (_: unknown, row: Row) => <Acts row={row} onEdit={() => edit(row)} /> }] : []),
           ]}
         />
       )}

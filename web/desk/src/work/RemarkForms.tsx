@@ -7,6 +7,7 @@ import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useWords, wordFor } from "../frame/words";
 import { useAct } from "../org/useOrg";
+import { HeadOfficeOnly, useInHeadOffice } from "../parts/HeadOffice";
 import { later } from "../parts/later";
 import { matching } from "../parts/matching";
 import { EmptyState, Shown } from "../parts/states";
@@ -25,18 +26,20 @@ export function RemarkForms() {
   const forms = useQuery(remarkFormsQuery);
   const [typed, type] = useState("");
   const [edited, edit] = useState<Form | "new" | null>(null);
+  const may = useInHeadOffice();
   return (
     <>
+      <HeadOfficeOnly right="catalogue.manage" />
       <p className="quiet" style={{ marginBottom: 12, maxWidth: 720 }}>{words.why}</p>
       <div className="page-acts">
         <Input.Search allowClear placeholder={words.find} aria-label={words.find} style={{ width: 280 }} onChange={(event) => type(event.target.value)} />
-        <Button type="primary" icon={<PlusOutlined />} disabled={!forms.data} onClick={() => edit("new")}>{words.add}</Button>
+        {may && <Button type="primary" icon={<PlusOutlined />} disabled={!forms.data} onClick={() => edit("new")}>{words.add}</Button>}
       </div>
       <Shown of={forms}>
         {(all) => {
           const found = matching(all, typed, (one) => [wordFor(types, one.business_type), ...one.parts.flatMap((part) => [part.title.zh, part.title.en])]);
           if (all.length === 0) return <EmptyState title={words.none} next={words.noneNext} />;
-          return found.length === 0 ? <EmptyState title={words.noMatch} next={words.noMatchNext} /> : <FormTable rows={found} onEdit={edit} />;
+          return found.length === 0 ? <EmptyState title={words.noMatch} next={words.noMatchNext} /> : <FormTable rows={found} onEdit={may ? edit : undefined} />;
         }}
       </Shown>
       {edited && forms.data && <RemarkEditor form={edited} taken={forms.data.map((one) => one.business_type)} onClose={() => edit(null)} />}
@@ -44,7 +47,7 @@ export function RemarkForms() {
   );
 }
 
-function FormTable({ rows, onEdit }: { rows: readonly Form[]; onEdit: (form: Form) => void }) {
+function FormTable({ rows, onEdit }: { rows: readonly Form[]; onEdit?: (form: Form) => void }) {
   const words = useWords(remarkWords);
   const { playbookNames } = useWords(planWords);
   const { language } = usePreferences();
@@ -53,7 +56,7 @@ function FormTable({ rows, onEdit }: { rows: readonly Form[]; onEdit: (form: For
     { title: words.business, dataIndex: "business_type", width: 180, render: (key: string) => wordFor(types, key) },
     { title: words.form, key: "form", render: (_, one) => <span className="small">{written(one.parts, language, words.sample)}</span> },
     { title: words.origin, dataIndex: "playbook", width: 120, render: (playbook: string) => <span className={playbook ? "badge" : "badge info"}>{playbook ? wordFor(playbookNames, playbook) : words.ours}</span> },
-    { key: "act", width: 60, render: (_, one) => <Acts of={one} onEdit={() => onEdit(one)} /> },
+    ...(onEdit ? [{ key: "act", width: 60, render: (_: unknown, one: Form) => <Acts of={one} onEdit={() => onEdit(one)} /> }] : []),
   ];
   return <Table<Form> rowKey="business_type" size="small" columns={columns} dataSource={[...rows]} pagination={false} />;
 }

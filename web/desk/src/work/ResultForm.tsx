@@ -12,6 +12,7 @@ import { factsQuery } from "../customer/queries";
 import { daysLater } from "../parts/Day";
 import { OutcomePad } from "../parts/OutcomePad";
 import { useProblemWords } from "../parts/problemWords";
+import { useUndo } from "../parts/UndoToast";
 import { workWords } from "../words/work";
 import { toldFacts, typesOf } from "./answers";
 import { bringBack, type useDraft } from "./draft";
@@ -73,26 +74,44 @@ export function ResultForm({ page, draft: [draft, change, drop], onFinished, onU
       </div>
       <div className="row">
         <Button type="primary" className="grow" disabled={!code} loading={record.isPending} onClick={send}>{words.touch.record} <kbd>E</kbd></Button>
-        <Snooze touch={page.touch} onDone={onFinished} />
+        <Snooze touch={page.touch} onDone={onFinished} onUndone={onUndone} />
       </div>
-      {page.touch.state !== "planned" && <HandBack touch={page.touch} onDone={onFinished} />}
+      {page.touch.state !== "planned" && <HandBack touch={page.touch} onDone={onFinished} onUndone={onUndone} />}
     </section>
   );
 }
 
-function HandBack({ touch, onDone }: { touch: TouchRow; onDone: (row: TouchRow) => void }) {
+interface HandBackProps {
+  readonly touch: TouchRow;
+  readonly onDone: (row: TouchRow) => void;
+  readonly onUndone: (row: TouchRow) => void;
+}
+
+/** Back to the unit. Whoever takes that back takes the work order again, if nobody was faster. */
+function HandBack({ touch, onDone, onUndone }: HandBackProps) {
   const words = useWords(workWords).touch;
   const told = useProblemWords();
   const client = useQueryClient();
   const { message } = App.useApp();
+  const offerUndo = useUndo();
+  const stale = () => void client.invalidateQueries({ queryKey: ["work"] });
+  const again = useMutation({
+    mutationFn: () => call("POST /touches/{id}/claim", { path: { id: touch.id } }),
+    onSuccess: () => {
+      void message.info(words.undone);
+      onUndone(touch);
+    },
+    onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),
+    onSettled: stale,
+  });
   const back = useMutation({
     mutationFn: () => call("DELETE /touches/{id}/claim", { path: { id: touch.id }, version: touch.version }),
     onSuccess: () => {
-      void message.success(words.handedBack);
+      offerUndo(words.handedBack, () => again.mutate());
       onDone(touch);
     },
     onError: (thrown) => void message.error(told(thrown).title),
-    onSettled: () => void client.invalidateQueries({ queryKey: ["work"] }),
+    onSettled: stale,
   });
   return <Button size="small" type="link" style={{ alignSelf: "flex-start", paddingInline: 0 }} loading={back.isPending} onClick={() => back.mutate()}>{words.handBack}</Button>;
 }

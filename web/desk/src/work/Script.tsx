@@ -1,12 +1,13 @@
 /** The words for a touch: stages of the script, questions whose answers become facts, templates to copy. */
-import { useState } from "react";
-import { App, Button } from "antd";
+import { useRef, useState } from "react";
+import { Button } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import type { TouchPage } from "../frame/shapes";
 import { useKeys } from "../frame/keys";
 import { useWords, wordFor } from "../frame/words";
 import { FactInput } from "../customer/FactInput";
 import { factsQuery } from "../customer/queries";
+import { useCopy } from "../parts/copied";
 import { Parts } from "../parts/Parts";
 import { partsWords } from "../words/parts";
 import { workWords } from "../words/work";
@@ -50,19 +51,31 @@ export function Script({ page, draft: [draft, change] }: { page: TouchPage; draf
   );
 }
 
-function Templates({ templates }: { templates: readonly { key: string; channel: string; text: string; missing?: string[] }[] }) {
+interface Filled {
+  readonly key: string;
+  readonly channel: string;
+  readonly text: string;
+  readonly missing?: readonly string[];
+}
+
+function Templates({ templates }: { templates: readonly Filled[] }) {
+  return templates.map((template, i) => <Template key={template.key} of={template} place={i === 0 ? "first" : "later"} />);
+}
+
+/** A message ready to be copied; the first has a key. */
+function Template({ of, place }: { of: Filled; place: "first" | "later" }) {
   const words = useWords(workWords);
   const parts = useWords(partsWords);
-  const { message } = App.useApp();
-  const copy = (text: string) => navigator.clipboard?.writeText(text).then(() => void message.success(words.touch.copied));
-  const first = templates[0];
-  useKeys(first ? [{ key: "M", does: words.keys.message, run: () => void copy(first.text) }] : []);
-  return templates.map((template, i) => (
-    <details key={template.key} className="template">
-      <summary>{words.touch.templates} · {wordFor(parts.channels, template.channel)} {i === 0 && <kbd>M</kbd>}</summary>
-      <p>{template.text}</p>
-      {template.missing && template.missing.length > 0 && <p className="due small">{words.touch.templateMissing(template.missing.join(", "))}</p>}
-      <Button size="small" onClick={() => void copy(template.text)}>{words.touch.copy}</Button>
+  const text = useRef<HTMLParagraphElement>(null);
+  const copy = useCopy();
+  const copyIt = () => copy(of.text, text.current);
+  useKeys(place === "first" ? [{ key: "M", does: words.keys.message, run: copyIt }] : []);
+  return (
+    <details className="template">
+      <summary>{words.touch.templates} · {wordFor(parts.channels, of.channel)} {place === "first" && <kbd>M</kbd>}</summary>
+      <p ref={text}>{of.text}</p>
+      {of.missing && of.missing.length > 0 && <p className="due small">{words.touch.templateMissing(of.missing.join(", "))}</p>}
+      <Button size="small" onClick={copyIt}>{parts.copy}</Button>
     </details>
-  ));
+  );
 }

@@ -10,26 +10,44 @@ import { usePreferences } from "../frame/preferences";
 import { useWords } from "../frame/words";
 import { clock, dayOf, dayText } from "../parts/Day";
 import { useProblemWords } from "../parts/problemWords";
+import { useUndo } from "../parts/UndoToast";
 import { partsWords } from "../words/parts";
 import { workWords } from "../words/work";
-import { snoozeTo } from "./order";
+import { type SnoozeChoice, snoozesUntil, snoozeTo } from "./order";
 
-const CHOICES = ["hour", "afternoon", "tomorrow", "week"] as const;
+interface Props {
+  readonly touch: TouchRow;
+  readonly onDone: (row: TouchRow) => void;
+  readonly onUndone: (row: TouchRow) => void;
+}
 
-export function Snooze({ touch, onDone }: { touch: TouchRow; onDone: (row: TouchRow) => void }) {
+export function Snooze({ touch, onDone, onUndone }: Props) {
   const words = useWords(workWords);
   const parts = useWords(partsWords);
   const { language } = usePreferences();
   const told = useProblemWords();
   const client = useQueryClient();
   const { message } = App.useApp();
+  const offerUndo = useUndo();
   const [open, setOpen] = useState<"menu" | "own" | null>(null);
-  const [own, setOwn] = useState<Dayjs>(() => dayjs(snoozeTo("tomorrow", new Date())));
+  const [own, setOwn] = useState<Dayjs>(() => {
+    const [tomorrow, last] = [dayjs(snoozeTo("tomorrow", new Date())), dayjs(touch.not_after).endOf("day")];
+    return tomorrow.isAfter(last) ? last : tomorrow;
+  });
   const stale = () => void client.invalidateQueries({ queryKey: ["work"] });
+  const takeUp = useMutation({
+    mutationFn: () => call("DELETE /touches/{id}/snooze", { path: { id: touch.id } }),
+    onSuccess: () => {
+      void message.info(words.touch.undone);
+      onUndone(touch);
+    },
+    onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),
+    onSettled: stale,
+  });
   const snooze = useMutation({
     mutationFn: (until: Date) => call("POST /touches/{id}/snooze", { path: { id: touch.id }, body: { until: until.toISOString() }, version: touch.version }),
     onSuccess: (_, until) => {
-      void message.success(words.touch.snoozed(`${dayText(dayOf(until), language, until.getFullYear())} ${clock(until)}`));
+      offerUndo(words.touch.snoozed(`${dayText(dayOf(until), language, until.getFullYear())} ${clock(until)}`), () => takeUp.mutate());
       setOpen(null);
       onDone(touch);
     },
@@ -38,14 +56,15 @@ export function Snooze({ touch, onDone }: { touch: TouchRow; onDone: (row: Touch
   });
   useKeys([{ key: "S", does: words.keys.snooze, run: () => setOpen("menu") }]);
   const now = new Date();
-  const choices = CHOICES.filter((choice) => snoozeTo(choice, now) > now);
+  // Later than its last day a work order waits for nobody: what would be refused is not offered.
+  const choices = snoozesUntil(touch.not_after, now);
   return (
     <>
       <Dropdown
         open={open === "menu"} onOpenChange={(next) => setOpen(next ? "menu" : null)} trigger={["click"]} placement="topRight" autoFocus
         menu={{
           items: [...choices.map((key) => ({ key: key as string, label: words.touch.snoozeChoices[key] })), { type: "divider" as const }, { key: "own", label: words.touch.snoozeOwn }],
-          onClick: ({ key }) => (key === "own" ? setOpen("own") : snooze.mutate(snoozeTo(key as "hour", new Date()))),
+          onClick: ({ key }) => (key === "own" ? setOpen("own") : snooze.mutate(snoozeTo(key as SnoozeChoice, new Date()))),
         }}
       >
         <Button loading={snooze.isPending}>{words.touch.snooze} <kbd>S</kbd></Button>

@@ -1,6 +1,7 @@
 /** The team at this moment: who is on what, who is behind, who has done nothing for long. Moved by the news, never by asking again and again. */
 import { useQuery } from "@tanstack/react-query";
 import { useWords } from "../frame/words";
+import { ErrorLine } from "../parts/states";
 import { frameWords } from "../words/frame";
 import { workWords } from "../words/work";
 import { teamQuery } from "./queries";
@@ -18,6 +19,7 @@ export function TeamStrip({ unit }: { unit: string | undefined }) {
   const people = [...(team.data ?? [])].sort((a, b) => (ORDER[a.state] ?? 9) - (ORDER[b.state] ?? 9) || b.overdue - a.overdue);
   const here = people.filter((one) => one.state !== "offline");
   const behind = people.filter((one) => one.state === "offline" && one.overdue > 0);
+  if (team.error && !team.data) return <ErrorLine thrown={team.error} onRetry={() => void team.refetch()} />;
   if (people.length === 0) return null;
   const state = (word: string) => (word === "offline" ? words.offline : presence[word as "ready"]);
   return (

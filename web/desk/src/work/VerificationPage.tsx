@@ -14,6 +14,7 @@ import { type Column, DataTable } from "../parts/DataTable";
 import { Day } from "../parts/Day";
 import { Bones, Shown } from "../parts/states";
 import { useProblemWords } from "../parts/problemWords";
+import { shutByText } from "../parts/shutBy";
 import { useUndo } from "../parts/UndoToast";
 import { partsWords } from "../words/parts";
 import { workWords } from "../words/work";
@@ -143,7 +144,7 @@ function Judged({ row, left, filter, onDone, onUndone }: JudgedProps) {
         <Button danger onClick={() => sendBack(row)}>{words.verify.sendBack} <kbd>R</kbd></Button>
         <span className="quiet small">{words.verify.left(left > 10_000 ? parts.about(count) : count)}</span>
       </Claim>
-      {returned && <ReturnForm onClose={() => sendBack(null)} onGo={(reason) => { verify.mutate({ row: returned, verdict: "returned", reason }); sendBack(null); }} />}
+      {returned && <ReturnForm onClose={() => sendBack(null)} busy={verify.isPending} onGo={(reason) => verify.mutate({ row: returned, verdict: "returned", reason }, { onSuccess: () => sendBack(null) })} />}
     </>
   );
 }
@@ -182,12 +183,13 @@ function useVerdict(filter: TouchFilter, onDone: (row: TouchRow) => void, onUndo
   });
 }
 
-function ReturnForm({ onClose, onGo }: { onClose: () => void; onGo: (reason: string) => void }) {
+/** Stays until the server has taken the verdict: refused, the reason is still there. */
+function ReturnForm({ busy, onClose, onGo }: { busy: boolean; onClose: () => void; onGo: (reason: string) => void }) {
   const words = useWords(workWords).verify;
   const parts = useWords(partsWords);
   const [reason, setReason] = useState("");
   return (
-    <Modal open title={words.reason} okText={words.sendBack} cancelText={parts.cancel} okButtonProps={{ danger: true, disabled: !reason.trim() }} mask={{ closable: false }} onCancel={onClose} onOk={() => onGo(reason.trim())}>
+    <Modal open title={words.reason} okText={words.sendBack} cancelText={parts.cancel} okButtonProps={{ danger: true, disabled: !reason.trim() }} confirmLoading={busy} {...shutByText(reason)} mask={{ closable: false }} onCancel={onClose} onOk={() => onGo(reason.trim())}>
       <Input.TextArea autoFocus rows={3} value={reason} aria-label={words.reason} placeholder={words.reasonPlaceholder} onChange={(event) => setReason(event.target.value)} />
     </Modal>
   );

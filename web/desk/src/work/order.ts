@@ -25,6 +25,14 @@ export function after(rows: readonly { id: string }[], finished: string): string
   return rows[at + 1]?.id ?? rows[at - 1]?.id ?? null;
 }
 
+/** Who stands in for a row that left the list: of those who stood below it the next that is still there, else the last above. */
+export function standIn(before: readonly { id: string }[], gone: string, now: readonly { id: string }[]): string | null {
+  const here = new Set(now.map((row) => row.id));
+  const at = before.findIndex((row) => row.id === gone);
+  if (at < 0) return null;
+  return (before.slice(at + 1).find((row) => here.has(row.id)) ?? before.slice(0, at).findLast((row) => here.has(row.id)))?.id ?? null;
+}
+
 /** How near the not-after day is: the bar at the row's right. */
 export function heat(row: { overdue: boolean; not_after: string }, today: string): "overdue" | "last-day" | "soon" | "calm" {
   const last = row.not_after.slice(0, 10);
@@ -34,8 +42,17 @@ export function heat(row: { overdue: boolean; not_after: string }, today: string
   return days <= 2 ? "soon" : "calm";
 }
 
+export const SNOOZES = ["hour", "afternoon", "tomorrow", "week"] as const;
+export type SnoozeChoice = (typeof SNOOZES)[number];
+
+/** The choices that lie ahead and not behind the last day, which the server refuses. */
+export function snoozesUntil(notAfter: string, now: Date): SnoozeChoice[] {
+  const end = new Date(`${notAfter.slice(0, 10)}T23:59:59.999`);
+  return SNOOZES.filter((choice) => snoozeTo(choice, now) > now && snoozeTo(choice, now) <= end);
+}
+
 /** The instants that "snooze" offers, in the browser's clock. */
-export function snoozeTo(choice: "hour" | "afternoon" | "tomorrow" | "week", now: Date): Date {
+export function snoozeTo(choice: SnoozeChoice, now: Date): Date {
   const then = new Date(now);
   if (choice === "hour") return new Date(now.getTime() + 3_600_000);
   if (choice === "afternoon") then.setHours(14, 0, 0, 0);

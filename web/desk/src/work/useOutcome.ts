@@ -3,7 +3,7 @@ import { App } from "antd";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { OutcomeCode, TouchRow } from "../frame/shapes";
 import { call, freshKey } from "../frame/api";
-import { dropLate, keepLate } from "../frame/late";
+import { keepLate, takeBackLate } from "../frame/late";
 import { line } from "../frame/live";
 import { asProblem } from "../frame/problem";
 import { useMe } from "../frame/session";
@@ -61,7 +61,8 @@ export function useOutcome(onRecorded: (touch: TouchRow) => void, onUndone: (tou
     onSuccess: (sent, { touch, result }) => {
       const what = words.recorded(touch.customer.name, result.code.title);
       if (sent === "sent") offerUndo(what, () => undo.mutate(touch));
-      else offerUndo(words.keptLate(what), () => { dropLate(sent.kept); onUndone(touch); });
+      // The line may have come back meanwhile: what went out is taken back at the server.
+      else offerUndo(words.keptLate(what), () => void takeBackLate(sent.kept).then((where) => (where === "here" ? onUndone(touch) : undo.mutate(touch))));
       onRecorded(touch);
     },
     onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`),

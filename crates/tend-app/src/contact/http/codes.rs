@@ -2,7 +2,7 @@
 
 use super::type_of;
 use crate::contact::{self, FirmCode};
-use crate::org::{Actor, grant};
+use crate::org::{Actor, HeadOffice, grant};
 use crate::platform::{App, IfMatch, Problem, Validated};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -117,7 +117,7 @@ impl CodeBody {
 /// for the usual codes.
 #[utoipa::path(patch, path = "/outcome-codes/{business_type}/{code}", tag = "contact", request_body = CodeBody, params(("business_type" = String, Path), ("code" = String, Path), ("If-Match" = String, Header)), responses((status = 204)))]
 async fn change_outcome_code(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path((business_type, code)): Path<(String, String)>,
     IfMatch(version): IfMatch,
@@ -139,7 +139,7 @@ struct OrderBody {
 /// Puts the codes of a business type into another order: that of their number keys. `any` stands for the usual codes.
 #[utoipa::path(put, path = "/outcome-codes/{business_type}", tag = "contact", request_body = OrderBody, params(("business_type" = String, Path)), responses((status = 204)))]
 async fn order_outcome_codes(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path(business_type): Path<String>,
     Validated(body): Validated<OrderBody>,
@@ -154,7 +154,7 @@ async fn order_outcome_codes(
 /// which such work ends well.
 #[utoipa::path(post, path = "/outcome-codes/{business_type}/{code}/retirement", tag = "contact", params(("business_type" = String, Path), ("code" = String, Path)), responses((status = 204)))]
 async fn retire_outcome_code(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path((business_type, code)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
@@ -167,7 +167,7 @@ async fn retire_outcome_code(
 /// Takes a retired code back into use.
 #[utoipa::path(delete, path = "/outcome-codes/{business_type}/{code}/retirement", tag = "contact", params(("business_type" = String, Path), ("code" = String, Path)), responses((status = 204)))]
 async fn resume_outcome_code(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path((business_type, code)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {

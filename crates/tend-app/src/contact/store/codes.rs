@@ -2,7 +2,7 @@
 
 use crate::contact::codes::FirmCode;
 use crate::platform::{Row, sql};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use tend_rules::base::Instant;
 use tend_rules::contact::{NoteRule, OutcomeCode, Reached, Result as Outcome};
 
@@ -14,6 +14,17 @@ pub(in crate::contact) async fn every(db: &impl ConnectionTrait) -> Result<Vec<(
          LIMIT 5000")
     .all(db, |row| Ok((row.get("business_type")?, code(row)?)))
     .await
+}
+
+/// Takes hold of the codes of a business type for a change: whoever comes second waits, and reads what the first one left.
+/// SQLite has one writer, who holds everything.
+pub(in crate::contact) async fn hold(db: &impl ConnectionTrait, business_type: &str) -> Result<(), DbErr> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    // Always in the order of their names, which nobody changes, so that two never wait for each other.
+    let held = sql("SELECT code FROM outcome_code WHERE business_type = $1 ORDER BY code LIMIT 1000 FOR UPDATE");
+    held.bind(business_type).all(db, |row| row.get::<String>("code")).await.map(drop)
 }
 
 /// The codes of one business type, in their order.

@@ -2,7 +2,7 @@
 
 use crate::customer::CustomerError;
 use crate::customer::catalogue::{self, FactShape, Label, NewFact};
-use crate::org::{Actor, Asking, grant};
+use crate::org::{Asking, HeadOffice, grant};
 use crate::platform::{App, Problem, Validated};
 use axum::Json;
 use axum::extract::State;
@@ -23,7 +23,7 @@ async fn list_facts(_who: Asking, State(app): State<App>) -> Result<Json<Vec<Fac
 /// Defines a fact of the firm's own.
 #[utoipa::path(post, path = "/facts", tag = "customer", request_body = NewFact, responses((status = 201, body = NewFact)))]
 async fn create_fact(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Validated(body): Validated<NewFact>,
 ) -> Result<(StatusCode, Json<NewFact>), Problem> {
@@ -44,7 +44,7 @@ async fn list_labels(_who: Asking, State(app): State<App>) -> Result<Json<Vec<La
 /// Adds a label to the catalogue.
 #[utoipa::path(post, path = "/labels", tag = "customer", request_body = Label, responses((status = 201, body = Label)))]
 async fn create_label(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Validated(body): Validated<Label>,
 ) -> Result<(StatusCode, Json<Label>), Problem> {

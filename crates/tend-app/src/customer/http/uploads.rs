@@ -309,16 +309,20 @@ async fn create_check(
     let mapping = read_mapping(&body.mapping, body.kind.as_deref())?;
     let repairs = Repairs { fixes: body.fixes, edits: body.edits };
     let tx = who.begin(&app).await?;
-    let check = start_check(&app, &tx, &upload, &mapping, &repairs).await?;
+    let check = start_check(&app, &tx, who.doer(), &upload, &mapping, &repairs).await?;
     tx.commit().await?;
     Ok(Accepted(json!({ "check": { "id": check, "state": "running", "progress": 0 } })))
 }
 
 /// A page of the rows that look like known customers or repeat an earlier row, each beside those it is like, in the order
-/// of the file; at most the first 200. The body is that of the last check, which has ended. Changes nothing.
+/// of the file; at most the first 200. The body is that of the last check, which has ended. The journal of each customer
+/// who is shown tells of it, and each counts as one of the day's look-ups; when these are spent (`look_ups_spent`) the file
+/// is imported all the same, by the rule for all.
 #[utoipa::path(post, path = "/uploads/{id}/alike", tag = "intake", request_body = CheckBody, params(("id" = UploadId, Path), PageQuery), responses((status = 200, body = Page<AlikeRow>)))]
 async fn list_alike(
     who: Actor<grant::ImportBatches>,
+    // It shows people on file, which a token for imports alone does not open.
+    _: Actor<grant::ReadCustomers>,
     State(app): State<App>,
     Path(id): Path<UploadId>,
     Query(query): Query<PageQuery>,

@@ -1,6 +1,7 @@
 //! Rows of a checked file beside those they are like, on file and earlier in the file, for a person who decides before
 //! anything is written. The check noted which rows they are; what they say is read from the file once more. Weighed by the
-//! rules that the import goes by; whom the reader may not see is not shown, though the import may find them.
+//! rules that the import goes by; whom the reader may not see is not shown, though the import may find them. Whose row
+//! differs is an answer to a guess at what a mask hides, so whoever is shown is told and counted (`look_up.rs`).
 
 use super::check::{AlikeNote, noted_rows};
 use super::context::Context;
@@ -13,7 +14,7 @@ use crate::customer::merge::{Names, former_numbers, traits};
 use crate::customer::read::points;
 use crate::customer::store::cells::{self, Few};
 use crate::customer::store::{lists, people};
-use crate::customer::{CustomerError, Point};
+use crate::customer::{CustomerError, Point, look_up};
 use crate::intake::{self, FilePlace, Upload, WashPlan};
 use crate::org::Who;
 use crate::platform::{App, Page};
@@ -96,7 +97,8 @@ pub struct AlikeValue {
     pub differs: bool,
 }
 
-/// A page of the rows that the last check of an upload noted, in the order of the file.
+/// A page of the rows that the last check of an upload noted, in the order of the file. The journal tells of each customer
+/// who is shown; when the person's look-ups of the day are spent, nobody is.
 pub(in crate::customer) async fn alike_rows(
     app: &App,
     who: &Who,
@@ -104,11 +106,27 @@ pub(in crate::customer) async fn alike_rows(
     (mapping, repairs): (Mapping, Repairs),
     (behind, limit): (u32, i64),
 ) -> Result<Page<AlikeRow>, ImportError> {
-    let noted = noted_rows(upload, &mapping, &repairs).ok_or(CustomerError::CheckOvertaken)?;
+    let noted = noted_rows(app, upload, &mapping, &repairs).ok_or(CustomerError::CheckOvertaken)?;
+    look_up::may_compare(app, who).await?;
     let about = Some(noted.len() as i64);
     let mut left = noted.into_iter().filter(|note| note.row > behind);
     let page: Vec<AlikeNote> = left.by_ref().take(usize::try_from(limit).unwrap_or(0)).collect();
     let next = left.next().and_then(|_| Some(page.last()?.row.to_string()));
+    let items = side_by_side(app, who, upload, (mapping, repairs), &page).await?;
+    let others = items.iter().flat_map(|row| &row.others);
+    let shown: BTreeSet<CustomerId> = others.filter_map(|other| other.customer_id).collect();
+    look_up::note_compared(app, who, upload, &shown).await?;
+    Ok(Page { items, next, about })
+}
+
+/// Noted rows as the file says them, each beside those it is like.
+async fn side_by_side(
+    app: &App,
+    who: &Who,
+    upload: &Upload,
+    (mapping, repairs): (Mapping, Repairs),
+    page: &[AlikeNote],
+) -> Result<Vec<AlikeRow>, ImportError> {
     let plan = WashPlan {
         place: FilePlace::of_upload(app, upload.id, upload.size_bytes.unsigned_abs()),
         options: open_options(&serde_json::from_str(&upload.shape).unwrap_or_default()),
@@ -131,7 +149,7 @@ pub(in crate::customer) async fn alike_rows(
         let twin = note.twin.and_then(|row| Some((row, Side::of_row(rows.get(&row)?, slots.get(&row)?))));
         Some(beside(&names, (note.row, &mine), known.like(app, rows.get(&note.row)?), twin))
     });
-    Ok(Page { items: items.collect(), next, about })
+    Ok(items.collect())
 }
 
 /// Customers on file who may be meant by some rows.

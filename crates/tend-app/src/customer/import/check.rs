@@ -4,23 +4,27 @@
 use super::ImportError;
 use super::choice::CHOICES_MAX;
 use super::job::{QUEUE, open_options};
+use super::repairs;
 use super::settle::digests_of;
 use super::told::{self, Pace};
 use crate::customer::store::cells::{self, Few};
 use crate::intake::{self, FileError, FilePlace, Step, Upload, WashPlan, WashedRow};
+use crate::journal;
 use crate::platform::{App, JobRequest, Refusal, Tx, enqueue};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 use std::collections::HashSet;
 use tend_rules::base::*;
 use tend_rules::intake::*;
+use tend_rules::journal::{Doer, Fact};
 use tend_rules::org::Scope;
 
-/// Makes the job that checks an upload under a mapping, in the place of any earlier check.
+/// Makes the job that checks an upload under a mapping, in the place of any earlier check. The journal of the firm tells
+/// of it: how many rows are alike says of a file of one row whether its number is on file.
 pub async fn start_check(
     app: &App,
     tx: &Tx,
+    doer: Doer,
     upload: &Upload,
     mapping: &Mapping,
     repairs: &Repairs,
@@ -31,29 +35,33 @@ pub async fn start_check(
     let state = json!({ "state": "running", "rows_done": 0, "rows_total": shape["rows_about"] });
     let check = CheckId(app.new_free_id());
     intake::begin_check(tx, upload.id, check, &state).await?;
-    let payload = json!({ "upload": upload.id, "check": check, "mapping": mapping, "repairs": repairs });
+    let sealed = repairs::for_check(app, check, repairs);
+    let payload = json!({ "upload": upload.id, "check": check, "mapping": mapping, "repairs": sealed });
     let dedup_key = format!("check {} {check}", upload.id);
     enqueue(app, tx, JobRequest { queue: QUEUE, kind: "check", dedup_key, payload }).await?;
+    let told = json!({
+        "upload": upload.id, "file": upload.file_name, "rows_about": shape["rows_about"], "edits": repairs.edits.len(),
+    });
+    journal::append(app, tx, doer, Fact::of_firm("batch", "check_begun", told)).await?;
     Ok(check)
 }
 
 /// Whether a check is the last one of an upload, has ended and was of this mapping with these repairs.
-pub(super) fn is_last(upload: &Upload, check: CheckId, mapping: &Mapping, repairs: &Repairs) -> bool {
+pub(super) fn is_last(app: &App, upload: &Upload, check: CheckId, mapping: &Mapping, repairs: &Repairs) -> bool {
     let found: Value = serde_json::from_str(&upload.check_result).unwrap_or_default();
-    upload.check_id == Some(check) && found["state"] == "done" && found["of"] == mark_of(mapping, repairs)
+    upload.check_id == Some(check) && found["state"] == "done" && found["of"] == mark_of(app, mapping, repairs)
 }
 
 /// The rows that the last check of an upload noted, if it has ended and was of this mapping with these repairs.
-pub(super) fn noted_rows(upload: &Upload, mapping: &Mapping, repairs: &Repairs) -> Option<Vec<AlikeNote>> {
+pub(super) fn noted_rows(app: &App, upload: &Upload, mapping: &Mapping, repairs: &Repairs) -> Option<Vec<AlikeNote>> {
     let mut found: Value = serde_json::from_str(&upload.check_result).unwrap_or_default();
-    let fits = found["state"] == "done" && found["of"] == mark_of(mapping, repairs);
+    let fits = found["state"] == "done" && found["of"] == mark_of(app, mapping, repairs);
     fits.then(|| serde_json::from_value(found["alike"].take()).unwrap_or_default())
 }
 
-/// What tells one check of a file from another.
-fn mark_of(mapping: &Mapping, repairs: &Repairs) -> String {
-    let asked = json!([mapping, repairs]).to_string();
-    Sha256::digest(asked).iter().map(|byte| format!("{byte:02x}")).collect()
+/// What tells one check of a file from another. Keyed: of a bare digest over one typed number the number could be guessed.
+fn mark_of(app: &App, mapping: &Mapping, repairs: &Repairs) -> String {
+    format!("{:016x}", app.keys().digest("check", &json!([mapping, repairs]).to_string()))
 }
 
 pub(super) fn upload_id(payload: &Value) -> Result<UploadId, FileError> {
@@ -68,7 +76,7 @@ pub(super) async fn check_job(app: &App, payload: &Value) -> Result<(), ImportEr
     let read = |key: &str| payload[key].clone();
     let (upload, check) = (upload_id(payload)?, check_id(payload)?);
     let mapping: Mapping = serde_json::from_value(read("mapping")).map_err(|_| FileError::UploadNotFound)?;
-    let repairs: Repairs = serde_json::from_value(read("repairs")).unwrap_or_default();
+    let repairs = repairs::of_check(app, check, payload)?;
     let upload = intake::upload(app, &Scope::Firm, upload).await?;
     let result = match check_upload(app, &upload, check, mapping, repairs).await {
         Err(ImportError::File(error)) => json!({ "state": "failed", "why": error.code() }),
@@ -95,7 +103,7 @@ async fn check_upload(
     repairs: Repairs,
 ) -> Result<Option<Value>, ImportError> {
     let shape: Value = serde_json::from_str(&upload.shape).unwrap_or_default();
-    let mut count = Counts::of(check, mark_of(&mapping, &repairs));
+    let mut count = Counts::of(check, mark_of(app, &mapping, &repairs));
     let tx = app.begin().await?;
     if intake::keep_check(&tx, upload.id, check, &count.told("running", &shape)).await? == Step::Lost {
         return Ok(None);

@@ -3,8 +3,8 @@
 
 use super::check::{check_id, check_job, is_last, upload_id};
 use super::choice::{RowChoice, check_choices};
-use super::told;
 use super::{BatchOptions, CHUNK_ROWS, ImportError, check_words, known_facts, open, options_of, run, undo};
+use super::{repairs, told};
 use crate::customer::CustomerError;
 use crate::intake::{self, Batch, FileError, FilePlace, Step};
 use crate::journal;
@@ -57,19 +57,20 @@ pub async fn start_batch(app: &App, tx: &Tx, who: &Who, order: BatchOrder) -> Re
     let shape: Value = serde_json::from_str(&upload.shape).unwrap_or_default();
     let headings: Vec<String> = serde_json::from_value(shape["headings"].clone()).unwrap_or_default();
     order.mapping.bind(&headings).map_err(FileError::from)?;
-    if order.check.is_some_and(|seen| !is_last(&upload, seen, &order.mapping, &order.repairs)) {
+    if order.check.is_some_and(|seen| !is_last(app, &upload, seen, &order.mapping, &order.repairs)) {
         return Err(CustomerError::CheckOvertaken.into());
     }
     check_choices(&**tx, &who.scope(), &order.choices).await?;
     let options = BatchOptions {
         on_duplicate: order.on_duplicate,
         choices: order.choices,
-        repairs: order.repairs,
         open: open_options(&shape),
         rows_total: shape["rows_about"].as_i64(),
+        ..BatchOptions::default()
     };
+    let id = BatchId(app.new_free_id());
     let batch = Batch {
-        id: BatchId(app.new_free_id()),
+        id,
         name: name.to_owned(),
         target: order.mapping.kind.word().into(),
         business_type: order.business_type,
@@ -80,6 +81,7 @@ pub async fn start_batch(app: &App, tx: &Tx, who: &Who, order: BatchOrder) -> Re
         upload_id: Some(upload.id),
         mapping: order.mapping.to_toml(),
         options: json!(options).to_string(),
+        repairs: repairs::for_batch(app, id, &order.repairs),
         unit_id: upload.unit_id,
         created_by: who.id,
         rows_done: 0,
@@ -259,7 +261,7 @@ pub(in crate::customer) async fn error_file(
     let upload = batch.upload_id.ok_or(FileError::FileNotKept)?;
     let size = intake::upload(app, &Scope::Firm, upload).await?.size_bytes.unsigned_abs();
     let place = FilePlace::of_upload(app, upload, size);
-    let options = options_of(batch);
+    let (options, repaired) = (options_of(batch), repairs::of_batch(app, batch)?);
     let mapping = Mapping::read(&batch.mapping).map_err(FileError::from)?;
     let rules = CleanRules::on(app.zone().day_of(batch.created_at));
     let out = intake::uploads(app).join(format!("out-{}.part", app.new_free_id()));
@@ -269,7 +271,7 @@ pub(in crate::customer) async fn error_file(
         let mut table = source.table()?;
         let headings = table.headings().to_vec();
         let bound = mapping.bind(&headings)?;
-        let repairs = options.repairs.ready_for(&headings);
+        let repairs = repaired.ready_for(&headings);
         let mut file = ErrorFile::begin(&shape, &headings, language, BufWriter::new(nameless(&out)?))?;
         let mut row = Row::default();
         while table.read(&mut row)? {

@@ -9,6 +9,7 @@ mod context;
 mod flush;
 mod job;
 mod lines;
+mod repairs;
 mod settle;
 mod slot;
 mod store;
@@ -21,6 +22,7 @@ use choice::Choices;
 pub use choice::RowChoice;
 pub use job::{BatchOrder, resume_batch, start_batch, start_undo, work_one};
 pub(super) use job::{error_file, suggestions};
+pub use repairs::seal_plain_repairs;
 pub(super) use slot::Before;
 pub(super) use store::{of_customer, renew_before};
 pub(super) use undo::restore_one;
@@ -152,6 +154,8 @@ impl Refusal for ImportError {
 pub(super) struct BatchOptions {
     pub on_duplicate: OnDuplicate,
     pub choices: Vec<RowChoice>,
+    /// As an earlier version kept them; they have a column of their own.
+    #[serde(skip_serializing)]
     pub repairs: Repairs,
     pub open: OpenOptions,
     pub rows_total: Option<i64>,
@@ -246,6 +250,7 @@ async fn open_from_file(app: &App, place: &FilePlace, request: &ImportRequest) -
         upload_id: None,
         mapping: mapping.to_toml(),
         options: json!(options).to_string(),
+        repairs: String::new(),
         unit_id: unit,
         created_by: request.by.unwrap_or(StaffId(Uuid::nil())),
         rows_done: 0,
@@ -360,7 +365,7 @@ async fn plan_of(app: &App, batch: &Batch, place: FilePlace) -> Result<WashPlan,
         place,
         options: options.open,
         mapping,
-        repairs: options.repairs,
+        repairs: repairs::of_batch(app, batch)?,
         rules: CleanRules::on(app.zone().day_of(batch.created_at)),
         skip_rows: batch.rows_done.unsigned_abs(),
         chunk_rows: CHUNK_ROWS,

@@ -21,7 +21,7 @@ pub(super) async fn take_over(
 ) -> Result<Vec<Fact>, CustomerError> {
     let mut facts = Vec::new();
     let (db, now) = (&**tx, app.now());
-    for (_, far, kind) in kin::relations(db, other.id).await? {
+    for (_, far, kind) in kin::every_relation(db, other.id).await? {
         let back = back_of(&kind);
         kin::delete_relation(db, far, other.id, back).await?;
         if far == survivor.id {
@@ -41,6 +41,11 @@ pub(super) async fn take_over(
         kin::insert_member(db, household, survivor.id).await?;
         survivor.household_id = Some(household);
         changed.household = Some(household);
+        return Ok(facts);
+    }
+    let name = kin::household_name(db, household).await?.unwrap_or_default();
+    if kin::delete_empty_household(db, household).await? > 0 {
+        changed.empty_home = Some((household, name));
     }
     Ok(facts)
 }
@@ -62,7 +67,7 @@ pub(super) async fn give_back(
     for (of, to, kind) in &changed.relations {
         kin::delete_relation(db, *of, *to, kind).await?;
     }
-    for (_, far, kind) in kin::relations(db, other.id).await? {
+    for (_, far, kind) in kin::every_relation(db, other.id).await? {
         let id = RelationId(app.new_id(far.bucket()));
         kin::insert_relation(db, id, far, other.id, back_of(&kind), app.now()).await?;
         if far != survivor.id {
@@ -74,6 +79,10 @@ pub(super) async fn give_back(
         survivor.household_id = None;
     }
     if let Some(household) = other.household_id {
+        let left = changed.empty_home.as_ref().filter(|(home, _)| *home == household);
+        let name = left.map_or("", |(_, name)| name.as_str());
+        // Does nothing where others live there.
+        kin::insert_household(db, household, name, app.now()).await?;
         kin::insert_member(db, household, other.id).await?;
     }
     Ok(facts)

@@ -48,6 +48,8 @@ struct Changed {
     before: Before,
     last_contact: Option<(Option<Day>, Option<Day>)>,
     household: Option<HouseholdId>,
+    /// The household in which nobody was left, by its name.
+    empty_home: Option<(HouseholdId, String)>,
     proofs: Vec<Uuid>,
     /// Channels about which either record had taken something back.
     withdrawn: i16,

@@ -138,7 +138,7 @@ async fn moves(app: &App, kept: &Customer, gone: &Customer, plan: &Carriage) -> 
     let on = labels::of(app.read(), &[kept.id, gone.id]).await?;
     let has = |label: &str| on.iter().any(|(id, known, _)| *id == kept.id && known == label);
     let fresh = on.iter().filter(|(id, label, _)| *id == gone.id && !has(label)).count() as i64;
-    let relations = kin::relations(app.read(), gone.id).await?.len() as i64;
+    let relations = kin::every_relation(app.read(), gone.id).await?.len() as i64;
     let mut lines: Vec<(&str, i64)> = plan.counts().to_vec();
     let held = holds::of(app.read(), gone.id).await?.len() as i64;
     lines.extend([("labels", fresh), ("relations", relations), ("holds", held)]);
@@ -346,7 +346,8 @@ pub async fn split_preview(app: &App, who: &Who, id: CustomerId, other: Customer
     let key = key(app, db, id).await?;
     let moves = moves_back(app, (id, other), &changed).await?;
     let story = journal::story(app, id, None, 200).await?;
-    let since = story.iter().filter(|fact| fact.at > row.at && fact.kind != "seen").count() as i64;
+    let looked = |kind: &str| ["seen", "compared"].contains(&kind);
+    let since = story.iter().filter(|fact| fact.at > row.at && !looked(&fact.kind)).count() as i64;
     Ok(SplitPreview {
         merged: merger(&row, &key, &names.staff),
         moves,

@@ -5,6 +5,7 @@ use crate::customer::consent::ConsentEntry;
 use crate::platform::sql;
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::*;
+use tend_rules::customer::Stated;
 use tend_rules::law::Stance;
 use uuid::Uuid;
 
@@ -16,6 +17,24 @@ pub(in crate::customer) struct StanceRow {
     pub channel: Channel,
     pub stance: Stance,
     pub since: Instant,
+}
+
+impl StanceRow {
+    /// What was said, as the rules ask it.
+    pub fn stated(&self) -> Stated<'_> {
+        Stated { channel: self.channel, purpose: &self.purpose, stance: self.stance }
+    }
+}
+
+/// A channel and what was said about it, by their words in the table.
+pub(super) fn said_in(channel: &str, stance: &str) -> Result<(Channel, Stance), DbErr> {
+    let channel = Channel::from_word(channel).ok_or_else(|| DbErr::Type("a channel".into()))?;
+    let stance = match stance {
+        "given" => Stance::Given,
+        "refused" => Stance::Refused,
+        _ => Stance::Unknown,
+    };
+    Ok((channel, stance))
 }
 
 /// What is asked about a customer before a contact.
@@ -34,16 +53,12 @@ pub(in crate::customer) async fn of(db: &impl ConnectionTrait, ids: &[CustomerId
         let rest = "SELECT s.customer_id, s.purpose, s.channel, s.stance, s.since_ms FROM w CROSS JOIN consent_stance s
              WHERE s.bucket = w.bucket AND s.customer_id = w.id";
         let rows = wanted(ids, rest).all(db, |row| {
-            let (channel, stance): (String, String) = (row.get("channel")?, row.get("stance")?);
+            let (channel, stance) = said_in(&row.get::<String>("channel")?, &row.get::<String>("stance")?)?;
             Ok(StanceRow {
                 customer_id: row.get("customer_id")?,
                 purpose: row.get("purpose")?,
-                channel: Channel::from_word(&channel).ok_or_else(|| DbErr::Type("a channel".into()))?,
-                stance: match stance.as_str() {
-                    "given" => Stance::Given,
-                    "refused" => Stance::Refused,
-                    _ => Stance::Unknown,
-                },
+                channel,
+                stance,
                 since: row.get("since_ms")?,
             })
         });

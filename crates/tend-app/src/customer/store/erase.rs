@@ -1,7 +1,7 @@
 //! What goes when a customer is erased or a batch taken back. The journal stays: it is append-only, and what it keeps of personal values is
 //! sealed with the key that goes.
 
-use super::wanted;
+use super::{kin, wanted};
 use crate::platform::sql;
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::*;
@@ -45,8 +45,8 @@ pub(in crate::customer) async fn customers(db: &impl ConnectionTrait, ids: &[Cus
     Ok(())
 }
 
-/// Takes customers out of what others have of them: the other side of relations, households, and what stood in them
-/// before imports.
+/// Takes customers out of what others have of them: the other side of relations, households (the last one takes its home
+/// along), and what stood in them before imports.
 pub(in crate::customer) async fn traces(
     db: &impl ConnectionTrait,
     id: CustomerId,
@@ -62,12 +62,8 @@ pub(in crate::customer) async fn traces(
             .await?;
     }
     if let Some(household) = household {
-        sql("DELETE FROM household_member WHERE bucket = $1 AND household_id = $2 AND customer_id = $3")
-            .bind(household.bucket())
-            .bind(household)
-            .bind(id)
-            .run(db)
-            .await?;
+        kin::delete_member(db, household, id).await?;
+        kin::delete_empty_household(db, household).await?;
     }
     sql("UPDATE batch_entry SET before = '', reason = '' WHERE bucket = $1 AND customer_id = $2")
         .bind(id.bucket())

@@ -130,3 +130,13 @@ pub(in crate::customer) fn unheld(statement: Sql, customer: &str, today: Day) ->
     let statement = statement.text(&text).arg(today).text(" AND (h.until_day IS NULL OR h.until_day >= ").arg(today);
     statement.text("))")
 }
+
+/// Blanks the words of a customer's holds, which none binds any more: that they were, when and by whose hand stays.
+pub(in crate::customer) async fn blank(db: &impl ConnectionTrait, customer: CustomerId) -> Result<u64, DbErr> {
+    sql("UPDATE legal_hold SET reason_cell = $1, release_cell = NULL WHERE bucket = $2 AND customer_id = $3")
+        .bind(Vec::<u8>::new())
+        .bind(customer.bucket())
+        .bind(customer)
+        .run(db)
+        .await
+}

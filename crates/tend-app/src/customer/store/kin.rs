@@ -4,6 +4,9 @@ use crate::platform::sql;
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::*;
 
+/// Relations that are read in one statement.
+const RELATIONS_AT_ONCE: i64 = 500;
+
 /// Writes one side of a relation; one that stands there already stays.
 pub(in crate::customer) async fn insert_relation(
     db: &impl ConnectionTrait,
@@ -25,7 +28,7 @@ pub(in crate::customer) async fn insert_relation(
     .await
 }
 
-/// The relations of a customer.
+/// The relations of a customer, as many as a page shows.
 pub(in crate::customer) async fn relations(
     db: &impl ConnectionTrait,
     of: CustomerId,
@@ -35,6 +38,30 @@ pub(in crate::customer) async fn relations(
         .bind(of)
         .all(db, |row| Ok((row.get("id")?, row.get("other_id")?, row.get("kind")?)))
         .await
+}
+
+/// Every relation of a customer, however many: for what must leave none behind.
+pub(in crate::customer) async fn every_relation(
+    db: &impl ConnectionTrait,
+    of: CustomerId,
+) -> Result<Vec<(RelationId, CustomerId, String)>, DbErr> {
+    let mut found: Vec<(RelationId, CustomerId, String)> = Vec::new();
+    loop {
+        let behind = found.last().map(|(id, ..)| *id);
+        let page = sql("SELECT id, other_id, kind FROM relation
+             WHERE bucket = $1 AND customer_id = $2 AND ($3 IS NULL OR id > $3) ORDER BY id LIMIT $4")
+        .bind(of.bucket())
+        .bind(of)
+        .bind(behind)
+        .bind(RELATIONS_AT_ONCE)
+        .all(db, |row| Ok((row.get("id")?, row.get("other_id")?, row.get("kind")?)))
+        .await?;
+        let is_last = (page.len() as i64) < RELATIONS_AT_ONCE;
+        found.extend(page);
+        if is_last {
+            return Ok(found);
+        }
+    }
 }
 
 /// One relation of a customer: the other, and what the other is to them.
@@ -67,14 +94,14 @@ pub(in crate::customer) async fn relation_to(
         .await
 }
 
-/// Makes a household.
+/// Makes a household; one that stands there already stays as it is.
 pub(in crate::customer) async fn insert_household(
     db: &impl ConnectionTrait,
     id: HouseholdId,
     name: &str,
     now: Instant,
 ) -> Result<u64, DbErr> {
-    sql("INSERT INTO household (bucket, id, name, created_at_ms) VALUES ($1, $2, $3, $4)")
+    sql("INSERT INTO household (bucket, id, name, created_at_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
         .bind(id.bucket())
         .bind(id)
         .bind(name)
@@ -149,4 +176,17 @@ pub(in crate::customer) async fn delete_member(
         .bind(customer)
         .run(db)
         .await
+}
+
+/// Takes a household away in which nobody is left, with its name; 0 while somebody lives there.
+pub(in crate::customer) async fn delete_empty_household(
+    db: &impl ConnectionTrait,
+    household: HouseholdId,
+) -> Result<u64, DbErr> {
+    sql("DELETE FROM household WHERE bucket = $1 AND id = $2 AND NOT EXISTS (
+           SELECT 1 FROM household_member m WHERE m.bucket = household.bucket AND m.household_id = household.id)")
+    .bind(household.bucket())
+    .bind(household)
+    .run(db)
+    .await
 }

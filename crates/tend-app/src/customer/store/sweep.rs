@@ -2,11 +2,12 @@
 //! that are asked for. Nothing that is sealed is read here. Unscoped: the columns belong to the program, and whoever asks
 //! a question of them is held to a scope there.
 
+use super::consents::said_in;
 use crate::platform::{App, Cells, Scan, Swath, Swept};
 use sea_orm::DbErr;
 use std::collections::HashSet;
 use tend_rules::base::*;
-use tend_rules::customer::{Birthday, Calendar};
+use tend_rules::customer::{Birthday, Calendar, Stated};
 use uuid::Uuid;
 
 /// The names of the columns that are asked for; those that are not come as missing.
@@ -156,6 +157,20 @@ impl<'a> Sweep<'a> {
         let columns = "h.customer_id, h.label_key";
         let swath = Swath { columns, table: "customer_label", customer: "customer_id", tail: "" };
         self.scan.sweep(swath, whose, |row| take(CustomerId(row.id(0)?), row.text(1)?))
+    }
+
+    /// What was said about purposes: customer and what.
+    pub fn stances(
+        &mut self,
+        whose: Swept<'_>,
+        mut take: impl FnMut(CustomerId, Stated<'_>) -> Result<(), DbErr>,
+    ) -> Result<(), DbErr> {
+        let columns = "h.customer_id, h.purpose, h.channel, h.stance";
+        let swath = Swath { columns, table: "consent_stance", customer: "customer_id", tail: "" };
+        self.scan.sweep(swath, whose, |row| {
+            let (channel, stance) = said_in(row.text(2)?, row.text(3)?)?;
+            take(CustomerId(row.id(0)?), Stated { channel, purpose: row.text(1)?, stance })
+        })
     }
 
     /// The agreements.

@@ -4,7 +4,7 @@ use super::store;
 use crate::platform::{App, Tx, sql};
 use sea_orm::DbErr;
 use serde_json::json;
-use tend_rules::base::CustomerId;
+use tend_rules::base::{CustomerId, FactId};
 use tend_rules::journal::ledger::ERASED;
 use tend_rules::journal::{Doer, Fact};
 
@@ -29,4 +29,30 @@ pub async fn forget(app: &App, tx: &Tx, doer: Doer, customer: CustomerId) -> Res
         .run(&**tx)
         .await?;
     crate::journal::append(app, tx, doer, Fact::about(customer, "journal", "forgotten", json!({}))).await
+}
+
+/// The same for single facts about a customer who stays: they hold words of somebody who is forgotten.
+pub async fn forget_facts(app: &App, tx: &Tx, doer: Doer, customer: CustomerId, facts: &[FactId]) -> Result<(), DbErr> {
+    if facts.is_empty() {
+        return Ok(());
+    }
+    store::hold_facts(&**tx, customer).await?;
+    sql("UPDATE ledger_entry SET salt = NULL WHERE bucket = ")
+        .arg(customer.bucket())
+        .text(" AND fact_id IN ")
+        .list(facts.iter().copied())
+        .run(&**tx)
+        .await?;
+    sql("UPDATE journal_fact SET payload = ")
+        .arg(ERASED)
+        .text(" WHERE bucket = ")
+        .arg(customer.bucket())
+        .text(" AND customer_id = ")
+        .arg(customer)
+        .text(" AND id IN ")
+        .list(facts.iter().copied())
+        .run(&**tx)
+        .await?;
+    let said = Fact::about(customer, "journal", "forgotten", json!({ "facts": facts }));
+    crate::journal::append(app, tx, doer, said).await
 }

@@ -15,6 +15,6 @@ mod store;
 pub use audit::{Audit, Continuation, audit};
 pub use error::LedgerError;
 pub use file::{Exported, audit_files, export, outside_head, public_key};
-pub use forget::forget;
+pub use forget::{forget, forget_facts};
 pub use prove::{Proving, Reads, prove, prove_all, prove_sealed};
 pub use seal::{QUEUE, Sealed, call_seal, seal, seal_now};

@@ -1,6 +1,6 @@
 //! Plans and playbooks as editors see them.
 
-use crate::org::{Actor, grant, staff_names};
+use crate::org::{Actor, HeadOffice, grant, staff_names};
 use crate::plan::PlanError;
 use crate::plan::edit::{self, record};
 use crate::plan::library::{Checked, check_text};
@@ -186,7 +186,7 @@ struct TextBody {
 /// Begins a plan of the firm's own as a draft.
 #[utoipa::path(post, path = "/plans", tag = "plan", request_body = TextBody, responses((status = 201, body = PlanPage)))]
 async fn begin_plan(
-    who: Actor<grant::EditPlans>,
+    who: HeadOffice<grant::EditPlans>,
     State(app): State<App>,
     Validated(body): Validated<TextBody>,
 ) -> Result<impl IntoResponse, Problem> {
@@ -211,7 +211,7 @@ async fn read_plan(
 /// Keeps a draft and says what is wrong with it. With `If-Match`, only if nobody changed the plan since.
 #[utoipa::path(put, path = "/plans/{id}/draft", tag = "plan", params(("id" = PlanId, Path)), request_body = TextBody, responses((status = 200, body = Checked)))]
 async fn put_draft(
-    who: Actor<grant::EditPlans>,
+    who: HeadOffice<grant::EditPlans>,
     State(app): State<App>,
     Path(id): Path<PlanId>,
     seen: Option<IfMatch>,
@@ -245,7 +245,7 @@ struct PublicationBody {
 /// `If-Match`, only if nobody changed the plan since.
 #[utoipa::path(post, path = "/plans/{id}/publication", tag = "plan", params(("id" = PlanId, Path)), request_body = PublicationBody, responses((status = 201, body = PlanPage)))]
 async fn publish_plan(
-    who: Actor<grant::EditPlans>,
+    who: HeadOffice<grant::EditPlans>,
     State(app): State<App>,
     Path(id): Path<PlanId>,
     seen: Option<IfMatch>,
@@ -262,7 +262,7 @@ async fn publish_plan(
 /// Takes back the version that waits for its day; its text is the draft again where there is no other.
 #[utoipa::path(delete, path = "/plans/{id}/publication", tag = "plan", params(("id" = PlanId, Path)), responses((status = 200, body = PlanPage)))]
 async fn withdraw_plan(
-    who: Actor<grant::EditPlans>,
+    who: HeadOffice<grant::EditPlans>,
     State(app): State<App>,
     Path(id): Path<PlanId>,
 ) -> Result<impl IntoResponse, Problem> {
@@ -276,7 +276,7 @@ async fn withdraw_plan(
 /// Stops making new touches; those already made stay.
 #[utoipa::path(post, path = "/plans/{id}/pause", tag = "plan", params(("id" = PlanId, Path)), request_body = ReasonBody, responses((status = 201, body = PlanPage)))]
 async fn pause_plan(
-    who: Actor<grant::EditPlans>,
+    who: HeadOffice<grant::EditPlans>,
     State(app): State<App>,
     Path(id): Path<PlanId>,
     Validated(body): Validated<ReasonBody>,
@@ -290,7 +290,7 @@ async fn pause_plan(
 /// Lets a paused plan run again.
 #[utoipa::path(delete, path = "/plans/{id}/pause", tag = "plan", params(("id" = PlanId, Path)), responses((status = 200, body = PlanPage)))]
 async fn resume_plan(
-    who: Actor<grant::EditPlans>,
+    who: HeadOffice<grant::EditPlans>,
     State(app): State<App>,
     Path(id): Path<PlanId>,
 ) -> Result<Json<PlanPage>, Problem> {
@@ -341,7 +341,7 @@ async fn list_playbooks(who: Actor<grant::ReadPlans>, State(app): State<App>) ->
 /// Installs a playbook, or brings it up to date; what the firm has edited stays.
 #[utoipa::path(post, path = "/playbooks/{key}/installation", tag = "plan", params(("key" = String, Path)), responses((status = 201, body = Installed)))]
 async fn install(
-    who: Actor<grant::EditPlans>,
+    who: HeadOffice<grant::EditPlans>,
     State(app): State<App>,
     Path(key): Path<String>,
 ) -> Result<(StatusCode, Json<Installed>), Problem> {

@@ -1,7 +1,7 @@
 //! The catalogue of gifts as the settings show and change it.
 
 use super::texts::{BothWords, TextUserShape};
-use crate::org::{Actor, grant};
+use crate::org::{Actor, HeadOffice, grant};
 use crate::plan::gifts::{self, FirmGift, Gift, GiftKind};
 use crate::platform::{App, IfMatch, Problem, Validated};
 use axum::Json;
@@ -81,7 +81,7 @@ async fn list_gifts(who: Actor<grant::ReadPlans>, State(app): State<App>) -> Res
 /// Adds a gift.
 #[utoipa::path(post, path = "/gifts", tag = "plan", request_body = GiftBody, responses((status = 204)))]
 async fn create_gift(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Validated(body): Validated<GiftBody>,
 ) -> Result<StatusCode, Problem> {
@@ -94,7 +94,7 @@ async fn create_gift(
 /// Changes a gift; `If-Match` names the version that was seen. The key in the body is that of the path.
 #[utoipa::path(patch, path = "/gifts/{key}", tag = "plan", request_body = GiftBody, params(("key" = String, Path)), responses((status = 204)))]
 async fn change_gift(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path(key): Path<String>,
     IfMatch(version): IfMatch,
@@ -109,7 +109,7 @@ async fn change_gift(
 /// Retires a gift that no published plan names.
 #[utoipa::path(post, path = "/gifts/{key}/retirement", tag = "plan", params(("key" = String, Path)), responses((status = 204)))]
 async fn retire_gift(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path(key): Path<String>,
 ) -> Result<StatusCode, Problem> {
@@ -122,7 +122,7 @@ async fn retire_gift(
 /// Takes a retired gift back into use.
 #[utoipa::path(delete, path = "/gifts/{key}/retirement", tag = "plan", params(("key" = String, Path)), responses((status = 204)))]
 async fn resume_gift(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path(key): Path<String>,
 ) -> Result<StatusCode, Problem> {

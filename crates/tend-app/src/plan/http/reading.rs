@@ -1,6 +1,6 @@
 //! What plans come to: counts, nights that ran, and why.
 
-use crate::org::{Actor, grant};
+use crate::org::{Actor, HeadOffice, grant};
 use crate::plan::PlanError;
 use crate::plan::rehearsal::{DAYS_MOST, LoadDifference, Rehearsal, load_difference, rehearsal};
 use crate::plan::store::nights;
@@ -75,7 +75,7 @@ fn all_days() -> u16 {
 /// The load of each person on each of the coming days, as the plans would make it. Writes nothing.
 #[utoipa::path(post, path = "/plans/rehearsal", tag = "plan", request_body = RehearsalBody, responses((status = 200, body = Rehearsal)))]
 async fn rehearse_plans(
-    who: Actor<grant::EditPlans>,
+    who: HeadOffice<grant::EditPlans>,
     State(app): State<App>,
     Validated(body): Validated<RehearsalBody>,
 ) -> Result<Json<Rehearsal>, Problem> {
@@ -99,7 +99,7 @@ const fn first_days() -> u16 {
 /// today. Writes nothing.
 #[utoipa::path(post, path = "/plans/load-difference", tag = "plan", request_body = DifferenceBody, responses((status = 200, body = LoadDifference)))]
 async fn compare_load(
-    who: Actor<grant::EditPlans>,
+    who: HeadOffice<grant::EditPlans>,
     State(app): State<App>,
     Validated(body): Validated<DifferenceBody>,
 ) -> Result<Json<LoadDifference>, Problem> {

@@ -1,6 +1,6 @@
 //! Scripts and templates as the settings show and change them.
 
-use crate::org::{Actor, grant, staff_names};
+use crate::org::{Actor, HeadOffice, grant, staff_names};
 use crate::plan::naming::TextUser;
 use crate::plan::texts::{self, FirmText, TextBody, TextKind};
 use crate::plan::words::{Question, Script, Stage};
@@ -250,7 +250,7 @@ async fn list_templates(
 /// Adds a message template of the firm's own.
 #[utoipa::path(post, path = "/templates", tag = "plan", request_body = TemplateBody, responses((status = 204)))]
 async fn create_template(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Validated(body): Validated<TemplateBody>,
 ) -> Result<StatusCode, Problem> {
@@ -272,7 +272,7 @@ async fn check_template(
 /// Changes a message template; `If-Match` names the version that was seen. The key in the body is that of the path.
 #[utoipa::path(patch, path = "/templates/{key}", tag = "plan", request_body = TemplateBody, params(("key" = String, Path)), responses((status = 204)))]
 async fn change_template(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path(key): Path<String>,
     IfMatch(version): IfMatch,
@@ -285,7 +285,7 @@ async fn change_template(
 /// Retires a message template that no published plan uses.
 #[utoipa::path(post, path = "/templates/{key}/retirement", tag = "plan", params(("key" = String, Path)), responses((status = 204)))]
 async fn retire_template(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path(key): Path<String>,
 ) -> Result<StatusCode, Problem> {
@@ -295,7 +295,7 @@ async fn retire_template(
 /// Takes a retired message template back into use.
 #[utoipa::path(delete, path = "/templates/{key}/retirement", tag = "plan", params(("key" = String, Path)), responses((status = 204)))]
 async fn resume_template(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path(key): Path<String>,
 ) -> Result<StatusCode, Problem> {
@@ -336,7 +336,7 @@ async fn list_scripts(
 /// Adds a script of the firm's own.
 #[utoipa::path(post, path = "/scripts", tag = "plan", request_body = ScriptBody, responses((status = 204)))]
 async fn create_script(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Validated(body): Validated<ScriptBody>,
 ) -> Result<StatusCode, Problem> {
@@ -358,7 +358,7 @@ async fn check_script(
 /// Changes a script; `If-Match` names the version that was seen. The key in the body is that of the path.
 #[utoipa::path(patch, path = "/scripts/{key}", tag = "plan", request_body = ScriptBody, params(("key" = String, Path)), responses((status = 204)))]
 async fn change_script(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path(key): Path<String>,
     IfMatch(version): IfMatch,
@@ -371,7 +371,7 @@ async fn change_script(
 /// Retires a script that no published plan uses.
 #[utoipa::path(post, path = "/scripts/{key}/retirement", tag = "plan", params(("key" = String, Path)), responses((status = 204)))]
 async fn retire_script(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path(key): Path<String>,
 ) -> Result<StatusCode, Problem> {
@@ -381,7 +381,7 @@ async fn retire_script(
 /// Takes a retired script back into use.
 #[utoipa::path(delete, path = "/scripts/{key}/retirement", tag = "plan", params(("key" = String, Path)), responses((status = 204)))]
 async fn resume_script(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path(key): Path<String>,
 ) -> Result<StatusCode, Problem> {

@@ -1,6 +1,6 @@
 //! The working calendar as the settings show and change it.
 
-use crate::org::{Actor, grant};
+use crate::org::{Actor, HeadOffice, grant};
 use crate::platform::{App, Problem, Validated};
 use crate::segment::workdays::{self, Worked, WorkingDay};
 use axum::Json;
@@ -70,7 +70,7 @@ struct WorkingDayBody {
 /// Says that a day is worked, or not, in this firm; the word goes before that of the state.
 #[utoipa::path(put, path = "/working-days/{day}", tag = "segment", request_body = WorkingDayBody, params(("day" = Day, Path)), responses((status = 204)))]
 async fn put_working_day(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path(day): Path<Day>,
     Validated(body): Validated<WorkingDayBody>,
@@ -84,7 +84,7 @@ async fn put_working_day(
 /// Takes the firm's own word about a day away: that of the state holds again.
 #[utoipa::path(delete, path = "/working-days/{day}", tag = "segment", params(("day" = Day, Path)), responses((status = 204)))]
 async fn delete_working_day(
-    who: Actor<grant::ManageCatalogue>,
+    who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
     Path(day): Path<Day>,
 ) -> Result<StatusCode, Problem> {

@@ -1,7 +1,7 @@
 //! Handlers of processes: what the firm's sales must show.
 
 use super::shape::AcceptShape;
-use crate::org::{Actor, grant, staff_names};
+use crate::org::{Actor, HeadOffice, grant, staff_names};
 use crate::platform::{App, Problem, Validated};
 use crate::trace::{self, ProcessPage, ProcessTurn};
 use axum::Json;
@@ -236,7 +236,7 @@ struct AddedShape {
 /// Adds a version of a process. Open traces stay with theirs.
 #[utoipa::path(post, path = "/processes", tag = "trace", request_body = ProcessBody, responses((status = 201, body = AddedShape)))]
 async fn create_process(
-    who: Actor<grant::EditPlans>,
+    who: HeadOffice<grant::EditPlans>,
     State(app): State<App>,
     Validated(body): Validated<ProcessBody>,
 ) -> Result<(StatusCode, Json<AddedShape>), Problem> {
@@ -249,7 +249,7 @@ async fn create_process(
 /// Retires a process: no sale is begun by it, and those that are open go on by their version.
 #[utoipa::path(post, path = "/processes/{key}/retirement", tag = "trace", params(("key" = String, Path)), responses((status = 204)))]
 async fn retire_process(
-    who: Actor<grant::EditPlans>,
+    who: HeadOffice<grant::EditPlans>,
     State(app): State<App>,
     Path(key): Path<String>,
 ) -> Result<StatusCode, Problem> {
@@ -262,7 +262,7 @@ async fn retire_process(
 /// Takes a retired process back into use.
 #[utoipa::path(delete, path = "/processes/{key}/retirement", tag = "trace", params(("key" = String, Path)), responses((status = 204)))]
 async fn resume_process(
-    who: Actor<grant::EditPlans>,
+    who: HeadOffice<grant::EditPlans>,
     State(app): State<App>,
     Path(key): Path<String>,
 ) -> Result<StatusCode, Problem> {

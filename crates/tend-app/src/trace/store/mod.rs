@@ -254,42 +254,53 @@ fn of_record(statement: Sql, record: CustomerId) -> Sql {
     statement.text(" ORDER BY t.opened_at_ms DESC, t.id DESC LIMIT ")
 }
 
-/// A trace that was closed, with the days of its contract.
+/// A trace that is or was closed, with the days of its contract.
 pub(super) struct Closed {
     pub id: TraceId,
     pub customer: CustomerId,
     pub is_sold: bool,
-    /// When it was closed: years are counted from that day.
+    /// When it was closed, from which day years are counted; of one that is open again, when it was opened.
     pub at: Instant,
     /// First and last day of the contract, as far as they are known; none where there is no contract.
     pub contract: Option<(Option<Day>, Option<Day>)>,
 }
 
-/// Whose closed traces are looked at.
+/// Whose traces are looked at.
 pub(super) enum Whose {
+    /// One customer's that are sold, or were closed and opened again, whatever became of them since.
     Of(CustomerId),
-    /// Everybody's, after one.
+    /// Everybody's that are closed, after one.
     After(Option<TraceId>),
 }
 
+/// A trace that was opened, closed and opened again has three turns at least.
+const WAS_REOPENED: &str =
+    "EXISTS (SELECT 1 FROM trace_turn x WHERE x.bucket = t.bucket AND x.trace_id = t.id AND x.place >= 2)";
+
 /// Closed traces, by bucket and id.
 pub(super) async fn closed(db: &impl ConnectionTrait, whose: Whose, limit: i64) -> Result<Vec<Closed>, DbErr> {
-    let mut statement =
-        sql("SELECT t.id, t.customer_id, t.state, t.closed_at_ms, t.agreement_id, a.id AS agreement, a.start_day,
-           a.end_day
+    let statement =
+        sql("SELECT t.id, t.customer_id, t.state, COALESCE(t.closed_at_ms, t.opened_at_ms) AS at_ms, t.agreement_id,
+           a.id AS agreement, a.start_day, a.end_day
          FROM trace t LEFT JOIN agreement a ON a.bucket = t.bucket AND a.id = t.agreement_id
-         WHERE t.state <> 'open' AND t.closed_at_ms IS NOT NULL");
-    statement = match whose {
-        Whose::Of(customer) => {
-            statement.text(" AND t.bucket = ").arg(customer.bucket()).text(" AND t.customer_id = ").arg(customer)
+         WHERE ");
+    let statement = match whose {
+        Whose::Of(customer) => statement
+            .text("t.bucket = ")
+            .arg(customer.bucket())
+            .text(" AND t.customer_id = ")
+            .arg(customer)
+            .text(&format!(" AND (t.state = 'sold' OR {WAS_REOPENED})")),
+        Whose::After(after) => {
+            let closed = statement.text("t.state <> 'open' AND t.closed_at_ms IS NOT NULL");
+            match after {
+                Some(id) => closed.text(" AND (t.bucket, t.id) > (").arg(id.bucket()).text(", ").arg(id).text(")"),
+                None => closed,
+            }
         }
-        Whose::After(Some(id)) => {
-            statement.text(" AND (t.bucket, t.id) > (").arg(id.bucket()).text(", ").arg(id).text(")")
-        }
-        Whose::After(None) => statement,
     };
     let closed = |row: &Row| {
-        let (state, at): (String, Instant) = (row.get("state")?, row.get("closed_at_ms")?);
+        let (state, at): (String, Instant) = (row.get("state")?, row.get("at_ms")?);
         let agreement: Option<AgreementId> = row.get("agreement")?;
         let days = (row.get("start_day")?, row.get("end_day")?);
         let sale = Closed {

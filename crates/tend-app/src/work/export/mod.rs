@@ -7,10 +7,12 @@ mod decide;
 mod fetch;
 mod file;
 mod run;
+mod statement;
 
 pub use decide::{agree, refuse, withdraw};
 pub use fetch::{fetch, find_marked};
 pub use run::{EXPORT_QUEUE, do_export, expire_exports};
+pub use statement::{Naming, take_statement};
 
 use super::WorkError;
 use super::bulk::{Whom, gather};
@@ -347,6 +349,13 @@ fn tell(tx: &Tx, export: &Export, kind: &str) {
     };
     tx.tell(event());
     tx.tell_person(export.by, event());
+}
+
+/// The line that says whose a file is: the firm, the person, the minute, and what it is.
+pub fn whose(app: &App, who: &Who, what: &str) -> String {
+    let (day, minute) = (app.zone().day_of(app.now()), app.zone().minute_of(app.now()));
+    let moment = format!("{day} {:02}:{:02}", minute / 60, minute % 60);
+    format!("{} · {} ({}) · {moment} · {what}", app.config().firm, who.name, who.login)
 }
 
 /// The place of a sealed file in the data folder.

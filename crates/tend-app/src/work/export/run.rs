@@ -107,9 +107,7 @@ fn ready(export: &Export, rows: usize) -> NewNotice {
 /// The file, and whose rows it holds. A record that was merged since it was asked for is the same person as
 /// the one that it is part of: that one stands in its place, once.
 async fn written(app: &App, who: &Who, export: &Export) -> Result<(ExportFile, Vec<CustomerId>), WorkError> {
-    let (day, minute) = (app.zone().day_of(app.now()), app.zone().minute_of(app.now()));
-    let moment = format!("{day} {:02}:{:02}", minute / 60, minute % 60);
-    let whose = format!("{} · {} ({}) · {moment} · {}", app.config().firm, who.name, who.login, export.id);
+    let whose = super::whose(app, who, &export.id.to_string());
     let mut file = ExportFile::begin(&export.format, &whose, &export.columns, who.language)?;
     let (mut last, mut customers, mut wholes) = (None, Vec::new(), BTreeSet::new());
     loop {

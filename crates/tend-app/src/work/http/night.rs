@@ -1,6 +1,6 @@
 //! Running the night by hand, for any day, dry or real.
 
-use crate::org::{Actor, grant};
+use crate::org::{HeadOffice, grant};
 use crate::plan::DayReport;
 use crate::platform::{App, Problem, Validated};
 use crate::work::{Trial, night};
@@ -22,7 +22,7 @@ pub(super) struct RunBody {
 /// Plans a day for the whole firm and makes its touches; dry, it writes nothing. A second run makes nothing new.
 #[utoipa::path(post, path = "/plan-runs", tag = "plan", request_body = RunBody, responses((status = 200, body = DayReport)))]
 pub(super) async fn create_run(
-    _: Actor<grant::EditPlans>,
+    _: HeadOffice<grant::EditPlans>,
     State(app): State<App>,
     Validated(body): Validated<RunBody>,
 ) -> Result<Json<DayReport>, Problem> {

@@ -1,6 +1,7 @@
 //! The SQL of exports: what was asked and decided, whom it is about, and how much a person took out today.
 
 use crate::platform::{App, Bind, Row, SealedPlace, insert_many, sql};
+use crate::work::bulk::Whom;
 use crate::work::export::{Export, ExportState};
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::*;
@@ -21,10 +22,15 @@ fn export(app: &App, row: &Row) -> Result<Export, DbErr> {
     let state: String = row.get("state")?;
     let unread = |error: serde_json::Error| DbErr::Type(format!("an export is not readable: {error}"));
     let columns = words_in(&row.get::<String>("columns")?);
+    // Blank where the only one whom it was about is erased.
+    let whom = match typed(SealedPlace::ExportWhom, "whom")?.as_str() {
+        "" => Whom::default(),
+        asked => serde_json::from_str(asked).map_err(unread)?,
+    };
     Ok(Export {
         id,
         mark: row.get::<i64>("mark")? as u64,
-        whom: serde_json::from_str(&typed(SealedPlace::ExportWhom, "whom")?).map_err(unread)?,
+        whom,
         columns: columns.iter().filter_map(|word| ExportColumn::from_word(word)).collect(),
         format: row.get("format")?,
         reason: typed(SealedPlace::ExportReason, "reason")?,

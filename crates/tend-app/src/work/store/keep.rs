@@ -70,6 +70,18 @@ pub(in crate::work) async fn end_exports_with(
     .await
 }
 
+/// Forgets that a customer stands in exports; of one that was about this customer alone also whom it was asked for.
+pub(in crate::work) async fn leave_exports(db: &impl ConnectionTrait, customer: CustomerId) -> Result<(), DbErr> {
+    for statement in [
+        "UPDATE customer_export SET whom = '' WHERE total = 1
+         AND id IN (SELECT r.export_id FROM customer_export_row r WHERE r.bucket = $1 AND r.customer_id = $2)",
+        "DELETE FROM customer_export_row WHERE bucket = $1 AND customer_id = $2",
+    ] {
+        sql(statement).bind(customer.bucket()).bind(customer).run(db).await?;
+    }
+    Ok(())
+}
+
 pub(in crate::work) async fn retire_touches(
     db: &impl ConnectionTrait,
     how: Retire,
@@ -115,4 +127,29 @@ pub(in crate::work) async fn retire_bulk_edits(
     })
     .await?;
     Ok(rows + edits)
+}
+
+/// What is over with an export is its file and its decision; those that wait or have a file are ended first.
+const EXPORT_OVER: &str = "state IN ('refused', 'withdrawn', 'failed', 'expired')";
+
+pub(in crate::work) async fn retire_exports(
+    db: &impl ConnectionTrait,
+    how: Retire,
+    before: Instant,
+    today: Day,
+) -> Result<i64, DbErr> {
+    let rows = retire(db, how, ("customer_export_row", &["bucket", "export_id", "customer_id"]), |statement| {
+        let over = "t.export_id IN (SELECT e.id FROM customer_export e WHERE e.";
+        let statement = statement.text(over).text(EXPORT_OVER).text(" AND e.expires_at_ms < ").arg(before);
+        unheld(statement.text(") /* across buckets: an export is the firm's */"), "customer_id", today)
+    })
+    .await?;
+    let exports = retire(db, how, ("customer_export", &["id"]), |statement| {
+        let statement = statement.text("t.").text(EXPORT_OVER).text(" AND t.expires_at_ms < ").arg(before);
+        statement.text(
+            " AND NOT EXISTS (SELECT 1 FROM customer_export_row r WHERE r.export_id = t.id) /* across buckets: an export is the firm's */",
+        )
+    })
+    .await?;
+    Ok(rows + exports)
 }

@@ -55,13 +55,14 @@ pub async fn rows_in(world: &World, place: SealedPlace) -> i64 {
         SealedPlace::UploadFile => return files("uploads"),
         SealedPlace::ExportFile => return files("exports"),
         SealedPlace::JournalWords => "payload LIKE '%\"sealed\"%'".to_owned(),
-        SealedPlace::FirmWords => "payload LIKE '%\"sealed:%'".to_owned(),
+        SealedPlace::FirmWords | SealedPlace::CheckRepairs => "payload LIKE '%\"sealed:%'".to_owned(),
         // What the program words itself stays plain.
         SealedPlace::ConsentProof => format!("{column} LIKE 'sealed:%'"),
         SealedPlace::MergeReason
         | SealedPlace::LabelRemark
         | SealedPlace::ReturnReason
         | SealedPlace::VerdictReason
+        | SealedPlace::BatchRepairs
         | SealedPlace::BulkWhom
         | SealedPlace::ExportWhom
         | SealedPlace::ExportReason

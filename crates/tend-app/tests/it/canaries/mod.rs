@@ -41,6 +41,9 @@ pub const fn canary(place: SealedPlace) -> &'static str {
         SealedPlace::UploadFile => "kanari-uploaded-file",
         SealedPlace::ProblemCell => "kanari-problem-cell",
         SealedPlace::ProblemSuggestion => "13955505678",
+        // Typed into cells of a file.
+        SealedPlace::CheckRepairs => "13955508811",
+        SealedPlace::BatchRepairs => "13955508822",
         SealedPlace::ExportFile => "13955509012",
         SealedPlace::HoldReason => "kanari-hold-reason",
         SealedPlace::HoldRelease => "kanari-hold-release",

@@ -91,7 +91,8 @@ impl Garden {
         }
     }
 
-    /// A file that makes customers, one that changes them, and one that is wrong; all checked first.
+    /// A file that makes customers, one that changes them, one that is wrong, and one in which a person puts right what is
+    /// wrong, cell by cell and for all of a kind; all checked first.
     async fn files(&mut self) {
         let hq = self.world.sign_in("hq").await;
         let (file, before) = (canary(SealedPlace::UploadFile), canary(SealedPlace::BatchBefore));
@@ -101,15 +102,22 @@ impl Garden {
         // Two numbers in one cell are suggested one by one.
         let third = format!("姓名,手机,身份证号\n乙,{wrong},\n丙,{almost}{almost},{wrong}\n");
         self.planted.entry(SealedPlace::UploadFile).or_default().push("13955507777".into());
-        for (name, text) in [("first", first), ("second", second), ("third", third)] {
+        let fourth = "姓名,手机\n丁,12\n戊,12\n".to_owned();
+        let edit = json!({ "row": 2, "heading": "手机", "text": canary(SealedPlace::CheckRepairs) });
+        let deed = json!({ "set_value": canary(SealedPlace::BatchRepairs) });
+        let fix = json!({ "code": "phone_too_short", "heading": "手机", "deed": deed });
+        for (name, text) in [("first", first), ("second", second), ("third", third), ("fourth", fourth)] {
             let kept = upload(&hq, &format!("{name}.csv"), &text).await;
             let mapping = json!({ "columns": kept["suggested_mapping"]["columns"] });
-            let check = json!({ "mapping": mapping, "as": "customers" });
+            let put_right = |one: &Value| if name == "fourth" { json!([one]) } else { json!([]) };
+            let (edits, fixes) = (put_right(&edit), put_right(&fix));
+            let check = json!({ "mapping": mapping, "as": "customers", "edits": edits, "fixes": fixes });
             let of = format!("/api/uploads/{}", id(&kept));
-            done(&hq.post(&format!("{of}/check"), check).await);
+            done(&hq.post(&format!("{of}/check"), check.clone()).await);
             self.work().await;
             done(&hq.get(&format!("{of}/problems?limit=100")).await);
-            let order = json!({ "upload_id": kept["id"], "name": name, "mapping": mapping, "as": "customers" });
+            let mut order = check.clone();
+            (order["upload_id"], order["name"]) = (kept["id"].clone(), json!(name));
             let batch = format!("/api/batches/{}", id(done(&hq.post("/api/batches", order).await)));
             self.work().await;
             hq.get(&format!("{batch}/error-file")).await;

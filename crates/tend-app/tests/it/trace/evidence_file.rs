@@ -130,7 +130,9 @@ async fn files_of_evidence_are_sealed_and_come_back_as_downloads() {
         let path = format!("/api/traces/{}/files/{id}", sale.id);
         let got = sale.by.get(&path).await;
         assert_eq!((got.status, got.bytes.as_slice()), (200, b"%PDF-1.7 a quote of 3,200".as_slice()));
-        assert!(got.headers["content-disposition"].to_str().expect("text").starts_with("attachment"));
+        // The name that its uploader gave, with nothing in it that a header or a page could take for anything else.
+        let named = got.headers["content-disposition"].to_str().expect("text");
+        assert_eq!(named, "attachment; filename*=UTF-8''%E6%8A%A5%E4%BB%B7%20%3C1%3E.pdf");
         assert_eq!(got.headers["x-content-type-options"], "nosniff");
         assert!(got.headers["content-security-policy"].to_str().expect("text").contains("sandbox"));
         assert_eq!(world.sign_in("zhao").await.get(&path).await.status, 404);

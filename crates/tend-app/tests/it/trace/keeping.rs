@@ -6,6 +6,7 @@ use serde_json::json;
 use std::io::Read;
 use tend_app::platform::sql;
 use tend_app::rights::carry_out;
+use tend_rules::base::CustomerId;
 use tend_testkit::each_store;
 
 #[tokio::test]
@@ -84,6 +85,44 @@ async fn a_sale_without_a_contract_is_kept_from_the_firms_own_day() {
         let refused = qa.post(&format!("/api/customers/{li}/erasure"), json!({ "reason": "书面请求" })).await;
         assert_eq!(refused.body["code"], "sale_kept_by_law", "{}", refused.body);
         assert_eq!(refused.body["params"]["until"], "2036-11-24");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sale_that_is_opened_again_or_given_up_after_all_is_kept_through_an_erasure() {
+    each_store(async |mut world| {
+        let (li, chen) = (world.welcome("li").await, world.welcome("chen_m").await);
+        let (hq, qa) = (world.sign_in("hq").await, world.sign_in("qa").await);
+        assert_eq!(hq.post("/api/processes", json!({ "text": super::TEA })).await.status, 201);
+        let erase = async |customer: CustomerId| {
+            qa.post(&format!("/api/customers/{customer}/erasure"), json!({ "reason": "书面请求" })).await
+        };
+        // Compliance opens again; the seller gives up.
+        let turn = async |sale: &Sale, what: &str| {
+            let client = if what == "reopening" { &qa } else { &sale.by };
+            let body = json!({ "verdict": "abandoned", "reason": "不买了" });
+            let body = if what == "reopening" { json!({ "reason": "扫描件错了" }) } else { body };
+            let done = client.post(&format!("/api/traces/{}/{what}", sale.id), body).await;
+            assert_eq!(done.status, 201, "{what}: {}", done.body);
+        };
+
+        let sale = Sale::open(&world, li, "tea", None).await;
+        sale.give(&sale.by, json!({ "step": "ask", "kind": "note", "remark": "asked" })).await;
+        assert_eq!(sale.close().await.status, 201);
+        for what in ["reopening", "closure"] {
+            turn(&sale, what).await;
+            let refused = erase(li).await;
+            assert_eq!((refused.status, &refused.body["code"]), (409, &json!("sale_kept_by_law")), "{}", refused.body);
+            assert_eq!(refused.body["params"]["until"], "2036-11-23", "counted from the sale");
+        }
+
+        let never = Sale::open(&world, chen, "tea", None).await;
+        for what in ["closure", "reopening", "closure"] {
+            turn(&never, what).await;
+        }
+        let erased = erase(chen).await;
+        assert!(erased.status < 300, "what was never sold keeps nobody: {}", erased.body);
     })
     .await;
 }

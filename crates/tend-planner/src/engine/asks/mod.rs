@@ -16,7 +16,7 @@ use crate::codes::Cells;
 use crate::column::Column;
 use crate::columns::Columns;
 use std::collections::{BTreeMap, HashMap};
-use tend_rules::base::Day;
+use tend_rules::base::{Channel, Day};
 use tend_rules::segment::{Comparison, FactId, Value};
 
 /// A step by its place.
@@ -303,13 +303,25 @@ impl<'a> Asks<'a> {
         Some(plane.map_or(self.same(false), |plane| self.plane(plane)))
     }
 
-    /// The customers who agreed to be reached in one of these ways, by the words of a list.
-    pub fn has_word(&mut self, fact: FactId, words: impl IntoIterator<Item = &'static str>) -> StepId {
-        let Some(Column::List(sets)) = self.columns.column(fact) else { return self.same(false) };
-        let planes = words.into_iter().filter_map(|word| sets.plane(self.columns.strings.find(word)?));
-        let planes: Vec<&'a Bits> = planes.collect();
-        let steps = planes.into_iter().map(|plane| self.plane(plane)).collect();
-        self.any(steps)
+    /// The customers who are reached over one of these channels for a purpose. Where nobody set that purpose apart, these
+    /// are the bits of the channels as they lie.
+    pub fn reached_over(&mut self, consents: FactId, channels: &[Channel], purpose: &str) -> StepId {
+        let columns = self.columns;
+        let Some(Column::List(sets)) = columns.column(consents) else { return self.same(false) };
+        let mut ways = Vec::with_capacity(channels.len());
+        for channel in channels {
+            let Some(open) = columns.strings.find(channel.word()).and_then(|word| sets.plane(word)) else { continue };
+            let open = self.plane(open);
+            ways.push(match columns.shut.rows(*channel, purpose) {
+                None => open,
+                Some(shut) => {
+                    let shut = self.plane(shut);
+                    let others = self.not(shut);
+                    self.every(vec![open, others])
+                }
+            });
+        }
+        self.any(ways)
     }
 }
 

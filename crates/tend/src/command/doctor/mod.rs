@@ -11,8 +11,8 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use tend_app::platform::{Clock, Config, Db, Keyring, Scanner, migrations_waiting};
-use tend_rules::base::TimeZone;
+use tend_app::platform::{Clock, Config, Db, KeySource, Keyring, Scanner, migrations_waiting};
+use tend_rules::base::{Language, TimeZone};
 
 /// Less free space than this is told.
 const FREE_BYTES_MIN: u64 = 1 << 30;
@@ -62,12 +62,13 @@ impl Doctor {
         let mut findings = vec![
             folder_rights(folder),
             disk_space(folder),
-            key_file(folder),
+            master_key(&config),
             database(&config).await,
             clock(&config),
             port(&config).await,
             desk_built_in(),
         ];
+        findings.extend(key_left(&config));
         findings.extend(certificate::look(&config));
         findings.extend(scanner(&config).await);
         // On a folder that holds nothing yet there is nothing to lose.
@@ -125,13 +126,36 @@ fn disk_space(folder: &Path) -> Finding {
     Finding { name: "disk", verdict, params: json!({ "free_gb": bytes / (1 << 30) }) }
 }
 
-fn key_file(folder: &Path) -> Finding {
-    let path = data::key_file(folder);
+fn master_key(config: &Config) -> Finding {
+    match data::key_source(config) {
+        Ok(KeySource::File(path)) => key_file(&config.data, &path),
+        Ok(elsewhere) => {
+            let place = elsewhere.place();
+            let error = data::keyring(elsewhere).err().map(|failure| failure.cause().unwrap_or_default().to_owned());
+            let verdict = if error.is_none() { Verdict::Good } else { Verdict::Missing };
+            Finding { name: "key_elsewhere", verdict, params: json!({ "place": place, "error": error }) }
+        }
+        Err(failure) => {
+            let params = failure.body(Language::En)["params"].clone();
+            Finding { name: "key_place", verdict: Verdict::Missing, params }
+        }
+    }
+}
+
+/// A key file that lies in the data folder although the keys come from elsewhere.
+fn key_left(config: &Config) -> Option<Finding> {
+    let source = data::key_source(config).ok()?;
+    let left = config.data.join("master.key");
+    let is_left = source.file().is_none() && left.exists();
+    is_left.then(|| Finding { name: "key_left", verdict: Verdict::Warning, params: json!({ "path": left }) })
+}
+
+fn key_file(folder: &Path, path: &Path) -> Finding {
     let params = json!({ "path": path });
-    let verdict = match std::fs::metadata(&path) {
+    let verdict = match std::fs::metadata(path) {
         Err(_) if folder.join("tend.db").exists() => Verdict::Missing,
         Err(_) => return Finding { name: "new_key", verdict: Verdict::Good, params },
-        Ok(_) if Keyring::at(&path).is_err() => Verdict::Missing,
+        Ok(_) if Keyring::at(path).is_err() => Verdict::Missing,
         Ok(found) if found.permissions().mode() & 0o077 != 0 => Verdict::Warning,
         Ok(_) => Verdict::Good,
     };

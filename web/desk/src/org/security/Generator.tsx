@@ -1,9 +1,10 @@
 /** The code generator: six digits from an app, set by scanning and proved by a first code. */
 import { useMutation } from "@tanstack/react-query";
-import { Button, Card, Form, Input, QRCode } from "antd";
+import { App, Button, Card, Form, Input, QRCode } from "antd";
 import { useState } from "react";
 import { call } from "../../frame/api";
 import { useWords } from "../../frame/words";
+import { useProblemWords } from "../../parts/problemWords";
 import { securityWords } from "../../words/security";
 import { useAct } from "../useOrg";
 import { Prove, type Proof } from "./Prove";
@@ -18,7 +19,9 @@ interface Props {
 
 export function Generator({ of, proof, onCodes }: Props) {
   const words = useWords(securityWords).generator;
-  const offer = useMutation({ mutationFn: () => call("POST /me/totp") });
+  const told = useProblemWords();
+  const { message } = App.useApp();
+  const offer = useMutation({ mutationFn: () => call("POST /me/totp"), onError: (thrown) => void message.error(`${told(thrown).title} ${told(thrown).next}`) });
   const [asks, ask] = useState<{ code: string } | "drop" | null>(null);
   const keep = async (code: string, shown: Proof) => {
     const set = await call("PUT /me/totp", { body: { secret: offer.data?.secret ?? "", code, ...shown } });

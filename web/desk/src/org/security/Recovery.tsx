@@ -1,8 +1,9 @@
 /** Recovery codes: how many are left, new ones, and the one moment in which they are shown. */
-import { App, Button, Card, Input, Modal } from "antd";
+import { Button, Card } from "antd";
 import { useState } from "react";
 import { call } from "../../frame/api";
 import { useWords } from "../../frame/words";
+import { ShownOnce } from "../../parts/ShownOnce";
 import { securityWords } from "../../words/security";
 import { Prove } from "./Prove";
 import type { SecurityShape } from "./shapes";
@@ -24,16 +25,8 @@ export function Recovery({ of, onCodes }: { of: SecurityShape; onCodes: (codes: 
   );
 }
 
-/** The codes, shown once; a slip outside the dialog or a key must not lose them. */
+/** The codes, shown once. */
 export function CodesOnce({ codes, onClose }: { codes: readonly string[]; onClose: () => void }) {
   const words = useWords(securityWords).recovery;
-  const { message } = App.useApp();
-  const text = codes.join("\n");
-  const copy = () => navigator.clipboard.writeText(text).then(() => message.success(words.copied), () => message.warning(words.copyFailed));
-  return (
-    <Modal open title={words.once} closable={false} mask={{ closable: false }} keyboard={false} footer={[<Button key="copy" onClick={() => void copy()}>{words.copy}</Button>, <Button key="kept" type="primary" onClick={onClose}>{words.kept}</Button>]}>
-      <p style={{ marginBottom: 12 }}>{words.onlyNow}</p>
-      <Input.TextArea readOnly autoSize className="mono" aria-label={words.text} value={text} onFocus={(event) => event.target.select()} />
-    </Modal>
-  );
+  return <ShownOnce title={words.once} hint={words.onlyNow} label={words.text} text={codes.join("\n")} kept={words.kept} onClose={onClose} />;
 }

@@ -12,7 +12,7 @@ import { planFormWords } from "../../words/planForm";
 import { known } from "./condition";
 import { Conditions } from "./Conditions";
 import { Channels, Field, OneOf, Rests, SomeOf, Typed, Whole } from "./fields";
-import { put, putText, putTexts, saidAllBy, saidBy, type Shape } from "./planText";
+import { entryOf, put, putText, putTexts, saidAllBy, saidBy, type Shape } from "./planText";
 import { type Change, usePlanChoices, usePlanForm } from "./usePlanForm";
 
 const CHANNELS = ["phone", "sms", "wechat", "mail", "visit"] as const;
@@ -57,6 +57,7 @@ function Sections(writing: Writing) {
   const words = useWords(planFormWords);
   return (
     <>
+      <Section title={words.naming}><Naming {...writing} /></Section>
       <Section title={words.who}><Who {...writing} /></Section>
       <Section title={words.when}><When {...writing} /></Section>
       <Section title={words.what}><What {...writing} /></Section>
@@ -66,6 +67,20 @@ function Sections(writing: Writing) {
       <Section title={words.proof}><Proof {...writing} /></Section>
     </>
   );
+}
+
+/** What the plan is called, and what the one who works on its touches reads. */
+function Naming({ shape, change }: Writing) {
+  const words = useWords(planFormWords);
+  return (["title", "reason"] as const).map((part) => {
+    const written = entryOf(shape, part);
+    // Words of one language for both are no table: only the text changes those.
+    if (written && written.kind !== "table") return <AsText key={part} title={words.named[part].zh} text={saidBy(shape, part)} />;
+    return (["zh", "en"] as const).map((language) => {
+      const path = `${part}.${language}`;
+      return <Field key={path} title={words.named[part][language]}>{(id) => <Typed id={id} value={saidBy(shape, path)} onTake={(next) => change((now) => putText(now, path, next))} />}</Field>;
+    });
+  });
 }
 
 function Who({ shape, choices, change }: Writing) {
@@ -139,6 +154,7 @@ function Limits({ shape, change }: Writing) {
   const counts = saidBy(shape, "limits.counts_as_contact") === "false" ? "no" : "yes";
   const worth = saidBy(shape, "worth");
   const cost = saidBy(shape, "cost");
+  const gift = saidBy(shape, "gift");
   return (
     <div className="plan-fields">
       {LIMITS.map(({ path, title, high, usual }) => (
@@ -148,6 +164,7 @@ function Limits({ shape, change }: Writing) {
       {!worth && <Field title={words.factor}>{(id) => <Typed id={id} width={110} value={saidBy(shape, "factor")} usual={words.usual("1.0")} allows={(text) => /^\d{1,6}(\.\d{1,6})?$/.test(text)} onTake={(next) => change((now) => put(now, "factor", next || null))} />}</Field>}
       {worth && <AsText title={words.worth} text={worth} />}
       {cost && <AsText title={words.cost} text={cost} />}
+      {gift && <AsText title={words.gift} text={gift} />}
     </div>
   );
 }

@@ -59,7 +59,7 @@ export const en: SameKeys<typeof zh> = {
   period: "Kept for",
   records: {
     customer_file: "Customer file (from contract end)", sale_recording: "Evidence of sales (from contract end)", consent: "Proof of consent (with the customer)", rights_request: "Requests", contact: "Contacts", touch: "Closed work orders",
-    upload: "Uploaded files", import_problem: "Import problems", bulk_edit: "Rows of bulk edits", plan_decision: "Decisions of nights", notice: "Notices", live_news: "Live news",
+    upload: "Uploaded files", import_problem: "Import problems", bulk_edit: "Rows of bulk edits", export: "Exports", plan_decision: "Decisions of nights", notice: "Notices", live_news: "Live news",
     session: "Ended sessions", sign_in_failure: "Failed sign-ins", given_answer: "API answers", job: "Finished jobs",
   },
   forever: "never deleted by itself",

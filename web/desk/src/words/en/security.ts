@@ -55,9 +55,6 @@ export const en: SameKeys<typeof zh> = {
     once: "Keep your recovery codes",
     onlyNow: "The codes are shown only now. Print them or write them down and keep them in a safe place.",
     text: "Recovery codes",
-    copy: "Copy",
-    copied: "Copied",
-    copyFailed: "Copying failed; select the text and copy it by hand.",
     kept: "I have kept them",
   },
   owed: {

@@ -4,7 +4,7 @@ import type { zh } from "../zh/text";
 
 export const en: SameKeys<typeof zh> = {
   scriptsWhy: "What customer managers say on the phone or at the door, part by part. Care plans name a script by its key. Those of playbooks can be edited too; an edited one is left alone by later updates.",
-  templatesWhy: "Messages to customers by SMS, WeChat and mail. Write several wordings: nobody reads the same words twice in a row. Care plans name a template by its key.",
+  templatesWhy: "Messages to customers by SMS, WeChat and e-mail. Write several wordings: nobody reads the same words twice in a row. Care plans name a template by its key.",
   addScript: "Add script", addTemplate: "Add template",
   find: "Find by key, channel or words",
   key: "Key", keyHint: "Small letters, digits and _, such as birthday_sms. It never changes.",

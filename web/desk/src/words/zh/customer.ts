@@ -22,7 +22,7 @@ export const zh = {
     save: "存为视图", saveChanges: "保存修改", saved: "视图已保存",
     name: "视图名称", nameHint: "例如：金卡 90 天未联系", seenBy: "谁能看到",
     sharing: { mine: "仅自己", unit: "本机构", firm: "全公司" },
-    keeps: "会保存条件、排序和显示列。别人打开时，看到的仍是各自范围内的客户。",
+    keeps: "会保存条件、排序和显示列，不保存搜索内容。别人打开时，看到的仍是各自范围内的客户。",
   },
   page: {
     yearsOld: (n: number) => `${n} 岁`,
@@ -52,7 +52,7 @@ export const zh = {
     relations: "关系", agreements: "合同", bills: "账单", payments: "缴费", orders: "订单",
     paid: "已缴", unpaid: "未缴", due: "到期", plate: "车牌",
     all: "全部", future: "将来", now: "待办", past: "以往", waits: (who: string) => `在${who}的清单上`, waitsUnit: "等待分派", openWork: "去处理",
-    seenBy: "谁看过", seenTimes: (times: number) => `${times} 次`, seenNobody: "还没有人看过", opened: "查看过号码",
+    seenBy: "谁看过", seenTimes: (times: number) => `${times} 次`, seenNobody: "还没有人看过", seenSince: "只数了最近的记录。", opened: "查看过号码", compared: "与文件比对过",
     folded: (n: number) => `另有 ${n} 条系统记录`,
     notFilled: (n: number) => `还有 ${n} 项未填`, laterOn: (n: number) => `更远还有 ${n} 项`,
     storyEmpty: "还没有往来记录",
@@ -69,6 +69,7 @@ export const zh = {
   agreementKinds: { policy: "保单", vehicle_cover: "车险", telecom_plan: "套餐", loan: "贷款", membership: "会员" } as Record<string, string>,
   agreementStates: { active: "有效", lapsed: "失效", ended: "终止", pending: "待生效" } as Record<string, string>,
   orderStates: { placed: "已下单", paid: "已付款", shipped: "已发货", delivered: "已送达", cancelled: "已取消", returned: "已退货" } as Record<string, string>,
+  birthdayParts: { calendar: "历法", year: "年", month: "月", day: "日" },
   contactKinds: { phone: "电话", mobile: "手机", email: "邮箱", mail: "邮箱", wechat: "微信", address: "地址", id_number: "证件号" } as Record<string, string>,
   factTitles: {
     name: "姓名", gender: "性别", occupation: "职业", region: "地区", language: "语言", tier: "等级", class: "分类", lifecycle: "阶段", birthday: "生日", birthday_calendar: "历法",

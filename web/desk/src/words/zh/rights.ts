@@ -56,7 +56,7 @@ export const zh = {
   period: "保存多久",
   records: {
     customer_file: "客户档案（自合同终止）", sale_recording: "销售证据（自合同终止）", consent: "同意凭证（随客户）", rights_request: "权利请求", contact: "联系记录", touch: "已结束工单",
-    upload: "上传文件", import_problem: "导入问题", bulk_edit: "批量修改明细", plan_decision: "计划决定", notice: "通知", live_news: "实时消息",
+    upload: "上传文件", import_problem: "导入问题", bulk_edit: "批量修改明细", export: "导出记录", plan_decision: "计划决定", notice: "通知", live_news: "实时消息",
     session: "过期登录", sign_in_failure: "登录失败", given_answer: "接口应答", job: "后台任务",
   } as Record<string, string>,
   forever: "不自动删除",

@@ -52,9 +52,6 @@ export const zh = {
     once: "请保存恢复码",
     onlyNow: "恢复码只在此刻显示一次。请打印或抄写，放在安全的地方。",
     text: "恢复码",
-    copy: "复制",
-    copied: "已复制",
-    copyFailed: "没能复制，请选中文字手动复制。",
     kept: "我已保存",
   },
   owed: {
