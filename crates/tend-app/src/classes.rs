@@ -257,6 +257,7 @@ const ACTIONS: &[&str] = &[
     "PATCH /views/{id}",
     "DELETE /views/{id}/pin",
     "PUT /views/{id}/pin",
+    "DELETE /views/{id}/removal",
     "GET /webhooks",
     "POST /webhooks",
     "DELETE /webhooks/{id}",

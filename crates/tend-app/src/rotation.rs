@@ -191,12 +191,21 @@ pub async fn begin(app: &App, mode: Mode) -> Result<Rotation, RotationError> {
     Ok(rotation)
 }
 
-/// A key that was put into the file and never used.
-async fn waiting_key(app: &App) -> Result<Option<KeyId>, DbErr> {
-    let masters = app.keys().masters();
-    let used = sql("SELECT from_key FROM key_rotation").all(app.read(), |row| row.get::<i64>("from_key")).await?;
+/// A master key that was brought here and never used: the next rotation turns to it.
+pub async fn waiting_key(app: &App) -> Result<Option<KeyId>, DbErr> {
+    let (former, masters) = (former_keys(app).await?, app.keys().masters());
     let in_use = masters.in_use();
-    Ok(masters.ids().into_iter().find(|id| *id != in_use && !used.contains(&id.number())))
+    Ok(masters.ids().into_iter().find(|id| *id != in_use && !former.contains(id)))
+}
+
+/// The master keys known here that were rotated away, however long ago. Once no rotation is half done, only backups of
+/// the time before need them.
+pub async fn former_keys(app: &App) -> Result<Vec<KeyId>, DbErr> {
+    let used = sql("SELECT DISTINCT from_key FROM key_rotation");
+    let used = used.all(app.read(), |row| row.get::<i64>("from_key")).await?;
+    let masters = app.keys().masters();
+    let in_use = masters.in_use();
+    Ok(masters.ids().into_iter().filter(|id| *id != in_use && used.contains(&id.number())).collect())
 }
 
 /// Does one chunk; answers whether there may be more. The transaction first takes the row of the rotation, so that two

@@ -103,6 +103,12 @@ async fn keep_the_day(app: App) {
         if let Err(error) = org::presence::forget_silent(&app).await {
             tracing::error!("forgetting silent tabs: {}", chain(&error));
         }
+        if let Err(error) = segment::forget_removed_views(&app).await {
+            tracing::error!("forgetting removed views: {}", chain(&error));
+        }
+        if let Err(error) = segment::heed_erasures(&app).await {
+            tracing::error!("looking for erasures on other machines: {}", chain(&error));
+        }
         if let Err(error) = work::expire_exports(&app).await {
             tracing::error!("ending exports: {}", chain(&error));
         }

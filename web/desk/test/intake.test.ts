@@ -4,7 +4,7 @@ import { cellsOf } from "../src/intake/cells";
 import { keyOf } from "../src/intake/ColumnStep";
 import { byRule, decided, isSpent, waysOf } from "../src/intake/alike";
 import { ApiProblem } from "../src/frame/problem";
-import { begun, isOwn, readAnew, remembered, type RowChoice, withChoice, withEdit, withFix } from "../src/intake/draft";
+import { begun, isAwaited, isOwn, readAnew, remembered, type RowChoice, withChoice, withEdit, withFix } from "../src/intake/draft";
 import type { AlikeRow, MappedColumn, Upload } from "../src/frame/shapes";
 
 const column = (heading: string): MappedColumn => ({ heading, samples: [], target: "ignore", fact_type: null, confidence: 0.3, why: "", day_order: "ymd" });
@@ -50,6 +50,12 @@ test("a file that is read anew keeps what was written about the batch, and no fi
   const other = begun(read("upl_3"), "别的.csv");
   expect(readAnew(before, other)).toBe(other);
   expect(readAnew(null, other)).toBe(other);
+});
+
+test("a file that was read once more does not bring back an import that was dropped, nor replace another", () => {
+  const now = (id: string) => ({ upload: { id } as Upload });
+  expect([isAwaited(now("upl_1"), "upl_1"), isAwaited(null, "upl_1"), isAwaited(now("upl_2"), "upl_1")]).toEqual([true, false, false]);
+  expect([isAwaited(null, undefined), isAwaited(now("upl_1"), undefined)]).toEqual([true, true]);
 });
 
 describe("the cells of one column", () => {

@@ -1,6 +1,6 @@
 /** The address of the customers list: a view fills in what the address leaves out, the address wins. */
 import { expect, test } from "vitest";
-import { addressOf, bodyOf, differs, shownBy, USUAL } from "../src/customer/listAddress";
+import { addressOf, bodyOf, differs, shownBy, USUAL, viewIn } from "../src/customer/listAddress";
 
 const view = { id: "vw_1", expression: 'tier == "gold"', filters: { class: "A" }, order: "name", columns: ["name", "owner"] };
 
@@ -35,4 +35,10 @@ test("a grouping stands in the address, and one that the view has can be taken a
   expect(addressOf({ ...shownBy({}, view), group: "" }, view)).toEqual({ view: "vw_1", group: "any" });
   expect(addressOf({ ...shownBy({}), group: "lifecycle" })).toEqual({ group: "lifecycle" });
   expect(shownBy({ group: "owner" }).group).toBe("");
+});
+
+test("the view that an address has chosen is known of the list's own address only", () => {
+  expect(viewIn({ pathname: "/customers", search: "?view=vw_1&tier=gold" })).toBe("vw_1");
+  expect(viewIn({ pathname: "/customers", search: "" })).toBe("");
+  expect(viewIn({ pathname: "/customers/cus_1", search: "?view=vw_1" })).toBeNull();
 });

@@ -1,6 +1,7 @@
 /** Which kept answers a piece of news makes stale. */
 import { afterEach, expect, test, vi } from "vitest";
 import { joinLive, staleBy } from "../src/frame/live";
+import { batchChoicesQuery } from "../src/intake/queries";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -30,6 +31,11 @@ test("how far an import is refreshes its figures only, its end everything that c
   expect(staleBy("batch", { kind: "progress", id: "bat_1" })).toEqual([["intake", "batch", "bat_1"], ["intake", "batches"]]);
   expect(staleBy("batch", { kind: "imported", id: "bat_1" })).toEqual([["intake"], ["work"]]);
   expect(staleBy("upload", { kind: "checked", id: "upl_1" })).toEqual([["intake", "check", "upl_1"]]);
+});
+
+test("how far an import is does not fetch every batch for those who choose among them", () => {
+  const makes = (kind: string) => staleBy("batch", { kind, id: "bat_1" }).some((key) => key.every((part, at) => part === batchChoicesQuery.queryKey[at]));
+  expect([makes("progress"), makes("imported")]).toEqual([false, true]);
 });
 
 test("how far a rehearsal or a comparison of plans is refreshes nothing", () => {

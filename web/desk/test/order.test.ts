@@ -1,6 +1,6 @@
 /** Where My day goes next and how hot a row is. */
 import { expect, test } from "vitest";
-import { after, callHours, grouped, heat, hourIn, kindOf, moved, ofKind, snoozesUntil, snoozeTo, standIn, steady } from "../src/work/order";
+import { after, callHours, grouped, hasLeft, heat, hourIn, kindOf, moved, ofKind, snoozesUntil, snoozeTo, standIn, steady } from "../src/work/order";
 
 const rows = ["a", "b", "c"].map((id) => ({ id }));
 
@@ -25,6 +25,12 @@ test("for a row that somebody else took stands the next below that is still ther
   expect(standIn(rows, "c", left("a"))).toBe("a");
   expect(standIn(rows, "gone", left("a"))).toBeNull();
   expect(standIn(rows, "a", [])).toBeNull();
+});
+
+test("a row that somebody else took has left; one that is awaited after an undo has not", () => {
+  expect(hasLeft(rows, "b", [{ id: "a" }, { id: "c" }])).toBe(true);
+  expect(hasLeft(rows, "b", rows)).toBe(false);
+  expect(hasLeft([{ id: "a" }, { id: "c" }], "b", [{ id: "a" }, { id: "c" }])).toBe(false);
 });
 
 test("messages are everything that is neither a call nor a visit", () => {

@@ -68,6 +68,12 @@ describe("one value of the file", () => {
     expect(putText(named, "title.en", "Renewal in 7 days").split("\n")[0]).toBe('title = { zh = "renewal", en = "Renewal in 7 days" } # agreed');
   });
 
+  test("the kind of work changes alone, and comes behind the key where there was none", () => {
+    expect(putText(now, "business_type", "renewal")).toContain('key = "renewal" # never changes\nbusiness_type = "renewal"\nwho = ');
+    const said = shape(`business_type = "greeting" # by hand\n${TEXT}`);
+    expect(putText(said, "business_type", "renewal").split("\n")[0]).toBe('business_type = "renewal" # by hand');
+  });
+
   test("the condition changes within its own quotes", () => {
     expect(changes(putText(now, "who", 'tier == "silver"'))).toEqual([`- who = '''tier == "gold"''' # gold only, see the minutes`, `+ who = '''tier == "silver"''' # gold only, see the minutes`]);
   });

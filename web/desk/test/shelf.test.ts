@@ -1,6 +1,8 @@
 /** What is kept of today's work for a day without a line: what was opened of it, no facts, and not longer than it is listed. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { keepCard, keepDay, keepStory, keepTouch, recallCard, recallDay, recallStory, recallTouch } from "../src/work/shelf";
+import { ApiProblem } from "../src/frame/problem";
+import { heldOn } from "../src/work/useCard";
 import { Shelf } from "./shelf";
 
 let shelf: Shelf;
@@ -36,6 +38,22 @@ test("one that was never opened has the codes of its kind; of one that is not li
   expect(recallTouch("tch_2")).toMatchObject({ outcome_codes: [{ code: "paid" }], templates: [] });
   expect(recallTouch("tch_3")).toBeNull();
   expect(recallCard("cus_3")).toBeNull();
+});
+
+test("what stands in stays while the line is tried anew, until the server answers", () => {
+  const broken = new ApiProblem({ status: 0, code: "connection_lost" });
+  let recalled = 0;
+  const recall = () => `kept ${(recalled += 1)}`;
+  const on = (held: ReturnType<typeof heldOn<string>>, failureReason: unknown, data?: string, of = "cus_1") => heldOn(held, of, { data, failureReason }, recall);
+  expect(on(null, null)).toBeNull();
+  const held = on(null, broken);
+  expect(held).toEqual({ of: "cus_1", kept: "kept 1" });
+  expect(on(held, null)).toBe(held);
+  expect(on(held, broken)).toBe(held);
+  expect(on(held, null, "answer")).toBeNull();
+  expect(on(held, new ApiProblem({ status: 404, code: "not_found" }))).toBeNull();
+  expect(on(held, null, undefined, "cus_2")).toBeNull();
+  expect(on(held, broken, undefined, "cus_2")).toEqual({ of: "cus_2", kept: "kept 2" });
 });
 
 test("what leaves the list goes from the browser too", () => {

@@ -114,7 +114,7 @@ fn checked(agreement: &Agreement) -> Result<(), CustomerError> {
         a if is_longer(&a.plate, 20) => invalid("plate", "at most 20 characters"),
         a if is_before(a.end, a.start) => invalid("end", "a day on or after the first day in force"),
         a if is_before(a.delivered, a.signed) => invalid("delivered", "a day on or after the day of signing"),
-        a if !(0..=AMOUNT_MINOR_MAX).contains(&a.premium.minor) => invalid("premium", "0..100000000000"),
+        a if !(0..=AMOUNT_MINOR_MAX).contains(&a.premium.minor) => invalid("premium", "0 to 1,000,000,000.00"),
         _ => Ok(()),
     }
 }

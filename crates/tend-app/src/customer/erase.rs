@@ -13,6 +13,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use tend_rules::base::*;
+use tend_rules::customer::Customer;
 use tend_rules::journal::Doer;
 use tend_rules::law::Law;
 use tend_rules::org::Scope;
@@ -28,10 +29,11 @@ pub async fn erase(app: &App, tx: &Tx, doer: Doer, scope: &Scope, id: CustomerId
         return Err(CustomerError::Held);
     }
     let parts = merge::whole(&**tx, id).await?;
+    let homes = homes(tx, &customer, &parts).await?;
+    kin::hold_households(&**tx, &homes.values().copied().collect()).await?;
     for part in &parts {
         let others = kin::every_relation(&**tx, *part).await?.into_iter().map(|(_, other, _)| other);
-        let household = customer.household_id.filter(|_| *part == id);
-        store::traces(&**tx, *part, &others.collect::<Vec<_>>(), household).await?;
+        store::traces(&**tx, *part, &others.collect::<Vec<_>>(), homes.get(part).copied()).await?;
         holds::blank(&**tx, *part).await?;
     }
     let lent = lent(tx, &parts).await?;
@@ -48,6 +50,14 @@ pub async fn erase(app: &App, tx: &Tx, doer: Doer, scope: &Scope, id: CustomerId
     Ok(())
 }
 
+/// Where the records live, and where those of them lived that were merged: a household that was kept for one to return to
+/// goes with it.
+async fn homes(tx: &Tx, customer: &Customer, parts: &[CustomerId]) -> Result<BTreeMap<CustomerId, HouseholdId>, DbErr> {
+    let merged = merged::merged(&**tx, &Scope::Firm, parts).await?.into_iter().map(|row| row.file);
+    let files = merged.chain([customer.clone()]);
+    Ok(files.filter_map(|file| Some((file.id, file.household_id?))).collect())
+}
+
 /// The facts about others that hold values of these records, by whom they are about: those of merges into records of
 /// which one of these was part, directly or along with another, and from which it was parted since.
 async fn lent(tx: &Tx, parts: &[CustomerId]) -> Result<BTreeMap<CustomerId, BTreeSet<FactId>>, DbErr> {
@@ -55,7 +65,8 @@ async fn lent(tx: &Tx, parts: &[CustomerId]) -> Result<BTreeMap<CustomerId, BTre
     let mut lent: BTreeMap<CustomerId, BTreeSet<FactId>> = BTreeMap::new();
     let (mut ways, mut gone) = (Vec::from_iter(parts.iter().map(|part| (*part, always))), BTreeSet::new());
     while let Some((from, [since, until])) = ways.pop() {
-        if !gone.insert(from) {
+        // A record that is reached once more was part of another one for another while.
+        if !gone.insert((from, since, until)) {
             continue;
         }
         let off = journal::told(&**tx, from, "customer.split_off", MERGES_MAX).await?;

@@ -159,12 +159,12 @@ pub async fn join_household(
         }
     };
     people.retain(|person| person.household_id != Some(household));
+    kin::hold_households(&**tx, &people.iter().filter_map(|person| person.household_id).collect()).await?;
     let mut facts = Vec::new();
     for person in &mut people {
         let before = person.household_id.replace(household);
         if let Some(alone) = before {
-            kin::delete_member(&**tx, alone, person.id).await?;
-            kin::delete_empty_household(&**tx, alone).await?;
+            kin::leave(&**tx, alone, person.id).await?;
         }
         kin::insert_member(&**tx, household, person.id).await?;
         person.version += 1;
@@ -210,8 +210,7 @@ pub(super) async fn leave_household(
 ) -> Result<(), CustomerError> {
     let mut person = one_for_change(tx, scope, id).await?;
     let household = person.household_id.take().ok_or(CustomerError::PartNotFound { thing: "household" })?;
-    kin::delete_member(&**tx, household, id).await?;
-    kin::delete_empty_household(&**tx, household).await?;
+    kin::leave(&**tx, household, id).await?;
     person.version += 1;
     people::update(&**tx, std::slice::from_ref(&person)).await?;
     let fact = Fact::about(id, "customer", "household_left", json!({ "household": household }));

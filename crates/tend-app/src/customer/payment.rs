@@ -33,12 +33,12 @@ pub(super) struct NewPayment {
     pub bill_id: Option<BillId>,
     /// The day.
     pub paid_on: Day,
-    /// The amount.
+    /// The amount, in the firm's currency.
     pub amount: Money,
 }
 
-/// Records a payment of one customer in scope for what the customer holds. The customer is locked first: what is settled
-/// may be going over to another record just now.
+/// Records a payment of one customer in scope for what the customer holds, in the firm's currency: no other is counted. The
+/// customer is locked first: what is settled may be going over to another record just now.
 pub(super) async fn pay(
     app: &App,
     tx: &Tx,
@@ -48,7 +48,10 @@ pub(super) async fn pay(
     new: NewPayment,
 ) -> Result<Payment, CustomerError> {
     if !(1..=AMOUNT_MINOR_MAX).contains(&new.amount.minor) {
-        return Err(CustomerError::Invalid { field: "amount", rule: "1..100000000000" });
+        return Err(CustomerError::Invalid { field: "amount", rule: "0.01 to 1,000,000,000.00" });
+    }
+    if new.amount.currency != Currency::CNY {
+        return Err(CustomerError::Invalid { field: "amount", rule: "an amount in yuan (CNY)" });
     }
     let customer = one_for_change(tx, scope, id).await?;
     let whose = Whose::Customers(std::slice::from_ref(&id));

@@ -209,7 +209,8 @@ fn detail(kind: &str, payload: &Value) -> String {
             Some(digits) => format!("{}: ···{digits}", text(&payload["kind"])),
             None => format!("{}: {}", text(&payload["kind"]), text(&payload["reason"])),
         },
-        "compared" => text(&payload["file"]),
+        // Of another record nothing more is said: the reader of this one need not see that one.
+        "compared" => payload["file"].as_str().unwrap_or_default().to_owned(),
         "label_put" | "label_taken" => text(&payload["label"]),
         "agreement_put" | "agreement_taken_back" => text(&payload["product"]),
         "merged" | "merged_away" | "split" | "split_off" if payload["reason"] != "" => text(&payload["reason"]),

@@ -1,6 +1,6 @@
 //! Uploads and batches as other rooms use them: thin verbs over the tables of this room.
 
-use super::store;
+use super::store::{batches, problems, uploads};
 use super::stream::{FilePlace, upload_path};
 use super::vault::{VaultWriter, discard_file};
 use super::{Batch, FileError, ProblemRow, Tally, Upload};
@@ -70,7 +70,7 @@ pub fn discard(app: &App, id: UploadId) {
 /// The uploads of a database whose files in a data folder are missing or are not what was kept. Reads every file.
 pub async fn uploads_without_file(db: &Db, keys: &Keyring, data: &Path) -> Result<Vec<UploadId>, FileError> {
     let mut unfit = Vec::new();
-    for (upload, size, sha256) in store::every_upload(db.read()).await? {
+    for (upload, size, sha256) in uploads::every_upload(db.read()).await? {
         let path = data.join("uploads").join(upload.to_string());
         let place = FilePlace::Sealed { path, upload, size: size.unsigned_abs(), keys: keys.clone() };
         let fits = tokio::task::spawn_blocking(move || hash_of(&place).is_ok_and(|hash| hash == sha256)).await;
@@ -95,61 +95,61 @@ pub fn hash_of(place: &FilePlace) -> Result<String, FileError> {
 
 /// Keeps an upload.
 pub async fn keep_upload(app: &App, tx: &Tx, upload: &Upload) -> Result<(), FileError> {
-    store::insert_upload(&**tx, upload, app.now()).await?;
+    uploads::insert_upload(&**tx, upload, app.now()).await?;
     Ok(())
 }
 
 /// An upload within a scope.
 pub async fn upload(app: &App, scope: &Scope, id: UploadId) -> Result<Upload, FileError> {
-    store::upload(app.read(), scope, id).await?.ok_or(FileError::UploadNotFound)
+    uploads::upload(app.read(), scope, id).await?.ok_or(FileError::UploadNotFound)
 }
 
 /// Begins a check; whatever an earlier one of the upload still finds is not kept.
 pub async fn begin_check(tx: &Tx, id: UploadId, check: CheckId, result: &serde_json::Value) -> Result<(), DbErr> {
-    store::begin_check(&**tx, id, check, &result.to_string()).await.map(drop)
+    uploads::begin_check(&**tx, id, check, &result.to_string()).await.map(drop)
 }
 
 /// Keeps what a check found, unless another one took its place. The first thing in its transaction: who begins another
 /// one meanwhile waits until this one is kept.
 pub async fn keep_check(tx: &Tx, id: UploadId, check: CheckId, result: &serde_json::Value) -> Result<Step, DbErr> {
-    Ok(Step::of(store::set_check(&**tx, id, check, &result.to_string()).await?))
+    Ok(Step::of(uploads::set_check(&**tx, id, check, &result.to_string()).await?))
 }
 
 /// The mapping that was last used for a file with these headings.
 pub async fn remembered(app: &App, headings: &[String]) -> Result<Option<Mapping>, FileError> {
-    let text = store::mapping(app.read(), &heading_fingerprint(headings)).await?;
+    let text = uploads::mapping(app.read(), &heading_fingerprint(headings)).await?;
     Ok(text.and_then(|text| Mapping::read(&text).ok()))
 }
 
 /// Remembers a mapping for files with these headings.
 pub async fn remember(app: &App, tx: &Tx, headings: &[String], mapping: &Mapping) -> Result<(), FileError> {
-    store::remember_mapping(&**tx, &heading_fingerprint(headings), &mapping.to_toml(), app.now()).await?;
+    uploads::remember_mapping(&**tx, &heading_fingerprint(headings), &mapping.to_toml(), app.now()).await?;
     Ok(())
 }
 
 /// Makes a batch.
 pub async fn open_batch(tx: &Tx, batch: &Batch) -> Result<(), DbErr> {
-    store::insert_batch(&**tx, batch).await.map(drop)
+    batches::insert_batch(&**tx, batch).await.map(drop)
 }
 
 /// A batch by id.
 pub async fn batch(db: &impl ConnectionTrait, id: BatchId) -> Result<Option<Batch>, DbErr> {
-    store::batch(db, id).await
+    batches::batch(db, id).await
 }
 
 /// A batch by name.
 pub async fn batch_named(db: &impl ConnectionTrait, name: &str) -> Result<Option<Batch>, DbErr> {
-    store::batch_named(db, name).await
+    batches::batch_named(db, name).await
 }
 
 /// Batches behind one whose options say something with these words: for what an earlier version kept in them.
 pub async fn batches_saying(app: &App, words: &str, behind: BatchId, limit: i64) -> Result<Vec<Batch>, DbErr> {
-    store::batches_saying(app.read(), words, behind, limit).await
+    batches::batches_saying(app.read(), words, behind, limit).await
 }
 
 /// Writes options and repairs of a batch anew, unless its options changed meanwhile.
 pub async fn reword_batch(tx: &Tx, batch: &Batch, options: &str, repairs: &str) -> Result<Step, DbErr> {
-    Ok(Step::of(store::reword(&**tx, batch, options, repairs).await?))
+    Ok(Step::of(batches::reword(&**tx, batch, options, repairs).await?))
 }
 
 /// The batches of the units above and below a unit, newest first.
@@ -159,7 +159,7 @@ pub async fn batches_in_line(
     before: Option<BatchId>,
     limit: i64,
 ) -> Result<Vec<Batch>, DbErr> {
-    store::batches_in_line(app.read(), unit, before, limit).await
+    batches::batches_in_line(app.read(), unit, before, limit).await
 }
 
 /// Whether a step of a batch was ours.
@@ -179,7 +179,7 @@ impl Step {
 
 /// Moves a batch on by a chunk, in the transaction that writes it.
 pub async fn advance(tx: &Tx, id: BatchId, rows_done: i64, tally: Tally) -> Result<Step, DbErr> {
-    Ok(Step::of(store::advance(&**tx, id, rows_done, tally).await?))
+    Ok(Step::of(batches::advance(&**tx, id, rows_done, tally).await?))
 }
 
 /// Moves a batch from one state to another.
@@ -190,12 +190,12 @@ pub async fn turn(
     failure: Option<&str>,
     finished_at: Option<Instant>,
 ) -> Result<Step, DbErr> {
-    Ok(Step::of(store::turn(&**tx, id, from, to, failure, finished_at).await?))
+    Ok(Step::of(batches::turn(&**tx, id, from, to, failure, finished_at).await?))
 }
 
 /// Notes how far the taking back has come.
 pub async fn wind_back(tx: &Tx, id: BatchId, (from, to): (i64, i64)) -> Result<Step, DbErr> {
-    Ok(Step::of(store::wind_back(&**tx, id, from, to).await?))
+    Ok(Step::of(batches::wind_back(&**tx, id, from, to).await?))
 }
 
 /// Keeps the problems of rows. `of` is the batch, or the upload that is checked.
@@ -219,12 +219,12 @@ pub async fn keep_problems(
             })
         })
         .collect();
-    store::insert_problems(&**tx, app.keys(), of, &shaped).await
+    problems::insert_problems(&**tx, app.keys(), of, &shaped).await
 }
 
 /// Forgets the problems of an earlier check.
 pub async fn forget_problems(tx: &Tx, of: Uuid) -> Result<(), DbErr> {
-    store::delete_problems(&**tx, of).await.map(drop)
+    problems::delete_problems(&**tx, of).await.map(drop)
 }
 
 /// Problems behind a row and place, in the order of the file; only of a code and of a column where those are named.
@@ -235,10 +235,10 @@ pub async fn problems(
     behind: (i64, i32),
     limit: i64,
 ) -> Result<Vec<ProblemRow>, DbErr> {
-    store::problems(app.read(), app.keys(), of, kind, behind, limit).await
+    problems::problems(app.read(), app.keys(), of, kind, behind, limit).await
 }
 
 /// How many problems there are of each kind: code, column, severity, count.
 pub async fn problem_kinds(app: &App, of: Uuid) -> Result<Vec<(String, String, String, i64)>, DbErr> {
-    store::problem_kinds(app.read(), of).await
+    problems::problem_kinds(app.read(), of).await
 }

@@ -21,7 +21,7 @@ pub async fn retire_uploads(
     before: Instant,
     today: Day,
 ) -> Result<i64, FileError> {
-    let old = store::old_uploads(db, before, today).await?;
+    let old = store::keep::old_uploads(db, before, today).await?;
     if how == Retire::Delete {
         for id in &old {
             match std::fs::remove_file(upload_path(app, *id)) {
@@ -29,7 +29,7 @@ pub async fn retire_uploads(
                 _ => {}
             }
         }
-        store::delete_uploads(db, &old).await?;
+        store::keep::delete_uploads(db, &old).await?;
     }
     Ok(old.len() as i64)
 }
@@ -41,7 +41,7 @@ pub async fn retire_problems(
     before: Instant,
     today: Day,
 ) -> Result<i64, DbErr> {
-    store::retire_problems(db, how, before, today).await
+    store::keep::retire_problems(db, how, before, today).await
 }
 
 /// Takes files from the disk that a killed program left: half of an upload, or a whole one that nobody knows of. Answers
@@ -64,7 +64,7 @@ pub async fn sweep_uploads(app: &App) -> Result<u64, FileError> {
         whole.extend(name.parse::<UploadId>().ok());
     }
     for some in whole.chunks(1000) {
-        let known: HashSet<UploadId> = store::known_uploads(app.read(), some).await?.into_iter().collect();
+        let known: HashSet<UploadId> = store::uploads::known_uploads(app.read(), some).await?.into_iter().collect();
         for id in some.iter().filter(|id| !known.contains(id)) {
             std::fs::remove_file(upload_path(app, *id))?;
             swept += 1;

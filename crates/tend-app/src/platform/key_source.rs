@@ -59,13 +59,18 @@ impl KeySource {
         }
     }
 
-    /// The text as it is there now.
-    pub(super) fn read(&self) -> Result<String, KeyError> {
+    /// Whether it may hold now what it did not hold before.
+    pub(super) const fn may_change(&self) -> bool {
+        matches!(self, Self::File(_) | Self::Command { .. })
+    }
+
+    /// The text as it is there now. A command may take as long as `patience`.
+    pub(super) fn read(&self, patience: Duration) -> Result<String, KeyError> {
         match self {
             Self::File(path) => std::fs::read_to_string(path)
                 .map_err(|source| KeyError::File { path: path.display().to_string(), source }),
             Self::Given { text, .. } => Ok(text.clone()),
-            Self::Command { words, .. } => said_by(words).map_err(|source| KeyError::Command { source }),
+            Self::Command { words, .. } => said_by(words, patience).map_err(|source| KeyError::Command { source }),
         }
     }
 }
@@ -88,12 +93,14 @@ fn words_of(line: &str) -> Option<Vec<String>> {
     (quote.is_none() && !words.is_empty()).then_some(words)
 }
 
-/// How long the command may take.
-const COMMAND: Duration = Duration::from_secs(30);
+/// How long the command may take at the start.
+pub(super) const AT_START: Duration = Duration::from_secs(30);
+/// How long it may take once people are served: somebody waits for the answer, perhaps in the midst of a change.
+pub(super) const WHILE_SERVING: Duration = Duration::from_secs(3);
 /// What is longer holds no keys.
 const SAID_BYTES_MAX: u64 = 64 * 1024;
 
-fn said_by(words: &[String]) -> std::io::Result<String> {
+fn said_by(words: &[String], patience: Duration) -> std::io::Result<String> {
     let (program, arguments) = words.split_first().ok_or_else(|| std::io::Error::other("no command is named"))?;
     let mut child = Command::new(program)
         .args(arguments)
@@ -110,15 +117,15 @@ fn said_by(words: &[String]) -> std::io::Result<String> {
             let _ = sender.send(read);
         });
     }
-    let status = ended(&mut child)?;
+    let status = ended(&mut child, patience)?;
     if !status.success() {
         return Err(std::io::Error::other(format!("the command failed: {status}")));
     }
     said.recv_timeout(Duration::from_secs(1)).map_err(|_| too_long())?
 }
 
-fn ended(child: &mut Child) -> std::io::Result<ExitStatus> {
-    let until = Instant::now() + COMMAND;
+fn ended(child: &mut Child, patience: Duration) -> std::io::Result<ExitStatus> {
+    let until = Instant::now() + patience;
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(status);
@@ -154,10 +161,18 @@ mod tests {
     #[test]
     fn what_a_command_said_is_in_no_error() {
         let source = |line| KeySource::command("master_key_command", line).expect("a command");
-        assert_eq!(source("echo key").read().expect("said").trim(), "key");
-        let failed = source("sh -c 'echo secret; exit 3'").read().expect_err("it failed");
+        assert_eq!(source("echo key").read(AT_START).expect("said").trim(), "key");
+        let failed = source("sh -c 'echo secret; exit 3'").read(AT_START).expect_err("it failed");
         let told = format!("{failed:?} {failed} {:?}", source("echo secret"));
         assert!(told.contains("exit status: 3") && !told.contains("secret"), "{told}");
-        assert!(source("/no/such/program").read().is_err());
+        assert!(source("/no/such/program").read(AT_START).is_err());
+    }
+
+    #[test]
+    fn a_command_that_takes_too_long_is_ended() {
+        let source = KeySource::command("master_key_command", "sleep 30").expect("a command");
+        let began = Instant::now();
+        source.read(Duration::from_millis(50)).expect_err("it takes too long");
+        assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     }
 }

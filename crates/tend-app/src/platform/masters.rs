@@ -5,6 +5,7 @@
 //! meets a key that it does not know.
 
 use super::KeySource;
+use super::key_source::{AT_START, WHILE_SERVING};
 use super::keys::{KeyError, mac, random};
 use aes_gcm::{Aes256Gcm, KeyInit};
 use std::io::{ErrorKind, Write};
@@ -12,6 +13,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::{Duration, Instant};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 /// The name of a master key: says nothing of it and tells it from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -75,13 +77,37 @@ impl Master {
 pub struct Masters {
     /// None for a key in hand.
     source: Option<KeySource>,
-    /// When the source was looked at last for a key that was not known.
-    looked: Mutex<Option<Instant>>,
+    /// The looks into the source for keys that were not known.
+    looks: Mutex<Looks>,
     known: RwLock<Known>,
+}
+
+/// When the source was looked at last, and how often in a row it did not bring what was sought.
+#[derive(Debug, Default)]
+struct Looks {
+    last: Option<Instant>,
+    in_vain: u32,
 }
 
 /// A command is not asked again within this, however many cells name keys that nobody has.
 const COMMAND_RESTS: Duration = Duration::from_secs(5);
+/// Each look in vain doubles the pause, up to this: a key that is put there in the end is found within it.
+const COMMAND_RESTS_MAX: Duration = Duration::from_secs(60);
+
+impl Looks {
+    fn rest(&self) -> Duration {
+        COMMAND_RESTS.saturating_mul(1 << self.in_vain.saturating_sub(1).min(8)).min(COMMAND_RESTS_MAX)
+    }
+
+    fn is_resting(&self) -> bool {
+        self.last.is_some_and(|last| last.elapsed() < self.rest())
+    }
+
+    fn note(&mut self, is_found: bool) {
+        self.last = Some(Instant::now());
+        self.in_vain = if is_found { 0 } else { self.in_vain.saturating_add(1) };
+    }
+}
 
 struct Known {
     masters: Vec<Arc<Master>>,
@@ -101,13 +127,13 @@ impl Masters {
         let current = Arc::new(Master::of(secret));
         Self {
             source: None,
-            looked: Mutex::default(),
+            looks: Mutex::default(),
             known: RwLock::new(Known { masters: vec![current.clone()], current }),
         }
     }
 
     pub(super) fn of_source(source: KeySource) -> Result<Self, KeyError> {
-        let masters = match (source.read(), &source) {
+        let masters = match (source.read(AT_START), &source) {
             (Ok(text), _) => parsed(&text)?,
             (Err(KeyError::File { source: error, .. }), KeySource::File(path))
                 if error.kind() == ErrorKind::NotFound =>
@@ -120,7 +146,7 @@ impl Masters {
             (Err(error), _) => return Err(error),
         };
         let current = masters.first().ok_or(KeyError::Malformed)?.clone();
-        Ok(Self { source: Some(source), looked: Mutex::default(), known: RwLock::new(Known { masters, current }) })
+        Ok(Self { source: Some(source), looks: Mutex::default(), known: RwLock::new(Known { masters, current }) })
     }
 
     /// The first one: that in use where the database has not said otherwise.
@@ -136,39 +162,41 @@ impl Masters {
         self.known.read().expect(HELD).current.clone()
     }
 
-    /// The master key of that id; looks into the file, or asks the command, again for one that is not known.
+    /// The master key of that id; looks into the file, or asks the command, again for one that is not known. That may take
+    /// seconds, in which the runtime gives the other tasks of this thread to another one.
     pub(super) fn find(&self, id: KeyId) -> Option<Arc<Master>> {
-        let known = || self.known.read().expect(HELD).masters.iter().find(|master| master.id == id).cloned();
-        if let Some(found) = known() {
+        self.known(id).or_else(|| off_the_runtime(|| self.look_for(id)))
+    }
+
+    fn known(&self, id: KeyId) -> Option<Arc<Master>> {
+        self.known.read().expect(HELD).masters.iter().find(|master| master.id == id).cloned()
+    }
+
+    /// One looks at a time, and the others find what it brought, or that it looked just now.
+    fn look_for(&self, id: KeyId) -> Option<Arc<Master>> {
+        let source = self.source.as_ref().filter(|source| source.may_change())?;
+        let mut looks = self.looks.lock().expect(HELD);
+        if let Some(found) = self.known(id) {
             return Some(found);
         }
-        // One looks at a time, and the others find what it brought.
-        let mut looked = self.looked.lock().expect(HELD);
-        if let Some(found) = known() {
-            return Some(found);
+        if matches!(source, KeySource::Command { .. }) && looks.is_resting() {
+            return None;
         }
-        let text = self.looked_for(&mut looked)?;
+        if let Some(masters) = source.read(WHILE_SERVING).ok().and_then(|text| parsed(&text).ok()) {
+            self.take_up(masters);
+        }
+        let found = self.known(id);
+        looks.note(found.is_some());
+        found
+    }
+
+    fn take_up(&self, masters: Vec<Arc<Master>>) {
         let mut now = self.known.write().expect(HELD);
-        for master in parsed(&text).ok()? {
+        for master in masters {
             if now.masters.iter().all(|old| old.id != master.id) {
                 now.masters.push(master);
             }
         }
-        drop(now);
-        known()
-    }
-
-    /// What the source holds now; none where it cannot have changed, cannot be read or was asked just now.
-    fn looked_for(&self, looked: &mut Option<Instant>) -> Option<String> {
-        let source = self.source.as_ref()?;
-        match source {
-            KeySource::Given { .. } => return None,
-            KeySource::Command { .. } if looked.is_some_and(|at| at.elapsed() < COMMAND_RESTS) => return None,
-            KeySource::File(_) | KeySource::Command { .. } => {}
-        }
-        let text = source.read();
-        *looked = Some(Instant::now());
-        text.ok()
     }
 
     /// The key in use.
@@ -205,21 +233,34 @@ impl Masters {
         Ok(fresh.id)
     }
 
-    /// Leaves only the key in use in the file; the others go to files of their own beside it, because backups of the
-    /// time before can be opened with them only. Answers those files; none where the keys come from elsewhere.
-    pub fn set_others_aside(&self) -> Result<Vec<PathBuf>, KeyError> {
+    /// Takes the former keys out of the file; they go to files of their own beside it, because backups of the time before
+    /// can be opened with them only. The key in use stays, and so does one that waits for its use. Answers the files of
+    /// the former keys; none where the keys come from elsewhere.
+    pub fn set_aside(&self, former: &[KeyId]) -> Result<Vec<PathBuf>, KeyError> {
         let Some(KeySource::File(file)) = &self.source else { return Ok(Vec::new()) };
-        let (current, every) = (self.current(), self.every());
+        let in_use = self.in_use();
+        let is_former = |master: &Arc<Master>| master.id != in_use && former.contains(&master.id);
+        let (go, stay): (Vec<_>, Vec<_>) = self.every().into_iter().partition(is_former);
         let mut aside = Vec::new();
-        for master in every.iter().filter(|master| master.id != current.id) {
+        for master in &go {
             let mut name = file.as_os_str().to_owned();
             name.push(format!(".former-{}", master.id));
             let path = PathBuf::from(name);
             save(&path, &to_hex(&master.secret)).map_err(|source| file_error(&path, source))?;
             aside.push(path);
         }
-        write_whole(file, &[current]).map_err(|source| file_error(file, source))?;
+        write_whole(file, &stay).map_err(|source| file_error(file, source))?;
         Ok(aside)
+    }
+}
+
+/// Does what may take seconds. Where this thread drives other tasks too, another one takes them over meanwhile.
+fn off_the_runtime<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::try_current() {
+        Ok(runtime) if matches!(runtime.runtime_flavor(), RuntimeFlavor::MultiThread) => {
+            tokio::task::block_in_place(work)
+        }
+        _ => work(),
     }
 }
 
@@ -309,9 +350,10 @@ mod tests {
             let (masters, aside, secret) = rotated(folder.path());
             // What a crash left: made, and not or only partly written.
             std::fs::write(&aside, &secret[..written]).expect("written");
-            assert_eq!(masters.set_others_aside().expect("tidied"), std::slice::from_ref(&aside));
+            let former = [masters.ids()[0]];
+            assert_eq!(masters.set_aside(&former).expect("tidied"), std::slice::from_ref(&aside));
             assert_eq!(std::fs::read_to_string(&aside).expect("readable"), secret);
-            assert_eq!(masters.set_others_aside().expect("again"), [aside], "a second run changes nothing");
+            assert_eq!(masters.set_aside(&former).expect("again"), [aside], "a second run changes nothing");
             std::fs::remove_file(folder.path().join("master.key")).expect("the next begins anew");
         }
     }
@@ -321,9 +363,51 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let (masters, aside, secret) = rotated(folder.path());
         std::fs::write(&aside, "77".repeat(32)).expect("written");
-        masters.set_others_aside().expect_err("it would be lost");
+        masters.set_aside(&masters.ids()).expect_err("it would be lost");
         let kept = std::fs::read_to_string(folder.path().join("master.key")).expect("readable");
         assert!(kept.contains(&secret) && kept.lines().count() == 2, "{} keys", kept.lines().count());
+    }
+
+    #[test]
+    fn a_key_that_waits_for_its_use_is_not_set_aside() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (masters, aside, secret) = rotated(folder.path());
+        let (former, waiting) = (masters.ids()[0], masters.add().expect("a third key"));
+        assert_eq!(masters.set_aside(&[former]).expect("tidied"), [aside]);
+        let kept = folder.path().join("master.key");
+        assert!(!std::fs::read_to_string(&kept).expect("readable").contains(&secret));
+        let kept = Masters::of_source(KeySource::File(kept)).expect("keys");
+        assert_eq!(kept.ids(), [masters.in_use(), waiting]);
+    }
+
+    #[test]
+    fn a_command_that_brings_nothing_is_asked_ever_more_seldom() {
+        let mut looks = Looks::default();
+        assert!(!looks.is_resting());
+        for seconds in [5, 10, 20, 40, 60, 60] {
+            looks.note(false);
+            assert_eq!((looks.rest(), looks.is_resting()), (Duration::from_secs(seconds), true));
+        }
+        looks.note(true);
+        assert_eq!(looks.rest(), COMMAND_RESTS);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn nobody_else_waits_while_a_command_is_asked_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [key, slow] = ["key", "slow"].map(|name| folder.path().join(name));
+        std::fs::write(&key, "11".repeat(32)).expect("written");
+        let line = format!("sh -c 'cat {}; test ! -e {} || sleep 2'", key.display(), slow.display());
+        let source = KeySource::command("master_key_command", &line).expect("a command");
+        let masters = Masters::of_source(source).expect("a key");
+        std::fs::write(&slow, "").expect("written");
+        let asking = tokio::spawn(async move { masters.find(KeyId(0)).is_none() });
+        // Long enough for the one thread of the runtime to be at it; its clock stands still if it is held up.
+        std::thread::sleep(Duration::from_millis(300));
+        let began = Instant::now();
+        tokio::spawn(async {}).await.expect("somebody else is served");
+        assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+        assert!(asking.await.expect("asked"), "nobody has that key");
     }
 
     #[test]
@@ -333,7 +417,7 @@ mod tests {
         let both = Masters::of_source(given(&format!("{one}\n {two}\n"))).expect("two keys");
         assert_eq!((both.ids().len(), both.ids()[0]), (2, both.in_use()));
         assert!(matches!(both.add(), Err(KeyError::NotOurs { .. })));
-        assert!(both.set_others_aside().expect("nothing is ours").is_empty());
+        assert!(both.set_aside(&both.ids()).expect("nothing is ours").is_empty());
         for wrong in ["", &one[1..], "key"] {
             assert!(matches!(Masters::of_source(given(wrong)), Err(KeyError::Malformed)), "{wrong:?}");
         }
@@ -345,6 +429,7 @@ mod tests {
         let asked = KeySource::command("master_key_command", &line).expect("a command");
         let masters = Masters::of_source(asked).expect("a key");
         std::fs::write(&kept, format!("{one}\n{two}\n")).expect("written");
-        assert!(masters.find(both.ids()[1]).is_some(), "the command is asked again for a key that is not known");
+        // The command is asked again for a key that is not known.
+        assert!(masters.find(both.ids()[1]).is_some());
     }
 }

@@ -113,6 +113,15 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "m20261130_000212_take_empty_households_away",
         include_str!("../../migrations/m20261130_000212_take_empty_households_away.sql"),
     ),
+    (
+        "m20261130_000213_let_views_be_brought_back",
+        include_str!("../../migrations/m20261130_000213_let_views_be_brought_back.sql"),
+    ),
+    (
+        "m20261130_000231_index_rows_of_exports",
+        include_str!("../../migrations/m20261130_000231_index_rows_of_exports.sql"),
+    ),
+    ("m20261130_000232_index_erasures", include_str!("../../migrations/m20261130_000232_index_erasures.sql")),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

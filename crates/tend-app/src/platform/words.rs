@@ -115,6 +115,7 @@ mod tests {
         assert_eq!(said(Language::Zh, "at most 200,000 customers at once"), "“n”不符合要求：一次最多 200,000 位客户。");
         assert!(said(Language::En, "at most 20").contains("at most 20"));
         assert_eq!(words(Language::Zh).rule("1..500"), "1..500", "figures need no words");
+        assert_eq!(words(Language::Zh).rule("0.01 to 1,000,000,000.00"), "0.01 到 1,000,000,000.00");
         assert_eq!(words(Language::Zh).rule("a day such as 2026-11-23"), "日期，如 2026-11-23");
     }
 

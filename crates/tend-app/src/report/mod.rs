@@ -68,9 +68,9 @@ pub async fn statement_file(app: &App, who: &Who, asked: &Asked) -> Result<Vec<u
     let customers: BTreeSet<CustomerId> = entries.iter().map(|entry| entry.customer.0).collect();
     let told = json!({ "from": asked.from, "to": asked.to, "batch": asked.batch, "unit": asked.unit });
     let tx = app.begin().await?;
-    let naming = work::take_statement(app, &tx, who, (entries.len(), customers.len()), told).await?;
+    let naming = work::take_statement(app, &tx, who, (entries.len(), &customers), told).await?;
     tx.commit().await?;
-    if naming == Naming::Unnamed {
+    if naming != Naming::Named {
         take_names_off(&mut entries);
     }
     let whose = work::whose(app, who, "statement.xlsx");

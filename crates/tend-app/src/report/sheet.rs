@@ -2,6 +2,7 @@
 //! does one in the file that somebody saves it as.
 
 use super::{Entry, Naming, ReportError, Statement};
+use crate::work::footer;
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use tend_rules::base::Language;
 use tend_rules::intake::guard_formula;
@@ -13,9 +14,12 @@ const FIGURES_EN: [&str; 9] =
 const ROWS_ZH: [&str; 8] = ["客户", "工单", "客户经理", "渠道", "批次", "到期", "状态", "结果"];
 const ROWS_EN: [&str; 8] = ["Customer", "Work order", "Manager", "Channel", "Batch", "Due", "State", "Outcome"];
 
-/// Where the names are left out.
+/// Where the names are left out: what the reader can do about it.
 const UNNAMED_ZH: &str = "不含客户姓名，需要时请到“导出”申请";
 const UNNAMED_EN: &str = "without the customers' names: ask for them under Exports";
+/// The same for those who may not export.
+const UNPERMITTED_ZH: &str = "不含客户姓名：您没有导出权限，需要时请联系主管";
+const UNPERMITTED_EN: &str = "without the customers' names: you may not export them, ask your lead if you need them";
 
 /// The bytes of an .xlsx with the lines on the first sheet and the work orders behind them on the second, which says whose
 /// it is first of all. A customer without a name stands there by id.
@@ -25,13 +29,13 @@ pub(super) fn workbook(
     (whose, naming): (&str, Naming),
     language: Language,
 ) -> Result<Vec<u8>, ReportError> {
-    let (figures, rows, names, total, unnamed) = match language {
-        Language::Zh => (FIGURES_ZH, ROWS_ZH, ["对账单", "明细"], "合计", UNNAMED_ZH),
-        Language::En => (FIGURES_EN, ROWS_EN, ["Statement", "Rows"], "Total", UNNAMED_EN),
+    let (figures, rows, names, total) = match language {
+        Language::Zh => (FIGURES_ZH, ROWS_ZH, ["对账单", "明细"], "合计"),
+        Language::En => (FIGURES_EN, ROWS_EN, ["Statement", "Rows"], "Total"),
     };
-    let whose = match naming {
-        Naming::Named => whose.to_owned(),
-        Naming::Unnamed => format!("{whose} · {unnamed}"),
+    let whose = match left_out(naming, language) {
+        None => whose.to_owned(),
+        Some(left_out) => format!("{whose} · {left_out}"),
     };
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet().set_name(names[0])?;
@@ -43,12 +47,23 @@ pub(super) fn workbook(
     let sheet = workbook.add_worksheet().set_name(names[1])?;
     sheet.write_string(0, 0, guard_formula(&whose))?;
     // Whoever prints it prints whose it is.
-    sheet.set_footer(format!("&L{whose}"));
+    sheet.set_footer(footer(&whose));
     heading(sheet, 1, &rows)?;
     for (place, entry) in entries.iter().enumerate() {
         entry_row(sheet, place as u32 + 2, entry)?;
     }
     Ok(workbook.save_to_buffer()?)
+}
+
+/// What is said where the names are left out.
+fn left_out(naming: Naming, language: Language) -> Option<&'static str> {
+    match (naming, language) {
+        (Naming::Named, _) => None,
+        (Naming::Unnamed, Language::Zh) => Some(UNNAMED_ZH),
+        (Naming::Unnamed, Language::En) => Some(UNNAMED_EN),
+        (Naming::Unpermitted, Language::Zh) => Some(UNPERMITTED_ZH),
+        (Naming::Unpermitted, Language::En) => Some(UNPERMITTED_EN),
+    }
 }
 
 fn heading(sheet: &mut Worksheet, row: u32, words: &[&str]) -> Result<(), ReportError> {

@@ -14,9 +14,9 @@ use std::io::{self, BufReader};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant as Stopwatch};
+use std::time::{Duration, Instant as Stopwatch, UNIX_EPOCH};
 use tend_planner::{Restored, StoredError, restore, store};
-use tend_rules::base::Day;
+use tend_rules::base::{Day, Instant};
 use tend_rules::segment::Catalogue;
 use tokio::task::JoinHandle;
 
@@ -104,6 +104,13 @@ impl KeptFile {
             }
         }));
     }
+}
+
+/// When the file was written; none where there is none.
+pub(super) fn written_at(app: &App) -> Option<Instant> {
+    let written = fs::metadata(path(app)).and_then(|file| file.modified()).ok()?;
+    let since = written.duration_since(UNIX_EPOCH).ok()?;
+    Some(Instant::from_millis(since.as_millis() as i64))
 }
 
 /// Takes the file away.

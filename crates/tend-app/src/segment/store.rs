@@ -152,6 +152,15 @@ pub(super) async fn journal_moved_at(db: &impl ConnectionTrait) -> Result<Option
     sql("SELECT MAX(at_ms) FROM journal_fact").value(db).await
 }
 
+/// The erasures since an instant, by their facts; of very many the newest. Written so that the index of erasures answers.
+pub(super) async fn erasures_since(db: &impl ConnectionTrait, since: Instant) -> Result<Vec<FactId>, DbErr> {
+    sql("SELECT id FROM journal_fact WHERE room = 'rights' AND kind = 'erased' AND at_ms >= $1
+         ORDER BY at_ms DESC LIMIT 10000")
+    .bind(since)
+    .all(db, |row| row.get("id"))
+    .await
+}
+
 /// How many facts the journal has since an instant, counted up to `most`.
 pub(super) async fn journal_grew(db: &impl ConnectionTrait, since: Instant, most: i64) -> Result<i64, DbErr> {
     sql("SELECT COUNT(*) FROM (SELECT at_ms FROM journal_fact WHERE at_ms >= $1 LIMIT $2) AS grown")
@@ -167,7 +176,7 @@ const VIEWS: &str = "SELECT v.id, v.title, v.expression, v.layout, v.sharing, v.
      JOIN staff_head s ON s.id = v.owner_id
      JOIN unit u ON u.id = v.unit_id
      LEFT JOIN saved_view_pin p ON p.view_id = v.id AND p.staff_id = $1
-     WHERE (v.owner_id = $1 OR v.sharing = 'firm' OR (v.sharing = 'unit' AND EXISTS (
+     WHERE v.removed_at_ms IS NULL AND (v.owner_id = $1 OR v.sharing = 'firm' OR (v.sharing = 'unit' AND EXISTS (
          SELECT 1 FROM unit_closure c WHERE c.ancestor_id = v.unit_id AND c.descendant_id = $2)))";
 
 /// The views that a person of a unit sees, or the one of them.
@@ -265,7 +274,7 @@ pub(super) async fn update_view(
     version: i64,
 ) -> Result<u64, DbErr> {
     sql("UPDATE saved_view SET title = $1, expression = $2, layout = $3, sharing = $4, version = version + 1
-         WHERE id = $5 AND owner_id = $6 AND version = $7")
+         WHERE id = $5 AND owner_id = $6 AND version = $7 AND removed_at_ms IS NULL")
     .bind(&content.title)
     .bind(&content.expression)
     .bind(written(&content.layout))
@@ -277,9 +286,52 @@ pub(super) async fn update_view(
     .await
 }
 
-pub(super) async fn delete_view(db: &impl ConnectionTrait, id: ViewId, owner: StaffId) -> Result<(), DbErr> {
-    sql("DELETE FROM saved_view_pin WHERE view_id = $1").bind(id).run(db).await?;
-    sql("DELETE FROM saved_view WHERE id = $1 AND owner_id = $2").bind(id).bind(owner).run(db).await.map(drop)
+/// Takes a view of its owner out of sight, or back into it.
+pub(super) async fn set_removed(
+    db: &impl ConnectionTrait,
+    id: ViewId,
+    owner: StaffId,
+    at: Option<Instant>,
+) -> Result<u64, DbErr> {
+    sql("UPDATE saved_view SET removed_at_ms = $1 WHERE id = $2 AND owner_id = $3")
+        .bind(at)
+        .bind(id)
+        .bind(owner)
+        .run(db)
+        .await
+}
+
+/// Title and sharing of a view that its owner removed, at `since` or later.
+pub(super) async fn removed_view(
+    db: &impl ConnectionTrait,
+    id: ViewId,
+    owner: StaffId,
+    since: Instant,
+) -> Result<Option<Content>, DbErr> {
+    sql("SELECT title, sharing FROM saved_view WHERE id = $1 AND owner_id = $2 AND removed_at_ms >= $3")
+        .bind(id)
+        .bind(owner)
+        .bind(since)
+        .one(db, |row| {
+            let sharing = ViewSharing::from_word(&row.get::<String>("sharing")?);
+            Ok(Content { title: row.get("title")?, sharing, ..Content::default() })
+        })
+        .await
+}
+
+/// Whether a view was removed before an instant.
+pub(super) async fn any_removed(db: &impl ConnectionTrait, before: Instant) -> Result<bool, DbErr> {
+    let found = sql("SELECT id FROM saved_view WHERE removed_at_ms < $1 LIMIT 1").bind(before);
+    Ok(found.one(db, |row| row.get::<ViewId>("id")).await?.is_some())
+}
+
+/// Deletes the views that were removed before an instant, with everybody's pins.
+pub(super) async fn delete_removed(db: &impl ConnectionTrait, before: Instant) -> Result<u64, DbErr> {
+    sql("DELETE FROM saved_view_pin WHERE view_id IN (SELECT id FROM saved_view WHERE removed_at_ms < $1)")
+        .bind(before)
+        .run(db)
+        .await?;
+    sql("DELETE FROM saved_view WHERE removed_at_ms < $1").bind(before).run(db).await
 }
 
 pub(super) async fn pin_view(

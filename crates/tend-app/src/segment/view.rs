@@ -8,7 +8,7 @@ use crate::platform::{App, LiveEvent, LiveScope, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
-use tend_rules::base::{StaffId, UnitId, ViewId};
+use tend_rules::base::{Instant, StaffId, UnitId, ViewId};
 use tend_rules::journal::Fact;
 use tend_rules::org::Permission;
 use utoipa::ToSchema;
@@ -19,6 +19,8 @@ const COLUMNS_MAX: usize = 40;
 const WORD_MAX: usize = 200;
 /// The list's parameter for what is searched for: a name or a whole phone number, of which nothing is kept.
 const SEARCH: &str = "q";
+/// How long a removed view may be brought back, in seconds: long enough to see that it was the wrong one.
+const BRING_BACK_SECONDS: i64 = 10 * 60;
 /// Views of an earlier version that are looked through in one step.
 const AT_ONCE: i64 = 500;
 
@@ -226,12 +228,41 @@ pub(super) async fn change_view(
     Ok(())
 }
 
-/// Deletes a view of one's own, with everybody's pins.
+/// Takes a view of one's own out of everybody's sight. It stays with its pins until it may not be brought back any more.
 pub(super) async fn remove_view(app: &App, tx: &Tx, who: &Who, id: ViewId) -> Result<(), SegmentError> {
     let view = own(app, who, id).await?;
-    store::delete_view(&**tx, id, who.id).await?;
+    store::set_removed(&**tx, id, who.id, Some(app.now())).await?;
     let content = Content { title: view.title, sharing: view.sharing, ..Content::default() };
     told(app, tx, who, id, "view_removed", &content).await
+}
+
+/// Brings back a view of one's own that was removed a moment ago, as it was. Nothing happens to one that is there.
+///
+/// # Errors
+/// `ViewNotFound` when it was removed too long ago, or never was; `ViewNotOwn` when it is there and somebody else's.
+pub(super) async fn bring_back_view(app: &App, tx: &Tx, who: &Who, id: ViewId) -> Result<(), SegmentError> {
+    let Some(removed) = store::removed_view(&**tx, id, who.id, still_back(app)).await? else {
+        return own(app, who, id).await.map(drop);
+    };
+    store::set_removed(&**tx, id, who.id, None).await?;
+    told(app, tx, who, id, "view_brought_back", &removed).await
+}
+
+/// When a view must have been removed, at the earliest, to be brought back now.
+fn still_back(app: &App) -> Instant {
+    app.now().plus_seconds(-BRING_BACK_SECONDS)
+}
+
+/// Deletes the views that may not be brought back any more; answers how many.
+pub async fn forget_removed_views(app: &App) -> Result<u64, SegmentError> {
+    let before = still_back(app);
+    if !store::any_removed(app.read(), before).await? {
+        return Ok(0);
+    }
+    let tx = app.begin().await?;
+    let forgotten = store::delete_removed(&*tx, before).await?;
+    tx.commit().await?;
+    Ok(forgotten)
 }
 
 /// Takes what was searched for out of the views of an earlier version; answers of how many.

@@ -29,7 +29,7 @@ pub use create::{create_touches, withdraw};
 pub use error::WorkError;
 pub use expire::{ENDS_WITH_BATCHES, expire, withdraw_undone};
 pub use export::{
-    EXPORT_QUEUE, Export, ExportState, Naming, do_export, expire_exports, find_marked, take_statement, whose,
+    EXPORT_QUEUE, Export, ExportState, Naming, do_export, expire_exports, find_marked, footer, take_statement, whose,
 };
 pub use follow::FOLLOWS_MERGES;
 pub use hand_out::{BatchHandOut, HandedOut, PersonTarget, Turn, UnitShare, Which, hand_out_batch, hand_out_touches};

@@ -195,11 +195,11 @@ async fn who_is_shown_beside_a_row_reads_it_once_for_a_file_and_day() {
         let said = |key: &str| told[0][key].clone();
         assert_eq!(
             (said("title"), said("detail")),
-            (json!("Shown beside a row of a file"), json!("名单.csv")),
+            (json!("Shown as likely the same person"), json!("名单.csv")),
             "{told:?}"
         );
         assert_eq!(told[0]["actor"]["name"], "总部运营");
-        assert_eq!(told[0]["payload"], json!({ "upload": file.0, "file": "名单.csv" }));
+        assert_eq!(told[0]["payload"], json!({ "upload": file.0, "file": "名单.csv", "rows": 3 }));
         assert_eq!(compared(&hq, &sun).await.len(), 0, "nobody was like her");
 
         let another = checked(&world, &hq, FILE).await;
@@ -237,7 +237,7 @@ async fn nobody_hides_among_many_who_are_shown_at_once() {
         let firm = sql("SELECT payload FROM journal_fact WHERE kind = 'compared' AND customer_id = $1");
         let firm: String = firm.bind(uuid::Uuid::nil()).value(world.app.read()).await.expect("the firm's fact");
         let firm: Value = serde_json::from_str(&firm).expect("a payload");
-        assert_eq!(firm, json!({ "upload": file.0, "file": "名单.csv", "customers": 21 }));
+        assert_eq!(firm, json!({ "upload": file.0, "file": "名单.csv", "rows": 21, "customers": 21 }));
     })
     .await;
 }
@@ -247,12 +247,12 @@ async fn a_full_day_ends_what_is_shown_and_lets_the_import_go_on() {
     each_store(async |mut world| {
         let li = world.welcome("li").await.to_string();
         let hq = world.sign_in("hq").await;
-        look_ups_of_a_day(&world, "3").await;
+        look_ups_of_a_day(&world, "5").await;
         let other = json!({ "facts": { "name": "李秀英", "mail": "second@example.com" } });
         assert_eq!(hq.post("/api/customers", other).await.status, 201);
         let file = checked(&world, &hq, FILE).await;
         for _ in 0..3 {
-            assert_eq!(alike(&hq, &file, "").await.status, 200, "two customers, counted once");
+            assert_eq!(alike(&hq, &file, "").await.status, 200, "three rows, counted once");
         }
         let another = checked(&world, &hq, FILE).await;
         assert_eq!(alike(&hq, &another, "").await.status, 200, "the last page of the day is shown whole");
@@ -279,6 +279,27 @@ async fn a_full_day_ends_what_is_shown_and_lets_the_import_go_on() {
 
         world.set_clock("2026-11-24", 9 * 60);
         assert_eq!(alike(&world.sign_in("hq").await, &file, "").await.status, 200, "a new day");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_row_of_one_name_is_a_look_up_and_so_is_its_edited_cell() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await.to_string();
+        let hq = world.sign_in("hq").await;
+        look_ups_of_a_day(&world, "4").await;
+        let file = checked(&world, &hq, FILE).await;
+        for _ in 0..2 {
+            assert_eq!(alike(&hq, &file, "").await.status, 200, "three rows of four");
+        }
+        // As after every edit of a cell.
+        assert_eq!(hq.post(&format!("/api/uploads/{}/check", file.0), file.1.clone()).await.status, 202);
+        assert!(work_one(&world.app).await.expect("a check"));
+        assert_eq!(alike(&hq, &file, "").await.status, 200, "the last page of the day is shown whole");
+        let full = alike(&hq, &file, "").await;
+        assert_eq!((full.status, full.body["code"].as_str()), (429, Some("look_ups_spent")), "{}", full.body);
+        assert_eq!(compared(&hq, &li).await.len(), 1, "she is told once of the file");
     })
     .await;
 }

@@ -1,14 +1,15 @@
 //! The kept columns: whatever happens to the file, they equal columns that are read anew.
 
+use crate::erased::erase;
 use futures::FutureExt;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tend_app::App;
 use tend_app::customer::{Keeper, Said, add_bills, add_orders, add_payments, care_files, entrust, set_consent};
-use tend_app::platform::sql;
-use tend_app::segment::{catalogue, every_column, present_columns, sweep_kept};
+use tend_app::platform::{Config, sql};
+use tend_app::segment::{catalogue, every_column, heed_erasures, present_columns, sweep_kept};
 use tend_planner::{Columns, Needs};
 use tend_rules::base::*;
 use tend_rules::customer::{Bill, Consent, How, Order, Payment, SaidBy};
@@ -229,8 +230,60 @@ async fn the_file_of_columns_goes_when_somebody_is_erased() {
         assert_eq!(erased.status, 200, "{}", erased.body);
         assert!(!path.exists(), "nobody had to ask anything first");
         seen_by(&world.app).await;
-        let left = std::fs::read(&path).unwrap_or_default();
+        let left = std::fs::read(kept_file(&world).await).expect("the file");
         assert!(!tells(&left), "what is written since is without her");
+    })
+    .await;
+}
+
+/// A program on another machine: the same database, and a folder of its own.
+async fn beside(world: &World, folder: &Path) -> App {
+    let set = |config: &mut Config| (config.database, config.data) = (config.database_url(), folder.to_path_buf());
+    world.reopened(set).await
+}
+
+/// Asks a program for its columns until they lie in a file.
+async fn kept_by(app: &App, file: &Path) {
+    for _ in 0..500 {
+        seen_by(app).await;
+        if file.exists() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("no columns were kept");
+}
+
+#[tokio::test]
+async fn the_file_of_another_machine_goes_when_somebody_is_erased() {
+    each_store(async |mut world| {
+        world.welcome_all().await;
+        let elsewhere = tempfile::tempdir().expect("a folder");
+        let file = elsewhere.path().join("columns.kept");
+        let other = beside(&world, elsewhere.path()).await;
+        let heeded = async |app: &App| heed_erasures(app).await.expect("a look");
+        assert!(!heeded(&other).await, "nobody is erased");
+        kept_by(&other, &file).await;
+        assert!(!heeded(&other).await && file.exists());
+        erase(&world, world.customer("li")).await;
+        assert!(heeded(&other).await && !file.exists(), "erased by way of the first machine");
+        kept_by(&other, &file).await;
+        assert!(!heeded(&other).await && file.exists(), "once");
+
+        // Nobody heeded this one before the program ended.
+        erase(&world, world.customer("zhao_q")).await;
+        let written = |at: Instant| {
+            let moment = SystemTime::UNIX_EPOCH + Duration::from_millis(at.millis() as u64);
+            let kept = std::fs::File::options().write(true).open(&file).expect("the file");
+            kept.set_modified(moment).expect("its time");
+        };
+        written(world.app.now().plus_seconds(-86_400));
+        let next = beside(&world, elsewhere.path()).await;
+        assert!(heeded(&next).await && !file.exists(), "it is older than the erasure");
+        kept_by(&next, &file).await;
+        written(world.app.now().plus_seconds(86_400));
+        let last = beside(&world, elsewhere.path()).await;
+        assert!(!heeded(&last).await && file.exists(), "it is newer");
     })
     .await;
 }

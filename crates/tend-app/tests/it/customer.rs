@@ -266,7 +266,13 @@ async fn a_payment_settles_what_was_due_and_a_lead_gives_the_customer_to_another
             let strange = json!({ "agreement_id": policy, "amount": { "minor": wrong, "currency": "CNY" } });
             let refused = wang.post(&format!("{path}/payments"), strange).await;
             assert_eq!((refused.status, &refused.body["params"]["field"]), (422, &json!("amount")), "{wrong}");
+            assert_eq!(refused.body["params"]["rule"], "0.01 to 1,000,000,000.00", "as people type it: {wrong}");
         }
+        let dollars = json!({ "agreement_id": policy, "amount": { "minor": 1_240_000, "currency": "HKD" } });
+        let refused = wang.post(&format!("{path}/payments"), dollars).await;
+        assert_eq!((refused.status, &refused.body["params"]["field"]), (422, &json!("amount")), "{}", refused.body);
+        assert_eq!(refused.body["params"]["rule"], "an amount in yuan (CNY)", "no other currency is read as yuan");
+        assert_eq!(wang.get(&path).await.body["payments"], page["payments"]);
         let foreign = wang.post(&format!("/api/customers/{chen}/payments"), paid).await;
         assert_eq!(foreign.status, 404, "an agreement of somebody else");
 

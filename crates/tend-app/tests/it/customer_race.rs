@@ -8,7 +8,7 @@ use crate::trace::{Sale, held, install};
 use crate::work::{make, renewal};
 use serde_json::{Value, json};
 use std::time::Duration;
-use tend_app::customer::{MergeOrder, Said, one_for_change, set_consent};
+use tend_app::customer::{MergeOrder, Said, erase, one_for_change, set_consent};
 use tend_app::platform::{Tx, sql};
 use tend_app::trace::{NewEvidence, supply};
 use tend_app::{org, work};
@@ -273,6 +273,25 @@ async fn a_verdict_waits_for_whoever_holds_the_customer_and_holds_no_work_order_
         held.commit().await.expect("committed");
         let given = verdict.await;
         assert_eq!((given.status, &given.body["state"]), (201, &json!("verified")), "{}", given.body);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_the_last_two_who_go_at_once_the_household_goes_with_the_second() {
+    each_store(async |mut world| {
+        let (li, zhao) = (world.welcome("li").await, world.welcome("zhao_q").await);
+        let wang = world.sign_in("wang").await;
+        let home = json!({ "name": "张家", "members": [zhao] });
+        let made = wang.post(&format!("/api/customers/{li}/household"), home).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        let tx = world.app.begin().await.expect("a transaction");
+        erase(&world.app, &tx, DOER, &Scope::Firm, zhao).await.expect("an erasure");
+        let path = format!("/api/customers/{li}/household");
+        let (left, ()) = tokio::join!(wang.delete(&path), commit_after_a_while(tx));
+        assert_eq!(left.status, 204, "{}", left.body);
+        let homes = sql("SELECT COUNT(*) FROM household").value::<i64>(world.app.read()).await.expect("a count");
+        assert_eq!(homes, 0, "its name is not left behind");
     })
     .await;
 }

@@ -105,3 +105,35 @@ async fn what_a_wrong_merge_told_of_the_other_goes_from_the_journal_of_the_one_w
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_came_into_others_by_the_second_of_two_wrong_merges_goes_too() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let near = |step: u64| Bucket::of(li.bucket().number() as u64 + step);
+        let between = again(&world, near(3), |_| ()).await;
+        let other = again(&world, near(5), |draft| draft.file.occupation = "合唱团指挥".into()).await;
+        // Each a minute after the one before.
+        let minute = |minute: u16| world.set_clock("2026-11-24", 9 * 60 + minute);
+        minute(0);
+        let hq = world.sign_in("hq").await;
+        let take = || json!(["occupation"]);
+        minute(1);
+        assert_eq!(merge(&hq, between, other, take()).await.status, 201);
+        minute(2);
+        assert!(split(&hq, between, other).await.status < 300);
+        minute(3);
+        assert_eq!(merge(&hq, between, other, take()).await.status, 201);
+        minute(4);
+        assert_eq!(merge(&hq, li, between, take()).await.status, 201, "along with the other");
+        minute(5);
+        assert!(split(&hq, li, between).await.status < 300);
+        minute(6);
+        assert!(split(&hq, between, other).await.status < 300);
+        let told = "SELECT COUNT(*) FROM journal_fact WHERE payload LIKE '%合唱团指挥%'";
+        assert!(number(&world, told).await >= 3, "each merge tells what it took over");
+        erase(&world, other).await;
+        assert_eq!(number(&world, told).await, 0);
+    })
+    .await;
+}

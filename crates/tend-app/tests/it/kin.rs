@@ -4,7 +4,7 @@ use crate::erased::erase;
 use crate::merge::{again, merge, split};
 use serde_json::{Value, json};
 use tend_app::platform::sql;
-use tend_rules::base::{Bucket, CustomerId, RelationId};
+use tend_rules::base::{Bucket, CustomerId, HouseholdId, RelationId};
 use tend_testkit::{Client, World, each_store};
 
 /// How often the journal tells something of a customer.
@@ -127,6 +127,61 @@ async fn a_household_that_a_merge_emptied_is_there_again_after_the_split() {
         assert!(parted.status < 300, "{}", parted.body);
         assert_eq!(homes(&world).await, ["A", "B"]);
         assert_eq!(home(&hq, other).await, [other.to_string()]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_household_that_went_after_a_merge_has_its_name_again_after_the_split() {
+    for lives_elsewhere in [true, false] {
+        each_store(async |mut world| {
+            let (li, zhao, chen) =
+                (world.welcome("li").await, world.welcome("zhao_q").await, world.welcome("chen_m").await);
+            let other = again(&world, Bucket::of(li.bucket().number() as u64 + 3), |_| ()).await;
+            let hq = world.sign_in("hq").await;
+            named(&hq, "A", other, &[chen]).await;
+            let mut left = vec!["A".to_owned()];
+            if lives_elsewhere {
+                named(&hq, "B", li, &[zhao]).await;
+                left.push("B".to_owned());
+            }
+            let merged = merge(&hq, li, other, json!([])).await;
+            assert_eq!((merged.status, homes(&world).await), (201, left.clone()), "{}", merged.body);
+            let leave = async |id: CustomerId| hq.delete(&format!("/api/customers/{id}/household")).await.status;
+            assert_eq!(leave(chen).await, 204);
+            if !lives_elsewhere {
+                assert_eq!(leave(li).await, 204, "she came into it with the merge");
+            }
+            assert!(!homes(&world).await.contains(&"A".to_owned()), "nobody is left there");
+            let parted = split(&hq, li, other).await;
+            assert!(parted.status < 300, "{}", parted.body);
+            assert_eq!(homes(&world).await, left);
+            assert_eq!(home(&hq, other).await, [other.to_string()]);
+        })
+        .await;
+    }
+}
+
+/// A household as an earlier version left it: somebody lived there alone and was merged into a record that lived elsewhere.
+#[tokio::test]
+async fn a_household_that_waited_for_a_merged_record_goes_with_the_erasure() {
+    each_store(async |mut world| {
+        let (li, zhao, chen) =
+            (world.welcome("li").await, world.welcome("zhao_q").await, world.welcome("chen_m").await);
+        let other = again(&world, Bucket::of(li.bucket().number() as u64 + 3), |_| ()).await;
+        let hq = world.sign_in("hq").await;
+        let waits: HouseholdId = serde_json::from_value(join(&hq, other, &[chen]).await).expect("a household");
+        assert_eq!(hq.delete(&format!("/api/customers/{chen}/household")).await.status, 204);
+        named(&hq, "B", li, &[zhao]).await;
+        assert_eq!(merge(&hq, li, other, json!([])).await.status, 201);
+        sql("INSERT INTO household (bucket, id, name, created_at_ms) VALUES ($1, $2, 'A', 0)")
+            .bind(waits.bucket())
+            .bind(waits)
+            .run(world.app.db().writer())
+            .await
+            .expect("a household");
+        erase(&world, li).await;
+        assert_eq!(homes(&world).await, ["B"], "another one lives there");
     })
     .await;
 }

@@ -281,12 +281,51 @@ async fn a_forgotten_customer_leaves_the_ledger_valid_and_no_words_behind() {
         seal_now(&world.app).await.expect("sealed");
         let row = sql("SELECT id FROM journal_fact WHERE customer_id = $1 LIMIT 1").bind(zhao);
         let fact = row.value::<FactId>(world.app.read()).await.expect("a fact");
-        let wipe = ["UPDATE", r#"journal_fact SET payload = '{"erased":true}' WHERE id = $1"#].join(" ");
-        sql(&wipe).bind(fact).run(world.app.db().writer()).await.expect("wiped");
+        wipe_words(&world, fact).await;
         assert_eq!(kinds(&checked(&world, None).await.faults), [FaultKind::WordsChanged]);
-        let salt = sql("UPDATE ledger_entry SET salt = NULL WHERE fact_id = $1");
-        salt.bind(fact).run(world.app.db().writer()).await.expect("wiped");
+        wipe_salt(&world, fact).await;
         assert_eq!(kinds(&checked(&world, None).await.faults), [FaultKind::ErasedUnsaid]);
+    })
+    .await;
+}
+
+async fn wipe_words(world: &World, fact: FactId) {
+    let wipe = ["UPDATE", r#"journal_fact SET payload = '{"erased":true}' WHERE id = $1"#].join(" ");
+    sql(&wipe).bind(fact).run(world.app.db().writer()).await.expect("wiped");
+}
+
+async fn wipe_salt(world: &World, fact: FactId) {
+    let salt = sql("UPDATE ledger_entry SET salt = NULL WHERE fact_id = $1");
+    salt.bind(fact).run(world.app.db().writer()).await.expect("wiped");
+}
+
+#[tokio::test]
+async fn an_entry_that_names_facts_explains_these_alone() {
+    each_store(async |mut world| {
+        let li = some_history(&mut world).await;
+        let facts = sql("SELECT id FROM journal_fact WHERE customer_id = $1 ORDER BY id").bind(li);
+        let facts = facts.all(world.app.read(), |row| row.get::<FactId>(0)).await.expect("facts");
+        let tx = world.app.begin().await.expect("a transaction");
+        forget_facts(&world.app, &tx, Doer::Program("test"), li, &facts[..1]).await.expect("forgotten");
+        tx.commit().await.expect("committed");
+        seal_now(&world.app).await.expect("sealed");
+        let audit = checked(&world, None).await;
+        assert_eq!((audit.erased, audit.faults), (1, Faults::default()));
+
+        // Another of her facts is blanked by whoever holds the database.
+        wipe_words(&world, facts[1]).await;
+        wipe_salt(&world, facts[1]).await;
+        let found = checked(&world, None).await.faults;
+        assert_eq!((found.found, kinds(&found)), (1, vec![FaultKind::ErasedUnsaid]));
+        assert_eq!(found.named[0].place, facts[1].to_string());
+
+        // And that entry too, so that it would name nothing any more: it is no word on all her facts.
+        let said = sql("SELECT id FROM journal_fact WHERE customer_id = $1 AND kind = 'forgotten'").bind(li);
+        let said = said.value::<FactId>(world.app.read()).await.expect("the entry");
+        wipe_words(&world, said).await;
+        wipe_salt(&world, said).await;
+        let found = checked(&world, None).await.faults;
+        assert_eq!((found.found, kinds(&found)), (3, vec![FaultKind::ErasedUnsaid]));
     })
     .await;
 }

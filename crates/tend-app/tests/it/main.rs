@@ -31,6 +31,7 @@ mod kin;
 mod ledger;
 mod ledger_proofs;
 mod ledger_restart;
+mod likely;
 mod live;
 mod live_rights;
 mod load_difference;

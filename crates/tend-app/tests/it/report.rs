@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::io::Cursor;
 use tend_app::customer::{Draft, create};
 use tend_app::platform::sql;
-use tend_app::work::NewTouch;
+use tend_app::work::{NewTouch, footer};
 use tend_rules::customer::PointKind;
 use tend_rules::intake::{OpenOptions, Source, guard_formula};
 use tend_rules::journal::Doer;
@@ -105,6 +105,19 @@ async fn rows_of_sheet(client: &Client) -> Vec<String> {
     rows.iter().flat_map(|row| (0..row.len()).map(|at| row.cell(at).to_owned())).collect()
 }
 
+/// Everything that stands in the file of a statement.
+async fn text_of_sheet(client: &Client) -> String {
+    let sheet = client.get("/api/statements.xlsx").await;
+    assert_eq!(sheet.status, 200, "{}", sheet.body);
+    let mut book = zip::ZipArchive::new(Cursor::new(sheet.bytes)).expect("a workbook");
+    let mut text = String::new();
+    for place in 0..book.len() {
+        let mut part = book.by_index(place).expect("a part");
+        std::io::Read::read_to_string(&mut part, &mut text).expect("XML");
+    }
+    text
+}
+
 async fn number(world: &World, question: &str) -> i64 {
     sql(question).value(world.app.read()).await.expect("a number")
 }
@@ -121,16 +134,25 @@ async fn the_names_behind_a_statement_leave_as_they_would_in_an_export() {
         assert_eq!(number(&world, taken).await, 3, "they count among what is taken out alone");
         let told = "SELECT COUNT(*) FROM journal_fact WHERE room = 'work' AND kind = 'statement_taken'";
         assert_eq!(number(&world, told).await, 1);
+        let each = "SELECT COUNT(*) FROM journal_fact WHERE room = 'work' AND kind = 'named_in_statement'";
+        assert_eq!(number(&world, each).await, 3, "the journal of each tells of it");
 
         let two = sql("INSERT INTO setting (key, value, set_at_ms) VALUES ('export_rows_alone', '2', 0)");
         two.run(world.app.db().writer()).await.expect("set");
         let cells = rows_of_sheet(&hq).await;
         assert!(!has(&cells, "李秀英") && has(&cells, "cus_"), "more than one person takes out alone: {cells:?}");
         assert_eq!((number(&world, taken).await, number(&world, told).await), (3, 2));
+        assert_eq!(number(&world, each).await, 3, "nobody is named");
+        assert!(text_of_sheet(&hq).await.contains("under Exports"), "the reader is told where to go on");
 
         // Who may not export takes no names along, not even of one customer.
         let wang = rows_of_sheet(&world.sign_in("wang").await).await;
         assert!(!has(&wang, "李秀英") && has(&wang, "cus_"), "{wang:?}");
+        let text = text_of_sheet(&world.sign_in("wang").await).await;
+        assert!(
+            text.contains("you may not export") && !text.contains("under Exports"),
+            "not sent where they may not go"
+        );
     })
     .await;
 }
@@ -139,16 +161,18 @@ async fn the_names_behind_a_statement_leave_as_they_would_in_an_export() {
 async fn the_sheet_says_whose_it_is() {
     each_store(async |mut world| {
         three(&mut world).await;
-        let sheet = world.sign_in("hq").await.get("/api/statements.xlsx").await;
-        let mut book = zip::ZipArchive::new(Cursor::new(sheet.bytes)).expect("a workbook");
-        let mut text = String::new();
-        for place in 0..book.len() {
-            let mut part = book.by_index(place).expect("a part");
-            std::io::Read::read_to_string(&mut part, &mut text).expect("XML");
-        }
+        let text = text_of_sheet(&world.sign_in("hq").await).await;
         assert!(text.contains("(hq)"), "on the sheet itself: {text}");
     })
     .await;
+}
+
+#[test]
+fn a_footer_holds_no_code_of_the_firms_name_and_fits() {
+    assert_eq!(footer("A&P · 王芳"), "&LA&&P · 王芳");
+    let long = footer(&format!("{}&&", "x".repeat(252)));
+    assert_eq!(long, format!("&L{}", "x".repeat(252)), "no half of a pair is left");
+    assert_eq!(footer(&"🙂".repeat(300)).encode_utf16().count(), 254);
 }
 
 #[tokio::test]

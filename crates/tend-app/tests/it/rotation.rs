@@ -113,7 +113,8 @@ async fn keys_are_rotated_while_the_server_reads_and_writes() {
         }
         let command = process(&world, &file).await.expect("the command");
         assert_ne!(command.keys().masters().in_use(), before);
-        let aside = command.keys().masters().set_others_aside().expect("tidied");
+        let former = rotation::former_keys(&command).await.expect("read");
+        let aside = command.keys().masters().set_aside(&former).expect("tidied");
         assert_eq!(aside.len(), 1, "{aside:?}");
         let fresh = process(&world, &file).await.expect("a server with the new key only");
         assert_eq!(fresh.keys().masters().ids().len(), 1);
@@ -137,7 +138,8 @@ async fn a_key_that_does_not_fit_is_told_apart() {
         let ids = more_customers(&world.app, &world, 0, 20).await;
         let command = process(&world, &file).await.expect("the command");
         to_the_end(&command, Mode::Master).await;
-        command.keys().masters().set_others_aside().expect("tidied");
+        let former = rotation::former_keys(&command).await.expect("read");
+        command.keys().masters().set_aside(&former).expect("tidied");
 
         let former = world.folder().join("former.key");
         std::fs::write(&former, "2a".repeat(32)).expect("the key of before");

@@ -42,3 +42,39 @@ async fn the_figures_are_written_once() {
     migrate(db).await.expect("nothing to migrate");
     assert_eq!(version().await, before);
 }
+
+/// What is over with an export or a bulk edit goes in steps of a thousand rows: each finds them by it, not by reading all.
+#[tokio::test]
+async fn rows_of_what_is_over_are_found_by_what_they_belong_to() {
+    let world = World::on_sqlite().await;
+    let db = world.app.db();
+    sql("SELECT COUNT(*) FROM customer").value::<i64>(db.read()).await.expect("a count");
+    for (rows, of, by, index) in [
+        ("customer_export_row", "customer_export", "export_id", "customer_export_row_by_export"),
+        ("bulk_edit_row", "bulk_edit", "bulk_id", "bulk_edit_row_by_state"),
+    ] {
+        let (old, ended) =
+            if of == "bulk_edit" { ("finished_at_ms", "1 = 1") } else { ("expires_at_ms", "h.state = 'expired'") };
+        for question in [
+            format!(
+                "SELECT t.customer_id FROM {rows} t WHERE t.{by} IN (SELECT h.id FROM {of} h WHERE {ended} AND h.{old} < 5) LIMIT 1000"
+            ),
+            format!(
+                "SELECT h.id FROM {of} h WHERE h.{old} < 5 AND NOT EXISTS (SELECT 1 FROM {rows} r WHERE r.{by} = h.id) LIMIT 1000"
+            ),
+        ] {
+            let steps = sql(&format!("EXPLAIN QUERY PLAN {question}"));
+            let steps = steps.all(db.read(), |row| row.get::<String>("detail")).await.expect("the plan");
+            assert!(steps.iter().any(|step| step.contains(index)), "{question}: {steps:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn erasures_are_found_among_all_entries_by_an_index_of_their_own() {
+    let world = World::on_sqlite().await;
+    let steps = sql("EXPLAIN QUERY PLAN SELECT id FROM journal_fact
+         WHERE room = 'rights' AND kind = 'erased' AND at_ms >= 5 ORDER BY at_ms DESC LIMIT 10000");
+    let steps = steps.all(world.app.read(), |row| row.get::<String>("detail")).await.expect("the plan");
+    assert!(steps.iter().any(|step| step.contains("journal_fact_of_erasures")), "{steps:?}");
+}

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tend_app::platform::sql;
-use tend_app::segment::forget_searches;
+use tend_app::segment::{forget_removed_views, forget_searches};
 use tend_testkit::{Client, World, each_store};
 
 async fn keep(client: &Client, title: &str, sharing: &str) -> Value {
@@ -87,6 +87,55 @@ async fn a_view_is_changed_by_its_owner_who_saw_the_last_version() {
         assert_eq!((gone.status, &gone.body["code"]), (404, &json!("view_not_found")));
         assert_eq!(lead.delete(&address).await.status, 204);
         assert_eq!(lead.get(&address).await.status, 404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_removed_view_is_brought_back_as_it_was_under_its_address() {
+    each_store(async |world| {
+        let (lead, zhao) = (world.sign_in("lead_sz").await, world.sign_in("zhao").await);
+        let view = keep(&lead, "金卡", "unit").await;
+        let address = format!("/api/views/{}", view["id"].as_str().expect("an id"));
+        let removal = format!("{address}/removal");
+        assert_eq!(zhao.put(&format!("{address}/pin"), json!({})).await.status, 204);
+        let pinned = zhao.get(&address).await.body;
+        assert_eq!(zhao.delete(&removal).await.body["code"], "view_not_own");
+
+        assert_eq!(lead.delete(&address).await.status, 204);
+        for client in [&lead, &zhao] {
+            assert_eq!(client.get(&address).await.status, 404);
+            assert_eq!(client.get("/api/views").await.body["items"], json!([]));
+        }
+        assert_eq!(lead.patch(&address, 1, json!({ "title": "新" })).await.status, 404);
+        assert_eq!(zhao.delete(&removal).await.body["code"], "view_not_found", "of a colleague's nothing is told");
+        assert_eq!(forget_removed_views(&world.app).await.expect("looked"), 0, "it may still be brought back");
+        for _ in 0..2 {
+            assert_eq!(lead.delete(&removal).await.status, 204);
+        }
+        assert_eq!(zhao.get(&address).await.body, pinned, "with the pin of a colleague");
+        let told = column(&world, "journal_fact", "kind").await;
+        assert_eq!(told.iter().filter(|kind| *kind == "view_brought_back").count(), 1, "once: {told:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_removed_view_is_gone_after_ten_minutes() {
+    each_store(async |world| {
+        let lead = world.sign_in("lead_sz").await;
+        let view = keep(&lead, "金卡", "unit").await;
+        let address = format!("/api/views/{}", view["id"].as_str().expect("an id"));
+        assert_eq!(lead.put(&format!("{address}/pin"), json!({})).await.status, 204);
+        keep(&lead, "银卡", "unit").await;
+        world.set_clock("2026-11-23", 9 * 60);
+        assert_eq!(lead.delete(&address).await.status, 204);
+        world.set_clock("2026-11-23", 9 * 60 + 11);
+        assert_eq!(lead.delete(&format!("{address}/removal")).await.body["code"], "view_not_found");
+        assert_eq!(forget_removed_views(&world.app).await.expect("forgotten"), 1);
+        assert_eq!(column(&world, "saved_view", "title").await, ["银卡"], "nothing of it is kept");
+        let pins = sql("SELECT COUNT(*) FROM saved_view_pin");
+        assert_eq!(pins.value::<i64>(world.app.read()).await.expect("a count"), 0);
     })
     .await;
 }

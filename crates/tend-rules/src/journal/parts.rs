@@ -42,7 +42,7 @@ impl BitOr for Parts {
 const TOLD: Parts = Parts(Parts::RECORD.0 | Parts::CONTACTS.0);
 
 /// Entries about customers: room, kind, and what it may have changed.
-const ABOUT: [(&str, &str, Parts); 58] = [
+const ABOUT: [(&str, &str, Parts); 59] = [
     ("customer", "created", Parts::ALL),
     ("customer", "imported", Parts::ALL),
     ("customer", "import_undone", Parts::ALL),
@@ -101,6 +101,7 @@ const ABOUT: [(&str, &str, Parts); 58] = [
     ("work", "returned", Parts::NONE),
     ("work", "verdict_taken_back", Parts::NONE),
     ("work", "exported", Parts::NONE),
+    ("work", "named_in_statement", Parts::NONE),
 ];
 
 /// Entries of the firm after which many customers are others than before, and of whom the journal does not tell one by

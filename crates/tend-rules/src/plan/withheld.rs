@@ -45,7 +45,7 @@ reasons! {
     /// The plan does not go out on this festival.
     QuietDay = 7, "quiet_day", "今天是方案的免打扰日", "the plan rests on this festival";
     /// The customer agreed to none of the plan's channels for the purpose that its business type serves.
-    NoConsent = 8, "no_consent", "客户未同意方案为其用途使用的任何渠道", "the customer agreed to none of the plan's channels for its purpose";
+    NoConsent = 8, "no_consent", "就方案的用途而言，客户未同意其任何渠道", "the customer agreed to none of the plan's channels for its purpose";
     /// Enough contacts in the last 30 days.
     MonthlyCap = 9, "monthly_cap", "近 30 天联系次数已达上限", "the contacts of 30 days have reached the cap";
     /// The last contact is too near.

@@ -78,7 +78,7 @@ fn alone(folder: &Path) -> Result<std::fs::File, Failure> {
 async fn rotate(app: &App, mode: Mode, output: &Output) -> Result<(), Failure> {
     let place = data::key_source(app.config())?.place();
     if mode == Mode::Master && left_to_tidy(app).await? {
-        return set_aside(app, &place, output, json!({ "mode": mode.word(), "customers": 0, "cells": 0 }));
+        return set_aside(app, &place, output, json!({ "mode": mode.word(), "customers": 0, "cells": 0 })).await;
     }
     let began = Instant::now();
     let refused = |error| refusal(error, &place);
@@ -101,7 +101,7 @@ async fn rotate(app: &App, mode: Mode, output: &Output) -> Result<(), Failure> {
     done["seconds"] = json!(began.elapsed().as_secs_f64());
     output.say("rotated", json!({ "customers": rotation.customers_done, "cells": rotation.cells_done }));
     match mode {
-        Mode::Master => set_aside(app, &place, output, done),
+        Mode::Master => set_aside(app, &place, output, done).await,
         Mode::Customers => {
             output.finish(&done);
             Ok(())
@@ -109,30 +109,33 @@ async fn rotate(app: &App, mode: Mode, output: &Output) -> Result<(), Failure> {
     }
 }
 
-/// A kill may have come between the end of a rotation and the tidying of the key file.
+/// A kill may have come between the end of a rotation and the tidying of the key file. A key that was brought since wants
+/// to be turned to; what is former is set aside after that.
 async fn left_to_tidy(app: &App) -> Result<bool, Failure> {
+    if rotation::waiting_key(app).await?.is_some() {
+        return Ok(false);
+    }
     let last = rotation::rotations(app, 1).await?.pop();
     let ids = app.keys().masters().ids();
     Ok(last.is_some_and(|last| last.mode == Mode::Master && last.finished_at.is_some() && ids.contains(&last.from)))
 }
 
-fn set_aside(app: &App, place: &str, output: &Output, mut done: Value) -> Result<(), Failure> {
-    let masters = app.keys().masters();
-    let aside = masters.set_others_aside().map_err(|error| {
+async fn set_aside(app: &App, place: &str, output: &Output, mut done: Value) -> Result<(), Failure> {
+    let former = rotation::former_keys(app).await?;
+    let aside = app.keys().masters().set_aside(&former).map_err(|error| {
         Failure::new(Exit::Unreachable, "file_unwritable", json!({ "path": place })).because(chain(&error))
     })?;
     for path in &aside {
         output.say("former_key_aside", json!({ "path": path }));
     }
     // Where this program does not write, the operator takes the former keys out.
-    let mut former = masters.ids();
-    former.retain(|id| aside.is_empty() && *id != masters.in_use());
-    let former: Vec<String> = former.iter().map(ToString::to_string).collect();
-    for key in &former {
+    let left = if aside.is_empty() { former } else { Vec::new() };
+    let take_out: Vec<String> = left.iter().map(ToString::to_string).collect();
+    for key in &take_out {
         output.say("former_key_to_take_out", json!({ "key": key, "path": place }));
     }
     done["set_aside"] = json!(aside);
-    done["take_out"] = json!(former);
+    done["take_out"] = json!(take_out);
     output.finish(&done);
     Ok(())
 }

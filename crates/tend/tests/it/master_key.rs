@@ -7,6 +7,7 @@ use std::path::Path;
 
 const ONE: &str = "1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f";
 const TWO: &str = "2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e";
+const THREE: &str = "3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d";
 
 /// A key, and where it lies apart from the data.
 struct Form {
@@ -90,6 +91,8 @@ fn a_key_is_named_once_and_told_plainly_when_it_is_none() {
         assert!(!refused.to_string().contains(short), "the value is not repeated");
         let (code, looked) = json_with(&data, &[setting], &["doctor"]);
         assert_eq!(code, 5, "the doctor misses it too: {looked}");
+        let open = wanted.1 == "master_key_command_unreadable";
+        assert_eq!(looked.to_string().contains("quotation mark that is not closed. Write it"), open, "{looked}");
     }
     assert!(!data.join("tend.db").exists() && !data.join("master.key").exists(), "nothing was begun without a key");
 }
@@ -149,6 +152,27 @@ fn a_key_from_elsewhere_is_rotated_once_the_operator_brought_another() {
         let (code, refused) = json_with(&data, &old.settings(), &["keys", "status"]);
         assert_eq!((code, &refused["error"]["code"]), (4, &json!("master_key_rotated")), "{}: {refused}", form.name);
     }
+}
+
+#[test]
+fn only_a_key_that_was_rotated_away_is_to_be_taken_out() {
+    let place = tempfile::tempdir().expect("a folder");
+    let data = place.path().join("data");
+    forms(place.path(), ONE)[1].fill(&data);
+    let every = &forms(place.path(), &[ONE, TWO, THREE].join("\n"))[1];
+    let rotate = || {
+        let (code, done) = json_with(&data, &every.settings(), &["keys", "rotate"]);
+        assert_eq!(code, 0, "{done}");
+        done
+    };
+    let january = rotate();
+    assert_eq!(january["take_out"], json!([january["from"]]), "the third key waits: {january}");
+    // The first key is still there when the third is turned to.
+    let july = rotate();
+    assert_eq!((&july["from"], &july["customers"]), (&january["to"], &january["customers"]), "{july}");
+    assert_eq!(july["take_out"], json!([january["from"], january["to"]]), "{july}");
+    let again = rotate();
+    assert_eq!((&again["customers"], &again["take_out"]), (&json!(0), &july["take_out"]), "nothing waits: {again}");
 }
 
 /// Opens a customer's page, whose phones are opened with the key in use.

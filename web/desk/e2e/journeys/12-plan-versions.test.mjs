@@ -49,7 +49,10 @@ test("a plan is never overwritten unseen, and publishing shows the difference (z
   await other.context().close();
 });
 
-/** Given a reason written for publishing; when a colleague saves the plan first and the server refuses; then the form is still there with the reason, also after a look at both texts, and publishes. */
+/**
+ * Given a reason written for publishing; when a colleague saves the plan first and the server refuses; then the form
+ * is still there with the reason, one more click in it does not overwrite theirs unseen, and after a look at both texts it publishes.
+ */
 test("a reason that was written for publishing outlives a refusal (en)", async () => {
   const page = await person("hq", "en");
   const other = await person("hq", "en");
@@ -66,6 +69,13 @@ test("a reason that was written for publishing outlives a refusal (en)", async (
   assert.ok((await send(other, "PUT", `/api/plans/${plan.id}/draft`, { text: `# Theirs\n${text}` })).status < 300);
   await dialog.getByRole("button", { name: "Publish" }).click();
   await page.getByText("A colleague has just saved this plan.").first().waitFor();
+  assert.equal(await reason.inputValue(), "Kept over a refusal");
+  // What the colleague saved is on the page by now, behind the form.
+  await page.locator(".plan-conflict").waitFor();
+  await dialog.locator(".ant-btn-loading").waitFor({ state: "detached" });
+  await dialog.getByRole("button", { name: "Publish" }).click();
+  await page.waitForTimeout(1_000);
+  assert.match((await ask(page, `/api/plans/${plan.id}`)).text, /^# Theirs/);
   assert.equal(await reason.inputValue(), "Kept over a refusal");
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("button", { name: "Keep mine" }).click();

@@ -44,7 +44,7 @@ test("32 a branch reads what head office decides; who left by mistake comes back
   }
   for (const part of ["facts", "labels", "scripts", "templates", "gifts", "calendar"]) {
     await page.goto(`${address}/settings?part=${part}`);
-    await page.getByText("只有总部的运营或管理员可以修改").waitFor();
+    await page.getByText("只有总部机构的“总部”角色或管理员可以修改").waitFor();
     assert.equal(await page.locator(".frame-page .page-acts .ant-btn-primary").count(), 0, part);
   }
   await page.goto(`${address}/settings?part=rights&of=holds`);
@@ -54,13 +54,13 @@ test("32 a branch reads what head office decides; who left by mistake comes back
   const operator = await ofBranch("hq_sz", "深圳运营", "hq");
   for (const path of ["/plans", "/plans?part=playbooks", "/plans?part=runs", "/settings?part=results", "/settings?part=remarks", "/settings?part=processes"]) {
     await operator.goto(`${address}${path}`);
-    await operator.getByText(/只有总部的运营(或管理员)?可以修改/).waitFor();
+    await operator.getByText(/只有总部机构的“总部”角色(或管理员)?可以修改/).waitFor();
     assert.equal(await operator.locator(".frame-page .ant-btn-primary").count(), 0, path);
   }
   await operator.goto(`${address}/plans`);
   await operator.locator(".ant-table-row a").first().click();
   await operator.locator("textarea.plan-text[readonly]").waitFor();
-  await operator.getByText("只有总部的运营可以修改").waitFor();
+  await operator.getByText("只有总部机构的“总部”角色可以修改").waitFor();
   assert.equal(await operator.locator(".page-acts .ant-btn-primary").count(), 0);
 
   const branch = (await ask(page, "/api/me")).unit_id;

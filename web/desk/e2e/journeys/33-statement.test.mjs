@@ -1,7 +1,7 @@
 /**
  * Given a batch of two that was handed out; when HQ goes from the batch to its statement, takes the batch off again and names a
  * unit, and from the batch to the board; then each page says that it shows one batch only, has a way out of that, and its
- * address says what it shows.
+ * address says what it shows; so does the statement of somebody who follows a link and may choose neither.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -72,6 +72,17 @@ test("33 a batch, its statement and its board lead to each other and say what th
   await eventually(async () => (await hq.locator(".grid-row").count()) === NAMES.length);
   await chip.getByRole("button", { name: "不限批次" }).click();
   await eventually(async () => asked(hq, "batch") === null && (await hq.locator(".grid-row").count()) > NAMES.length);
-  assert.deepEqual(hq.faults, []);
-  await hq.context().close();
+
+  const boss = await person("boss", "zh");
+  await boss.open(`/statements?batch=${batch.id}&unit=${unit}`);
+  for (const [said, off, part] of [["只看一个批次", "不限批次", "batch"], ["只看一个机构", "不限机构", "unit"]]) {
+    const only = boss.locator(".label-chip", { hasText: said });
+    await only.getByRole("button", { name: off }).click();
+    await only.waitFor({ state: "detached" });
+    await eventually(async () => asked(boss, part) === null);
+  }
+  for (const page of [hq, boss]) {
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  }
 });

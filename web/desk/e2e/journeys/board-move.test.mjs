@@ -113,8 +113,8 @@ test("a column of the board shows what stands behind its first rows (en)", async
   const before = await column.locator(".board-card").count();
   await column.getByRole("button", { name: /^\d+ more$/ }).click();
   await eventually(async () => (await column.locator(".board-card").count()) > before);
-  const links = await column.locator(".board-card").count();
-  assert.ok(links <= (await ask(lead, "/api/board?group=state"))[at].count + 1, "no card stands there twice");
+  const shown = await column.locator(".board-card").evaluateAll((cards) => cards.map((card) => card.dataset.touch));
+  assert.equal(new Set(shown).size, shown.length, "no card stands there twice");
   assert.deepEqual(lead.faults, []);
   await lead.context().close();
 });

@@ -60,7 +60,8 @@ test("an old link leads to the record that stays, and a split says what stays (e
 
 /**
  * Given two records side by side with a choice made and a reason written; when a colleague changes the record that is to stay;
- * then the page says what was changed, the choice and the reason are still there, and the merge takes them.
+ * then the page says what was changed and merges nothing until that was looked at; the choice and the reason are still there,
+ * and the merge takes them.
  */
 test("what was chosen outlives a colleague's change (zh)", async () => {
   const page = await person("wang", "zh");
@@ -74,12 +75,16 @@ test("what was chosen outlives a colleague's change (zh)", async () => {
   await reason.fill("同一个手机");
   const changed = await send(hq, "PATCH", `/api/customers/${kept.id}`, { facts: { occupation: "医生" } }, { "if-match": `"${kept.version}"` });
   assert.ok(changed.status < 300, JSON.stringify(changed.body));
-  await page.getByText("这两条记录刚被改过").waitFor();
+  await page.getByText("其中一条记录刚被改过").waitFor();
   await page.getByRole("radio", { name: "医生" }).waitFor();
   assert.equal(await page.getByRole("radio", { name: "会计" }).isChecked(), true);
   assert.equal(await reason.inputValue(), "同一个手机");
+  // What nobody looked at is not merged.
+  await page.keyboard.press("Control+Enter");
+  assert.equal(await page.locator(".page .ant-btn-primary").isDisabled(), true);
+  assert.equal((await ask(page, `/api/customers/${other.id}`)).id, other.id);
   await page.getByRole("button", { name: loose("看过了") }).click();
-  await page.getByText("这两条记录刚被改过").waitFor({ state: "detached" });
+  await page.getByText("其中一条记录刚被改过").waitFor({ state: "detached" });
   await page.keyboard.press("Control+Enter");
   await page.getByText("已并入的记录").waitFor();
   const merged = await ask(page, `/api/customers/${other.id}`);

@@ -18,7 +18,7 @@ import { customerWords } from "../words/customer";
 import { mergeWords } from "../words/merge";
 import { partsWords } from "../words/parts";
 import { useFactText } from "./FactValue";
-import { alike, type Field, mergeQuery, type Preview, taken, type Together, turned, useSplit } from "./merge";
+import { alike, type Field, isTurned, mergeQuery, type Preview, taken, type Together, turned, useSplit } from "./merge";
 import "./merge.css";
 
 export function MergePage() {
@@ -29,37 +29,40 @@ export function MergePage() {
   useTabTitle(words.title);
   if (other === "") return <EmptyState title={words.alone} next={words.aloneNext} act={<Link to={`/customers/${id}`}>{words.aloneBack}</Link>} />;
   // What was chosen stays when somebody changes one of the two: it goes with the pair, not with their versions.
-  return <Shown of={preview} lines={12}>{(seen) => <SideBySide key={`${seen.kept.id}.${seen.other.id}`} seen={seen} />}</Shown>;
+  return <Shown of={preview} lines={12}>{(now) => <SideBySide key={`${now.kept.id}.${now.other.id}`} now={now} />}</Shown>;
 }
 
-function SideBySide({ seen }: { seen: Preview }) {
+function SideBySide({ now }: { now: Preview }) {
   const words = useWords(mergeWords);
   const navigate = useNavigate();
   const [chosen, choose] = useState<Record<string, "kept" | "other">>({});
   const [reason, setReason] = useState("");
-  const merge = useMerge(seen);
-  const barred = seen.warnings.includes("two_keepers");
-  const send = () => merge.isPending || barred || merge.mutate({ take: taken(seen.fields, chosen), reason });
-  const swap = () => void navigate({ to: `/customers/${seen.other.id}/merge`, search: { other: seen.kept.id }, replace: true });
+  const [seen, see] = useState(now);
+  const merge = useMerge(now);
+  // What nobody looked at is not merged.
+  const changed = isTurned(seen, now);
+  const barred = changed || now.warnings.includes("two_keepers");
+  const send = () => merge.isPending || barred || merge.mutate({ take: taken(now.fields, chosen), reason });
+  const swap = () => void navigate({ to: `/customers/${now.other.id}/merge`, search: { other: now.kept.id }, replace: true });
   useKeys([
     { key: "X", does: words.swap, run: swap },
     { key: "Mod+Enter", does: words.merge, run: send, always: "always" },
   ]);
-  const differ = seen.fields.filter((field) => !alike(field));
-  const same = seen.fields.filter(alike);
-  const side = (key: string, of: "kept" | "other") => choose((now) => ({ ...now, [key]: of }));
+  const differ = now.fields.filter((field) => !alike(field));
+  const same = now.fields.filter(alike);
+  const side = (key: string, of: "kept" | "other") => choose((before) => ({ ...before, [key]: of }));
   return (
     <div className="page">
       <div className="page-head">
         <h1>{words.title}</h1>
-        <span className={seen.points >= 80 ? "done" : seen.points >= 50 ? "due" : "risk"}>{words.likeness(seen.points)} <span className="quiet small">{seen.by.map((one) => wordFor(words.by, one)).join(" · ") || words.unlike}</span></span>
+        <span className={now.points >= 80 ? "done" : now.points >= 50 ? "due" : "risk"}>{words.likeness(now.points)} <span className="quiet small">{now.by.map((one) => wordFor(words.by, one)).join(" · ") || words.unlike}</span></span>
         <Button icon={<SwapOutlined />} onClick={swap}>{words.swap} <kbd>X</kbd></Button>
       </div>
-      <Turned now={seen} />
-      {seen.warnings.map((one) => <Alert key={one} type={one === "two_outside_ids" ? "warning" : "error"} showIcon title={wordFor(words.warnings, one)} />)}
+      {changed && <Turned seen={seen} now={now} onSeen={() => see(now)} />}
+      {now.warnings.map((one) => <Alert key={one} type={one === "two_outside_ids" ? "warning" : "error"} showIcon title={wordFor(words.warnings, one)} />)}
       <div className="sheet">
         <table className="merge-fields">
-          <thead><tr><th>{words.field}</th><Side of={seen.kept} title={words.stays} /><Side of={seen.other} title={words.goes} /></tr></thead>
+          <thead><tr><th>{words.field}</th><Side of={now.kept} title={words.stays} /><Side of={now.other} title={words.goes} /></tr></thead>
           <tbody>{differ.map((field) => <Row key={field.key} field={field} now={chosen[field.key] ?? field.side as "kept" | "other"} onChoose={(of) => side(field.key, of)} />)}</tbody>
         </table>
       </div>
@@ -69,25 +72,23 @@ function SideBySide({ seen }: { seen: Preview }) {
           <ul className="merge-same">{same.map((field) => <li key={field.key}><FieldTitle field={field} /> <Value field={field} of="kept" /></li>)}</ul>
         </details>
       )}
-      <Afterwards seen={seen} />
+      <Afterwards seen={now} />
       <div className="row wrap">
         <Input className="grow" maxLength={400} value={reason} placeholder={words.reason} aria-label={words.reason} onChange={(event) => setReason(event.target.value)} />
-        <Link to={`/customers/${seen.kept.id}`}>{words.cancel}</Link>
+        <Link to={`/customers/${now.kept.id}`}>{words.cancel}</Link>
         <Button type="primary" loading={merge.isPending} disabled={barred} onClick={send}>{words.merge} <kbd>{keyText("Mod+Enter")}</kbd></Button>
       </div>
     </div>
   );
 }
 
-/** That somebody changed one of the two since they were looked at, and what, until it is looked at again. */
-function Turned({ now }: { now: Preview }) {
+/** That somebody changed one of the two since they were looked at, and what: nothing is merged until it is looked at again. */
+function Turned({ seen, now, onSeen }: { seen: Preview; now: Preview; onSeen: () => void }) {
   const words = useWords(mergeWords);
   const { and } = useWords(partsWords);
-  const [seen, see] = useState(now);
-  if (seen.kept.version === now.kept.version && seen.other.version === now.other.version) return null;
   const fields = turned(seen.fields, now.fields);
   const named = fields.map((field, i) => <span key={field.key}>{i > 0 && and}<FieldTitle field={field} /></span>);
-  return <Alert type="warning" showIcon title={<>{words.turned} {named}</>} description={words.turnedNext} action={<Button size="small" onClick={() => see(now)}>{words.turnedSeen}</Button>} />;
+  return <Alert type="warning" showIcon title={<>{words.turned} {named}</>} description={words.turnedNext} action={<Button size="small" onClick={onSeen}>{words.turnedSeen}</Button>} />;
 }
 
 /** Merges, shows the record that stays, and offers ten seconds to part the two again. */

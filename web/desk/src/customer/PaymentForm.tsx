@@ -1,4 +1,7 @@
-/** Records that a bill, or the due day of an agreement, was paid: proposed in full and today; for ten seconds it can be taken back. */
+/**
+ * Records that a bill, or the due day of an agreement, was paid: proposed in full and today; for ten seconds it can be taken
+ * back. Where another currency is owed, what arrived is entered in the firm's.
+ */
 import { Form, InputNumber } from "antd";
 import { call } from "../frame/api";
 import { useMe } from "../frame/session";
@@ -6,9 +9,10 @@ import type { MoneyShape } from "../frame/shapes";
 import { useWords } from "../frame/words";
 import { Ask } from "../parts/Ask";
 import { DayField } from "../parts/DayField";
-import { signOf } from "../parts/Money";
+import { moneyText, signOf } from "../parts/Money";
 import { useUndo } from "../parts/UndoToast";
 import { customerWords } from "../words/customer";
+import { paidAs, proposed } from "./paid";
 import { useChange } from "./useChange";
 
 /** What is paid: the one or the other. */
@@ -31,7 +35,7 @@ export function PaymentForm({ customer, owed, onClose }: { customer: string; owe
   const { amount: full, title, ...settles } = owed;
   const pay = useChange(
     customer,
-    ({ amount, paid_on }: Filled) => call("POST /customers/{id}/payments", { path: { id: customer }, body: { ...settles, paid_on, amount: { ...full, minor: Math.round(amount * 100) } } }),
+    ({ amount, paid_on }: Filled) => call("POST /customers/{id}/payments", { path: { id: customer }, body: { ...settles, paid_on, amount: paidAs(amount) } }),
     () => null,
     onClose,
   );
@@ -40,9 +44,10 @@ export function PaymentForm({ customer, owed, onClose }: { customer: string; owe
     const made = (await pay.mutateAsync(filled)) as unknown as { id: string };
     offerUndo(words.done, () => takeBack.mutate(made.id));
   };
+  const all = proposed(full);
   return (
-    <Ask<Filled> title={`${words.record} · ${title}`} first={{ amount: full.minor / 100, paid_on: today }} busy={pay.isPending} onClose={onClose} onFinish={(filled) => void save(filled).catch(() => undefined)}>
-      <Form.Item name="amount" label={words.amount} rules={[{ required: true }]}><InputNumber autoFocus prefix={signOf(full.currency)} min={0.01} max={1_000_000_000} precision={2} style={{ width: "100%" }} /></Form.Item>
+    <Ask<Filled> title={`${words.record} · ${title}`} first={{ amount: all, paid_on: today }} busy={pay.isPending} onClose={onClose} onFinish={(filled) => void save(filled).catch(() => undefined)}>
+      <Form.Item name="amount" label={words.amount} rules={[{ required: true }]} extra={all === undefined ? words.inYuan(moneyText(full)) : undefined}><InputNumber autoFocus prefix={signOf()} min={0.01} max={1_000_000_000} precision={2} style={{ width: "100%" }} /></Form.Item>
       <Form.Item name="paid_on" label={words.day} rules={[{ required: true }]}><DayField width="100%" max={today} /></Form.Item>
     </Ask>
   );

@@ -15,7 +15,7 @@ export interface Seen {
   readonly times: number;
   readonly last: string;
   readonly opened: "opened" | "";
-  /** Shown beside a row of a file. */
+  /** Shown as likely the same: beside a row of a file, or beside another record. */
   readonly compared: "compared" | "";
 }
 

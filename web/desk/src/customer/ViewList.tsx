@@ -2,30 +2,34 @@
 import { DeleteOutlined, PushpinFilled, PushpinOutlined, TeamOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
 import { call } from "../frame/api";
 import type { ViewRow } from "../frame/shapes";
 import { useWords } from "../frame/words";
 import { Shown } from "../parts/states";
 import { useUndo } from "../parts/UndoToast";
 import { customerWords } from "../words/customer";
-import { pin, useViewAct, viewsQuery } from "./views";
+import { viewIn } from "./listAddress";
+import { bringBack, pin, useViewAct, viewsQuery } from "./views";
 
 export function ViewList({ chosen, onChoose }: { chosen?: string; onChoose: (id: string | undefined) => void }) {
   const words = useWords(customerWords).views;
   const offerUndo = useUndo();
+  const router = useRouter();
+  // An answer comes when the reader may be elsewhere by now, and fetches nobody back.
+  const now = () => viewIn(router.history.location);
   const views = useQuery(viewsQuery);
   const toggle = useViewAct(pin);
-  // Made anew with another id; the pin is set again, and who looked at it is there again.
-  const again = useViewAct(async ({ view, open }: { view: ViewRow; open: "open" | "" }) => {
-    const { title, expression, columns, order, group, filters, sharing } = view;
-    const made = await call("POST /views", { body: { title, expression, columns, order, group, filters, sharing } });
-    if (view.pinned) await call("PUT /views/{id}/pin", { path: { id: made.id } });
-    if (open) onChoose(made.id);
-  });
+  const again = useViewAct(
+    ({ view }: { view: ViewRow; open: "open" | "" }) => bringBack(view),
+    (_, { view, open }) => {
+      if (open && now() === "") onChoose(view.id);
+    },
+  );
   const remove = useViewAct(
     (view: ViewRow) => call("DELETE /views/{id}", { path: { id: view.id } }),
     (_, view) => {
-      const open = chosen === view.id ? "open" : "";
+      const open = now() === view.id ? "open" : "";
       if (open) onChoose(undefined);
       offerUndo(words.removed(view.title), () => again.mutate({ view, open }));
     },

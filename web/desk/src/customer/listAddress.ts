@@ -58,6 +58,11 @@ export function addressOf(shown: Shown, view?: Pick<ViewRow, "id" | "expression"
   return address;
 }
 
+/** The view that an address of the list has chosen, empty for none; null where it is the address of another page. */
+export function viewIn({ pathname, search }: { pathname: string; search: string }): string | null {
+  return pathname === "/customers" ? (new URLSearchParams(search).get("view") ?? "") : null;
+}
+
 /** Whether the list has been changed since the view was chosen. */
 export function differs(address: Address): boolean {
   return Object.entries(address).some(([name, value]) => name !== "view" && name !== "bulk" && value !== undefined);

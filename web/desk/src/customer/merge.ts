@@ -29,6 +29,9 @@ export function turned(before: readonly Field[], now: readonly Field[]): Field[]
   return now.filter((field) => said(field) !== said(before.find((one) => one.key === field.key)));
 }
 
+/** Whether somebody changed either record since the two were looked at, in what is shown of them or not. */
+export const isTurned = (seen: Pick<Preview, "kept" | "other">, now: Pick<Preview, "kept" | "other">) => seen.kept.version !== now.kept.version || seen.other.version !== now.other.version;
+
 /** Whether two records say the same about a field. */
 export const alike = (field: Field) => JSON.stringify(field.kept) === JSON.stringify(field.other);
 

@@ -43,3 +43,8 @@ export async function pin(view: ViewRow): Promise<void> {
   if (view.pinned) await call("DELETE /views/{id}/pin", { path: { id: view.id } });
   else await call("PUT /views/{id}/pin", { path: { id: view.id } });
 }
+
+/** Brings back a view that was removed a moment ago, as it was: under its address, with everybody's pins. */
+export async function bringBack(view: ViewRow): Promise<void> {
+  await call("DELETE /views/{id}/removal", { path: { id: view.id } });
+}

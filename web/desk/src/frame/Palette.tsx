@@ -6,6 +6,7 @@ import { frameWords } from "../words/frame";
 import { call } from "./api";
 import { type Held, heldAt, meant } from "./held";
 import { layers } from "./keys";
+import { keyText } from "./keyText";
 import { PATHS, screensOf } from "./navigation";
 import { useMe } from "./session";
 import { tabs } from "./tabs";
@@ -104,7 +105,7 @@ function useRows(text: string, onGo: (to: string) => void, onClose: () => void):
   }
   for (const key of layers.now().flatMap((layer) => layer.keys)) {
     if (key.quiet || !has(key.does)) continue;
-    rows.push({ group: "actions", id: key.key, title: key.does, aside: key.key, run: () => { onClose(); key.run(); } });
+    rows.push({ group: "actions", id: key.key, title: key.does, aside: keyText(key.key), run: () => { onClose(); key.run(); } });
   }
   // Whoever reads "nothing found" adds the customer anew: a search that failed says that it did.
   const failed = text && asked === text && !found.isFetching ? found.error : null;

@@ -3,6 +3,7 @@ import { MoonOutlined, SearchOutlined, SunOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { lazy, memo, Suspense } from "react";
 import { frameWords } from "../words/frame";
+import { keyText } from "./keyText";
 import { darkNow, usePreferences } from "./preferences";
 import { useRemember } from "./session";
 import { useWords } from "./words";
@@ -14,13 +15,12 @@ export const TopBar = memo(function TopBar({ onFind }: { onFind: () => void }) {
   const words = useWords(frameWords);
   const chosen = usePreferences();
   const remember = useRemember();
-  const mac = navigator.platform.startsWith("Mac");
   return (
     <header className="frame-top">
       <button type="button" className="frame-find" onClick={onFind}>
         <SearchOutlined />
         <span className="one-line">{words.find}</span>
-        <kbd>{mac ? "⌘K" : "Ctrl K"}</kbd>
+        <kbd>{keyText("Mod+K")}</kbd>
       </button>
       <span className="frame-space" />
       <Button type="text" title={words.language} lang={chosen.language === "zh" ? "en" : "zh-CN"} onClick={() => remember({ language: chosen.language === "zh" ? "en" : "zh" })}>

@@ -3070,7 +3070,7 @@ export interface paths {
         /**
          * A page of the rows that look like known customers or repeat an earlier row, each beside those it is like, in the order
          *     of the file; at most the first 200. The body is that of the last check, which has ended. The journal of each customer
-         *     who is shown tells of it, and each counts as one of the day's look-ups; when these are spent (`look_ups_spent`) the file
+         *     who is shown tells of it, and each row beside one is a look-up of the day; when these are spent (`look_ups_spent`) the file
          *     is imported all the same, by the rule for all.
          */
         post: operations["list_alike"];
@@ -3164,7 +3164,7 @@ export interface paths {
         get: operations["read_view"];
         put?: never;
         post?: never;
-        /** Deletes a view of one's own. */
+        /** Removes a view of one's own; for ten minutes it may be brought back. */
         delete: operations["delete_view"];
         options?: never;
         head?: never;
@@ -3185,6 +3185,23 @@ export interface paths {
         post?: never;
         /** Takes one's own pin off a view. */
         delete: operations["delete_pin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{id}/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Brings back a view of one's own that was removed at most ten minutes ago, as it was; nothing happens to one that is there. */
+        delete: operations["bring_back_view"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5967,7 +5984,7 @@ export interface components {
         };
         PaymentBody: {
             agreement_id?: components["schemas"]["AgreementId"] | null;
-            /** @description The amount. */
+            /** @description The amount, in yuan (CNY): what arrived, whatever currency was owed. */
             amount: components["schemas"]["Money"];
             bill_id?: components["schemas"]["BillId"] | null;
             paid_on?: components["schemas"]["Day"] | null;
@@ -19910,6 +19927,42 @@ export interface operations {
         };
     };
     delete_pin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the same answer and changes nothing the second time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["segment_400_3"];
+            401: components["responses"]["segment_401_1"];
+            403: components["responses"]["segment_403_2"];
+            404: components["responses"]["segment_404_2"];
+            409: components["responses"]["segment_409_1"];
+            410: components["responses"]["segment_410_1"];
+            413: components["responses"]["segment_413_1"];
+            414: components["responses"]["segment_414_1"];
+            422: components["responses"]["segment_422_3"];
+            424: components["responses"]["segment_424_1"];
+            429: components["responses"]["segment_429_2"];
+            431: components["responses"]["segment_431_1"];
+            503: components["responses"]["segment_503_1"];
+            504: components["responses"]["segment_504_1"];
+        };
+    };
+    bring_back_view: {
         parameters: {
             query?: never;
             header?: {

@@ -46,7 +46,7 @@ function BatchFields({ now, onChange }: Omit<Props, "onNext">) {
   const types = [...new Set([...Object.keys(codes.data ?? {}).filter(Boolean), "other", now.businessType])];
   return (
     <section className="panel batch-fields">
-      <label>{words.wizard.as}<Segmented value={now.as} onChange={(as) => onChange({ as: as as Draft["as"] })} options={[{ value: "customers", label: words.wizard.asCustomers }, { value: "orders", label: words.wizard.asOrders }]} /></label>
+      <label>{words.wizard.as}<Segmented<Draft["as"]> value={now.as} onChange={(as) => onChange({ as, said: { ...now.said, as } })} options={[{ value: "customers", label: words.wizard.asCustomers }, { value: "orders", label: words.wizard.asOrders }]} /></label>
       <label>{words.wizard.name}<Input value={now.name} maxLength={80} onChange={(event) => onChange({ name: event.target.value })} /></label>
       <label>{words.wizard.type}<Select value={now.businessType} onChange={(businessType) => onChange({ businessType })} options={types.map((value) => ({ value, label: wordFor(words.businessTypes, value) }))} /></label>
       <label className="wide">{words.wizard.reason}<Input value={now.reason} maxLength={80} placeholder={words.wizard.reasonHint} status={now.reason.trim() ? undefined : "warning"} onChange={(event) => onChange({ reason: event.target.value })} /></label>

@@ -11,7 +11,7 @@ import { FactList } from "../parts/FactList";
 import { ErrorState } from "../parts/states";
 import { intakeWords } from "../words/intake";
 import type { Upload } from "../frame/shapes";
-import { begun, draft, type Draft, readAnew, type Said } from "./draft";
+import { begun, draft, type Draft, isAwaited, readAnew, type Said } from "./draft";
 
 const KINDS = ".xlsx,.csv,.txt";
 
@@ -19,6 +19,8 @@ interface Chosen {
   readonly file: File;
   /** Said of a file that was read already, to have it read anew. */
   readonly said?: Said;
+  /** That reading. */
+  readonly anew?: string;
 }
 
 /** The file behind an upload, until the page is loaded anew: what was found wrongly is put right by sending it again. */
@@ -34,18 +36,20 @@ export function FileStep({ now, onNext }: { now: Draft | null; onNext: () => voi
       // Before the file: the server reads the form as it arrives.
       for (const [name, text] of Object.entries(said ?? {})) form.append(name, String(text));
       form.append("file", file, file.name);
-      const read = (await call("POST /uploads", { form })) as unknown as Upload;
-      atHand = { upload: read.id, file };
-      return begun(read, file.name, said);
+      return begun((await call("POST /uploads", { form })) as unknown as Upload, file.name, said);
     },
-    onSuccess: (next) => draft.change((before) => readAnew(before, next)),
+    onSuccess: (next, { file, anew }) => {
+      if (!isAwaited(draft.now(), anew)) return;
+      atHand = { upload: next.upload.id, file };
+      draft.change((before) => readAnew(before, next));
+    },
   });
   const take = (files: FileList | null) => files?.[0] && upload.mutate({ file: files[0] });
   const file = now && atHand && atHand.upload === now.upload.id ? atHand.file : null;
   // What is on the screen stays while the same file is read anew.
   const anew = upload.variables?.said ? "anew" : "first";
   const chooses = !now || (anew === "first" && (upload.isPending || Boolean(upload.error)));
-  const say = (part: Said) => file && !upload.isPending && upload.mutate({ file, said: { ...now?.said, ...part } });
+  const say = (part: Said) => now && file && upload.mutate({ file, said: { ...now.said, ...part }, anew: now.upload.id });
   const picked = (event: ChangeEvent<HTMLInputElement>) => {
     take(event.target.files);
     event.target.value = "";
@@ -96,7 +100,7 @@ function Found({ now, state, onSay }: FoundProps) {
   const { upload } = now;
   const choice = (name: keyof Said, title: string, value: string, known: Readonly<Record<string, string>>) => {
     const options = [...new Set([value, ...Object.keys(known)])].map((one) => ({ value: one, label: wordFor(known, one) }));
-    return { key: name, title, value: <Select size="small" popupMatchSelectWidth={false} aria-label={title} loading={state === "reading"} disabled={state === "gone"} value={value} options={options} onChange={(next: string) => onSay({ [name]: next } as Said)} /> };
+    return { key: name, title, value: <Select size="small" popupMatchSelectWidth={false} aria-label={title} loading={state === "reading"} disabled={state !== "at hand"} value={value} options={options} onChange={(next: string) => onSay({ [name]: next } as Said)} /> };
   };
   const sheets = Object.fromEntries(upload.sheets.map((name) => [name, name]));
   const facts = [

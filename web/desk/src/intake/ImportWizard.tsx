@@ -20,7 +20,8 @@ export function ImportWizard() {
   const change = (next: Partial<Draft>) => draft.change((before) => (before ? { ...before, ...next } : before));
   const drop = (before: Draft) => {
     draft.change(() => null);
-    offerUndo(words.dropped(before.fileName), () => draft.change(() => before));
+    // What was begun since is newer and stays.
+    offerUndo(words.dropped(before.fileName), () => draft.change((since) => since ?? before));
   };
   const step = now?.step ?? 0;
   return (

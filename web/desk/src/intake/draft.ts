@@ -62,6 +62,11 @@ export function readAnew(before: Draft | null, next: Draft): Draft {
   return { ...next, name, businessType, reason, onDuplicate };
 }
 
+/** Whether what was read belongs on the screen. A file that was read once more does as long as the reading it mends (`anew`) is there: not dropped meanwhile, nor another. */
+export function isAwaited(now: Pick<Draft, "upload"> | null, anew: string | undefined): boolean {
+  return anew === undefined || now?.upload.id === anew;
+}
+
 /** A column as it was last mapped for these headings, else as suggested. */
 export function remembered(upload: Pick<Upload, "remembered_mapping">, column: MappedColumn): MappedColumn {
   const last = upload.remembered_mapping?.columns.find((one) => one.heading === column.heading);

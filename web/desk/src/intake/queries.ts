@@ -12,10 +12,14 @@ export const batchesQuery = infiniteQueryOptions({
   getNextPageParam: (last) => last.next,
 });
 
-/** Every batch, newest first, for whoever chooses among them: the choice must not end with the first page. */
+/**
+ * Every batch, newest first, for whoever chooses among them: the choice must not end with the first page. Not under
+ * "batches", which every step of an import makes stale: a batch that comes or goes does so here too.
+ */
 export const batchChoicesQuery = queryOptions({
-  queryKey: ["intake", "batches", "choices"],
+  queryKey: ["intake", "batch-choices"],
   queryFn: async ({ signal }) => everyRow(async (cursor) => (await call("GET /batches", { query: { cursor, limit: 200 }, signal })) as unknown as Page<BatchPage>),
+  staleTime: 300_000,
 });
 
 export const batchQuery = (id: string) =>

@@ -24,8 +24,8 @@ export function Ask<T extends object>({ title, first, busy, danger, ok, onClose,
   const id = useId();
   const [content, note] = useState<"written" | "untouched">("untouched");
   return (
-    // A click beside the dialog comes by accident: it never shuts a form, written in or not.
-    <Modal open title={title} {...shutBy(content)} mask={{ closable: false }} okText={danger ?? ok ?? common.save} okButtonProps={{ danger: Boolean(danger), htmlType: "submit", form: id }} cancelText={common.cancel} confirmLoading={busy} onCancel={onClose}>
+    // A click beside the dialog comes by accident.
+    <Modal open title={title} {...shutBy(content, "stays")} okText={danger ?? ok ?? common.save} okButtonProps={{ danger: Boolean(danger), htmlType: "submit", form: id }} cancelText={common.cancel} confirmLoading={busy} onCancel={onClose}>
       <Form<T> id={id} layout="vertical" initialValues={first} requiredMark={false} onValuesChange={() => note("written")} onFinish={onFinish}>{children}</Form>
     </Modal>
   );

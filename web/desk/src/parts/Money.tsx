@@ -9,6 +9,7 @@ const SIGNS: Readonly<Record<string, string>> = { CNY: "¥", USD: "$", EUR: "€
 /** The currency in which the firm counts what comes as a bare figure: gifts, the cost of a plan, a fact that is filled in for the first time. */
 const FIRM_CURRENCY = "CNY";
 export const firmMoney = (minor: number): MoneyShape => ({ minor, currency: FIRM_CURRENCY });
+export const isFirmMoney = (amount: MoneyShape): boolean => amount.currency === FIRM_CURRENCY;
 
 /** The sign before the figures, as a field shows it. */
 export const signOf = (currency = FIRM_CURRENCY) => SIGNS[currency] ?? `${currency} `;

@@ -1,8 +1,9 @@
 /**
  * A text onto the clipboard. On plain http, where a branch may run, a browser gives pages no clipboard: there the old
- * command copies, and where that is refused too, the text is selected for the reader's own Ctrl+C.
+ * command copies, and where that is refused too, the text is selected for the reader to copy by key.
  */
 import { App } from "antd";
+import { keyText } from "../frame/keyText";
 import { useWords } from "../frame/words";
 import { partsWords } from "../words/parts";
 
@@ -20,17 +21,21 @@ export async function copied(text: string, shown: HTMLElement | null): Promise<O
   return "selected";
 }
 
-/** Beside what is shown: a dialog would take the focus back from a field outside of it. */
+/**
+ * Beside what is shown: a dialog would take the focus back from a field outside of it. Not within what is folded, where no
+ * field takes the focus; and without it the command would copy whatever else is selected.
+ */
 function byCommand(text: string, shown: HTMLElement | null): boolean {
   const before = document.activeElement as HTMLElement | null;
   const field = document.createElement("textarea");
   field.value = text;
   field.readOnly = true;
   field.className = "unseen";
-  (shown?.parentElement ?? document.body).append(field);
+  ((shown?.closest("details") ?? shown)?.parentElement ?? document.body).append(field);
+  field.focus({ preventScroll: true });
   field.select();
   try {
-    return document.execCommand("copy");
+    return document.activeElement === field && document.execCommand("copy");
   } catch {
     return false;
   } finally {
@@ -51,5 +56,5 @@ function select(shown: HTMLElement): void {
 export function useCopy(): (text: string, shown: HTMLElement | null) => void {
   const words = useWords(partsWords);
   const { message } = App.useApp();
-  return (text, shown) => void copied(text, shown).then((outcome) => (outcome === "copied" ? message.success(words.copied) : message.warning(words.copyYourself, 8)));
+  return (text, shown) => void copied(text, shown).then((outcome) => (outcome === "copied" ? message.success(words.copied) : message.warning(words.copyYourself(keyText("Mod+C")), 8)));
 }

@@ -55,6 +55,7 @@ function Editor({ plan }: { plan: Plan }) {
   useEditing(plan.id, writing.changed ? "editing" : "shown");
   const [asking, ask] = useState<"publish" | "pause" | null>(null);
   const [reasons, keep] = useState<Record<string, string>>({});
+  const [from, begin] = useState<string>();
   const write = (reason: string) => asking && keep((now) => ({ ...now, [asking]: reason }));
   const close = () => ask(null);
   const settled = useSettled(text, 500);
@@ -101,14 +102,16 @@ function Editor({ plan }: { plan: Plan }) {
           plan={plan}
           text={text}
           reason={reasons[asking] ?? ""}
+          from={from}
           busy={act.pause.isPending || act.publish.isPending}
           onReason={write}
+          onFrom={begin}
           onClose={close}
-          onGo={(reason, from) => {
+          onGo={(reason, day) => {
             // Refused, the form stays, and what was written in it.
-            const after = { onSuccess: () => { write(""); close(); } };
-            if (asking === "pause") act.pause.mutate(reason, after);
-            else act.publish.mutate({ reason, from, text: writing.changed ? text : undefined }, after);
+            const done = () => { write(""); close(); };
+            if (asking === "pause") act.pause.mutate(reason, { onSuccess: done });
+            else act.publish.mutate({ reason, from: day, text: writing.changed ? text : undefined }, { onSuccess: () => { begin(undefined); done(); } });
           }}
         />
       )}
@@ -159,7 +162,12 @@ function usePlanActs(id: string, writing: ReturnType<typeof usePlanText>) {
     onSettled: () => void client.invalidateQueries({ queryKey: ["plan"] }),
   });
   const overtaken = () => new ApiProblem({ status: 412, code: "version_stale", detail: words.conflict, next: words.conflictNext });
+  // What a colleague saved may be here already, behind the dialog: with its version, theirs would be overwritten unseen.
+  const mustBeMine = () => {
+    if (writing.theirs !== null) throw overtaken();
+  };
   const saveDraft = async (text: string) => {
+    mustBeMine();
     const version = await writing.save(text);
     if (version === null) throw overtaken();
     return version;
@@ -168,6 +176,7 @@ function usePlanActs(id: string, writing: ReturnType<typeof usePlanText>) {
     save: useMutation({ mutationFn: saveDraft, ...hooks<string>(words.saved) }),
     publish: useMutation({
       mutationFn: async ({ reason, from, text }: Publication) => {
+        mustBeMine();
         // What is published is what was on screen, and its version says so.
         const version = text === undefined ? (await writing.stillMine())?.version : await saveDraft(text);
         if (version === undefined) throw overtaken();
@@ -181,19 +190,34 @@ function usePlanActs(id: string, writing: ReturnType<typeof usePlanText>) {
   };
 }
 
-function ReasonForm({ what, plan, text, reason, busy, onReason, onClose, onGo }: { what: "publish" | "pause"; plan: Plan; text: string; reason: string; busy: boolean; onReason: (reason: string) => void; onClose: () => void; onGo: (reason: string, from?: string) => void }) {
+interface ReasonProps {
+  readonly what: "publish" | "pause";
+  readonly plan: Plan;
+  readonly text: string;
+  readonly reason: string;
+  /** The day that was chosen for publishing; none for today. */
+  readonly from: string | undefined;
+  readonly busy: boolean;
+  readonly onReason: (reason: string) => void;
+  readonly onFrom: (day: string) => void;
+  readonly onClose: () => void;
+  readonly onGo: (reason: string, from?: string) => void;
+}
+
+/** Asks for the reason, which its caller keeps: shut by a slip and opened again, it says what was written. */
+function ReasonForm({ what, plan, text, reason, from, busy, onReason, onFrom, onClose, onGo }: ReasonProps) {
   const words = useWords(planWords);
   const common = useWords(partsWords);
   const { today } = useMe();
-  const [from, setFrom] = useState(today);
+  const day = from && from > today ? from : today;
   const last = versionInForce(plan);
   const published = useQuery({ ...versionQuery(plan.id, last?.version ?? 0), enabled: last !== null && what === "publish" });
   return (
-    <Modal open width={what === "publish" ? 720 : 480} title={what === "publish" ? words.publishTitle : words.pause} okText={words[what]} cancelText={common.cancel} okButtonProps={{ disabled: !reason.trim() }} confirmLoading={busy} mask={{ closable: false }} onCancel={onClose} onOk={() => onGo(reason.trim(), from > today ? from : undefined)}>
+    <Modal open width={what === "publish" ? 720 : 480} title={what === "publish" ? words.publishTitle : words.pause} okText={words[what]} cancelText={common.cancel} okButtonProps={{ disabled: !reason.trim() }} confirmLoading={busy} mask={{ closable: false }} onCancel={onClose} onOk={() => onGo(reason.trim(), day > today ? day : undefined)}>
       {what === "publish" && (
         <div className="column" style={{ marginBottom: 12 }}>
           <p className="quiet">{words.publishHint}</p>
-          <div className="plan-from">{words.from}<DayField label={words.from} width={140} value={from} min={today} max={daysLater(today, 366)} aria-describedby="plan-from-hint" onChange={setFrom} /><span id="plan-from-hint" className="quiet small">{words.fromHint}</span></div>
+          <div className="plan-from">{words.from}<DayField label={words.from} width={140} value={day} min={today} max={daysLater(today, 366)} aria-describedby="plan-from-hint" onChange={onFrom} /><span id="plan-from-hint" className="quiet small">{words.fromHint}</span></div>
           <Difference before={published.data?.text ?? null} after={text} />
           <Suspense fallback={<Bones lines={4} />}><PublishLoad plan={plan} text={text} /></Suspense>
           {last && <Shown of={published} lines={3}>{(version) => <DiffText before={version.text} after={text} label={words.comparedTo(last.version)} />}</Shown>}

@@ -34,7 +34,7 @@ export function TemplateForm({ template, onClose }: { template: Template | "new"
   const save = useTextAct(() => seen.save<unknown>((version) => (isNew ? call("POST /templates", { body }) : call("PATCH /templates/{key}", { path: { key: template.key }, body, version }))), words.saved, onClose);
   const ready = /^[a-z0-9_]{1,60}$/.test(body.key) && problems.length === 0 && body.wordings.every((one) => one.zh.trim() && one.en.trim());
   return (
-    <Modal open width={860} title={isNew ? words.addTemplate : <span className="mono">{body.key}</span>} okText={common.save} cancelText={common.cancel} okButtonProps={{ disabled: !ready }} confirmLoading={save.isPending} {...shutBy(body === begun ? "untouched" : "written")} mask={{ closable: false }} onOk={() => save.mutate(undefined)} onCancel={onClose}>
+    <Modal open width={860} title={isNew ? words.addTemplate : <span className="mono">{body.key}</span>} okText={common.save} cancelText={common.cancel} okButtonProps={{ disabled: !ready }} confirmLoading={save.isPending} {...shutBy(body === begun ? "untouched" : "written", "stays")} onOk={() => save.mutate(undefined)} onCancel={onClose}>
       <Overtaken by={seen.theirs} />
       <Form layout="vertical" requiredMark={false}>
         {isNew && <Form.Item label={words.key} extra={words.keyHint} htmlFor="text-key"><Input id="text-key" autoFocus className="mono" autoComplete="off" value={body.key} onChange={(event) => write({ ...body, key: event.target.value.toLowerCase() })} /></Form.Item>}

@@ -15,11 +15,13 @@ import { useUnits } from "../org/useOrg";
 import { daysLater } from "../parts/Day";
 import { DayField } from "../parts/DayField";
 import { FileButton } from "../parts/FileButton";
+import { later } from "../parts/later";
 import { EmptyState, Shown } from "../parts/states";
 import { reportWords } from "../words/report";
 import { shareOf, StatementChart } from "./StatementChart";
 import { StatementRows } from "./StatementRows";
 
+const BatchChip = later(() => import("../intake/BatchChip").then((all) => all.BatchChip));
 const GROUPS = ["batch", "channel", "person", "reason", "day"] as const;
 export const FIGURES = ["handed_out", "open", "accepted", "done", "failed", "expired", "verified", "returned"] as const;
 interface Asked {
@@ -49,8 +51,8 @@ export default function StatementPage() {
       <h1>{words.title}</h1>
       <div className="page-acts">
         <Segmented aria-label={words.by} value={query.by} onChange={(by) => change({ by })} options={GROUPS.map((by) => ({ value: by, label: wordFor(words.groups, by) }))} />
-        {me.permissions.includes("batches.read") && <BatchChoice value={query.batch} onChange={(batch) => change({ batch })} />}
-        {me.permissions.includes("staff.read") && <UnitChoice value={query.unit} onChange={(unit) => change({ unit })} />}
+        {me.permissions.includes("batches.read") ? <BatchChoice value={query.batch} onChange={(batch) => change({ batch })} /> : query.batch && <BatchChip id={query.batch} onClear={() => change({ batch: undefined })} />}
+        {me.permissions.includes("staff.read") ? <UnitChoice value={query.unit} onChange={(unit) => change({ unit })} /> : query.unit && <UnitChip onClear={() => change({ unit: undefined })} />}
         <span className="row">{words.from} <DayField label={words.from} width={136} max={query.to} value={query.from} onChange={(from) => change({ from })} /></span>
         <span className="row">{words.to} <DayField label={words.to} width={136} min={query.from} value={query.to} onChange={(to) => change({ to })} /></span>
         <FileButton from={address("/statements.xlsx", { query })} name="statement.xlsx">{words.excel}</FileButton>
@@ -79,6 +81,12 @@ function BatchChoice(choice: Choice) {
 
 function UnitChoice(choice: Choice) {
   return <OneOf title={useWords(reportWords).unit} all={useUnits().data} {...choice} />;
+}
+
+/** That the statement is of one unit only, for those who may not choose among them: a link may have said so. */
+function UnitChip({ onClear }: { onClear: () => void }) {
+  const words = useWords(reportWords);
+  return <span className="label-chip">{words.onlyUnit}<button type="button" aria-label={words.anyUnit} title={words.anyUnit} onClick={onClear}>×</button></span>;
 }
 
 /** Whether work orders or batches changed since the statement was asked for; each asking begins anew. */

@@ -54,12 +54,13 @@ export const SegmentBar = memo(function SegmentBar({ expression, onApply, aside 
         <Button disabled={text.trim() === expression} onClick={() => onApply(text.trim())}>{words.apply}</Button>
         {text && <Button type="text" icon={<CloseCircleOutlined />} aria-label={words.clear} onClick={() => { setText(""); onApply(""); }} />}
       </div>
-      {settled && <LiveCount expression={settled} />}
+      {settled && <LiveCount expression={settled} names={text.trim() === expression ? "links" : "plain"} />}
     </div>
   );
 });
 
-export function LiveCount({ expression }: { expression: string }) {
+/** How many match and a few of them by name: links once the condition stands in the address, for leaving the page loses what is only typed. */
+function LiveCount({ expression, names }: { expression: string; names: "links" | "plain" }) {
   const words = useWords(segmentWords);
   const { language } = usePreferences();
   const { and } = useWords(partsWords);
@@ -84,7 +85,7 @@ export function LiveCount({ expression }: { expression: string }) {
   return (
     <p className="small" role="status" style={{ opacity: count.isPlaceholderData ? 0.5 : 1 }}>
       <strong>{words.count(countText(count.data.count, language), count.data.ms)}</strong>
-      {count.data.sample.length > 0 && <span className="quiet"> · {words.sample} <NamedCustomers of={count.data.sample.slice(0, 5)} between={and} /></span>}
+      {count.data.sample.length > 0 && <span className="quiet"> · {words.sample} <NamedCustomers of={count.data.sample.slice(0, 5)} between={and} names={names} /></span>}
     </p>
   );
 }

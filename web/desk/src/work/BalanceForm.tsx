@@ -21,7 +21,7 @@ function useAgreed(onClose: () => void) {
   const offerUndo = useUndo();
   const bringBack = useMovesBack();
   return useMutation({
-    mutationFn: (agreed: Proposal) => makeMoves(agreed.map(({ touch_id, version, to }) => ({ touch_id, version, staff_id: to }))),
+    mutationFn: (agreed: Proposal) => makeMoves(agreed.map(({ touch_id, version, to }) => ({ touch_id, version, staff_id: to })), (thrown) => told(thrown).title),
     onSuccess: ({ moved, refused }, agreed) => {
       const from = new Map(agreed.map((one) => [one.touch_id, one.from]));
       const back = moved.map((row) => ({ touch_id: row.id, version: row.version, staff_id: from.get(row.id) }));

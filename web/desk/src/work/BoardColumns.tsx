@@ -4,7 +4,7 @@
  * Tab: up and down walk through its cards, left and right through the columns.
  */
 import { SwapOutlined } from "@ant-design/icons";
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, Dropdown } from "antd";
 import { type DragEvent, type KeyboardEvent, useRef, useState } from "react";
@@ -17,7 +17,7 @@ import { useProblemWords } from "../parts/problemWords";
 import { arriveAt, useRoving } from "../parts/roving";
 import { EmptyState, Shown } from "../parts/states";
 import { workWords } from "../words/work";
-import { boardQuery, restQuery, type TouchFilter } from "./queries";
+import { boardQuery, columnQuery, type TouchFilter } from "./queries";
 import { type Goal, useMove } from "./useMove";
 
 const CARD = ".board-card";
@@ -85,8 +85,7 @@ function Column({ column, filter, title, goals, here, pulled, onPull, onGive }: 
   const cards = useRef<HTMLDivElement>(null);
   const walk = useRoving(cards, CARD);
   const lane = typeof column.load === "number" && typeof column.capacity === "number";
-  const rest = useRest(column, filter);
-  const rows = [...column.rows, ...rest.rows];
+  const { rows, ...rest } = useRows(column, filter);
   const takes = pulled !== null && pulled.owner?.id !== here.staff_id;
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -116,26 +115,25 @@ function Column({ column, filter, title, goals, here, pulled, onPull, onGive }: 
   );
 }
 
-/** What stands behind the first rows, fetched when somebody asks for it. News that move the first rows move these along. */
-function useRest(column: BoardColumn, filter: TouchFilter) {
+/** The first rows, as they come with the board; once somebody asks for more, all that was asked for, in one piece. */
+function useRows(column: BoardColumn, filter: TouchFilter) {
   const told = useProblemWords();
   const [asked, ask] = useState<"asked" | "">("");
-  const rest = useInfiniteQuery({ ...restQuery(filter, column.next ?? ""), enabled: asked === "asked" && Boolean(column.next), placeholderData: keepPreviousData });
-  const first = new Set(column.rows.map((row) => row.id));
-  const rows = asked && column.next ? (rest.data?.pages ?? []).flatMap((page) => page.items).filter((row) => !first.has(row.id)) : [];
+  const all = useInfiniteQuery({ ...columnQuery(filter), enabled: asked === "asked" });
+  const rows = (asked && all.data?.pages.flatMap((page) => page.items)) || column.rows;
   const more = () => {
     if (!asked) ask("asked");
-    else if (rest.hasNextPage) void rest.fetchNextPage();
-    else void rest.refetch();
+    else if (all.hasNextPage) void all.fetchNextPage();
+    else void all.refetch();
   };
-  return { rows, more, busy: asked === "asked" && rest.isFetching, problem: rest.error ? told(rest.error).title : "" };
+  return { rows, more, busy: asked === "asked" && all.isFetching, problem: asked && all.error ? told(all.error).title : "" };
 }
 
 function Card({ row, showing, goals, onPull, onGive }: Pick<ColumnProps, "goals" | "onPull" | "onGive"> & { row: TouchRow; showing: "owner" | "lane" }) {
   const words = useWords(workWords).board;
   const others = (goals ?? []).map((goal, i) => ({ goal, key: String(i) })).filter(({ goal }) => goal.staff_id !== row.owner?.id);
   return (
-    <article className={`board-card ${goals ? "moves" : ""}`} draggable={goals !== null} onDragStart={(event) => { event.dataTransfer.effectAllowed = "move"; event.dataTransfer.setData("text/plain", row.id); onPull(row); }} onDragEnd={() => onPull(null)}>
+    <article className={`board-card ${goals ? "moves" : ""}`} data-touch={row.id} draggable={goals !== null} onDragStart={(event) => { event.dataTransfer.effectAllowed = "move"; event.dataTransfer.setData("text/plain", row.id); onPull(row); }} onDragEnd={() => onPull(null)}>
       <span className="row">
         <Link to={`/customers/${row.customer.id}` as never} className="grow one-line" draggable={false}>{row.customer.name}</Link>
         {goals && (

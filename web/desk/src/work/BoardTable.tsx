@@ -66,7 +66,7 @@ const RULES = ["even", "capacity", "region", "owner"] as const;
 
 interface HandOutProps {
   readonly ids: string[];
-  /** As they were shown when they were chosen. */
+  /** What the list shows now, the chosen ones among them: to where each belongs is read from it as the hand-out begins. */
   readonly rows: readonly TouchRow[];
   readonly unit: string | undefined;
   readonly onClose: () => void;

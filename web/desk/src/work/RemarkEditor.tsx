@@ -66,7 +66,7 @@ export function RemarkEditor({ form, taken, onClose }: { form: Form | "new"; tak
   };
   const fresh = (): Part => ({ key: freshKey(parts, "part"), title: { zh: "", en: "" }, kind: "text", need: "required", choices: [] });
   return (
-    <Modal open width={820} title={form === "new" ? words.addTitle : words.editTitle(wordFor(types, business))} okText={common.save} cancelText={common.cancel} okButtonProps={{ disabled: !ready }} confirmLoading={save.busy} {...shutBy(parts === begun ? "untouched" : "written")} mask={{ closable: false }} onOk={() => save.act(parts)} onCancel={onClose}>
+    <Modal open width={820} title={form === "new" ? words.addTitle : words.editTitle(wordFor(types, business))} okText={common.save} cancelText={common.cancel} okButtonProps={{ disabled: !ready }} confirmLoading={save.busy} {...shutBy(parts === begun ? "untouched" : "written", "stays")} onOk={() => save.act(parts)} onCancel={onClose}>
       {form === "new" && (
         <Labelled title={words.business}>
           {(id) => <><Select id={id} autoFocus style={{ width: 240 }} value={business || undefined} onChange={choose} options={free.map((value) => ({ value, label: wordFor(types, value) }))} /> <span className="quiet small">{free.length > 0 ? words.businessHint : words.taken}</span></>}

@@ -189,7 +189,7 @@ function ReturnForm({ busy, onClose, onGo }: { busy: boolean; onClose: () => voi
   const parts = useWords(partsWords);
   const [reason, setReason] = useState("");
   return (
-    <Modal open title={words.reason} okText={words.sendBack} cancelText={parts.cancel} okButtonProps={{ danger: true, disabled: !reason.trim() }} confirmLoading={busy} {...shutByText(reason)} mask={{ closable: false }} onCancel={onClose} onOk={() => onGo(reason.trim())}>
+    <Modal open title={words.reason} okText={words.sendBack} cancelText={parts.cancel} okButtonProps={{ danger: true, disabled: !reason.trim() }} confirmLoading={busy} {...shutByText(reason, "stays")} onCancel={onClose} onOk={() => onGo(reason.trim())}>
       <Input.TextArea autoFocus rows={3} value={reason} aria-label={words.reason} placeholder={words.reasonPlaceholder} onChange={(event) => setReason(event.target.value)} />
     </Modal>
   );

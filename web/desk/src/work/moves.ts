@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { type Answer, call } from "../frame/api";
+import { asProblem } from "../frame/problem";
 import { useWords } from "../frame/words";
 import { useProblemWords } from "../parts/problemWords";
 import { workWords } from "../words/work";
@@ -21,12 +22,24 @@ export type Made = Answer<"POST /board/moves">;
 /** What one call takes. */
 export const MOVES_MAX = 500;
 
-export async function makeMoves(wishes: readonly Wish[]): Promise<Made> {
+/**
+ * Makes the moves, in as many calls as it takes. Where a later call fails, what was moved by then is answered all the same,
+ * for it can be taken back, and the rest is refused with the reason; `say` puts that into words.
+ */
+export async function makeMoves(wishes: readonly Wish[], say: (thrown: unknown) => string): Promise<Made> {
   const all: Made = { moved: [], refused: [] };
   for (let at = 0; at < wishes.length; at += MOVES_MAX) {
-    const { moved, refused } = await call("POST /board/moves", { body: { moves: wishes.slice(at, at + MOVES_MAX) } });
-    all.moved.push(...moved);
-    all.refused.push(...refused);
+    try {
+      const { moved, refused } = await call("POST /board/moves", { body: { moves: wishes.slice(at, at + MOVES_MAX) } });
+      all.moved.push(...moved);
+      all.refused.push(...refused);
+    } catch (thrown) {
+      if (at === 0) throw thrown;
+      const { code } = asProblem(thrown);
+      const title = say(thrown);
+      all.refused.push(...wishes.slice(at).map(({ touch_id }) => ({ touch_id, code, title })));
+      break;
+    }
   }
   return all;
 }
@@ -45,7 +58,7 @@ export function useMovesBack(): (wishes: readonly Wish[]) => void {
   const client = useQueryClient();
   const { message } = App.useApp();
   return (wishes) =>
-    void makeMoves(wishes)
+    void makeMoves(wishes, (thrown) => told(thrown).title)
       .then(({ moved, refused }) => {
         const left = leftBehind(refused, wishes);
         if (moved.length > 0) void message.info(words.broughtBack(moved.length));

@@ -33,6 +33,12 @@ export function standIn(before: readonly { id: string }[], gone: string, now: re
   return (before.slice(at + 1).find((row) => here.has(row.id)) ?? before.slice(0, at).findLast((row) => here.has(row.id)))?.id ?? null;
 }
 
+/** Whether a picked row stood in the list and left it. One that is awaited back, as after an undo, did not stand there. */
+export function hasLeft(before: readonly { id: string }[], picked: string, now: readonly { id: string }[]): boolean {
+  const stands = (rows: readonly { id: string }[]) => rows.some((row) => row.id === picked);
+  return stands(before) && !stands(now);
+}
+
 /** How near the not-after day is: the bar at the row's right. */
 export function heat(row: { overdue: boolean; not_after: string }, today: string): "overdue" | "last-day" | "soon" | "calm" {
   const last = row.not_after.slice(0, 10);

@@ -50,11 +50,11 @@ export const touchesQuery = (filter: TouchFilter) =>
     getNextPageParam: (last) => last.next,
   });
 
-/** What a column of the board holds behind the rows that it shows. */
-export const restQuery = (filter: TouchFilter, behind: string) =>
+/** A column of the board from its top, in steps. Not from behind its first rows: those change, and would begin it anew each time. */
+export const columnQuery = (filter: TouchFilter) =>
   infiniteQueryOptions({
-    queryKey: ["work", "column", filter, behind],
-    queryFn: ({ pageParam, signal }) => call("GET /touches", { query: { ...filter, cursor: pageParam, limit: 50 }, signal }),
-    initialPageParam: behind,
+    queryKey: ["work", "column", filter],
+    queryFn: ({ pageParam, signal }) => call("GET /touches", { query: { ...filter, cursor: pageParam || undefined, limit: 50 }, signal }),
+    initialPageParam: "",
     getNextPageParam: (last) => last.next,
   });

@@ -5,7 +5,7 @@
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import type { TouchRow } from "../frame/shapes";
-import { standIn } from "./order";
+import { hasLeft, standIn } from "./order";
 
 const HERE = "/my-day";
 /** Marks the step from the list to a card in the history of the browser. */
@@ -32,7 +32,7 @@ export function useChosen(rows: readonly TouchRow[], room: "wide" | "phone"): Ch
     const { pathname, search } = router.history.location;
     if (touch !== latest.current && pathname === HERE && new URLSearchParams(search).get("touch") === touch) keep(touch);
   }, [router, touch]);
-  const row = useRow(rows, picked, room);
+  const { row, left } = useRow(rows, picked, room);
   const card = useRef(row);
   useEffect(() => {
     card.current = row;
@@ -46,21 +46,23 @@ export function useChosen(rows: readonly TouchRow[], room: "wide" | "phone"): Ch
     const steps = room === "phone" && id !== null && !card.current;
     void router.navigate({ to: HERE, search: (before: object) => ({ ...before, touch: id ?? undefined }), replace: !steps, resetScroll: steps, state: steps ? { [STEP]: "card" } : true } as never);
   };
-  // The first row is chosen by nobody: it is named too, so that work that comes in above it moves no half-written note.
+  // The first row is chosen by nobody, nor is what stands in for one that left: they are named too, so that nothing that
+  // comes in above, or comes back, moves a half-written note.
   useEffect(() => {
-    if (room === "wide" && picked === null && row) pick(row.id);
-  }, [room, picked, row?.id]);
+    if (room === "wide" && row && row.id !== picked && (picked === null || left === "left")) pick(row.id);
+  }, [room, picked, left, row?.id]);
   return { row, pick, isPicked: (id) => latest.current === id };
 }
 
 /** The picked row. On a wide screen there is always one: for one that is gone stands its neighbour, else the first. */
-function useRow(rows: readonly TouchRow[], picked: string | null, room: "wide" | "phone"): TouchRow | undefined {
+function useRow(rows: readonly TouchRow[], picked: string | null, room: "wide" | "phone"): { row: TouchRow | undefined; left: "left" | "" } {
+  // As it was when the picked row last stood in it.
   const stood = useRef(rows);
   const here = rows.find((one) => one.id === picked);
   useEffect(() => {
-    if (here) stood.current = rows;
-  }, [here, rows]);
-  if (here || room === "phone") return here;
+    if (here || picked === null) stood.current = rows;
+  }, [here, picked, rows]);
+  if (here || room === "phone") return { row: here, left: "" };
   const neighbour = picked && standIn(stood.current, picked, rows);
-  return rows.find((one) => one.id === neighbour) ?? rows[0];
+  return { row: rows.find((one) => one.id === neighbour) ?? rows[0], left: picked && hasLeft(stood.current, picked, rows) ? "left" : "" };
 }

@@ -115,7 +115,7 @@ struct PaymentBody {
     bill_id: Option<BillId>,
     /// The day; today if it is not said.
     paid_on: Option<Day>,
-    /// The amount.
+    /// The amount, in yuan (CNY): what arrived, whatever currency was owed.
     amount: Money,
 }
 

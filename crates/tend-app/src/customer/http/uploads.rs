@@ -4,6 +4,7 @@ use crate::customer::CustomerError;
 use crate::customer::import::{AlikeRow, ImportError, alike_rows, start_check, suggestions};
 use crate::intake::{self, Arriving, FileError, FilePlace, Glance, ProblemRow, Upload, small_text};
 use crate::org::{Actor, Who, grant};
+use crate::platform::gate::on_thread;
 use crate::platform::{Accepted, App, Page, PageQuery, PageRows, Problem, Validated, words};
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
@@ -159,7 +160,7 @@ async fn keep(
         arriving.add(&bytes)?;
     }
     let (of, opened, today) = (app.clone(), options.clone(), app.today());
-    let ended = tokio::task::spawn_blocking(move || {
+    let ended = on_thread(move || {
         let (size, sha256) = arriving.finish()?;
         let glance = intake::glance(&FilePlace::of_upload(&of, id, size), opened, today)?;
         Ok::<_, FileError>((size, sha256, glance))
@@ -316,7 +317,7 @@ async fn create_check(
 
 /// A page of the rows that look like known customers or repeat an earlier row, each beside those it is like, in the order
 /// of the file; at most the first 200. The body is that of the last check, which has ended. The journal of each customer
-/// who is shown tells of it, and each counts as one of the day's look-ups; when these are spent (`look_ups_spent`) the file
+/// who is shown tells of it, and each row beside one is a look-up of the day; when these are spent (`look_ups_spent`) the file
 /// is imported all the same, by the rule for all.
 #[utoipa::path(post, path = "/uploads/{id}/alike", tag = "intake", request_body = CheckBody, params(("id" = UploadId, Path), PageQuery), responses((status = 200, body = Page<AlikeRow>)))]
 async fn list_alike(

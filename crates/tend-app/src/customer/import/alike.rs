@@ -10,11 +10,12 @@ use super::settle::{CANDIDATES_EACH, NAMESAKES_MAX, digests_of};
 use super::slot::{Slot, facts_of};
 use super::{ImportError, blocking};
 use crate::customer::list::Named;
+use crate::customer::look_up::{self, Beside, ShownRows};
 use crate::customer::merge::{Names, former_numbers, traits};
 use crate::customer::read::points;
 use crate::customer::store::cells::{self, Few};
 use crate::customer::store::{lists, people};
-use crate::customer::{CustomerError, Point, look_up};
+use crate::customer::{CustomerError, Point};
 use crate::intake::{self, FilePlace, Upload, WashPlan};
 use crate::org::Who;
 use crate::platform::{App, Page};
@@ -98,7 +99,7 @@ pub struct AlikeValue {
 }
 
 /// A page of the rows that the last check of an upload noted, in the order of the file. The journal tells of each customer
-/// who is shown; when the person's look-ups of the day are spent, nobody is.
+/// who is shown, and each row beside one counts; when the person's look-ups of the day are spent, nobody is.
 pub(in crate::customer) async fn alike_rows(
     app: &App,
     who: &Who,
@@ -113,10 +114,21 @@ pub(in crate::customer) async fn alike_rows(
     let page: Vec<AlikeNote> = left.by_ref().take(usize::try_from(limit).unwrap_or(0)).collect();
     let next = left.next().and_then(|_| Some(page.last()?.row.to_string()));
     let items = side_by_side(app, who, upload, (mapping, repairs), &page).await?;
-    let others = items.iter().flat_map(|row| &row.others);
-    let shown: BTreeSet<CustomerId> = others.filter_map(|other| other.customer_id).collect();
-    look_up::note_compared(app, who, upload, &shown).await?;
+    let rows = shown_rows(&items);
+    let shown: BTreeSet<CustomerId> = rows.values().flatten().copied().collect();
+    look_up::note_compared(app, who, Beside::File(upload, &rows), &shown).await?;
     Ok(Page { items, next, about })
+}
+
+/// The rows that stand beside somebody on file.
+fn shown_rows(items: &[AlikeRow]) -> ShownRows {
+    let mut rows = ShownRows::new();
+    for row in items {
+        for customer in row.others.iter().filter_map(|other| other.customer_id) {
+            rows.entry(row.row).or_default().insert(customer);
+        }
+    }
+    rows
 }
 
 /// Noted rows as the file says them, each beside those it is like.

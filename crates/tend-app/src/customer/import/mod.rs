@@ -33,6 +33,7 @@ use super::{CustomerError, NewFact, every_fact};
 use crate::intake::{self, Batch, FileError, FilePlace, Step, Tally, WashPlan, WashedRow};
 use crate::journal;
 use crate::org::{NoticeKind, every_unit};
+use crate::platform::gate::on_thread;
 use crate::platform::{App, QueueError, Refusal, refusals};
 use context::Context;
 use serde::{Deserialize, Serialize};
@@ -185,10 +186,12 @@ pub async fn import(
     run(app, batch.id, (place, request.chunk_rows), progress).await
 }
 
+/// Reads on a thread. It keeps the place of the call that asked, if one did: a file is read to its end though nobody waits
+/// for the answer any more.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, FileError> + Send + 'static,
 ) -> Result<T, FileError> {
-    let ended = tokio::task::spawn_blocking(work).await;
+    let ended = on_thread(work).await;
     ended.map_err(|error| FileError::Disk(std::io::Error::other(error)))?
 }
 

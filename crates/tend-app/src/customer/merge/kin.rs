@@ -6,6 +6,7 @@ use crate::customer::kin::back_of;
 use crate::customer::store::kin;
 use crate::platform::{App, Tx};
 use serde_json::json;
+use std::collections::BTreeSet;
 use tend_rules::base::*;
 use tend_rules::customer::Customer;
 use tend_rules::journal::Fact;
@@ -36,16 +37,15 @@ pub(super) async fn take_over(
         facts.push(turned(far, back, (other.id, survivor.id)));
     }
     let Some(household) = other.household_id else { return Ok(facts) };
-    kin::delete_member(db, household, other.id).await?;
+    let name = kin::household_name(db, household).await?.unwrap_or_default();
+    changed.home = Some((household, name));
     if survivor.household_id.is_none() {
+        kin::delete_member(db, household, other.id).await?;
         kin::insert_member(db, household, survivor.id).await?;
         survivor.household_id = Some(household);
         changed.household = Some(household);
-        return Ok(facts);
-    }
-    let name = kin::household_name(db, household).await?.unwrap_or_default();
-    if kin::delete_empty_household(db, household).await? > 0 {
-        changed.empty_home = Some((household, name));
+    } else {
+        kin::leave(db, household, other.id).await?;
     }
     Ok(facts)
 }
@@ -79,9 +79,10 @@ pub(super) async fn give_back(
         survivor.household_id = None;
     }
     if let Some(household) = other.household_id {
-        let left = changed.empty_home.as_ref().filter(|(home, _)| *home == household);
+        let left = changed.home.as_ref().filter(|(home, _)| *home == household);
         let name = left.map_or("", |(_, name)| name.as_str());
-        // Does nothing where others live there.
+        // Whoever takes it away just now ends first; the next line does nothing where others live there.
+        kin::hold_households(db, &BTreeSet::from([household])).await?;
         kin::insert_household(db, household, name, app.now()).await?;
         kin::insert_member(db, household, other.id).await?;
     }

@@ -41,15 +41,18 @@ use tend_rules::customer::{Customer, EVERY_PURPOSE, Said, Verdict};
 use tend_rules::org::{Permission, Scope};
 use uuid::Uuid;
 
-/// What a merge changed in the record that stays, and what went over: plain facts and ids, no personal field.
+/// What a merge changed in the record that stays, and what went over: plain facts, ids and the name of a household, no
+/// personal field.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Changed {
     before: Before,
     last_contact: Option<(Option<Day>, Option<Day>)>,
     household: Option<HouseholdId>,
-    /// The household in which nobody was left, by its name.
-    empty_home: Option<(HouseholdId, String)>,
+    /// The other record's household and its name: it may go with its last member before the other one returns. Merges of
+    /// before kept it only where nobody was left.
+    #[serde(alias = "empty_home")]
+    home: Option<(HouseholdId, String)>,
     proofs: Vec<Uuid>,
     /// Channels about which either record had taken something back.
     withdrawn: i16,

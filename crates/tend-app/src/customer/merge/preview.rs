@@ -6,6 +6,7 @@ use super::likely::traits;
 use super::{Changed, former_numbers, may_join_keepers, reason, said};
 use crate::customer::CustomerError;
 use crate::customer::list::Named;
+use crate::customer::look_up::{self, Beside};
 use crate::customer::read::{Point, key, one, points};
 use crate::customer::store::merge::{MergedRow, merged, parts_of};
 use crate::customer::store::{facts, holds, kin, labels};
@@ -102,7 +103,8 @@ pub struct MergePreview {
     pub warnings: Vec<&'static str>,
 }
 
-/// What a merge of two customers of the reader's scope would do.
+/// What a merge of two customers of the reader's scope would do. It tells whether both bear the same, of what is masked
+/// too: the journal of both tells who looked, and a full day of look-ups ends it.
 pub async fn preview(app: &App, who: &Who, id: CustomerId, other: CustomerId) -> Result<MergePreview, Problem> {
     if id == other {
         return Err(CustomerError::Invalid { field: "other_id", rule: "another customer" }.into());
@@ -111,6 +113,9 @@ pub async fn preview(app: &App, who: &Who, id: CustomerId, other: CustomerId) ->
     let (kept, gone) = (one(app, &scope, id).await?, one(app, &scope, other).await?);
     let mut opened = points(app, db, &[id, other]).await?;
     let (mine, theirs) = (opened.remove(&id).unwrap_or_default(), opened.remove(&other).unwrap_or_default());
+    if !mine.is_empty() && !theirs.is_empty() {
+        note_looked(app, who, [&kept, &gone]).await?;
+    }
     let former = former_numbers(db, &[id, other]).await?;
     let numbers = |id: CustomerId| former.get(&id).map_or(&[][..], Vec::as_slice);
     let likeness = same_person_score(&traits(&kept, &mine, numbers(id)), &traits(&gone, &theirs, numbers(other)));
@@ -132,6 +137,17 @@ pub async fn preview(app: &App, who: &Who, id: CustomerId, other: CustomerId) ->
         consented: after.consented.iter().collect(),
         warnings: warnings(who, (&kept, &mine), (&gone, &theirs)),
     })
+}
+
+/// Counts and tells that what masks hide of two records is compared: either may be the one that bears a guess.
+async fn note_looked(app: &App, who: &Who, [one, other]: [&Customer; 2]) -> Result<(), CustomerError> {
+    for record in [one, other] {
+        look_up::may_hold(app, who, record).await?;
+    }
+    for (record, shown) in [(one, other), (other, one)] {
+        look_up::note_compared(app, who, Beside::Record(record.id), &[shown.id].into()).await?;
+    }
+    Ok(())
 }
 
 async fn moves(app: &App, kept: &Customer, gone: &Customer, plan: &Carriage) -> Result<Vec<MoveLine>, Problem> {

@@ -62,8 +62,7 @@ pub(in crate::customer) async fn traces(
             .await?;
     }
     if let Some(household) = household {
-        kin::delete_member(db, household, id).await?;
-        kin::delete_empty_household(db, household).await?;
+        kin::leave(db, household, id).await?;
     }
     sql("UPDATE batch_entry SET before = '', reason = '' WHERE bucket = $1 AND customer_id = $2")
         .bind(id.bucket())

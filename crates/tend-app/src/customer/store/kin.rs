@@ -1,7 +1,8 @@
 //! Households and relations.
 
 use crate::platform::sql;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use std::collections::BTreeSet;
 use tend_rules::base::*;
 
 /// Relations that are read in one statement.
@@ -178,11 +179,38 @@ pub(in crate::customer) async fn delete_member(
         .await
 }
 
-/// Takes a household away in which nobody is left, with its name; 0 while somebody lives there.
-pub(in crate::customer) async fn delete_empty_household(
+/// Takes hold of households for a change, in one order whoever asks: of the last two who leave one at once, the second
+/// waits and finds that the first is gone. SQLite has one writer, who holds everything.
+pub(in crate::customer) async fn hold_households(
+    db: &impl ConnectionTrait,
+    households: &BTreeSet<HouseholdId>,
+) -> Result<(), DbErr> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    for household in households {
+        sql("SELECT id FROM household WHERE bucket = $1 AND id = $2 LIMIT 1 FOR UPDATE")
+            .bind(household.bucket())
+            .bind(*household)
+            .one(db, |row| row.get::<HouseholdId>("id"))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes a customer out of a household, and with the last one the household and its name; answers whether it went.
+pub(in crate::customer) async fn leave(
     db: &impl ConnectionTrait,
     household: HouseholdId,
-) -> Result<u64, DbErr> {
+    customer: CustomerId,
+) -> Result<bool, DbErr> {
+    hold_households(db, &BTreeSet::from([household])).await?;
+    delete_member(db, household, customer).await?;
+    Ok(delete_empty_household(db, household).await? > 0)
+}
+
+/// Takes a household away in which nobody is left, with its name; 0 while somebody lives there.
+async fn delete_empty_household(db: &impl ConnectionTrait, household: HouseholdId) -> Result<u64, DbErr> {
     sql("DELETE FROM household WHERE bucket = $1 AND id = $2 AND NOT EXISTS (
            SELECT 1 FROM household_member m WHERE m.bucket = household.bucket AND m.household_id = household.id)")
     .bind(household.bucket())

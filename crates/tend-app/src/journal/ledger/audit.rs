@@ -1,16 +1,16 @@
 //! Checks the whole ledger of a database: every fact against its entry, every block, every head. Blocks are read twice,
 //! along the log and along the chain of their bucket, and never held all at once.
 
-use super::store::{Kept, Stretch};
+use super::store::{Kept, Stretch, Told};
 use super::{LedgerError, store};
 use crate::platform::Db;
 use futures::StreamExt;
 use sea_orm::DbErr;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashSet};
-use tend_rules::base::{Bucket, CustomerId};
+use tend_rules::base::{Bucket, CustomerId, FactId};
 use tend_rules::journal::ledger::{
-    Block, Check, Digest, ERASED, FaultKind, Faults, SignedHead, SignerId, Tree, Walk, commitment,
+    Block, Check, Digest, ERASED, FaultKind, Faults, Forgotten, SignedHead, SignerId, Tree, Walk, commitment,
 };
 
 /// What a check of the ledger found.
@@ -88,35 +88,26 @@ pub async fn audit(db: &Db, trusted: Option<SignerId>, outside: Option<&SignedHe
     let threads = std::thread::available_parallelism().map_or(2, usize::from).min(6);
     let chains = buckets.into_iter().map(|bucket| tokio::spawn(check_chain(db.clone(), bucket, end)));
     let mut chains = futures::stream::iter(chains).buffer_unordered(threads);
-    let mut words = Words::default();
     while let Some(chain) = chains.next().await {
         let chain = chain.map_err(|error| DbErr::Custom(format!("a part of the check broke off: {error}")))??;
-        audit.erased += chain.erased_entries;
+        audit.erased += chain.erased.len() as i64;
         audit.faults.join(chain.faults);
-        words.erased.extend(chain.erased);
-        words.forgotten.extend(chain.forgotten);
-    }
-    for customer in words.erased.difference(&words.forgotten) {
-        audit.faults.note(FaultKind::ErasedUnsaid, customer);
     }
     check_the_rest(db, &mut audit).await?;
     Ok(audit)
 }
 
-/// Whose words are gone, and of whom an entry says so.
-#[derive(Debug, Default)]
-struct Words {
-    erased: HashSet<CustomerId>,
-    forgotten: HashSet<CustomerId>,
-}
-
-/// What the check of one bucket found.
+/// What the check of one bucket found. All facts about a customer are in one bucket, so that what says why words are gone
+/// is found there too.
 #[derive(Debug, Default)]
 struct Chain {
     faults: Faults,
-    erased_entries: i64,
-    erased: HashSet<CustomerId>,
+    /// The facts whose words are gone, and about whom they are.
+    erased: Vec<(CustomerId, FactId)>,
+    /// Of whom an entry says that the words of all facts were erased.
     forgotten: HashSet<CustomerId>,
+    /// Of whom an entry says that the words of that fact were.
+    forgotten_facts: HashSet<(CustomerId, FactId)>,
 }
 
 /// Checks the entries of a bucket against its blocks before a number.
@@ -142,6 +133,7 @@ async fn check_chain(db: Db, bucket: i16, end: i64) -> Result<Chain, DbErr> {
     for at in block.into_iter().chain(rest) {
         chain.close(at, &std::mem::take(&mut tree));
     }
+    chain.note_unsaid();
     Ok(chain)
 }
 
@@ -163,20 +155,35 @@ impl Chain {
             return Digest::NONE;
         };
         match kept.salt {
-            Some(salt) if commitment(salt, &told.payload) != kept.commitment => {
-                self.faults.note(FaultKind::WordsChanged, kept.id);
-            }
-            None if told.payload != ERASED => self.faults.note(FaultKind::WordsChanged, kept.id),
-            None => {
-                self.erased_entries += 1;
-                self.erased.insert(told.entry.customer);
-            }
-            Some(_) => {}
-        }
-        if told.entry.says_forgotten() {
-            self.forgotten.insert(told.entry.customer);
+            Some(salt) if commitment(salt, &told.payload) == kept.commitment => self.hear(&told),
+            None if told.payload == ERASED => self.erased.push((told.entry.customer, kept.id)),
+            Some(_) | None => self.faults.note(FaultKind::WordsChanged, kept.id),
         }
         told.entry.leaf()
+    }
+
+    /// What an entry says was erased. Only one is heard whose own words are those that were sealed: else whoever holds the
+    /// database could make of an entry about one fact one about all.
+    fn hear(&mut self, told: &Told) {
+        let customer = told.entry.customer;
+        match told.entry.forgotten(&told.payload) {
+            Some(Forgotten::Everything) => {
+                self.forgotten.insert(customer);
+            }
+            Some(Forgotten::Facts(facts)) => {
+                self.forgotten_facts.extend(facts.into_iter().map(|fact| (customer, fact)));
+            }
+            None => {}
+        }
+    }
+
+    /// Notes the erased facts of which no entry says that they were.
+    fn note_unsaid(&mut self) {
+        for (customer, fact) in &self.erased {
+            if !self.forgotten.contains(customer) && !self.forgotten_facts.contains(&(*customer, *fact)) {
+                self.faults.note(FaultKind::ErasedUnsaid, fact);
+            }
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use super::gifts::Gift;
 use super::night::{Before, latest};
 use super::{PlanError, gifts};
 use crate::org::{every_staff, every_unit};
-use crate::platform::gate::PlaceKept;
+use crate::platform::gate::on_thread;
 use crate::platform::{App, LiveEvent, LiveScope};
 use crate::segment::present_columns;
 use serde::Serialize;
@@ -166,9 +166,8 @@ async fn rehearsed(app: &App, text: Option<&str>, days: u16, telling: Telling) -
     let gifts = Arc::new(gifts::by_key(app).await?);
     let priced = Arc::clone(&gifts);
     let waiting = Waiting::default();
-    let (given_up, place_of_call) = (Arc::clone(&waiting.given_up), PlaceKept::of_this_call());
+    let given_up = Arc::clone(&waiting.given_up);
     let work = move || {
-        let _kept = place_of_call;
         let is_given_up = || given_up.load(Ordering::Relaxed);
         let mut tally = Tally::new(day, days, place);
         // Of a plan that is tried, what is withheld is counted from its decisions.
@@ -187,7 +186,7 @@ async fn rehearsed(app: &App, text: Option<&str>, days: u16, telling: Telling) -
         });
         tally
     };
-    let tally = tokio::task::spawn_blocking(work).await.map_err(|_| PlanError::Interrupted)?;
+    let tally = on_thread(work).await.map_err(|_| PlanError::Interrupted)?;
     Ok(Rehearsed { from: day, tally, place, gifts })
 }
 

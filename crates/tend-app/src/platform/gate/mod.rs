@@ -18,7 +18,7 @@ pub use cookie::{
 pub use headers::page_policy;
 pub use pace::Limiter;
 pub(crate) use pace::{ClassOf, keep_the_pace, note_the_caller};
-pub use place::{Class, OpenStream, PlaceKept, Places, bulk_connections};
+pub use place::{Class, OpenStream, Places, bulk_connections, on_thread};
 
 pub(crate) use room::keep_room;
 

@@ -12,6 +12,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::{JoinHandle, spawn_blocking};
 use uuid::Uuid;
 
 /// How a call is treated when there are more than can be carried out.
@@ -158,17 +159,26 @@ impl Place {
 }
 
 /// A place that is kept beyond the answer.
-#[derive(Debug, Clone)]
-pub struct PlaceKept {
+#[derive(Debug)]
+struct PlaceKept {
     _place: Arc<Place>,
 }
 
 impl PlaceKept {
-    /// The place of the call that is carried out here, for work on a thread: it does not end when its caller goes away,
-    /// and as long as it goes on nobody else has its place. None outside of a call.
-    pub fn of_this_call() -> Option<Self> {
+    /// The place of the call that is carried out here; none outside of a call.
+    fn of_this_call() -> Option<Self> {
         PLACE.try_with(|place| Self { _place: Arc::clone(place) }).ok()
     }
+}
+
+/// Begins work on a thread. It does not end when its caller goes away, and as long as it goes on nobody else has the place
+/// of the call that began it, if a call did.
+pub fn on_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
+    let kept = PlaceKept::of_this_call();
+    spawn_blocking(move || {
+        let _kept = kept;
+        work()
+    })
 }
 
 const NOBODY_PANICS: &str = "nobody panics while counting places";
@@ -281,6 +291,19 @@ mod tests {
         place.carry_out(async {}).await;
         assert_eq!(places.reports.places.available_permits(), free, "nothing went on");
         assert!(PlaceKept::of_this_call().is_none());
+    }
+
+    #[tokio::test]
+    async fn work_on_a_thread_keeps_the_place_of_a_call_that_went_away() {
+        let (places, marker) = (Places::default(), Marker::default());
+        let free = places.reports.places.available_permits();
+        let place = places.enter(Class::Report, marker.of("a desk")).await.expect("a free place");
+        let (go_on, waiting) = std::sync::mpsc::channel::<()>();
+        let working = place.carry_out(async { on_thread(move || waiting.recv().is_ok()) }).await;
+        assert_eq!(places.reports.places.available_permits(), free - 1, "the call is over, its thread is not");
+        go_on.send(()).expect("the thread waits");
+        assert!(working.await.expect("no panic"));
+        assert_eq!(places.reports.places.available_permits(), free);
     }
 
     #[tokio::test]

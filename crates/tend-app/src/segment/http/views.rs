@@ -17,6 +17,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_views, create_view))
         .routes(routes!(read_view, update_view, delete_view))
+        .routes(routes!(bring_back_view))
         .routes(routes!(create_pin, delete_pin))
 }
 
@@ -72,7 +73,7 @@ async fn update_view(
     Ok(([(header::ETAG, etag(changed.version))], Json(changed)))
 }
 
-/// Deletes a view of one's own.
+/// Removes a view of one's own; for ten minutes it may be brought back.
 #[utoipa::path(delete, path = "/views/{id}", tag = "segment", params(("id" = ViewId, Path)), responses((status = 204)))]
 async fn delete_view(
     who: Actor<grant::ReadCustomers>,
@@ -81,6 +82,19 @@ async fn delete_view(
 ) -> Result<StatusCode, Problem> {
     let tx = who.begin(&app).await?;
     view::remove_view(&app, &tx, &who, id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Brings back a view of one's own that was removed at most ten minutes ago, as it was; nothing happens to one that is there.
+#[utoipa::path(delete, path = "/views/{id}/removal", tag = "segment", params(("id" = ViewId, Path)), responses((status = 204)))]
+async fn bring_back_view(
+    who: Actor<grant::ReadCustomers>,
+    State(app): State<App>,
+    Path(id): Path<ViewId>,
+) -> Result<StatusCode, Problem> {
+    let tx = who.begin(&app).await?;
+    view::bring_back_view(&app, &tx, &who, id).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -32,7 +32,7 @@ impl ExportFile {
                 let sheet = workbook.add_worksheet();
                 sheet.set_freeze_panes(2, 0)?;
                 // Whoever prints it prints whose it is.
-                sheet.set_footer(format!("&L{whose}"));
+                sheet.set_footer(super::footer(whose));
                 Self::Sheet { workbook, row: 0 }
             }
             // The mark at the front tells spreadsheets that this is UTF-8.

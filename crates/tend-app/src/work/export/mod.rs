@@ -31,6 +31,8 @@ use tend_rules::work::{ExportColumn, MARK_MAX, Objection, objections, weight_of}
 pub const ROWS_MAX: usize = 200_000;
 /// Rows that one person may take out alone at once, unless the setting `export_rows_alone` says otherwise.
 const ROWS_ALONE: i64 = 100;
+/// The longest footer of a sheet, in the units of UTF-16 (Excel's own limit).
+const FOOTER_MAX: usize = 255;
 /// How long an export waits, and its file is kept.
 const KEPT_DAYS: i64 = 7;
 
@@ -356,6 +358,21 @@ pub fn whose(app: &App, who: &Who, what: &str) -> String {
     let (day, minute) = (app.zone().day_of(app.now()), app.zone().minute_of(app.now()));
     let moment = format!("{day} {:02}:{:02}", minute / 60, minute % 60);
     format!("{} · {} ({}) · {moment} · {what}", app.config().firm, who.name, who.login)
+}
+
+/// The same line as the left part of a sheet's footer, where `&` begins a code and stands for itself when it is written
+/// twice. What Excel does not take of it any more is cut off.
+pub fn footer(whose: &str) -> String {
+    let (mut footer, mut units) = (String::from("&L"), 2);
+    for letter in whose.chars() {
+        let text = if letter == '&' { "&&".to_owned() } else { letter.to_string() };
+        units += text.encode_utf16().count();
+        if units > FOOTER_MAX {
+            break;
+        }
+        footer.push_str(&text);
+    }
+    footer
 }
 
 /// The place of a sealed file in the data folder.

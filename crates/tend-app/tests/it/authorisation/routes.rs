@@ -292,6 +292,7 @@ pub const ROUTES: &[Route] = &[
     to("PATCH /views/{id}", May(ReadCustomers), On::View, |_| json!({ "title": "改名" })),
     to("PUT /views/{id}/pin", May(ReadCustomers), On::View, none),
     to("DELETE /views/{id}/pin", May(ReadCustomers), On::View, none),
+    to("DELETE /views/{id}/removal", May(ReadCustomers), On::View, none),
     to("DELETE /views/{id}", May(ReadCustomers), On::View, none),
     to("POST /segments/check", May(ReadCustomers), On::Nothing, |_| json!({ "expression": "true" })),
     to("GET /segments/matching?expression=true", May(ReadCustomers), On::Nothing, none),

@@ -20,6 +20,21 @@ pub fn commitment(salt: Salt, payload: &str) -> Digest {
     Digest(Sha256::new().chain_update([2]).chain_update(salt.0).chain_update(payload).finalize().into())
 }
 
+/// What an entry says was erased of its customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Forgotten {
+    /// The words of all facts.
+    Everything,
+    /// The words of these facts, about a customer who stays.
+    Facts(Vec<FactId>),
+}
+
+/// The words of `journal.forgotten`.
+#[derive(Deserialize)]
+struct ForgottenWords {
+    facts: Option<Vec<FactId>>,
+}
+
 /// A fact without its words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
@@ -59,5 +74,15 @@ impl Entry {
     /// Whether it says that the words of its customer's facts were erased.
     pub fn says_forgotten(&self) -> bool {
         self.room == "journal" && self.kind == "forgotten"
+    }
+
+    /// What it says was erased, by its words as they are stored: those that were sealed, which is the caller's to see to.
+    /// None of another entry, and of one whose own words are gone.
+    pub fn forgotten(&self, payload: &str) -> Option<Forgotten> {
+        if !self.says_forgotten() || payload == ERASED {
+            return None;
+        }
+        let words: ForgottenWords = serde_json::from_str(payload).ok()?;
+        Some(words.facts.map_or(Forgotten::Everything, Forgotten::Facts))
     }
 }

@@ -10,7 +10,7 @@ pub enum FaultKind {
     WordsChanged,
     /// A sealed fact is gone.
     FactMissing,
-    /// Words were erased, and no entry says so.
+    /// The words of a fact were erased, and no entry whose own words are whole says so.
     ErasedUnsaid,
     /// A fact stands in the journal that is neither sealed nor waits for it.
     FactAdded,

@@ -20,7 +20,7 @@ pub use crate::base::{Digest, Signer, SignerId};
 pub use block::Block;
 pub use bucket_tree::BucketTree;
 pub use check::{Check, Tip, Walk};
-pub use entry::{ERASED, Entry, Salt, commitment};
+pub use entry::{ERASED, Entry, Forgotten, Salt, commitment};
 pub use fault::{Fault, FaultKind, Faults};
 pub use head::{Head, SignedHead};
 pub use line::{EntryProof, Line, LineError};

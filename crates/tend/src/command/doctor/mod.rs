@@ -62,7 +62,7 @@ impl Doctor {
         let mut findings = vec![
             folder_rights(folder),
             disk_space(folder),
-            master_key(&config),
+            master_key(&config, output.language),
             database(&config).await,
             clock(&config),
             port(&config).await,
@@ -126,7 +126,7 @@ fn disk_space(folder: &Path) -> Finding {
     Finding { name: "disk", verdict, params: json!({ "free_gb": bytes / (1 << 30) }) }
 }
 
-fn master_key(config: &Config) -> Finding {
+fn master_key(config: &Config, language: Language) -> Finding {
     match data::key_source(config) {
         Ok(KeySource::File(path)) => key_file(&config.data, &path),
         Ok(elsewhere) => {
@@ -136,7 +136,9 @@ fn master_key(config: &Config) -> Finding {
             Finding { name: "key_elsewhere", verdict, params: json!({ "place": place, "error": error }) }
         }
         Err(failure) => {
-            let params = failure.body(Language::En)["params"].clone();
+            // Whatever is wrong with the place has its own sentence and next step.
+            let body = failure.body(language);
+            let params = json!({ "code": body["code"], "detail": body["detail"], "next": body["next"] });
             Finding { name: "key_place", verdict: Verdict::Missing, params }
         }
     }

@@ -1,4 +1,4 @@
-/** A plan as a form: who, when, what, how, by whom, limits, proof. Each field writes its one value into the text. */
+/** A plan as a form: its name, who, when, what, how, by whom, limits, proof. Each field writes its one value into the text. */
 import { ConfigProvider } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
@@ -7,8 +7,10 @@ import type { PlanChoices } from "../../frame/shapes";
 import { useWords, wordFor } from "../../frame/words";
 import { labelsQuery } from "../../customer/queries";
 import { Bones, ErrorState } from "../../parts/states";
+import { intakeWords } from "../../words/intake";
 import { partsWords } from "../../words/parts";
 import { planFormWords } from "../../words/planForm";
+import { remarkWords } from "../../words/remark";
 import { known } from "./condition";
 import { Conditions } from "./Conditions";
 import { Channels, Field, OneOf, Rests, SomeOf, Typed, Whole } from "./fields";
@@ -69,18 +71,33 @@ function Sections(writing: Writing) {
   );
 }
 
-/** What the plan is called, and what the one who works on its touches reads. */
+/** What the plan is called, what kind of work it makes, and what the one who works on its touches reads. */
 function Naming({ shape, change }: Writing) {
+  return (
+    <>
+      <Named part="title" shape={shape} change={change} />
+      <Business shape={shape} change={change} />
+      <Named part="reason" shape={shape} change={change} />
+    </>
+  );
+}
+
+function Named({ part, shape, change }: Pick<Writing, "shape" | "change"> & { part: "title" | "reason" }) {
   const words = useWords(planFormWords);
-  return (["title", "reason"] as const).map((part) => {
-    const written = entryOf(shape, part);
-    // Words of one language for both are no table: only the text changes those.
-    if (written && written.kind !== "table") return <AsText key={part} title={words.named[part].zh} text={saidBy(shape, part)} />;
-    return (["zh", "en"] as const).map((language) => {
-      const path = `${part}.${language}`;
-      return <Field key={path} title={words.named[part][language]}>{(id) => <Typed id={id} value={saidBy(shape, path)} onTake={(next) => change((now) => putText(now, path, next))} />}</Field>;
-    });
+  const written = entryOf(shape, part);
+  // Words of one language for both are no table: only the text changes those.
+  if (written && written.kind !== "table") return <AsText title={words.named[part].zh} text={saidBy(shape, part)} />;
+  return (["zh", "en"] as const).map((language) => {
+    const path = `${part}.${language}`;
+    return <Field key={path} title={words.named[part][language]}>{(id) => <Typed id={id} value={saidBy(shape, path)} onTake={(next) => change((now) => putText(now, path, next))} />}</Field>;
   });
+}
+
+/** The kind of work chooses the outcome codes; a kind of the firm's own stays as the text has it. */
+function Business({ shape, change }: Pick<Writing, "shape" | "change">) {
+  const words = useWords(planFormWords);
+  const { any: _, ...kinds } = { ...useWords(intakeWords).businessTypes, ...useWords(remarkWords).moreTypes };
+  return <Field title={words.business}>{(id) => <OneOf id={id} width={180} value={saidBy(shape, "business_type")} choices={Object.entries(kinds).map(([value, label]) => ({ value, label }))} onTake={(next) => change((now) => putText(now, "business_type", next))} />}</Field>;
 }
 
 function Who({ shape, choices, change }: Writing) {

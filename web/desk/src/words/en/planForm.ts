@@ -6,7 +6,7 @@ export const en: SameKeys<typeof zh> = {
   title: "Form",
   hint: "Form and text are one: a change here touches that one place of the text; comments and order stay.",
   broken: "The text has a mistake; once it is mended the form is back.",
-  naming: "Title and reason", named: { title: { zh: "Title, Chinese", en: "Title, English" }, reason: { zh: "Reason, Chinese", en: "Reason, English" } },
+  naming: "Title and reason", business: "Business type", named: { title: { zh: "Title, Chinese", en: "Title, English" }, reason: { zh: "Reason, Chinese", en: "Reason, English" } },
   who: "Who", when: "When", what: "What", how: "How", by: "By", limits: "Limits", proof: "Proof",
   each: (item: string, as: string) => `For each of: ${item}, called ${as}`,
   nightly: "Runs each night; conditions on days, such as a due day, stand under Who.",

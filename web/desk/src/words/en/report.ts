@@ -6,7 +6,7 @@ export const en: SameKeys<typeof zh> = {
   title: "Statement",
   by: "Group by",
   groups: { batch: "Batch", channel: "Channel", person: "Person", reason: "Reason", day: "Day" },
-  batch: "Batch", unit: "Unit",
+  batch: "Batch", unit: "Unit", onlyUnit: "One unit only", anyUnit: "Any unit",
   from: "From",
   to: "To",
   period: "Period",

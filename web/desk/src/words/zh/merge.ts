@@ -6,7 +6,7 @@ export const zh = {
   by: { outside_id: "客户号相同", id_number: "证件号相同", phone: "手机相同", mail: "邮箱相同", name: "姓名相同", sound_of_name: "读音相同", birthday: "生日相同", address: "地址相近" } as Record<string, string>,
   title: "合并客户",
   alone: "还没有选要并入的记录", aloneNext: "从客户页的“疑似重复”打开并排比对。", aloneBack: "回到客户页",
-  turned: "这两条记录刚被改过。", turnedNext: "下面是最新内容，您的选择和原因都还在，请再看一眼。", turnedSeen: "看过了",
+  turned: "其中一条记录刚被改过。", turnedNext: "下面是最新内容，您的选择和原因都还在，请再看一眼。", turnedSeen: "看过了",
   likeness: (n: number) => `相似度 ${n}`,
   unlike: "没有发现共同点",
   stays: "保留的记录", goes: "并入的记录",

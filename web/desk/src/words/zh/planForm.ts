@@ -3,7 +3,7 @@ export const zh = {
   title: "表单",
   hint: "表单与正文是同一份内容：改这里，正文只动那一处，注释和顺序不变。",
   broken: "正文有误，改好后表单会重新出现。",
-  naming: "名称与原因", named: { title: { zh: "名称（中文）", en: "名称（英文）" }, reason: { zh: "原因（中文）", en: "原因（英文）" } },
+  naming: "名称与原因", business: "业务类型", named: { title: { zh: "名称（中文）", en: "名称（英文）" }, reason: { zh: "原因（中文）", en: "原因（英文）" } },
   who: "对谁", when: "何时", what: "内容", how: "渠道", by: "由谁", limits: "上限", proof: "完成凭证",
   each: (item: string, as: string) => `逐项：每份${item}，名为 ${as}`,
   nightly: "每晚运行一次；到期日等日期条件写在“对谁”里。",

@@ -3,7 +3,7 @@ export const zh = {
   title: "对账单",
   by: "分组",
   groups: { batch: "批次", channel: "渠道", person: "人员", reason: "原因", day: "日期" } as Record<string, string>,
-  batch: "批次", unit: "机构",
+  batch: "批次", unit: "机构", onlyUnit: "只看一个机构", anyUnit: "不限机构",
   from: "从",
   to: "到",
   period: "期间",
