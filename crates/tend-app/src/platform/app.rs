@@ -1,6 +1,6 @@
 //! The running program as the rooms see it, and the transaction in which every verb works.
 
-use super::database::{is_unique_violation, repeated_call};
+use super::database::{is_unique_violation, repeated_call, went_away};
 use super::keys::random_for_ids;
 use super::live::{self, News};
 use super::{Clock, Config, Db, Hub, Keyring, LiveEvent, OpenError, key_in_use, migrate, sql};
@@ -9,8 +9,12 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tend_rules::base::{Bucket, Day, Instant, StaffId, TimeZone, make_uuid};
 use uuid::Uuid;
+
+/// For so long a start is begun anew where the database goes away under it.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The running program. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -42,18 +46,32 @@ pub struct Tx {
 }
 
 impl App {
-    /// Connects, migrates and is ready to serve.
+    /// Connects, migrates and is ready to serve. A server of the database that is restarted in the midst of it is waited
+    /// for, and asked anew.
     pub async fn open(config: Config, keys: Keyring, clock: Clock) -> Result<Self, OpenError> {
         let zone = TimeZone::named(&config.time_zone);
         let zone = zone.ok_or_else(|| OpenError::ZoneUnknown { zone: config.time_zone.clone() })?;
+        let begun = std::time::Instant::now();
+        let (db, keys) = loop {
+            match Self::opened(&config, keys.clone(), &clock).await {
+                Err(OpenError::Database(error)) if begun.elapsed() < PATIENCE && went_away(&error) => {
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+                opened => break opened?,
+            }
+        };
+        Ok(Self {
+            inner: Arc::new(Inner { live: Hub::of(db.clone()), db, keys, clock, config, zone, kept: Kept::default() }),
+        })
+    }
+
+    async fn opened(config: &Config, keys: Keyring, clock: &Clock) -> Result<(Db, Keyring), OpenError> {
         let db = Db::connect(&config.database_url()).await?;
         migrate(&db).await?;
         db.raise_wall(clock.now()).await?;
         db.tell_what_is_unsafe().await?;
         let keys = key_in_use::settle(&db, keys, clock.now()).await?;
-        Ok(Self {
-            inner: Arc::new(Inner { live: Hub::of(db.clone()), db, keys, clock, config, zone, kept: Kept::default() }),
-        })
+        Ok((db, keys))
     }
 
     /// The database.

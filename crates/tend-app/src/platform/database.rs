@@ -144,7 +144,7 @@ async fn patiently(options: ConnectOptions) -> Result<DatabaseConnection, DbErr>
     let mut tries_left = 30;
     loop {
         match Database::connect(options.clone()).await {
-            Err(error) if tries_left > 0 && (is_retryable(&error) || is_refused(&error)) => {
+            Err(error) if tries_left > 0 && (is_retryable(&error) || went_away(&error)) => {
                 tries_left -= 1;
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
@@ -153,8 +153,16 @@ async fn patiently(options: ConnectOptions) -> Result<DatabaseConnection, DbErr>
     }
 }
 
-fn is_refused(error: &DbErr) -> bool {
-    matches!(error, DbErr::Conn(RuntimeErr::SqlxError(inner)) if matches!(**inner, sea_orm::sqlx::Error::Io(_)))
+/// Whether the server of the database is not there, or left in the midst of an answer: it was shut down (57P01), crashed
+/// (57P02), is starting (57P03), or the line broke.
+pub(super) fn went_away(error: &DbErr) -> bool {
+    match sqlx_of(error) {
+        Some(SqlxError::Io(_) | SqlxError::PoolClosed) => true,
+        Some(SqlxError::Database(told)) => {
+            matches!(told.code().as_deref(), Some("57P01" | "57P02" | "57P03" | "08003" | "08006"))
+        }
+        _ => false,
+    }
 }
 
 /// Whether a connection to SQLite that comes back may be used again. After a `COMMIT` that failed (a full disk, a conflict) it
@@ -272,11 +280,15 @@ pub(super) fn is_repeated_call(error: &DbErr) -> bool {
 }
 
 fn code_of(error: &DbErr) -> Option<String> {
+    sqlx_of(error)?.as_database_error().and_then(|e| e.code().map(|c| c.into_owned()))
+}
+
+fn sqlx_of(error: &DbErr) -> Option<&SqlxError> {
     let (DbErr::Exec(RuntimeErr::SqlxError(inner))
     | DbErr::Query(RuntimeErr::SqlxError(inner))
     | DbErr::Conn(RuntimeErr::SqlxError(inner))) = error
     else {
         return None;
     };
-    inner.as_database_error().and_then(|e| e.code().map(|c| c.into_owned()))
+    Some(inner.as_ref())
 }

@@ -61,6 +61,7 @@ mod search;
 mod segment;
 mod sight;
 mod sso;
+mod start;
 mod statistics;
 mod taken_back;
 mod texts;

@@ -37,7 +37,8 @@ const RightsMenu = lazy(() => import("../rights/RightsMenu").then((m) => ({ defa
 
 export function CustomerPage() {
   const { id } = useParams({ strict: false }) as { id: string };
-  // Asked together: the story does not wait until the head is drawn.
+  // Asked together and before anything is drawn: the story does not wait until the head stands.
+  usePrefetchQuery(customerQuery(id));
   usePrefetchInfiniteQuery(storyQuery(id));
   usePrefetchQuery(futureQuery(id));
   usePrefetchQuery(factsQuery);
