@@ -163,7 +163,7 @@ async fn what_was_laid_aside_is_taken_up_again_and_told_once() {
         let back = wang.delete(&path).await;
         assert_eq!((back.status, &back.body["snoozed_until"]), (200, &Value::Null), "{}", back.body);
         assert_eq!((&back.body["state"], &back.body["version"]), (&json!("assigned"), &json!(3)));
-        assert_eq!(ids(&wang.get("/api/my-day").await.body), [id.clone()]);
+        assert_eq!(ids(&wang.get("/api/my-day").await.body), std::slice::from_ref(&id));
         assert_eq!(line.next().await.data["kind"], "taken_up");
         assert_eq!(wang.delete(&path).await.body["version"], 3, "a second time changes nothing");
         let story = tend_app::journal::story(&world.app, li, None, 10).await.expect("a story");
