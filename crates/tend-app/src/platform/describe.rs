@@ -146,13 +146,16 @@ fn describe(document: &mut OpenApi, room: &str, every: &[Told]) {
                 operation.parameters.get_or_insert_default().push(RefOr::T(key_parameter()));
             }
             let mut by_status: BTreeMap<u16, BTreeSet<&str>> = BTreeMap::new();
-            let own = every.iter().filter(|(status, _)| shape.meets(*status)).copied();
+            // What an operation names itself it can meet, whatever its shape: a reading that is refused as a change is.
+            let named: BTreeSet<String> = operation.responses.responses.keys().cloned().collect();
+            let meets = |status: StatusCode| shape.meets(status) || named.contains(status.as_str());
+            let own = every.iter().filter(|(status, _)| meets(*status)).copied();
             for (status, code) in shape.gate().into_iter().chain(own) {
                 by_status.entry(status.as_u16()).or_default().insert(code);
             }
             for (status, codes) in by_status {
                 let answer = RefOr::Ref(Ref::from_response_name(answers.name(status, codes)));
-                operation.responses.responses.entry(status.to_string()).or_insert(answer);
+                operation.responses.responses.insert(status.to_string(), answer);
             }
         }
     }

@@ -68,7 +68,7 @@ async fn create_segment(
 }
 
 /// Changes a segment of one's own.
-#[utoipa::path(patch, path = "/segments/{id}", tag = "segment", params(("id" = SegmentId, Path)), request_body = SegmentBody, responses((status = 200, body = SegmentRow)))]
+#[utoipa::path(patch, path = "/segments/{id}", tag = "segment", params(("id" = SegmentId, Path), ("If-Match" = String, Header)), request_body = SegmentBody, responses((status = 200, body = SegmentRow)))]
 async fn update_segment(
     who: Actor<grant::ReadCustomers>,
     State(app): State<App>,

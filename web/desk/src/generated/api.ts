@@ -3426,7 +3426,7 @@ export interface components {
             /** @description What the others say, in their order. */
             others: components["schemas"]["AlikeValue"][];
             /** @description What the row says; nothing where it does not speak of it. */
-            row: Record<string, unknown>;
+            row: unknown;
             /** @description Its title in the reader's language; empty for contact points and `keeper`. */
             title: string;
             /** @description Its type; `points` for contact points. */
@@ -3476,7 +3476,7 @@ export interface components {
             /** @description Whether it contradicts the row: both say something, and not the same. */
             differs: boolean;
             /** @description The value. */
-            value: Record<string, unknown>;
+            value: unknown;
         };
         /** @description What one plan said. */
         Answer: {
@@ -5036,11 +5036,11 @@ export interface components {
             /** @description Whether nobody may choose. */
             fixed: boolean;
             /** @description What the record that stays says. */
-            kept: Record<string, unknown>;
+            kept: unknown;
             /** @description The key, to be named in `take` if the other record's value is wanted. */
             key: string;
             /** @description What the other one says. */
-            other: Record<string, unknown>;
+            other: unknown;
             /** @description Whose value is suggested: `kept` or `other`. */
             side: string;
             /** @description Its title in the reader's language; empty for contact points and `keeper`. */
@@ -9183,6 +9183,18 @@ export interface components {
                 };
             };
         };
+        /** @description Precondition Required */
+        plan_428_1: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code: "version_missing";
+                };
+            };
+        };
         /** @description Too Many Requests */
         plan_429_1: {
             headers: {
@@ -12644,11 +12656,12 @@ export interface operations {
             401: components["responses"]["customer_401_1"];
             403: components["responses"]["customer_403_1"];
             404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
             424: components["responses"]["customer_424_1"];
-            429: components["responses"]["customer_429_1"];
+            429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
             504: components["responses"]["customer_504_1"];
@@ -12690,7 +12703,9 @@ export interface operations {
     create_merge: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
+                /** @description The version that was seen, in quotes. */
+                "If-Match": string;
                 /** @description The same key gives the same answer and changes nothing the second time. */
                 "Idempotency-Key"?: string;
             };
@@ -12725,6 +12740,7 @@ export interface operations {
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
             424: components["responses"]["customer_424_1"];
+            428: components["responses"]["customer_428_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -13038,6 +13054,7 @@ export interface operations {
             401: components["responses"]["customer_401_1"];
             403: components["responses"]["customer_403_1"];
             404: components["responses"]["customer_404_2"];
+            409: components["responses"]["customer_409_1"];
             410: components["responses"]["customer_410_1"];
             414: components["responses"]["customer_414_1"];
             422: components["responses"]["customer_422_1"];
@@ -13051,7 +13068,9 @@ export interface operations {
     create_split: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
+                /** @description The version that was seen, in quotes. */
+                "If-Match": string;
                 /** @description The same key gives the same answer and changes nothing the second time. */
                 "Idempotency-Key"?: string;
             };
@@ -13086,6 +13105,7 @@ export interface operations {
             415: components["responses"]["customer_415_1"];
             422: components["responses"]["customer_422_2"];
             424: components["responses"]["customer_424_1"];
+            428: components["responses"]["customer_428_1"];
             429: components["responses"]["customer_429_2"];
             431: components["responses"]["customer_431_1"];
             503: components["responses"]["customer_503_1"];
@@ -13843,7 +13863,9 @@ export interface operations {
     change_gift: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
+                /** @description The version that was seen, in quotes. */
+                "If-Match": string;
                 /** @description The same key gives the same answer and changes nothing the second time. */
                 "Idempotency-Key"?: string;
             };
@@ -13876,6 +13898,7 @@ export interface operations {
             415: components["responses"]["plan_415_1"];
             422: components["responses"]["plan_422_2"];
             424: components["responses"]["plan_424_1"];
+            428: components["responses"]["plan_428_1"];
             429: components["responses"]["plan_429_2"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -16909,7 +16932,9 @@ export interface operations {
     change_script: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
+                /** @description The version that was seen, in quotes. */
+                "If-Match": string;
                 /** @description The same key gives the same answer and changes nothing the second time. */
                 "Idempotency-Key"?: string;
             };
@@ -16942,6 +16967,7 @@ export interface operations {
             415: components["responses"]["plan_415_1"];
             422: components["responses"]["plan_422_2"];
             424: components["responses"]["plan_424_1"];
+            428: components["responses"]["plan_428_1"];
             429: components["responses"]["plan_429_2"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -17275,7 +17301,9 @@ export interface operations {
     update_segment: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
+                /** @description The version that was seen, in quotes. */
+                "If-Match": string;
                 /** @description The same key gives the same answer and changes nothing the second time. */
                 "Idempotency-Key"?: string;
             };
@@ -17310,6 +17338,7 @@ export interface operations {
             415: components["responses"]["segment_415_1"];
             422: components["responses"]["segment_422_2"];
             424: components["responses"]["segment_424_1"];
+            428: components["responses"]["segment_428_1"];
             429: components["responses"]["segment_429_2"];
             431: components["responses"]["segment_431_1"];
             503: components["responses"]["segment_503_1"];
@@ -18369,7 +18398,9 @@ export interface operations {
     change_template: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
+                /** @description The version that was seen, in quotes. */
+                "If-Match": string;
                 /** @description The same key gives the same answer and changes nothing the second time. */
                 "Idempotency-Key"?: string;
             };
@@ -18402,6 +18433,7 @@ export interface operations {
             415: components["responses"]["plan_415_1"];
             422: components["responses"]["plan_422_2"];
             424: components["responses"]["plan_424_1"];
+            428: components["responses"]["plan_428_1"];
             429: components["responses"]["plan_429_2"];
             431: components["responses"]["plan_431_1"];
             503: components["responses"]["plan_503_1"];
@@ -19069,12 +19101,7 @@ export interface operations {
             401: components["responses"]["trace_401_2"];
             403: components["responses"]["trace_403_2"];
             404: components["responses"]["trace_404_1"];
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
+            409: components["responses"]["trace_409_1"];
             410: components["responses"]["trace_410_1"];
             412: components["responses"]["trace_412_1"];
             413: components["responses"]["trace_413_1"];

@@ -40,7 +40,7 @@ struct OtherQuery {
 }
 
 /// Two records side by side, and what a merge would make of them. Changes nothing.
-#[utoipa::path(get, path = "/customers/{id}/merge-preview", tag = "customer", params(("id" = CustomerId, Path), OtherQuery), responses((status = 200, body = MergePreview)))]
+#[utoipa::path(get, path = "/customers/{id}/merge-preview", tag = "customer", params(("id" = CustomerId, Path), OtherQuery), responses((status = 200, body = MergePreview), (status = 409), (status = 429)))]
 async fn preview_merge(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -88,7 +88,7 @@ struct Together {
 }
 
 /// Merges another record into this one; `If-Match` names the version of this one that was seen.
-#[utoipa::path(post, path = "/customers/{id}/merges", tag = "customer", request_body = MergeBody, params(("id" = CustomerId, Path)), responses((status = 201, body = Together)))]
+#[utoipa::path(post, path = "/customers/{id}/merges", tag = "customer", request_body = MergeBody, params(("id" = CustomerId, Path), ("If-Match" = String, Header)), responses((status = 201, body = Together)))]
 async fn create_merge(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -117,7 +117,7 @@ struct MergedQuery {
 }
 
 /// What a split would bring back and what would stay. Changes nothing.
-#[utoipa::path(get, path = "/customers/{id}/split-preview", tag = "customer", params(("id" = CustomerId, Path), MergedQuery), responses((status = 200, body = SplitPreview)))]
+#[utoipa::path(get, path = "/customers/{id}/split-preview", tag = "customer", params(("id" = CustomerId, Path), MergedQuery), responses((status = 200, body = SplitPreview), (status = 409)))]
 async fn preview_split(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,
@@ -136,7 +136,7 @@ struct SplitBody {
 }
 
 /// Takes a merge back; `If-Match` names the version of this record that was seen.
-#[utoipa::path(post, path = "/customers/{id}/splits", tag = "customer", request_body = SplitBody, params(("id" = CustomerId, Path)), responses((status = 201, body = Together)))]
+#[utoipa::path(post, path = "/customers/{id}/splits", tag = "customer", request_body = SplitBody, params(("id" = CustomerId, Path), ("If-Match" = String, Header)), responses((status = 201, body = Together)))]
 async fn create_split(
     who: Actor<grant::EditCustomers>,
     State(app): State<App>,

@@ -82,7 +82,6 @@ pub struct AlikeField {
     #[serde(rename = "type")]
     pub kind: String,
     /// What the row says; nothing where it does not speak of it.
-    #[schema(value_type = Object)]
     pub row: Value,
     /// What the others say, in their order.
     pub others: Vec<AlikeValue>,
@@ -92,7 +91,6 @@ pub struct AlikeField {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AlikeValue {
     /// The value.
-    #[schema(value_type = Object)]
     pub value: Value,
     /// Whether it contradicts the row: both say something, and not the same.
     pub differs: bool,

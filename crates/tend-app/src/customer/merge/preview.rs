@@ -54,10 +54,8 @@ pub struct MergeField {
     #[serde(rename = "type")]
     pub kind: String,
     /// What the record that stays says.
-    #[schema(value_type = Object)]
     pub kept: Value,
     /// What the other one says.
-    #[schema(value_type = Object)]
     pub other: Value,
     /// Whose value is suggested: `kept` or `other`.
     #[schema(value_type = String)]

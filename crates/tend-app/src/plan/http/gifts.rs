@@ -92,7 +92,7 @@ async fn create_gift(
 }
 
 /// Changes a gift; `If-Match` names the version that was seen. The key in the body is that of the path.
-#[utoipa::path(patch, path = "/gifts/{key}", tag = "plan", request_body = GiftBody, params(("key" = String, Path)), responses((status = 204)))]
+#[utoipa::path(patch, path = "/gifts/{key}", tag = "plan", request_body = GiftBody, params(("key" = String, Path), ("If-Match" = String, Header)), responses((status = 204)))]
 async fn change_gift(
     who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,

@@ -270,7 +270,7 @@ async fn check_template(
 }
 
 /// Changes a message template; `If-Match` names the version that was seen. The key in the body is that of the path.
-#[utoipa::path(patch, path = "/templates/{key}", tag = "plan", request_body = TemplateBody, params(("key" = String, Path)), responses((status = 204)))]
+#[utoipa::path(patch, path = "/templates/{key}", tag = "plan", request_body = TemplateBody, params(("key" = String, Path), ("If-Match" = String, Header)), responses((status = 204)))]
 async fn change_template(
     who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
@@ -356,7 +356,7 @@ async fn check_script(
 }
 
 /// Changes a script; `If-Match` names the version that was seen. The key in the body is that of the path.
-#[utoipa::path(patch, path = "/scripts/{key}", tag = "plan", request_body = ScriptBody, params(("key" = String, Path)), responses((status = 204)))]
+#[utoipa::path(patch, path = "/scripts/{key}", tag = "plan", request_body = ScriptBody, params(("key" = String, Path), ("If-Match" = String, Header)), responses((status = 204)))]
 async fn change_script(
     who: HeadOffice<grant::ManageCatalogue>,
     State(app): State<App>,
