@@ -43,6 +43,7 @@ for (const language of ["zh", "en"]) {
     await refused.first().waitFor();
     assert.equal(await refused.count(), 5);
     await page.locator(".ant-modal-confirm-btns button").click();
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
 
     // Each step by what it accepts: a remark in the form, or a file.
     for (let left = 5; left > 0; left -= 1) {

@@ -52,7 +52,8 @@ export function StepList({ trace }: { trace: TracePage }) {
           </li>
         ))}
       </ol>
-      {step && <SupplyForm trace={trace} step={step} onClose={() => supply(null)} />}
+      {/* What was supplied for one step and is answered late shuts no form of another. */}
+      {step && <SupplyForm key={step.key} trace={trace} step={step} onClose={() => supply((now) => (now === step.key ? null : now))} />}
     </>
   );
 }
