@@ -3,6 +3,7 @@
 
 use crate::intake::upload;
 use serde_json::{Value, json};
+use std::fmt::Display;
 use tend_app::customer::work_one;
 use tend_app::platform::sql;
 use tend_rules::base::CustomerId;
@@ -168,13 +169,13 @@ async fn choices_name_customers_in_sight_and_earlier_rows_only() {
     .await;
 }
 
-/// What the journal of a customer tells of being shown beside a file.
-async fn compared(hq: &Client, customer: &str) -> Vec<Value> {
+/// What the journal of a customer tells of being shown beside a file or another record.
+pub async fn compared(hq: &Client, customer: impl Display) -> Vec<Value> {
     let told = hq.get(&format!("/api/customers/{customer}/timeline?kind=customer.compared")).await.body;
     told["items"].as_array().unwrap_or_else(|| panic!("{told}")).clone()
 }
 
-async fn look_ups_of_a_day(world: &World, most: &str) {
+pub async fn look_ups_of_a_day(world: &World, most: &str) {
     let set = sql("INSERT INTO setting (key, value, set_at_ms) VALUES ('look_ups_per_day', $1, 0)").bind(most);
     set.run(world.app.db().writer()).await.expect("a setting");
 }

@@ -1,10 +1,10 @@
 //! Whoever writes a guess into a record and asks who is likely the same does not learn without a trace what a mask hides.
 
+use crate::alike::{compared, look_ups_of_a_day};
 use crate::merge::version;
 use serde_json::{Value, json};
-use tend_app::platform::sql;
 use tend_rules::base::CustomerId;
-use tend_testkit::{Client, World, each_store};
+use tend_testkit::{Client, each_store};
 
 const RIGHT: &str = "13957824681";
 
@@ -27,17 +27,6 @@ async fn found(client: &Client, mine: CustomerId) -> Vec<Value> {
     let answer = client.get(&format!("/api/customers/{mine}/duplicates")).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer.body.as_array().expect("a list").iter().map(|one| json!([one["points"], one["by"]])).collect()
-}
-
-/// What the journal of a customer tells of being shown.
-async fn compared(hq: &Client, customer: CustomerId) -> Vec<Value> {
-    let told = hq.get(&format!("/api/customers/{customer}/timeline?kind=customer.compared")).await.body;
-    told["items"].as_array().unwrap_or_else(|| panic!("{told}")).clone()
-}
-
-async fn look_ups_of_a_day(world: &World, most: &str) {
-    let set = sql("INSERT INTO setting (key, value, set_at_ms) VALUES ('look_ups_per_day', $1, 0)").bind(most);
-    set.run(world.app.db().writer()).await.expect("a setting");
 }
 
 #[tokio::test]
