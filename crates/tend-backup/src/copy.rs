@@ -2,7 +2,7 @@
 //! and makes a snapshot a day. One a database; runs on a thread of its own.
 //!
 //! It may be killed at any moment. The next one looks for the place in the log where the last segment ends; if the log
-//! still holds it, it goes on there, else a new generation begins with a snapshot.
+//! still holds it, or shows that it began anew right there, it goes on, else a new generation begins with a snapshot.
 
 use crate::files::{self, Known};
 use crate::hold::{Hold, WrittenBack, is_busy};
@@ -269,7 +269,7 @@ impl Copier {
         let Some(start) = wal::beginning(&log).map_err(local())? else { return Ok(None) };
         let from = match self.line.place {
             Some(place) if place.salts == start.salts => place,
-            Some(place) if self.line.may_begin_anew && start.salts[0] == place.salts[0].wrapping_add(1) => start,
+            Some(place) if self.line.may_begin_anew && wal::follows(&start, &place) => start,
             None if self.line.may_begin_anew => start,
             _ => return Err(BackupError::Gap),
         };
@@ -306,14 +306,14 @@ impl Copier {
         Ok(())
     }
 
-    /// Whether the log still holds the place where the last segment ended.
-    fn continues(&self) -> Result<bool, BackupError> {
+    /// Whether the log still holds the place where the last segment ended, or began anew right there: the last copier
+    /// may have been killed after it had let the log begin anew and before its next segment.
+    fn continues(&mut self) -> Result<bool, BackupError> {
         let Some(place) = &self.line.place else { return Ok(false) };
         let path = log_path(&self.settings.database);
-        match File::open(&path) {
-            Err(_) => Ok(false),
-            Ok(log) => wal::holds(&log, place).map_err(BackupError::local(&path)),
-        }
+        let Ok(log) = File::open(&path) else { return Ok(false) };
+        self.line.may_begin_anew = wal::began_anew_at(&log, place).map_err(BackupError::local(&path))?;
+        Ok(self.line.may_begin_anew || wal::holds(&log, place).map_err(BackupError::local(&path))?)
     }
 
     fn begin_generation(&mut self) -> Result<(), BackupError> {

@@ -62,12 +62,31 @@ pub(crate) fn holds(log: &File, place: &Place) -> io::Result<bool> {
     if start.salts != place.salts || start.page_size != place.page_size {
         return Ok(false);
     }
-    if place.offset == HEADER as u64 {
-        return Ok(true);
+    Ok(place.offset == HEADER as u64 || ends_at(log, place)?)
+}
+
+/// Whether the log began anew, once, right after that place: its header carries the salts that follow, and behind what
+/// was written since there still lies the end of the former log, with nothing committed after the place.
+pub(crate) fn began_anew_at(log: &File, place: &Place) -> io::Result<bool> {
+    let Some(start) = beginning(log)? else { return Ok(false) };
+    if !follows(&start, place) || start.page_size != place.page_size || !ends_at(log, place)? {
+        return Ok(false);
     }
+    Ok(after(log, place, 0)?.is_none())
+}
+
+/// Whether a log that begins there is the next after the one of the place.
+pub(crate) fn follows(start: &Place, place: &Place) -> bool {
+    start.salts[0] == place.salts[0].wrapping_add(1)
+}
+
+/// Whether the last frame before the place is the one that was there when it was noted.
+fn ends_at(log: &File, place: &Place) -> io::Result<bool> {
+    let Some(at) = place.offset.checked_sub(u64::from(place.page_size) + (FRAME + HEADER) as u64) else {
+        return Ok(false);
+    };
     let mut header = [0; FRAME];
-    let at = place.offset - u64::from(place.page_size) - FRAME as u64;
-    match log.read_exact_at(&mut header, at) {
+    match log.read_exact_at(&mut header, at + HEADER as u64) {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(false),
         other => other?,
     }

@@ -27,6 +27,7 @@ on_both! {
     every_second_comes_back_as_it_was,
     nothing_is_missed_while_the_log_begins_anew_again_and_again,
     a_copier_that_was_killed_is_followed_by_one_that_goes_on,
+    a_log_that_began_anew_right_before_a_kill_is_followed,
     files_are_there_before_the_rows_that_name_them_and_a_changed_bit_is_found,
     a_listing_that_is_overtaken_is_asked_for_anew,
     pieces_are_there_whole_or_not_at_all,
@@ -111,6 +112,35 @@ pub fn a_copier_that_was_killed_is_followed_by_one_that_goes_on(place: &Place) {
     db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
     write(&db, 100, 500);
     db.execute_batch("PRAGMA wal_checkpoint(RESTART)").unwrap();
+    write(&db, 10, 500);
+    let mut copier = place.copier();
+    copier.finish_snapshot().unwrap();
+    copier.look().unwrap();
+    assert_eq!(spans(&*place.store()).unwrap().len(), 2, "a new generation");
+    assert_eq!(place.back("anew", Until::Latest).0, hash(&db));
+}
+
+pub fn a_log_that_began_anew_right_before_a_kill_is_followed(place: &Place) {
+    let db = place.db();
+    let mut copier = place.copier();
+    copier.finish_snapshot().unwrap();
+    write(&db, 1000, 900);
+    copier.look().unwrap();
+    drop(copier);
+    // What the last copier did in its last moment: all of the log is copied and written back.
+    db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap();
+    write(&db, 10, 500);
+    let mut copier = place.copier();
+    copier.look().unwrap();
+    assert_eq!(spans(&*place.store()).unwrap().len(), 1, "the same generation");
+    assert_eq!(place.back("same", Until::Latest).0, hash(&db));
+
+    // The same, with something in the former log that nobody copied.
+    write(&db, 1000, 900);
+    copier.look().unwrap();
+    drop(copier);
+    write(&db, 10, 500);
+    db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap();
     write(&db, 10, 500);
     let mut copier = place.copier();
     copier.finish_snapshot().unwrap();
