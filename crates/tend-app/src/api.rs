@@ -91,8 +91,9 @@ fn api(app: &App) -> Router<App> {
     let (rooms, _) = rooms().split_for_parts();
     let rooms = rooms
         .route("/openapi.json", axum::routing::get(move || async move { Json(document) }))
+        // Only around what an address takes: a method that it does not take is told so, whatever its key.
+        .route_layer(from_fn_with_state(app.clone(), remember_answers))
         .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "no_such_address") })
-        .layer(from_fn_with_state(app.clone(), remember_answers))
         .layer(from_fn_with_state(app.clone(), gate::keep_room))
         .layer(from_fn_with_state(app.clone(), gate::note_the_caller))
         .layer(from_fn_with_state(app.clone(), find_caller))

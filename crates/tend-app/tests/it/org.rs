@@ -170,6 +170,10 @@ async fn a_repeated_call_is_carried_out_once() {
         let other = json!({ "parent_id": world.unit("hq"), "kind": "channel", "name": "广州渠道" });
         let reused = admin.send("POST", "/api/units", Some("key-1"), None, Some(&other)).await;
         assert_eq!(reused.body["code"], "idempotency_key_reused");
+        let untaken = admin.send("PUT", "/api/units", Some("key-1"), None, Some(&body)).await;
+        assert_eq!(untaken.status, 405, "a method that the address does not take: {}", untaken.body);
+        let nowhere = admin.send("POST", "/api/nowhere", Some("key-1"), None, Some(&body)).await;
+        assert_eq!(nowhere.body["code"], "no_such_address");
         let count = admin.get("/api/units").await.body.as_array().map(Vec::len);
         assert_eq!(count, Some(7));
     })
