@@ -99,8 +99,7 @@ pub(super) fn contacts_of(
     to: Day,
 ) -> Result<HashMap<CustomerId, i64>, DbErr> {
     let mut counts = HashMap::new();
-    let swath =
-        Swath { columns: "h.customer_id, h.day", table: "attention_contact", customer: "customer_id", tail: "" };
+    let swath = Swath { columns: "h.customer_id, h.day", table: "attention_contact", customer: "customer_id" };
     scan.sweep(swath, Swept::Customers(ids), |row| {
         if row.day(1)?.is_some_and(|day| (from..=to).contains(&day)) {
             *counts.entry(CustomerId(row.id(0)?)).or_insert(0) += 1;

@@ -6,8 +6,11 @@ use super::create::create_touches;
 use super::reach::still_wanted;
 use super::{Attention, Both, Cause, NewTouch, WorkError};
 use crate::law;
-use crate::plan::{self, DayReport, Progress, Proposal};
-use crate::platform::{App, Claimed, JobRequest, QueueError, enqueue, finish, holding};
+use crate::plan::{self, DayReport, Night, Part, Progress, Proposal, Share};
+use crate::platform::{App, Claimed, JobRequest, QueueError, Tx, enqueue, finish, holding};
+use futures::StreamExt;
+use futures::stream;
+use sea_orm::DbBackend;
 use serde_json::json;
 use std::time::Instant as Stopwatch;
 use tend_rules::base::Day;
@@ -27,33 +30,59 @@ struct Turn(tokio::sync::Mutex<()>);
 pub async fn night(app: &App, day: Day, trial: Trial, told: Progress<'_>) -> Result<DayReport, WorkError> {
     let turn = app.kept::<Turn>();
     let _turn = turn.0.lock().await;
-    let mut night = plan::propose(app, day, told).await?;
+    let night = plan::propose(app, day, told).await?;
     if trial == Trial::Dry {
         return Ok(night.report);
     }
     let (watch, parts) = (Stopwatch::now(), night.parts.len());
-    night.report.new = 0;
-    for (place, part) in night.parts.iter_mut().enumerate() {
-        let touches = std::mem::take(&mut part.proposals).into_iter().map(NewTouch::from).collect();
-        let tx = app.begin().await?;
-        // Between reading the file and this very transaction the customer may have refused.
-        let law = law::in_force(&*tx, app.today()).await?;
-        let (touches, dropped) = still_wanted(&tx, &law, touches).await?;
-        for (touch, blocked) in dropped {
-            let why = withheld(blocked);
-            let known = part.withhold(touch.customer, touch.cause.id(), touch.subject, why);
-            night.report.refuse(known, why);
-        }
-        night.report.new += create_touches(app, &tx, DOER, touches).await?;
-        plan::keep(&tx, day, part).await?;
-        if place + 1 == parts {
-            night.report.ms.insert("write", watch.elapsed().as_millis() as u64);
-            plan::close(app, &tx, &night.report).await?;
-        }
-        tx.commit().await?;
-        told("write", ((place + 1) * 100 / parts) as u8);
+    let Night { mut report, parts: mut rest } = night;
+    let last = rest.pop();
+    report.new = 0;
+    let mut written = stream::iter(rest.into_iter().map(|part| write(app, day, part))).buffer_unordered(writers(app));
+    let mut done = 0;
+    while let Some(share) = written.next().await {
+        report.take(share?);
+        done += 1;
+        told("write", (done * 100 / parts) as u8);
     }
-    Ok(night.report)
+    if let Some(part) = last {
+        let (tx, share) = begun(app, day, part).await?;
+        report.take(share);
+        report.ms.insert("write", watch.elapsed().as_millis() as u64);
+        plan::close(app, &tx, &report).await?;
+        tx.commit().await?;
+    }
+    told("write", 100);
+    Ok(report)
+}
+
+/// Parts that are written at once. They have no customer in common; a file has one writer.
+fn writers(app: &App) -> usize {
+    if app.db().backend() == DbBackend::Postgres { 2 } else { 1 }
+}
+
+/// Writes a part in a transaction of its own.
+async fn write(app: &App, day: Day, part: Part) -> Result<Share, WorkError> {
+    let (tx, share) = begun(app, day, part).await?;
+    tx.commit().await?;
+    Ok(share)
+}
+
+/// A part as it is written, in a transaction that is still open.
+async fn begun(app: &App, day: Day, mut part: Part) -> Result<(Tx, Share), WorkError> {
+    let touches = std::mem::take(&mut part.proposals).into_iter().map(NewTouch::from).collect();
+    let mut share = Share::default();
+    let tx = app.begin().await?;
+    // Between reading the file and this very transaction the customer may have refused.
+    let law = law::in_force(&*tx, app.today()).await?;
+    let (touches, dropped) = still_wanted(&tx, &law, touches).await?;
+    for (touch, blocked) in dropped {
+        let why = withheld(blocked);
+        share.refused.push((part.withhold(touch.customer, touch.cause.id(), touch.subject, why), why));
+    }
+    share.new = create_touches(app, &tx, DOER, touches).await?;
+    plan::keep(&tx, day, &part).await?;
+    Ok((tx, share))
 }
 
 /// The reason as "why" tells it.

@@ -135,7 +135,7 @@ impl<'a> Sweep<'a> {
         format!("{always}, {}", self.asked.list(table, columns))
     }
 
-    /// The customers; those of buckets by bucket and id.
+    /// The customers.
     pub fn people(
         &mut self,
         whose: Swept<'_>,
@@ -143,8 +143,7 @@ impl<'a> Sweep<'a> {
     ) -> Result<(), DbErr> {
         let always = "h.id, h.unit_id, h.owner_id, h.consented_channels, h.refused_channels, h.joined_day, h.lifecycle";
         let columns = self.columns("customer", always, &PERSON);
-        let tail = "ORDER BY h.bucket, h.id";
-        let swath = Swath { columns: &columns, table: "customer", customer: "id", tail };
+        let swath = Swath { columns: &columns, table: "customer", customer: "id" };
         self.scan.sweep(swath, whose, |row| take(&person(row)?))
     }
 
@@ -155,7 +154,7 @@ impl<'a> Sweep<'a> {
         mut take: impl FnMut(CustomerId, &str) -> Result<(), DbErr>,
     ) -> Result<(), DbErr> {
         let columns = "h.customer_id, h.label_key";
-        let swath = Swath { columns, table: "customer_label", customer: "customer_id", tail: "" };
+        let swath = Swath { columns, table: "customer_label", customer: "customer_id" };
         self.scan.sweep(swath, whose, |row| take(CustomerId(row.id(0)?), row.text(1)?))
     }
 
@@ -166,7 +165,7 @@ impl<'a> Sweep<'a> {
         mut take: impl FnMut(CustomerId, Stated<'_>) -> Result<(), DbErr>,
     ) -> Result<(), DbErr> {
         let columns = "h.customer_id, h.purpose, h.channel, h.stance";
-        let swath = Swath { columns, table: "consent_stance", customer: "customer_id", tail: "" };
+        let swath = Swath { columns, table: "consent_stance", customer: "customer_id" };
         self.scan.sweep(swath, whose, |row| {
             let (channel, stance) = said_in(row.text(2)?, row.text(3)?)?;
             take(CustomerId(row.id(0)?), Stated { channel, purpose: row.text(1)?, stance })
@@ -180,7 +179,7 @@ impl<'a> Sweep<'a> {
         mut take: impl FnMut(&SweptAgreement<'_>) -> Result<(), DbErr>,
     ) -> Result<(), DbErr> {
         let columns = self.columns("agreement", "h.customer_id, h.id, h.created_at_ms", &AGREEMENT);
-        let swath = Swath { columns: &columns, table: "agreement", customer: "customer_id", tail: "" };
+        let swath = Swath { columns: &columns, table: "agreement", customer: "customer_id" };
         self.scan.sweep(swath, whose, |row| take(&agreement(row)?))
     }
 
@@ -192,7 +191,7 @@ impl<'a> Sweep<'a> {
     ) -> Result<(), DbErr> {
         let always = "h.customer_id, h.id, h.period_day, h.amount_minor";
         let columns = self.columns("bill", always, &["due_day", "paid_on_day"]);
-        let swath = Swath { columns: &columns, table: "bill", customer: "customer_id", tail: "" };
+        let swath = Swath { columns: &columns, table: "bill", customer: "customer_id" };
         self.scan.sweep(swath, whose, |row| {
             take(&SweptBill {
                 customer: CustomerId(row.id(0)?),
@@ -212,7 +211,7 @@ impl<'a> Sweep<'a> {
         mut take: impl FnMut(&SweptPayment<'_>) -> Result<(), DbErr>,
     ) -> Result<(), DbErr> {
         let columns = self.columns("payment", "h.customer_id, h.id, h.paid_on_day", &["amount_minor", "kind"]);
-        let swath = Swath { columns: &columns, table: "payment", customer: "customer_id", tail: "" };
+        let swath = Swath { columns: &columns, table: "payment", customer: "customer_id" };
         self.scan.sweep(swath, whose, |row| {
             take(&SweptPayment {
                 customer: CustomerId(row.id(0)?),
@@ -232,7 +231,7 @@ impl<'a> Sweep<'a> {
     ) -> Result<(), DbErr> {
         let always = "h.customer_id, h.id, h.placed_at_ms";
         let columns = self.columns("purchase", always, &["placed_day", "amount_minor", "currency", "status"]);
-        let swath = Swath { columns: &columns, table: "purchase", customer: "customer_id", tail: "" };
+        let swath = Swath { columns: &columns, table: "purchase", customer: "customer_id" };
         self.scan.sweep(swath, whose, |row| {
             take(&SweptOrder {
                 customer: CustomerId(row.id(0)?),
@@ -251,7 +250,7 @@ impl<'a> Sweep<'a> {
         whose: Swept<'_>,
         mut take: impl FnMut(CustomerId) -> Result<(), DbErr>,
     ) -> Result<(), DbErr> {
-        let swath = Swath { columns: "h.customer_id", table: "purchase", customer: "customer_id", tail: "" };
+        let swath = Swath { columns: "h.customer_id", table: "purchase", customer: "customer_id" };
         self.scan.sweep(swath, whose, |row| take(CustomerId(row.id(0)?)))
     }
 
@@ -261,7 +260,7 @@ impl<'a> Sweep<'a> {
         whose: Swept<'_>,
         mut take: impl FnMut(CustomerId) -> Result<(), DbErr>,
     ) -> Result<(), DbErr> {
-        let swath = Swath { columns: "h.customer_id", table: "agreement", customer: "customer_id", tail: "" };
+        let swath = Swath { columns: "h.customer_id", table: "agreement", customer: "customer_id" };
         self.scan.sweep(swath, whose, |row| take(CustomerId(row.id(0)?)))
     }
 }

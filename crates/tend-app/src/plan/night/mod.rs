@@ -134,10 +134,20 @@ impl Part {
     }
 }
 
+/// What writing a part came to.
+#[derive(Debug, Default)]
+pub struct Share {
+    /// Touches that were not there before.
+    pub new: usize,
+    /// Touches that were chosen, or had been, and are withheld after all.
+    pub refused: Vec<(Chosen, Withheld)>,
+}
+
 impl DayReport {
-    /// Counts a touch that was chosen and is withheld after all.
-    pub fn refuse(&mut self, chosen: Chosen, why: Withheld) {
-        if chosen == Chosen::Now {
+    /// Counts what was written of a part.
+    pub fn take(&mut self, share: Share) {
+        self.new += share.new;
+        for (_, why) in share.refused.into_iter().filter(|(chosen, _)| *chosen == Chosen::Now) {
             self.touches = self.touches.saturating_sub(1);
             *self.withheld.entry(why.word()).or_default() += 1;
         }
