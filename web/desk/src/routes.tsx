@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Navigate, Outlet, redirect, useRouter } from "@tanstack/react-router";
 import { Button } from "antd";
 import { lazy, Suspense, useEffect } from "react";
+import { askForCustomer } from "./customer/queries";
 import { AppFrame } from "./frame/AppFrame";
 import { landingOf } from "./frame/navigation";
 import { meQuery } from "./frame/session";
@@ -58,8 +59,18 @@ function Home() {
   return me ? <Navigate to={landingOf(me.role, me.landing)} replace /> : null;
 }
 
-const at = <P extends string>(path: P, load: () => Promise<Record<string, unknown>>, name: string) =>
-  createRoute({ getParentRoute: () => frame, path, validateSearch: asText, component: lazyRouteComponent(load as never, name as never) });
+/** What a screen asks for at the click, while its piece of code comes. Pointing at a link fetches the code alone: whoever is asked for counts as looked at. */
+type Asks = (of: { readonly context: { readonly client: QueryClient }; readonly params: { readonly id: string } }) => void;
+
+const at = <P extends string>(path: P, load: () => Promise<Record<string, unknown>>, name: string, asks?: Asks) =>
+  createRoute({ getParentRoute: () => frame, path, validateSearch: asText, component: lazyRouteComponent(load as never, name as never), preload: false, ...({ loader: asks } as object) });
+
+const customerPage = () => import("./customer/CustomerPage");
+
+/** Whoever owes the firm a password or a second factor is shown that first, and is refused everything else. */
+const asksForCustomer: Asks = ({ context: { client }, params }) => {
+  if (!client.getQueryData(meQuery.queryKey)?.duty) askForCustomer(client, params.id);
+};
 
 const screens = [
   at("/my-day", () => import("./work/MyDay"), "MyDay"),
@@ -77,8 +88,19 @@ const screens = [
   at("/customers", () => import("./customer/CustomerList"), "CustomerList"),
   at("/exports", () => import("./customer/ExportsPage"), "ExportsPage"),
   at("/customers/$id/merge", () => import("./customer/MergePage"), "MergePage"),
-  at("/customers/$id", () => import("./customer/CustomerPage"), "CustomerPage"),
+  at("/customers/$id", customerPage, "CustomerPage", asksForCustomer),
 ];
+
+/** The lists from which customers are opened. */
+const LISTS: ReadonlySet<string> = new Set(["/my-day", "/customers"]);
+
+/** While a list is read, the code of the page that is opened from it is fetched; nothing of a customer is asked for. */
+function fetchAhead() {
+  const begin = () => void customerPage().catch(() => undefined);
+  // Not every browser tells when it has nothing to do.
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(begin);
+  else setTimeout(begin, 500);
+}
 
 function Lost() {
   const words = useWords(frameWords);
@@ -86,7 +108,7 @@ function Lost() {
 }
 
 export function deskRouter(client: QueryClient) {
-  return createRouter({
+  const router = createRouter({
     routeTree: root.addChildren([signIn, ssoReturn, frame.addChildren([home, ...screens])]),
     context: { client },
     defaultPreload: "intent",
@@ -95,4 +117,8 @@ export function deskRouter(client: QueryClient) {
     defaultNotFoundComponent: Lost,
     scrollRestoration: true,
   });
+  router.subscribe("onRendered", ({ toLocation }) => {
+    if (LISTS.has(toLocation.pathname)) fetchAhead();
+  });
+  return router;
 }

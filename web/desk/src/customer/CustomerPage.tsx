@@ -2,7 +2,7 @@
 import { SwapOutlined } from "@ant-design/icons";
 import { App, Button, Input, Segmented } from "antd";
 import { Navigate, useParams } from "@tanstack/react-router";
-import { useInfiniteQuery, useMutation, usePrefetchInfiniteQuery, usePrefetchQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useRef, useState } from "react";
 import type { CustomerPage as Page } from "../frame/shapes";
 import { call } from "../frame/api";
@@ -14,7 +14,7 @@ import { useWords, wordFor } from "../frame/words";
 import { AlsoHere } from "../parts/AlsoHere";
 import { ClassBadge, Lifecycle, Tier } from "../parts/badges";
 import { Day } from "../parts/Day";
-import { later } from "../parts/later";
+import { Afterwards, later } from "../parts/later";
 import { useProblemWords } from "../parts/problemWords";
 import { RecordPage } from "../parts/RecordPage";
 import { Shown } from "../parts/states";
@@ -23,11 +23,11 @@ import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import { FactsColumn } from "./FactsColumn";
 import { OpenWork } from "./OpenWork";
-import { customerQuery, factsQuery, futureQuery, openWorkQuery, storyQuery } from "./queries";
+import { customerQuery, futureQuery, openWorkQuery, storyQuery } from "./queries";
 import { RelatedColumn } from "./RelatedColumn";
-import { WhyDrawer } from "./WhyDrawer";
 
 const KeeperForm = later(() => import("./KeeperForm").then((all) => all.KeeperForm));
+const WhyDrawer = later(() => import("./WhyDrawer").then((all) => all.WhyDrawer));
 const CustomerActs = lazy(() => import("../work/CustomerActs").then((m) => ({ default: m.CustomerActs })));
 const SeenBy = lazy(() => import("./SeenBy").then((m) => ({ default: m.SeenBy })));
 const TracePanel = lazy(() => import("../trace/TracePanel"));
@@ -35,13 +35,9 @@ const TracePanel = lazy(() => import("../trace/TracePanel"));
 // Not needed to read the page: it comes after the first picture.
 const RightsMenu = lazy(() => import("../rights/RightsMenu").then((m) => ({ default: m.RightsMenu })));
 
+/** What it shows first was asked for at the click, by the route: the story does not wait until the head stands. */
 export function CustomerPage() {
   const { id } = useParams({ strict: false }) as { id: string };
-  // Asked together and before anything is drawn: the story does not wait until the head stands.
-  usePrefetchQuery(customerQuery(id));
-  usePrefetchInfiniteQuery(storyQuery(id));
-  usePrefetchQuery(futureQuery(id));
-  usePrefetchQuery(factsQuery);
   const page = useQuery(customerQuery(id));
   useTabTitle(page.data?.name);
   // A record that was merged into another one: its links lead there.
@@ -70,7 +66,7 @@ function Record({ customer }: { customer: Page }) {
         columns={[
           { id: "facts", title: words.page.facts, body: <FactsColumn customer={customer} /> },
           { id: "story", title: words.page.story, body: <Story id={customer.id} note={note} /> },
-          { id: "related", title: words.page.related, body: <><RelatedColumn customer={customer} /><Suspense fallback={null}><TracePanel customer={customer} /><SeenBy id={customer.id} /></Suspense></> },
+          { id: "related", title: words.page.related, body: <Afterwards><RelatedColumn customer={customer} /><Suspense fallback={null}><TracePanel customer={customer} /><SeenBy id={customer.id} /></Suspense></Afterwards> },
         ]}
       />
       {why === "shown" && <WhyDrawer customer={customer.id} name={customer.name} onClose={() => showWhy("hidden")} />}
@@ -101,7 +97,7 @@ function Head({ customer, onWhy, onNote }: { customer: Page; onWhy: () => void; 
         {customer.last_contact_at && <> · {parts.why.last("")}<Day day={customer.last_contact_at} weekday="plain" /></>}
       </span>
       {giving === "open" && <KeeperForm customer={customer} onClose={() => give("")} />}
-      <Suspense fallback={null}><CustomerActs customer={customer} onNote={onNote} /><RightsMenu id={customer.id} name={customer.name} /></Suspense>
+      <Afterwards><Suspense fallback={null}><CustomerActs customer={customer} onNote={onNote} /><RightsMenu id={customer.id} name={customer.name} /></Suspense></Afterwards>
       <Button onClick={onWhy}>{words.why} <kbd>W</kbd></Button>
     </>
   );
@@ -111,32 +107,41 @@ function Story({ id, note }: { id: string; note: React.RefObject<{ focus: () => 
   const words = useWords(customerWords);
   const [kind, setKind] = useState("");
   const [text, setText] = useState("");
-  const story = useInfiniteQuery(storyQuery(id, kind || undefined));
-  const future = useQuery(futureQuery(id));
-  const { permissions } = useMe();
-  const reads = permissions.includes("work.read");
-  const open = useQuery({ ...openWorkQuery(id), enabled: reads });
-  const now = kind === "" && !text.trim() ? (open.data?.items ?? []) : [];
-  const ahead = kind === "" ? (future.data ?? []) : [];
+  const notes = useMe().permissions.includes("customers.edit");
   return (
     <>
-      {permissions.includes("customers.edit") && <NoteField id={id} field={note} />}
+      {notes && <NoteField id={id} field={note} />}
       <div className="row wrap">
         <Segmented<string> size="small" aria-label={words.page.filter} value={kind} onChange={setKind} options={[{ value: "", label: words.page.all }, ...Object.entries(words.kinds).map(([value, label]) => ({ value, label }))]} />
         <span className="grow" />
         <Input size="small" allowClear className="story-find" style={{ width: 150 }} value={text} placeholder={words.page.findStory} aria-label={words.page.findStory} onChange={(event) => setText(event.target.value)} onKeyDown={(event) => { if (event.key === "Escape") { setText(""); event.currentTarget.blur(); } }} />
       </div>
-      <Shown of={story} lines={6}>
-        {(data) => {
-          const told = data.pages.flatMap((page) => page.items);
-          const past = text.trim() ? told.filter((item) => speaksOf(item, text.trim())) : told;
-          const next = text.trim() ? ahead.filter((item) => item.title.toLowerCase().includes(text.trim().toLowerCase())) : ahead;
-          if (told.length + ahead.length + now.length === 0) return <p className="quiet">{words.page.storyEmpty}</p>;
-          if (past.length + next.length + now.length === 0) return <p className="quiet" role="status">{words.page.notFound(text.trim())} {story.hasNextPage && <Button size="small" type="link" loading={story.isFetchingNextPage} onClick={() => void story.fetchNextPage()}>{words.page.more}</Button>}</p>;
-          return <Timeline future={next} now={now.map((touch) => <OpenWork key={touch.id} touch={touch} />)} past={past} foot={story.hasNextPage && <Button size="small" type="link" loading={story.isFetchingNextPage} onClick={() => void story.fetchNextPage()}>{words.page.more}</Button>} />;
-        }}
-      </Shown>
+      <Told id={id} kind={kind} text={text.trim()} />
     </>
+  );
+}
+
+/** The entries of a kind that speak of a text. They hear of each answer by themselves: the fields above them are not drawn anew for it. */
+function Told({ id, kind, text }: { id: string; kind: string; text: string }) {
+  const words = useWords(customerWords).page;
+  const reads = useMe().permissions.includes("work.read");
+  const story = useInfiniteQuery(storyQuery(id, kind || undefined));
+  const future = useQuery(futureQuery(id));
+  const open = useQuery({ ...openWorkQuery(id), enabled: reads });
+  const now = kind === "" && !text ? (open.data?.items ?? []) : [];
+  const ahead = kind === "" ? (future.data ?? []) : [];
+  const more = story.hasNextPage && <Button size="small" type="link" loading={story.isFetchingNextPage} onClick={() => void story.fetchNextPage()}>{words.more}</Button>;
+  return (
+    <Shown of={story} lines={6}>
+      {(data) => {
+        const told = data.pages.flatMap((page) => page.items);
+        const past = text ? told.filter((item) => speaksOf(item, text)) : told;
+        const next = text ? ahead.filter((item) => item.title.toLowerCase().includes(text.toLowerCase())) : ahead;
+        if (told.length + ahead.length + now.length === 0) return <p className="quiet">{words.storyEmpty}</p>;
+        if (past.length + next.length + now.length === 0) return <p className="quiet" role="status">{words.notFound(text)} {more}</p>;
+        return <Timeline future={next} now={now.map((touch) => <OpenWork key={touch.id} touch={touch} />)} past={past} foot={more} />;
+      }}
+    </Shown>
   );
 }
 

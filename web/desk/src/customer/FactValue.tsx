@@ -1,63 +1,77 @@
 /** One fact: shown by its type, edited in place by whoever may change the file, with source and date on hover. */
 import { EditOutlined } from "@ant-design/icons";
-import { Button, Tooltip } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import type { CustomerPage, FactRow, MoneyShape } from "../frame/shapes";
 import { call } from "../frame/api";
 import { type Language, usePreferences } from "../frame/preferences";
 import { useEditing } from "../frame/presence";
-import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { dayText } from "../parts/Day";
+import { later } from "../parts/later";
 import { moneyText } from "../parts/Money";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
-import { type Birthday, FactInput } from "./FactInput";
+import type { Birthday } from "./FactInput";
 import { useChange } from "./useChange";
+
+const FactInput = later(() => import("./FactInput").then((all) => all.FactInput));
 
 /** Facts that the program derives; nobody types them. */
 const DERIVED = new Set(["age", "last_contact", "contacts_30d", "churn_risk", "annual_value", "arrears_months", "bill_m1", "bill_m2", "bill_m3", "orphan", "owner_left", "labels", "consents", "class", "tier", "lifecycle"]);
 
-export function FactValue({ customer, fact, first = "shown" }: { customer: CustomerPage; fact: FactRow; first?: "editing" | "shown" }) {
+interface Props {
+  readonly customer: CustomerPage;
+  readonly fact: FactRow;
+  /** Whether the reader may change the file. A page shows dozens of facts: what it takes to change one comes when one is changed. */
+  readonly edits: boolean;
+  readonly first?: "editing" | "shown";
+}
+
+export function FactValue({ customer, fact, edits, first = "shown" }: Props) {
   const words = useWords(customerWords);
-  const may = useMe().permissions.includes("customers.edit");
   const [editing, edit] = useState<"editing" | "shown">(first);
   const { language } = usePreferences();
-  useEditing(customer.id, editing);
   const shown = useFactText()(fact);
-  const save = useChange(customer.id, (value: unknown) => call("PATCH /customers/{id}", { path: { id: customer.id }, body: { facts: { [fact.key]: value } }, version: customer.version }), () => words.page.saved, () => edit("shown"));
-  if (editing === "editing") return <Field fact={fact} busy={save.isPending ? "busy" : "idle"} onSave={(value) => save.mutate(value)} onCancel={() => edit("shown")} />;
+  if (editing === "editing") return <Field customer={customer} fact={fact} onClose={() => edit("shown")} />;
   const when = fact.noted_on ? dayText(fact.noted_on.slice(0, 10), language, new Date().getFullYear(), "plain") : "";
   const from = fact.source ? wordFor(words.sources, fact.source.split(":")[0]) : "";
   const note = from || when ? words.page.source(from || "—", when || "—") : undefined;
   return (
     <span className="row fact-value" style={{ gap: 2 }}>
-      <Tooltip title={note}><span className={shown ? "fact-text" : "quiet"}>{shown || "—"}</span></Tooltip>
+      <span className={shown ? "fact-text" : "quiet"} title={note}>{shown || "—"}</span>
       {shown && note && <span className="fact-note">{[from, when].filter(Boolean).join(" · ")}</span>}
-      {may && !DERIVED.has(fact.key) && <Button type="text" size="small" className="fact-edit" aria-label={words.page.editFact(fact.title)} icon={<EditOutlined />} onClick={() => edit("editing")} />}
+      {edits && !DERIVED.has(fact.key) && <EditFact label={words.page.editFact(fact.title)} onClick={() => edit("editing")} />}
     </span>
   );
+}
+
+/** Beside a value, seen when one points at it or comes to it by Tab. */
+export function EditFact({ label, onClick }: { label: string; onClick: () => void }) {
+  return <button type="button" className="plain fact-edit" aria-label={label} onClick={onClick}><EditOutlined /></button>;
 }
 
 const same = (one: unknown, other: unknown) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 
 /** What somebody else saved meanwhile is shown beside one's own words and is never overwritten unseen. */
-function Field({ fact, busy, onSave, onCancel }: { fact: FactRow; busy: "busy" | "idle"; onSave: (value: unknown) => void; onCancel: () => void }) {
+function Field({ customer, fact, onClose }: { customer: CustomerPage; fact: FactRow; onClose: () => void }) {
   const parts = useWords(partsWords);
   const words = useWords(customerWords).page;
   const textOf = useFactText();
   const [value, setValue] = useState<unknown>(fact.value);
   const [before, seen] = useState<unknown>(fact.value);
+  useEditing(customer.id, "editing");
+  const save = useChange(customer.id, (next: unknown) => call("PATCH /customers/{id}", { path: { id: customer.id }, body: { facts: { [fact.key]: next } }, version: customer.version }), () => words.saved, onClose);
   const theirs = !same(fact.value, before) && !same(fact.value, value);
   return (
     <span className="row wrap" style={{ gap: 4 }}>
-      <FactInput fact={fact} value={value} label={fact.title} busy={busy} focus="focus" onChange={setValue} onEnter={() => !theirs && onSave(value)} onEscape={onCancel} />
-      <Button size="small" type="primary" loading={busy === "busy"} disabled={theirs} onClick={() => onSave(value)}>{parts.save}</Button>
-      <Button size="small" type="text" onClick={onCancel}>{parts.cancel}</Button>
+      <FactInput fact={fact} value={value} label={fact.title} busy={save.isPending ? "busy" : "idle"} focus="focus" onChange={setValue} onEnter={() => !theirs && save.mutate(value)} onEscape={onClose} />
+      <Button size="small" type="primary" loading={save.isPending} disabled={theirs} onClick={() => save.mutate(value)}>{parts.save}</Button>
+      <Button size="small" type="text" onClick={onClose}>{parts.cancel}</Button>
       {theirs && (
         <span className="fact-conflict due small" role="alert">
           {words.theirs(textOf(fact) || "—")}
-          <Button size="small" onClick={onCancel}>{words.takeTheirs}</Button>
+          <Button size="small" onClick={onClose}>{words.takeTheirs}</Button>
           <Button size="small" onClick={() => seen(fact.value)}>{words.keepMine}</Button>
         </span>
       )}

@@ -1,6 +1,6 @@
 /** The left of the customer page: how to reach them, labels, consents, facts with source and date. */
-import { EditOutlined, PlusOutlined, QuestionOutlined } from "@ant-design/icons";
-import { Button, Progress } from "antd";
+import { PlusOutlined, QuestionOutlined } from "@ant-design/icons";
+import { Button } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { CustomerPage, FactRow } from "../frame/shapes";
@@ -8,12 +8,13 @@ import { usePreferences, type Language } from "../frame/preferences";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { FactList } from "../parts/FactList";
+import { Folded } from "../parts/Folded";
 import { later } from "../parts/later";
 import { Masked } from "../parts/Masked";
 import { customerWords } from "../words/customer";
 import { factsQuery } from "./queries";
 import { ConsentList } from "./ConsentList";
-import { FactValue } from "./FactValue";
+import { EditFact, FactValue } from "./FactValue";
 import { LabelSet } from "./LabelSet";
 import { isPointKind, missingKinds, type PointKind } from "./points";
 
@@ -30,7 +31,7 @@ export function FactsColumn({ customer }: { customer: CustomerPage }) {
   const has = (value: unknown) => value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
   const filled = customer.facts.filter((fact) => has(fact.value));
   const empty = customer.facts.filter((fact) => !has(fact.value));
-  const line = (fact: FactRow) => ({ key: fact.key, title: fact.title || wordFor(words.factTitles, fact.key), value: <FactValue customer={customer} fact={fact} /> });
+  const line = (fact: FactRow) => ({ key: fact.key, title: fact.title || wordFor(words.factTitles, fact.key), value: <FactValue customer={customer} fact={fact} edits={edits} /> });
   return (
     <>
       <Contact customer={customer} edits={edits} />
@@ -45,23 +46,18 @@ export function FactsColumn({ customer }: { customer: CustomerPage }) {
       <section>
         <h3>{words.page.facts}</h3>
         <FactList facts={filled.map(line)} />
-        {empty.length > 0 && (
-          <details className="small">
-            <summary className="quiet" style={{ minHeight: 24 }}>{words.page.notFilled(empty.length)}</summary>
-            <FactList facts={empty.map(line)} />
-          </details>
-        )}
+        {empty.length > 0 && <Folded title={words.page.notFilled(empty.length)}><FactList facts={empty.map(line)} /></Folded>}
       </section>
       <section>
         <h3>{words.page.freshness}<span>{customer.freshness_percent} %</span></h3>
-        <Progress percent={customer.freshness_percent} showInfo={false} size="small" aria-label={words.page.freshness} />
+        <progress className="freshness" max={100} value={customer.freshness_percent} aria-label={words.page.freshness} />
         {customer.ask_next.length > 0 && (
           <div className="ask-next">
             <p className="quiet small">{words.page.askNext}</p>
             {customer.ask_next.map((key) => {
               const fact = customer.facts.find((one) => one.key === key);
               if (asked === key && isPointKind(key)) return <PointEditor key={key} customer={customer} kind={key} onClose={() => ask(null)} />;
-              if (fact && asked === key) return <div key={key}><span className="quiet small">{title(key)}</span> <FactValue customer={customer} fact={fact} first="editing" /></div>;
+              if (fact && asked === key) return <div key={key}><span className="quiet small">{title(key)}</span> <FactValue customer={customer} fact={fact} edits={edits} first="editing" /></div>;
               return edits && (fact || isPointKind(key)) ? <Button key={key} size="small" type="dashed" icon={<QuestionOutlined />} onClick={() => ask(key)}>{title(key)}</Button> : <span key={key} className="label-chip">{title(key)}</span>;
             })}
           </div>
@@ -83,7 +79,7 @@ function Contact({ customer, edits }: { customer: CustomerPage; edits: boolean }
     const value = (
       <span className="row" style={{ gap: 2 }}>
         <Masked customer={customer.id} point={id} masked={point.masked} />
-        {changes && <Button type="text" size="small" className="fact-edit" aria-label={words.editFact(title)} icon={<EditOutlined />} onClick={() => change(kind)} />}
+        {changes && <EditFact label={words.editFact(title)} onClick={() => change(kind)} />}
       </span>
     );
     return { key: id, title, value };

@@ -6,6 +6,7 @@ import { type AgreementRow, type CustomerPage, isPaid } from "../frame/shapes";
 import { useMe } from "../frame/session";
 import { useWords, wordFor } from "../frame/words";
 import { Day, daysLater } from "../parts/Day";
+import { Folded } from "../parts/Folded";
 import { later } from "../parts/later";
 import { Money } from "../parts/Money";
 import { customerWords } from "../words/customer";
@@ -67,9 +68,7 @@ function Group<T>({ title, rows, draw, act, none }: { title: string; rows: reado
       <h3>{title}<span>{rows.length > 0 && rows.length} {act}</span></h3>
       {rows.length === 0 && <p className="quiet small">{none}</p>}
       <ul className="holds">{rows.slice(0, SHOWN_MAX).map(draw)}</ul>
-      {rows.length > SHOWN_MAX && (
-        <details className="small"><summary className="quiet">+ {rows.length - SHOWN_MAX}</summary><ul className="holds">{rows.slice(SHOWN_MAX).map(draw)}</ul></details>
-      )}
+      {rows.length > SHOWN_MAX && <Folded title={`+ ${rows.length - SHOWN_MAX}`}><ul className="holds">{rows.slice(SHOWN_MAX).map(draw)}</ul></Folded>}
     </section>
   );
 }

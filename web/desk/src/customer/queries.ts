@@ -1,5 +1,5 @@
 /** What the customer screens ask the server, each answer under a key that news can make stale. */
-import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
+import { infiniteQueryOptions, type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
@@ -32,6 +32,19 @@ export const openWorkQuery = (customer: string) =>
 
 export const futureQuery = (id: string) =>
   queryOptions({ queryKey: ["customer", "one", id, "future"], queryFn: ({ signal }) => call("GET /customers/{id}/future", { path: { id }, signal }) });
+
+/**
+ * Asks for what the page of a customer shows first, without waiting for it: at the click, while the code of the page may
+ * still be under way. What lies ahead costs the program most and is read last: it is asked for when the customer is there,
+ * while the page is drawn, and not at all by whoever is refused the customer.
+ */
+export function askForCustomer(client: QueryClient, id: string): void {
+  client.query(customerQuery(id)).then(() => client.query(futureQuery(id))).catch(toldByThePage);
+  client.infiniteQuery(storyQuery(id)).catch(toldByThePage);
+  client.query(factsQuery).catch(toldByThePage);
+}
+
+const toldByThePage = () => undefined;
 
 export const whyQuery = (id: string, day: string) =>
   queryOptions({ queryKey: ["customer", "one", id, "why", day], queryFn: ({ signal }) => call("GET /customers/{id}/why", { path: { id }, query: { day }, signal }) });

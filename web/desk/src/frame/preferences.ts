@@ -49,14 +49,14 @@ export function prefer(change: Partial<Preferences>): void {
   for (const tell of listeners) tell();
 }
 
+/** The same function each time: with another one every part of the screen would join anew whenever it is drawn. */
+const follow = (tell: () => void) => {
+  listeners.add(tell);
+  return () => listeners.delete(tell);
+};
+
 export function usePreferences(): Preferences {
-  return useSyncExternalStore(
-    (tell) => {
-      listeners.add(tell);
-      return () => listeners.delete(tell);
-    },
-    () => current,
-  );
+  return useSyncExternalStore(follow, preferences);
 }
 
 export function darkNow(): boolean {

@@ -33,15 +33,12 @@ export function kept<T>(initial: T, place?: string): Kept<T> {
     for (const tell of listeners) tell();
   };
   if (place?.startsWith(OWN)) remembered.push(() => (value = initial));
-  return {
-    now,
-    change,
-    use: () =>
-      useSyncExternalStore((tell) => {
-        listeners.add(tell);
-        return () => listeners.delete(tell);
-      }, now),
+  // Made once: with another function each time a part of the screen would join anew whenever it is drawn.
+  const follow = (tell: () => void) => {
+    listeners.add(tell);
+    return () => listeners.delete(tell);
   };
+  return { now, change, use: () => useSyncExternalStore(follow, now) };
 }
 
 function read<T>(initial: T, place?: string): T {

@@ -18,7 +18,8 @@ export function Masked({ customer, point, masked }: { customer: string; point: s
   const told = useProblemWords();
   const opens = useMe().permissions.includes("customers.unmask");
   const { message } = App.useApp();
-  const [asking, ask] = useState<"asking" | "closed">("closed");
+  // Most numbers are never opened: their dialog is not there before somebody asks.
+  const [asking, ask] = useState<"asking" | "closed" | "">("");
   const [reason, setReason] = useState("");
   const [value, setValue] = useState<string | null>(null);
   const open = useMutation({
@@ -39,16 +40,18 @@ export function Masked({ customer, point, masked }: { customer: string; point: s
     <span className="row" style={{ display: "inline-flex", gap: 2 }}>
       <span className="money">{value ?? masked}</span>
       {opens && value === null && <Button type="text" size="small" aria-label={words.show} title={words.show} icon={<EyeOutlined />} onClick={() => { setReason(""); ask("asking"); }} />}
-      <Modal
-        open={asking === "asking"} {...shutByText(reason)} title={words.showWhy} okText={words.showDo} cancelText={words.cancel} width={440} destroyOnHidden
-        okButtonProps={{ disabled: reason.trim().length < 2, loading: open.isPending }} onOk={() => open.mutate()} onCancel={() => ask("closed")}
-      >
-        <Space wrap size={4} style={{ marginBottom: 8 }}>
-          {words.showReasons.map((text) => <Button key={text} size="small" onClick={() => setReason(text)}>{text}</Button>)}
-        </Space>
-        <Input.TextArea autoFocus rows={2} maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} />
-        <p className="quiet small" style={{ marginTop: 4 }}>{words.showHint}</p>
-      </Modal>
+      {asking && (
+        <Modal
+          open={asking === "asking"} {...shutByText(reason)} title={words.showWhy} okText={words.showDo} cancelText={words.cancel} width={440} destroyOnHidden
+          okButtonProps={{ disabled: reason.trim().length < 2, loading: open.isPending }} onOk={() => open.mutate()} onCancel={() => ask("closed")}
+        >
+          <Space wrap size={4} style={{ marginBottom: 8 }}>
+            {words.showReasons.map((text) => <Button key={text} size="small" onClick={() => setReason(text)}>{text}</Button>)}
+          </Space>
+          <Input.TextArea autoFocus rows={2} maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} />
+          <p className="quiet small" style={{ marginTop: 4 }}>{words.showHint}</p>
+        </Modal>
+      )}
     </span>
   );
 }
