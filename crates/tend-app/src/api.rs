@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::{Json, Router};
 use sea_orm::DbErr;
+use std::sync::LazyLock;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
@@ -61,6 +62,9 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     OpenApiRouter::<App>::new().nest("/api", rooms()).into_openapi()
 }
 
+/// Made when somebody first asks for it: a start need not wait for it.
+static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(openapi);
+
 /// The API as a service, alone.
 pub fn api_router(app: App) -> Router {
     program_router(app, Router::new())
@@ -87,12 +91,12 @@ pub fn join_rooms() {
 
 fn api(app: &App) -> Router<App> {
     join_rooms();
-    let document = openapi();
     let (rooms, _) = rooms().split_for_parts();
     let rooms = rooms
-        .route("/openapi.json", axum::routing::get(move || async move { Json(document) }))
-        // Only around what an address takes: a method that it does not take is told so, whatever its key.
+        .route("/openapi.json", axum::routing::get(async || Json(&*DOCUMENT)))
         .route_layer(from_fn_with_state(app.clone(), remember_answers))
+        // Behind that layer: an address that is not there, or does not take the method, says so whatever the key.
+        .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
         .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "no_such_address") })
         .layer(from_fn_with_state(app.clone(), gate::keep_room))
         .layer(from_fn_with_state(app.clone(), gate::note_the_caller))

@@ -119,10 +119,13 @@ impl Copier {
             bundled_hour: 0,
             snapshot: None,
         };
-        if copier.continues()? {
-            copier.turn(Then::GoOn)?;
-        } else {
-            copier.begin_generation()?;
+        match copier.found_again()? {
+            wal::Found::Lost => copier.begin_generation()?,
+            found => {
+                // The last copier may have been killed after it had let the log begin anew, before its next segment.
+                copier.line.may_begin_anew = found == wal::Found::BeganAnew;
+                copier.turn(Then::GoOn)?;
+            }
         }
         Ok(copier)
     }
@@ -269,7 +272,7 @@ impl Copier {
         let Some(start) = wal::beginning(&log).map_err(local())? else { return Ok(None) };
         let from = match self.line.place {
             Some(place) if place.salts == start.salts => place,
-            Some(place) if self.line.may_begin_anew && wal::follows(&start, &place) => start,
+            Some(place) if self.line.may_begin_anew && start.follows(&place) => start,
             None if self.line.may_begin_anew => start,
             _ => return Err(BackupError::Gap),
         };
@@ -306,14 +309,13 @@ impl Copier {
         Ok(())
     }
 
-    /// Whether the log still holds the place where the last segment ended, or began anew right there: the last copier
-    /// may have been killed after it had let the log begin anew and before its next segment.
-    fn continues(&mut self) -> Result<bool, BackupError> {
-        let Some(place) = &self.line.place else { return Ok(false) };
+    /// What became of the place where the last segment ended.
+    fn found_again(&self) -> Result<wal::Found, BackupError> {
         let path = log_path(&self.settings.database);
-        let Ok(log) = File::open(&path) else { return Ok(false) };
-        self.line.may_begin_anew = wal::began_anew_at(&log, place).map_err(BackupError::local(&path))?;
-        Ok(self.line.may_begin_anew || wal::holds(&log, place).map_err(BackupError::local(&path))?)
+        match (&self.line.place, File::open(&path)) {
+            (Some(place), Ok(log)) => wal::find(&log, place).map_err(BackupError::local(&path)),
+            _ => Ok(wal::Found::Lost),
+        }
     }
 
     fn begin_generation(&mut self) -> Result<(), BackupError> {

@@ -55,43 +55,73 @@ pub(crate) fn beginning(log: &File) -> io::Result<Option<Place>> {
     Ok(Some(Place { salts, big_endian, page_size: number(&header, 8), offset: HEADER as u64, sums }))
 }
 
-/// Whether the log still holds, at that place, what it held when the place was noted: the last frame before it carries
-/// the same salts and the same checksum over everything from the log's beginning.
-pub(crate) fn holds(log: &File, place: &Place) -> io::Result<bool> {
-    let Some(start) = beginning(log)? else { return Ok(false) };
-    if start.salts != place.salts || start.page_size != place.page_size {
-        return Ok(false);
-    }
-    Ok(place.offset == HEADER as u64 || ends_at(log, place)?)
+/// What became of a place in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// The log still holds there what it held when the place was noted.
+    There,
+    /// The log began anew, once, right after the place.
+    BeganAnew,
+    /// It cannot be told what was committed since.
+    Lost,
 }
 
-/// Whether the log began anew, once, right after that place: its header carries the salts that follow, and behind what
-/// was written since there still lies the end of the former log, with nothing committed after the place.
-pub(crate) fn began_anew_at(log: &File, place: &Place) -> io::Result<bool> {
-    let Some(start) = beginning(log)? else { return Ok(false) };
-    if !follows(&start, place) || start.page_size != place.page_size || !ends_at(log, place)? {
-        return Ok(false);
+/// Looks for a place: the last frame before it carries the same salts and the same checksum over everything from the
+/// log's beginning. Where the header carries the salts that follow, the end of the former log still lies behind what was
+/// written since: it must lead to the place, and nothing of it lie behind the place.
+pub(crate) fn find(log: &File, place: &Place) -> io::Result<Found> {
+    let Some(start) = beginning(log)?.filter(|start| start.page_size == place.page_size) else {
+        return Ok(Found::Lost);
+    };
+    if start.salts == place.salts {
+        let is_there = place.offset == HEADER as u64 || ends_at(log, place)?;
+        return Ok(if is_there { Found::There } else { Found::Lost });
     }
-    Ok(after(log, place, 0)?.is_none())
+    // Behind the place first: frames are written from the front, so what is whole before it afterwards was whole then.
+    let is_end = start.follows(place) && !goes_on(log, place)? && leads_to(log, place)?;
+    Ok(if is_end { Found::BeganAnew } else { Found::Lost })
 }
 
-/// Whether a log that begins there is the next after the one of the place.
-pub(crate) fn follows(start: &Place, place: &Place) -> bool {
-    start.salts[0] == place.salts[0].wrapping_add(1)
+impl Place {
+    /// Whether a log that begins here is the next after that of another place.
+    pub fn follows(&self, place: &Place) -> bool {
+        self.salts[0] == place.salts[0].wrapping_add(1)
+    }
 }
 
 /// Whether the last frame before the place is the one that was there when it was noted.
 fn ends_at(log: &File, place: &Place) -> io::Result<bool> {
-    let Some(at) = place.offset.checked_sub(u64::from(place.page_size) + (FRAME + HEADER) as u64) else {
-        return Ok(false);
-    };
+    let last = place.offset - u64::from(place.page_size) - FRAME as u64;
+    Ok(sums_at(log, last, place)? == Some(place.sums))
+}
+
+/// Whether a frame of the place's log, committed or not, lies behind it.
+fn goes_on(log: &File, place: &Place) -> io::Result<bool> {
+    Ok(sums_at(log, place.offset, place)?.is_some())
+}
+
+/// Whether what is left of the place's log leads to it without a break, from the first frame that was not written over:
+/// a transaction that took the place of one that a power cut tore would lie in between.
+fn leads_to(log: &File, place: &Place) -> io::Result<bool> {
+    let frame = FRAME + place.page_size as usize;
+    for at in (HEADER as u64..place.offset).step_by(frame) {
+        if let Some(sums) = sums_at(log, at, place)? {
+            let from = Place { offset: at + frame as u64, sums, ..*place };
+            return Ok(from == *place || after(log, &from, u64::MAX)?.is_some_and(|stretch| stretch.end == *place));
+        }
+    }
+    Ok(false)
+}
+
+/// The checksum that stands in the frame there, if it is one of the place's log.
+fn sums_at(log: &File, at: u64, place: &Place) -> io::Result<Option<[u32; 2]>> {
     let mut header = [0; FRAME];
-    match log.read_exact_at(&mut header, at + HEADER as u64) {
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(false),
+    match log.read_exact_at(&mut header, at) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
         other => other?,
     }
-    Ok([number(&header, 8), number(&header, 12)] == place.salts
-        && [number(&header, 16), number(&header, 20)] == place.sums)
+    let is_of_log = [number(&header, 8), number(&header, 12)] == place.salts;
+    Ok(is_of_log.then(|| [number(&header, 16), number(&header, 20)]))
 }
 
 /// What was committed after a place, up to the first commit beyond `bytes_max`; none if nothing was.

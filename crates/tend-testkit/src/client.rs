@@ -35,7 +35,12 @@ pub struct Answer {
 
 impl Client {
     pub(crate) fn new(app: App) -> Self {
-        Self { router: api_router(app), cookie: None, language: "en" }
+        Self::of(api_router(app))
+    }
+
+    /// A browser that calls a router which others call too.
+    pub(crate) fn of(router: Router) -> Self {
+        Self { router, cookie: None, language: "en" }
     }
 
     /// The same browser asking in another language, `zh` or `en`.

@@ -1,11 +1,13 @@
 //! A whole small firm on a throw-away database.
 
 use crate::{Client, firm, template};
+use axum::Router;
 use sea_orm::{ConnectionTrait, Database};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 use tempfile::TempDir;
-use tend_app::App;
 use tend_app::platform::{Clock, Config, Keyring};
+use tend_app::{App, api_router};
 use tend_rules::base::{CustomerId, Day, StaffId, TimeZone, UnitId};
 
 /// The password of everybody in the cast.
@@ -21,6 +23,8 @@ pub struct World {
     pub(crate) customers: HashMap<&'static str, CustomerId>,
     folder: TempDir,
     postgres: Option<(String, String)>,
+    /// Every browser of a test calls the same one, as in life: making it describes the whole API.
+    router: OnceLock<Router>,
 }
 
 /// Runs a test on SQLite and, where `TEND_TEST_POSTGRES` names a server (`make test` starts one), on PostgreSQL. CI
@@ -83,7 +87,7 @@ impl World {
         tend_app::join_rooms();
         // They came with the copy.
         let (units, staff) = firm::hired(&app).await;
-        Self { app, units, staff, customers: HashMap::new(), folder, postgres }
+        Self { app, units, staff, customers: HashMap::new(), folder, postgres, router: OnceLock::new() }
     }
 
     /// The id of a unit of the cast: `hq`, `shenzhen`, `shanghai`, `nanshan`, `futian`, `pudong`.
@@ -114,7 +118,7 @@ impl World {
 
     /// A browser that is not signed in, talking to the real router.
     pub fn client(&self) -> Client {
-        Client::new(self.app.clone())
+        Client::of(self.router.get_or_init(|| api_router(self.app.clone())).clone())
     }
 
     /// A browser that talks to another process on the same database.

@@ -26,7 +26,8 @@ pub use http::router;
 pub use library::{BrokenPlan, Checked, TestResult, check_text};
 pub use naming::TextUser;
 pub use night::{
-    Chosen, DayReport, Night, Part, Progress, Proposal, Share, choices, close, has_run, keep, propose, retire_decisions,
+    Chosen, DayReport, Night, Part, Progress, Proposal, Written, choices, close, has_run, keep, propose,
+    retire_decisions,
 };
 pub use playbook::{
     Installed, PlaybookRow, install_files, install_playbook, installed_files, playbook_keys, playbooks,

@@ -1,15 +1,14 @@
-//! The night: plans propose, touches are made, decisions are kept, part by part in transactions of their own. Killed
-//! anywhere, it is simply run again: what stands stays and nothing is made twice.
+//! The night: plans propose, touches are made, decisions are kept, part by part in transactions of their own, on
+//! PostgreSQL two at once. Killed anywhere, it is simply run again: what stands stays and nothing is made twice.
 
 use super::board::Trial;
 use super::create::create_touches;
 use super::reach::still_wanted;
 use super::{Attention, Both, Cause, NewTouch, WorkError};
 use crate::law;
-use crate::plan::{self, DayReport, Night, Part, Progress, Proposal, Share};
+use crate::plan::{self, Chosen, DayReport, Night, Part, Progress, Proposal, Written};
 use crate::platform::{App, Claimed, JobRequest, QueueError, Tx, enqueue, finish, holding};
-use futures::StreamExt;
-use futures::stream;
+use futures::future::join_all;
 use sea_orm::DbBackend;
 use serde_json::json;
 use std::time::Instant as Stopwatch;
@@ -34,20 +33,23 @@ pub async fn night(app: &App, day: Day, trial: Trial, told: Progress<'_>) -> Res
     if trial == Trial::Dry {
         return Ok(night.report);
     }
-    let (watch, parts) = (Stopwatch::now(), night.parts.len());
-    let Night { mut report, parts: mut rest } = night;
-    let last = rest.pop();
+    let (watch, count) = (Stopwatch::now(), night.parts.len());
+    let Night { mut report, mut parts } = night;
+    let last = parts.pop();
     report.new = 0;
-    let mut written = stream::iter(rest.into_iter().map(|part| write(app, day, part))).buffer_unordered(writers(app));
-    let mut done = 0;
-    while let Some(share) = written.next().await {
-        report.take(share?);
-        done += 1;
-        told("write", (done * 100 / parts) as u8);
+    let (mut waiting, mut done) = (parts.into_iter(), 0);
+    while waiting.len() > 0 {
+        // All of them come to their end, also when one fails.
+        let turn = join_all(waiting.by_ref().take(writers(app)).map(|part| write(app, day, part))).await;
+        done += turn.len();
+        for written in turn {
+            report.take(written?);
+        }
+        told("write", (done * 100 / count) as u8);
     }
     if let Some(part) = last {
-        let (tx, share) = begun(app, day, part).await?;
-        report.take(share);
+        let (tx, written) = uncommitted(app, day, part).await?;
+        report.take(written);
         report.ms.insert("write", watch.elapsed().as_millis() as u64);
         plan::close(app, &tx, &report).await?;
         tx.commit().await?;
@@ -62,27 +64,29 @@ fn writers(app: &App) -> usize {
 }
 
 /// Writes a part in a transaction of its own.
-async fn write(app: &App, day: Day, part: Part) -> Result<Share, WorkError> {
-    let (tx, share) = begun(app, day, part).await?;
+async fn write(app: &App, day: Day, part: Part) -> Result<Written, WorkError> {
+    let (tx, written) = uncommitted(app, day, part).await?;
     tx.commit().await?;
-    Ok(share)
+    Ok(written)
 }
 
-/// A part as it is written, in a transaction that is still open.
-async fn begun(app: &App, day: Day, mut part: Part) -> Result<(Tx, Share), WorkError> {
+/// Writes a part in a transaction that is still open.
+async fn uncommitted(app: &App, day: Day, mut part: Part) -> Result<(Tx, Written), WorkError> {
     let touches = std::mem::take(&mut part.proposals).into_iter().map(NewTouch::from).collect();
-    let mut share = Share::default();
+    let mut written = Written::default();
     let tx = app.begin().await?;
     // Between reading the file and this very transaction the customer may have refused.
     let law = law::in_force(&*tx, app.today()).await?;
     let (touches, dropped) = still_wanted(&tx, &law, touches).await?;
     for (touch, blocked) in dropped {
         let why = withheld(blocked);
-        share.refused.push((part.withhold(touch.customer, touch.cause.id(), touch.subject, why), why));
+        if part.withhold(touch.customer, touch.cause.id(), touch.subject, why) == Chosen::Now {
+            written.refused.push(why);
+        }
     }
-    share.new = create_touches(app, &tx, DOER, touches).await?;
+    written.new = create_touches(app, &tx, DOER, touches).await?;
     plan::keep(&tx, day, &part).await?;
-    Ok((tx, share))
+    Ok((tx, written))
 }
 
 /// The reason as "why" tells it.

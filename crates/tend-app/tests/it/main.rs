@@ -40,6 +40,7 @@ mod merge;
 mod merge_later;
 mod merge_rooms;
 mod mistakes;
+mod night_parts;
 mod notice;
 mod org;
 mod outcome_codes;

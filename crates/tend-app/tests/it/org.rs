@@ -170,12 +170,25 @@ async fn a_repeated_call_is_carried_out_once() {
         let other = json!({ "parent_id": world.unit("hq"), "kind": "channel", "name": "广州渠道" });
         let reused = admin.send("POST", "/api/units", Some("key-1"), None, Some(&other)).await;
         assert_eq!(reused.body["code"], "idempotency_key_reused");
-        let untaken = admin.send("PUT", "/api/units", Some("key-1"), None, Some(&body)).await;
-        assert_eq!(untaken.status, 405, "a method that the address does not take: {}", untaken.body);
-        let nowhere = admin.send("POST", "/api/nowhere", Some("key-1"), None, Some(&body)).await;
-        assert_eq!(nowhere.body["code"], "no_such_address");
         let count = admin.get("/api/units").await.body.as_array().map(Vec::len);
         assert_eq!(count, Some(7));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_an_address_does_not_take_is_told_whatever_the_key() {
+    each_store(async |world| {
+        let admin = world.sign_in("admin").await;
+        let body = json!({ "parent_id": world.unit("hq"), "kind": "channel", "name": "北京渠道" });
+        assert_eq!(admin.send("POST", "/api/units", Some("key-1"), None, Some(&body)).await.status, 201);
+        for key in ["key-1", "key-2", "not a key"] {
+            let untaken = admin.send("PUT", "/api/units", Some(key), None, Some(&body)).await;
+            assert_eq!(untaken.status, 405, "{key}: {}", untaken.body);
+            assert!(untaken.headers.get("allow").is_some(), "{key}");
+            let nowhere = admin.send("POST", "/api/nowhere", Some(key), None, Some(&body)).await;
+            assert_eq!(nowhere.body["code"], "no_such_address", "{key}");
+        }
     })
     .await;
 }

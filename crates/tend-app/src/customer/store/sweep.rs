@@ -135,7 +135,7 @@ impl<'a> Sweep<'a> {
         format!("{always}, {}", self.asked.list(table, columns))
     }
 
-    /// The customers.
+    /// The customers; those of buckets by bucket and id.
     pub fn people(
         &mut self,
         whose: Swept<'_>,
@@ -144,7 +144,7 @@ impl<'a> Sweep<'a> {
         let always = "h.id, h.unit_id, h.owner_id, h.consented_channels, h.refused_channels, h.joined_day, h.lifecycle";
         let columns = self.columns("customer", always, &PERSON);
         let swath = Swath { columns: &columns, table: "customer", customer: "id" };
-        self.scan.sweep(swath, whose, |row| take(&person(row)?))
+        self.scan.sweep_in_order(swath, whose, |row| take(&person(row)?))
     }
 
     /// The labels: customer and key.

@@ -136,18 +136,18 @@ impl Part {
 
 /// What writing a part came to.
 #[derive(Debug, Default)]
-pub struct Share {
+pub struct Written {
     /// Touches that were not there before.
     pub new: usize,
-    /// Touches that were chosen, or had been, and are withheld after all.
-    pub refused: Vec<(Chosen, Withheld)>,
+    /// Why touches that were chosen are withheld after all, one by one.
+    pub refused: Vec<Withheld>,
 }
 
 impl DayReport {
     /// Counts what was written of a part.
-    pub fn take(&mut self, share: Share) {
-        self.new += share.new;
-        for (_, why) in share.refused.into_iter().filter(|(chosen, _)| *chosen == Chosen::Now) {
+    pub fn take(&mut self, written: Written) {
+        self.new += written.new;
+        for why in written.refused {
             self.touches = self.touches.saturating_sub(1);
             *self.withheld.entry(why.word()).or_default() += 1;
         }

@@ -12,7 +12,7 @@ const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0";
 const HEADER: usize = 19;
 
 /// A row: where each of its columns lies.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Copied {
     bytes: Vec<u8>,
     places: Vec<Option<(u32, u32)>>,
