@@ -9,6 +9,7 @@ import { AppFrame } from "./frame/AppFrame";
 import { landingOf } from "./frame/navigation";
 import { meQuery } from "./frame/session";
 import { useWords } from "./frame/words";
+import { ahead } from "./parts/later";
 import { Bones, EmptyState, ErrorState } from "./parts/states";
 import { frameWords } from "./words/frame";
 
@@ -59,18 +60,25 @@ function Home() {
   return me ? <Navigate to={landingOf(me.role, me.landing)} replace /> : null;
 }
 
-/** What a screen asks for at the click, while its piece of code comes. Pointing at a link fetches the code alone: whoever is asked for counts as looked at. */
-type Asks = (of: { readonly context: { readonly client: QueryClient }; readonly params: { readonly id: string } }) => void;
-
-const at = <P extends string>(path: P, load: () => Promise<Record<string, unknown>>, name: string, asks?: Asks) =>
-  createRoute({ getParentRoute: () => frame, path, validateSearch: asText, component: lazyRouteComponent(load as never, name as never), preload: false, ...({ loader: asks } as object) });
+/** Where a screen is, and the piece of code that draws it. */
+const at = <P extends string>(path: P, load: () => Promise<Record<string, unknown>>, name: string) =>
+  ({ getParentRoute: () => frame, path, validateSearch: asText, component: lazyRouteComponent(load as never, name as never) });
 
 const customerPage = () => import("./customer/CustomerPage");
 
-/** Whoever owes the firm a password or a second factor is shown that first, and is refused everything else. */
-const asksForCustomer: Asks = ({ context: { client }, params }) => {
-  if (!client.getQueryData(meQuery.queryKey)?.duty) askForCustomer(client, params.id);
-};
+/**
+ * The page of a customer asks at the click, while its code comes, and is not held up by the answers. Whoever is clicked counts
+ * as looked at, also where the next click comes before the page: a question that was asked is not called back.
+ */
+const customer = createRoute({
+  ...at("/customers/$id", customerPage, "CustomerPage"),
+  // Pointing at a link fetches the code alone: it is no look at anybody.
+  preload: false,
+  loader: ({ context: { client }, params }) => {
+    // Whoever owes the firm a password or a second factor is shown that first, and is refused everything else.
+    if (!client.getQueryData(meQuery.queryKey)?.duty) askForCustomer(client, params.id);
+  },
+});
 
 const screens = [
   at("/my-day", () => import("./work/MyDay"), "MyDay"),
@@ -88,19 +96,13 @@ const screens = [
   at("/customers", () => import("./customer/CustomerList"), "CustomerList"),
   at("/exports", () => import("./customer/ExportsPage"), "ExportsPage"),
   at("/customers/$id/merge", () => import("./customer/MergePage"), "MergePage"),
-  at("/customers/$id", customerPage, "CustomerPage", asksForCustomer),
-];
+].map((screen) => createRoute(screen));
 
 /** The lists from which customers are opened. */
 const LISTS: ReadonlySet<string> = new Set(["/my-day", "/customers"]);
 
 /** While a list is read, the code of the page that is opened from it is fetched; nothing of a customer is asked for. */
-function fetchAhead() {
-  const begin = () => void customerPage().catch(() => undefined);
-  // Not every browser tells when it has nothing to do.
-  if ("requestIdleCallback" in globalThis) requestIdleCallback(begin);
-  else setTimeout(begin, 500);
-}
+const fetchAhead = ahead(customerPage);
 
 function Lost() {
   const words = useWords(frameWords);
@@ -109,7 +111,7 @@ function Lost() {
 
 export function deskRouter(client: QueryClient) {
   const router = createRouter({
-    routeTree: root.addChildren([signIn, ssoReturn, frame.addChildren([home, ...screens])]),
+    routeTree: root.addChildren([signIn, ssoReturn, frame.addChildren([home, customer, ...screens])]),
     context: { client },
     defaultPreload: "intent",
     defaultPendingComponent: () => <Bones />,

@@ -1,6 +1,8 @@
+import { createElement } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { seenBy } from "../src/customer/SeenBy";
-import { folded, named, repeated, soonest, together } from "../src/parts/Timeline";
+import { folded, named, repeated, soonest, Timeline, together } from "../src/parts/Timeline";
 
 const entry = (id: string, title: string, who: string | null, detail = "") => ({ id, title, detail, room: "trace", at: `2026-11-29T08:0${id}:00Z`, actor: who === null ? null : { id: who, name: who } }) as never;
 const said = (items: Parameters<typeof repeated>[0]) => repeated(items).map(({ item, times }) => `${item.title} ×${times}`);
@@ -25,6 +27,13 @@ describe("the story", () => {
   it("tells what lies ahead once, on its first day", () => {
     const ahead = [{ day: "2026-12-02", title: "Visit" }, { day: "2026-12-01", title: "Visit" }, { day: "2026-12-01", title: "Birthday" }] as never;
     expect(soonest(ahead).map((one) => `${one.day} ${one.title}`)).toEqual(["2026-12-01 Visit", "2026-12-01 Birthday"]);
+  });
+  it("keeps the room of what lies ahead while it is awaited, with none of the bones that a page waits for", () => {
+    const drawn = (future: "awaited" | []) => renderToStaticMarkup(createElement(Timeline, { future, past: [entry("1", "Policy sent", "wang")] }));
+    expect(drawn("awaited").match(/<i><\/i>|Policy sent/g)).toEqual(["<i></i>", "<i></i>", "Policy sent"]);
+    expect(drawn("awaited")).toMatch(/role="status"/);
+    expect(drawn("awaited")).not.toContain("bones");
+    expect(drawn([])).not.toMatch(/<i>|role="status"/);
   });
   it("gathers the facts that one person wrote in one minute, each by its name", () => {
     const fact = (detail: string, second: number) => ({ ...(entry("1", "Fact changed", "wang", detail) as object), kind: "fact_changed", at: `2026-11-29T08:00:0${second}Z` }) as never;

@@ -1,18 +1,19 @@
 /** Consent for each channel, and where it holds for single purposes only. A refusal is respected everywhere within a second. */
 import { Button } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useMe } from "../frame/session";
 import type { ConsentRow, CustomerPage } from "../frame/shapes";
 import { useWords, wordFor } from "../frame/words";
+import { later } from "../parts/later";
 import { consentsQuery } from "../rights/queries";
 import { usePurpose } from "../rights/usePurpose";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import { rightsWords } from "../words/rights";
 
-const ConsentHistory = lazy(() => import("../rights/ConsentHistory").then((m) => ({ default: m.ConsentHistory })));
-const ConsentDialog = lazy(() => import("./ConsentDialog").then((m) => ({ default: m.ConsentDialog })));
+const ConsentHistory = later(() => import("../rights/ConsentHistory").then((all) => all.ConsentHistory));
+const ConsentDialog = later(() => import("./ConsentDialog").then((all) => all.ConsentDialog));
 
 const stateOf = ({ state }: ConsentRow) => (state === "given" || state === "refused" ? state : "unknown");
 const MARKS = { given: "✓", refused: "✗", unknown: "?" } as const;
@@ -49,8 +50,8 @@ export function ConsentList({ customer }: { customer: CustomerPage }) {
           ))}
         </ul>
       )}
-      {open && <Suspense fallback={null}><ConsentDialog customer={customer} consent={open} onClose={() => setOpen(null)} /></Suspense>}
-      {history === "shown" && <Suspense fallback={null}><ConsentHistory id={customer.id} onClose={() => showHistory("hidden")} /></Suspense>}
+      {open && <ConsentDialog customer={customer} consent={open} onClose={() => setOpen(null)} />}
+      {history === "shown" && <ConsentHistory id={customer.id} onClose={() => showHistory("hidden")} />}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { SwapOutlined } from "@ant-design/icons";
 import { App, Button, Input, Segmented } from "antd";
 import { Navigate, useParams } from "@tanstack/react-router";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { CustomerPage as Page } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useKeys } from "../frame/keys";
@@ -28,12 +28,12 @@ import { RelatedColumn } from "./RelatedColumn";
 
 const KeeperForm = later(() => import("./KeeperForm").then((all) => all.KeeperForm));
 const WhyDrawer = later(() => import("./WhyDrawer").then((all) => all.WhyDrawer));
-const CustomerActs = lazy(() => import("../work/CustomerActs").then((m) => ({ default: m.CustomerActs })));
-const SeenBy = lazy(() => import("./SeenBy").then((m) => ({ default: m.SeenBy })));
-const TracePanel = lazy(() => import("../trace/TracePanel"));
 
-// Not needed to read the page: it comes after the first picture.
-const RightsMenu = lazy(() => import("../rights/RightsMenu").then((m) => ({ default: m.RightsMenu })));
+// Not needed to read the page: they come after the first picture.
+const CustomerActs = later(() => import("../work/CustomerActs").then((all) => all.CustomerActs));
+const RightsMenu = later(() => import("../rights/RightsMenu").then((all) => all.RightsMenu));
+const SeenBy = later(() => import("./SeenBy").then((all) => all.SeenBy));
+const TracePanel = later(() => import("../trace/TracePanel").then((all) => all.default));
 
 /** What it shows first was asked for at the click, by the route: the story does not wait until the head stands. */
 export function CustomerPage() {
@@ -50,6 +50,7 @@ function Record({ customer }: { customer: Page }) {
   const notes = useMe().permissions.includes("customers.edit");
   const [why, showWhy] = useState<"shown" | "hidden">("hidden");
   const note = useRef<{ focus: () => void }>(null);
+  useEffect(() => WhyDrawer.ahead(), []);
   const jump = (column: string) => document.getElementById(`column-${column}`)?.focus();
   useKeys([
     { key: "W", does: words.page.why, run: () => showWhy("shown") },
@@ -61,15 +62,15 @@ function Record({ customer }: { customer: Page }) {
   ]);
   return (
     <>
+      {why === "shown" && <WhyDrawer customer={customer.id} name={customer.name} onClose={() => showWhy("hidden")} />}
       <RecordPage
         head={<Head customer={customer} onWhy={() => showWhy("shown")} onNote={() => note.current?.focus()} />}
         columns={[
           { id: "facts", title: words.page.facts, body: <FactsColumn customer={customer} /> },
           { id: "story", title: words.page.story, body: <Story id={customer.id} note={note} /> },
-          { id: "related", title: words.page.related, body: <Afterwards><RelatedColumn customer={customer} /><Suspense fallback={null}><TracePanel customer={customer} /><SeenBy id={customer.id} /></Suspense></Afterwards> },
+          { id: "related", title: words.page.related, body: <Afterwards><RelatedColumn customer={customer} /><TracePanel customer={customer} /><SeenBy id={customer.id} /></Afterwards> },
         ]}
       />
-      {why === "shown" && <WhyDrawer customer={customer.id} name={customer.name} onClose={() => showWhy("hidden")} />}
     </>
   );
 }
@@ -97,7 +98,7 @@ function Head({ customer, onWhy, onNote }: { customer: Page; onWhy: () => void; 
         {customer.last_contact_at && <> · {parts.why.last("")}<Day day={customer.last_contact_at} weekday="plain" /></>}
       </span>
       {giving === "open" && <KeeperForm customer={customer} onClose={() => give("")} />}
-      <Afterwards><Suspense fallback={null}><CustomerActs customer={customer} onNote={onNote} /><RightsMenu id={customer.id} name={customer.name} /></Suspense></Afterwards>
+      <Afterwards><CustomerActs customer={customer} onNote={onNote} /><RightsMenu id={customer.id} name={customer.name} /></Afterwards>
       <Button onClick={onWhy}>{words.why} <kbd>W</kbd></Button>
     </>
   );
@@ -130,6 +131,8 @@ function Told({ id, kind, text }: { id: string; kind: string; text: string }) {
   const open = useQuery({ ...openWorkQuery(id), enabled: reads });
   const now = kind === "" && !text ? (open.data?.items ?? []) : [];
   const ahead = kind === "" ? (future.data ?? []) : [];
+  // It stands above what was: its room is kept, so that the story does not slip down when it comes.
+  const awaited = kind === "" && future.isPending;
   const more = story.hasNextPage && <Button size="small" type="link" loading={story.isFetchingNextPage} onClick={() => void story.fetchNextPage()}>{words.more}</Button>;
   return (
     <Shown of={story} lines={6}>
@@ -137,9 +140,9 @@ function Told({ id, kind, text }: { id: string; kind: string; text: string }) {
         const told = data.pages.flatMap((page) => page.items);
         const past = text ? told.filter((item) => speaksOf(item, text)) : told;
         const next = text ? ahead.filter((item) => item.title.toLowerCase().includes(text.toLowerCase())) : ahead;
-        if (told.length + ahead.length + now.length === 0) return <p className="quiet">{words.storyEmpty}</p>;
-        if (past.length + next.length + now.length === 0) return <p className="quiet" role="status">{words.notFound(text)} {more}</p>;
-        return <Timeline future={next} now={now.map((touch) => <OpenWork key={touch.id} touch={touch} />)} past={past} foot={more} />;
+        if (!awaited && told.length + ahead.length + now.length === 0) return <p className="quiet">{words.storyEmpty}</p>;
+        if (!awaited && past.length + next.length + now.length === 0) return <p className="quiet" role="status">{words.notFound(text)} {more}</p>;
+        return <Timeline future={awaited ? "awaited" : next} now={now.map((touch) => <OpenWork key={touch.id} touch={touch} />)} past={past} foot={more} />;
       }}
     </Shown>
   );

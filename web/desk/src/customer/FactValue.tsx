@@ -1,7 +1,7 @@
-/** One fact: shown by its type, edited in place by whoever may change the file, with source and date on hover. */
+/** One fact: shown by its type, with source and date, edited in place by whoever may change the file. */
 import { EditOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { useState } from "react";
+import { type PointerEvent, useState } from "react";
 import type { CustomerPage, FactRow, MoneyShape } from "../frame/shapes";
 import { call } from "../frame/api";
 import { type Language, usePreferences } from "../frame/preferences";
@@ -12,10 +12,12 @@ import { later } from "../parts/later";
 import { moneyText } from "../parts/Money";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
+import { Awaited } from "./Awaited";
 import type { Birthday } from "./FactInput";
 import { useChange } from "./useChange";
 
-const FactInput = later(() => import("./FactInput").then((all) => all.FactInput));
+/** The field of a fact, by its type. */
+export const FactField = later(() => import("./FactInput").then((all) => all.FactInput));
 
 /** Facts that the program derives; nobody types them. */
 const DERIVED = new Set(["age", "last_contact", "contacts_30d", "churn_risk", "annual_value", "arrears_months", "bill_m1", "bill_m2", "bill_m3", "orphan", "owner_left", "labels", "consents", "class", "tier", "lifecycle"]);
@@ -23,12 +25,12 @@ const DERIVED = new Set(["age", "last_contact", "contacts_30d", "churn_risk", "a
 interface Props {
   readonly customer: CustomerPage;
   readonly fact: FactRow;
-  /** Whether the reader may change the file. A page shows dozens of facts: what it takes to change one comes when one is changed. */
-  readonly edits: boolean;
+  /** What the reader may do with the file. */
+  readonly may: "edit" | "read";
   readonly first?: "editing" | "shown";
 }
 
-export function FactValue({ customer, fact, edits, first = "shown" }: Props) {
+export function FactValue({ customer, fact, may, first = "shown" }: Props) {
   const words = useWords(customerWords);
   const [editing, edit] = useState<"editing" | "shown">(first);
   const { language } = usePreferences();
@@ -36,12 +38,12 @@ export function FactValue({ customer, fact, edits, first = "shown" }: Props) {
   if (editing === "editing") return <Field customer={customer} fact={fact} onClose={() => edit("shown")} />;
   const when = fact.noted_on ? dayText(fact.noted_on.slice(0, 10), language, new Date().getFullYear(), "plain") : "";
   const from = fact.source ? wordFor(words.sources, fact.source.split(":")[0]) : "";
-  const note = from || when ? words.page.source(from || "—", when || "—") : undefined;
+  const note = [from, when].filter(Boolean).join(" · ");
   return (
-    <span className="row fact-value" style={{ gap: 2 }}>
-      <span className={shown ? "fact-text" : "quiet"} title={note}>{shown || "—"}</span>
-      {shown && note && <span className="fact-note">{[from, when].filter(Boolean).join(" · ")}</span>}
-      {edits && !DERIVED.has(fact.key) && <EditFact label={words.page.editFact(fact.title)} onClick={() => edit("editing")} />}
+    <span className="row fact-value" style={{ gap: 2 }} onPointerEnter={(event) => tellCut(event, words.page.source(from || "—", when || "—"))}>
+      <span className={shown ? "fact-text" : "quiet"}>{shown || "—"}</span>
+      {note && <span className="fact-note">{note}</span>}
+      {may === "edit" && !DERIVED.has(fact.key) && <EditFact label={words.page.editFact(fact.title)} onClick={() => edit("editing")} />}
     </span>
   );
 }
@@ -51,9 +53,19 @@ export function EditFact({ label, onClick }: { label: string; onClick: () => voi
   return <button type="button" className="plain fact-edit" aria-label={label} onClick={onClick}><EditOutlined /></button>;
 }
 
+/** Beside a long value the note has no room: then whoever points at the value is told. A title on what is shown would be read out twice. */
+export function tellCut({ currentTarget: value }: PointerEvent<HTMLElement>, whole: string) {
+  const note = value.querySelector(".fact-note");
+  value.title = note && note.scrollWidth > note.clientWidth ? whole : "";
+}
+
 const same = (one: unknown, other: unknown) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 
-/** What somebody else saved meanwhile is shown beside one's own words and is never overwritten unseen. */
+/**
+ * What somebody else saved meanwhile is shown beside one's own words and is never overwritten unseen. A page shows dozens of
+ * facts: what it takes to change one is here, for the one that is changed. It stays until what is being saved is on file: a
+ * field opened anew would save over the version before.
+ */
 function Field({ customer, fact, onClose }: { customer: CustomerPage; fact: FactRow; onClose: () => void }) {
   const parts = useWords(partsWords);
   const words = useWords(customerWords).page;
@@ -63,15 +75,18 @@ function Field({ customer, fact, onClose }: { customer: CustomerPage; fact: Fact
   useEditing(customer.id, "editing");
   const save = useChange(customer.id, (next: unknown) => call("PATCH /customers/{id}", { path: { id: customer.id }, body: { facts: { [fact.key]: next } }, version: customer.version }), () => words.saved, onClose);
   const theirs = !same(fact.value, before) && !same(fact.value, value);
+  const saving = save.isPending;
+  const leave = () => !saving && onClose();
   return (
     <span className="row wrap" style={{ gap: 4 }}>
-      <FactInput fact={fact} value={value} label={fact.title} busy={save.isPending ? "busy" : "idle"} focus="focus" onChange={setValue} onEnter={() => !theirs && save.mutate(value)} onEscape={onClose} />
-      <Button size="small" type="primary" loading={save.isPending} disabled={theirs} onClick={() => save.mutate(value)}>{parts.save}</Button>
-      <Button size="small" type="text" onClick={onClose}>{parts.cancel}</Button>
+      <Awaited of={FactField} label={fact.title} text={textOf(fact)} onEscape={leave} />
+      <FactField fact={fact} value={value} label={fact.title} busy={saving ? "busy" : "idle"} focus="focus" onChange={setValue} onEnter={() => !theirs && !saving && save.mutate(value)} onEscape={leave} />
+      <Button size="small" type="primary" loading={saving} disabled={theirs} onClick={() => save.mutate(value)}>{parts.save}</Button>
+      <Button size="small" type="text" disabled={saving} onClick={leave}>{parts.cancel}</Button>
       {theirs && (
         <span className="fact-conflict due small" role="alert">
           {words.theirs(textOf(fact) || "—")}
-          <Button size="small" onClick={onClose}>{words.takeTheirs}</Button>
+          <Button size="small" disabled={saving} onClick={leave}>{words.takeTheirs}</Button>
           <Button size="small" onClick={() => seen(fact.value)}>{words.keepMine}</Button>
         </span>
       )}

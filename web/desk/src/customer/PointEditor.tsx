@@ -51,6 +51,8 @@ export function PointEditor({ customer, kind, onClose }: { customer: CustomerPag
   // A colleague's number is not overwritten unseen: the list is not the one that was opened.
   const theirs = ids !== before && !save.isPending;
   const list = toSave(texts, from);
+  // Opened anew while it is being saved, it would save over the version before.
+  const leave = () => !save.isPending && onClose();
   const send = () => list && !theirs && !save.isPending && save.mutate(list);
   const put = (at: number, text: string) => write(texts.map((one, i) => (i === at ? text : one)));
   if (from === "closed") {
@@ -73,7 +75,7 @@ export function PointEditor({ customer, kind, onClose }: { customer: CustomerPag
         <span key={at} className="row" style={{ gap: 2 }}>
           <Input
             size="small" autoFocus={at === texts.length - 1} autoComplete="off" inputMode={KEYBOARDS[kind]} maxLength={500} value={text} aria-label={nameOf(at)} disabled={save.isPending}
-            onChange={(event) => put(at, event.target.value)} onPressEnter={send} onKeyDown={(event) => event.key === "Escape" && onClose()}
+            onChange={(event) => put(at, event.target.value)} onPressEnter={send} onKeyDown={(event) => event.key === "Escape" && leave()}
           />
           {(texts.length > 1 || from === "opened") && <Button size="small" type="text" icon={<CloseOutlined />} aria-label={words.removePoint(nameOf(at))} onClick={() => write(texts.filter((_, i) => i !== at))} />}
         </span>
@@ -82,7 +84,7 @@ export function PointEditor({ customer, kind, onClose }: { customer: CustomerPag
       <span className="row wrap" style={{ gap: 4 }}>
         <Button size="small" type="primary" loading={save.isPending} disabled={!list || theirs} onClick={send}>{parts.save}</Button>
         {texts.length < POINTS_MAX && <Button size="small" type="dashed" icon={<PlusOutlined />} onClick={() => write([...texts, ""])}>{words.morePoints}</Button>}
-        <Button size="small" type="text" onClick={onClose}>{parts.cancel}</Button>
+        <Button size="small" type="text" disabled={save.isPending} onClick={leave}>{parts.cancel}</Button>
       </span>
       {theirs && (
         <span className="fact-conflict due small" role="alert">

@@ -56,7 +56,7 @@ const follow = (tell: () => void) => {
 };
 
 export function usePreferences(): Preferences {
-  return useSyncExternalStore(follow, preferences);
+  return useSyncExternalStore(follow, preferences, preferences);
 }
 
 export function darkNow(): boolean {

@@ -38,7 +38,7 @@ export function kept<T>(initial: T, place?: string): Kept<T> {
     listeners.add(tell);
     return () => listeners.delete(tell);
   };
-  return { now, change, use: () => useSyncExternalStore(follow, now) };
+  return { now, change, use: () => useSyncExternalStore(follow, now, now) };
 }
 
 function read<T>(initial: T, place?: string): T {

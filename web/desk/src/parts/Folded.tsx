@@ -1,12 +1,12 @@
-/** What is folded away under one line; it is drawn when somebody opens it, and then stays as it is. */
-import { type ReactNode, useState } from "react";
+/** What is folded away under one line. It is drawn too, with what is read second: a browser finds only what is there, and opens it for that. */
+import type { ReactNode } from "react";
+import { Afterwards } from "./later";
 
 export function Folded({ title, children }: { title: string; children: ReactNode }) {
-  const [drawn, draw] = useState<"drawn" | "">("");
   return (
-    <details className="small" onToggle={(event) => event.currentTarget.open && draw("drawn")}>
+    <details className="small">
       <summary className="quiet" style={{ minHeight: 24 }}>{title}</summary>
-      {drawn && children}
+      <Afterwards>{children}</Afterwards>
     </details>
   );
 }

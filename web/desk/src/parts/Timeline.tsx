@@ -3,6 +3,7 @@ import { useState, type ReactNode } from "react";
 import type { FutureItem, TimelineItem } from "../frame/shapes";
 import { useWords } from "../frame/words";
 import { customerWords } from "../words/customer";
+import { partsWords } from "../words/parts";
 import { Ago, Day } from "./Day";
 import "./parts.css";
 
@@ -80,17 +81,19 @@ export function speaksOf(item: Pick<TimelineItem, "title" | "detail" | "actor">,
   return [item.title, item.detail, item.actor?.name].some((part) => part?.toLowerCase().includes(wanted));
 }
 
-/** `now` is what is to be done: an entry each, drawn by whoever knows what can be done with it. */
-export function Timeline({ future, now = [], past, foot }: { future?: readonly FutureItem[]; now?: readonly ReactNode[]; past: readonly TimelineItem[]; foot?: ReactNode }) {
+/** `now` is what is to be done: an entry each, drawn by whoever knows what can be done with it. A future that is awaited keeps its room. */
+export function Timeline({ future, now = [], past, foot }: { future?: readonly FutureItem[] | "awaited"; now?: readonly ReactNode[]; past: readonly TimelineItem[]; foot?: ReactNode }) {
   const words = useWords(customerWords);
   const [opened, open] = useState<ReadonlySet<string>>(new Set());
-  const all = soonest(future ?? []);
+  const all = future === "awaited" ? [] : soonest(future ?? []);
+  const ahead = future === "awaited" || all.length > 0;
   const told = repeated(together(past));
   const times = new Map(told.map((one) => [one.item.id, one.times]));
   const near = opened.has(AHEAD) ? all : all.slice(0, AHEAD_MAX);
   return (
     <ol className="story">
-      {all.length > 0 && <li className="story-part">{words.page.future}</li>}
+      {ahead && <li className="story-part">{words.page.future}</li>}
+      {future === "awaited" && <AwaitedLines />}
       {near.length < all.length && <li className="story-fold"><button type="button" className="plain" onClick={() => open(new Set([...opened, AHEAD]))}>▸ {words.page.laterOn(all.length - near.length)}</button></li>}
       {[...near].reverse().map((item, i) => (
         <li key={`f${i}`} className="story-item future">
@@ -101,7 +104,7 @@ export function Timeline({ future, now = [], past, foot }: { future?: readonly F
       ))}
       {now.length > 0 && <li className="story-part">{words.page.now}</li>}
       {now}
-      {all.length + now.length > 0 && past.length > 0 && <li className="story-part">{words.page.past}</li>}
+      {(ahead || now.length > 0) && past.length > 0 && <li className="story-part">{words.page.past}</li>}
       {folded(told.map((one) => one.item)).map((run) =>
         run.folded === "folded" && !opened.has(run.id) ? (
           <li key={run.id} className="story-fold"><button type="button" className="plain" onClick={() => open(new Set([...opened, run.id]))}>▸ {words.page.folded(run.items.length)}</button></li>
@@ -112,6 +115,12 @@ export function Timeline({ future, now = [], past, foot }: { future?: readonly F
       {foot && <li>{foot}</li>}
     </ol>
   );
+}
+
+/** Usually a few matters lie ahead. Not `Bones`: the story beside it is there. */
+function AwaitedLines() {
+  const { loading } = useWords(partsWords);
+  return <li className="story-awaited"><span role="status" aria-label={loading}><i /><i /></span></li>;
 }
 
 function Entry({ item, times }: { item: TimelineItem; times: number }) {
