@@ -96,7 +96,7 @@ fn api(app: &App) -> Router<App> {
         .route("/openapi.json", axum::routing::get(async || Json(&*DOCUMENT)))
         .route_layer(from_fn_with_state(app.clone(), remember_answers))
         // Behind that layer: an address that is not there, or does not take the method, says so whatever the key.
-        .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
+        .method_not_allowed_fallback(async || Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"))
         .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "no_such_address") })
         .layer(from_fn_with_state(app.clone(), gate::keep_room))
         .layer(from_fn_with_state(app.clone(), gate::note_the_caller))

@@ -8,7 +8,7 @@ use crate::files::{self, Known};
 use crate::hold::{Hold, WrittenBack, is_busy};
 use crate::segment::{self, Head, Packed};
 use crate::snapshot::{Begun, Note, log_path};
-use crate::wal::{self, Place, Stretch};
+use crate::wal::{self, Place, Stretch, Whereabouts};
 use crate::{BackupError, Store, keep, now_ms};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -120,10 +120,10 @@ impl Copier {
             snapshot: None,
         };
         match copier.found_again()? {
-            wal::Found::Lost => copier.begin_generation()?,
+            Whereabouts::Lost => copier.begin_generation()?,
             found => {
                 // The last copier may have been killed after it had let the log begin anew, before its next segment.
-                copier.line.may_begin_anew = found == wal::Found::BeganAnew;
+                copier.line.may_begin_anew = found == Whereabouts::BeganAnew;
                 copier.turn(Then::GoOn)?;
             }
         }
@@ -310,11 +310,11 @@ impl Copier {
     }
 
     /// What became of the place where the last segment ended.
-    fn found_again(&self) -> Result<wal::Found, BackupError> {
+    fn found_again(&self) -> Result<Whereabouts, BackupError> {
         let path = log_path(&self.settings.database);
         match (&self.line.place, File::open(&path)) {
             (Some(place), Ok(log)) => wal::find(&log, place).map_err(BackupError::local(&path)),
-            _ => Ok(wal::Found::Lost),
+            _ => Ok(Whereabouts::Lost),
         }
     }
 

@@ -57,7 +57,7 @@ pub(crate) fn beginning(log: &File) -> io::Result<Option<Place>> {
 
 /// What became of a place in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Found {
+pub(crate) enum Whereabouts {
     /// The log still holds there what it held when the place was noted.
     There,
     /// The log began anew, once, right after the place.
@@ -66,20 +66,19 @@ pub(crate) enum Found {
     Lost,
 }
 
-/// Looks for a place: the last frame before it carries the same salts and the same checksum over everything from the
-/// log's beginning. Where the header carries the salts that follow, the end of the former log still lies behind what was
-/// written since: it must lead to the place, and nothing of it lie behind the place.
-pub(crate) fn find(log: &File, place: &Place) -> io::Result<Found> {
+/// Looks for a place. Where the log is still the same, it leads there from its beginning: what a power cut tore in
+/// between breaks the chain. Where its header carries the salts that follow, the end of the former log still lies behind
+/// what was written since: that leads to the place, and nothing of it lies behind the place.
+pub(crate) fn find(log: &File, place: &Place) -> io::Result<Whereabouts> {
     let Some(start) = beginning(log)?.filter(|start| start.page_size == place.page_size) else {
-        return Ok(Found::Lost);
+        return Ok(Whereabouts::Lost);
     };
     if start.salts == place.salts {
-        let is_there = place.offset == HEADER as u64 || ends_at(log, place)?;
-        return Ok(if is_there { Found::There } else { Found::Lost });
+        return Ok(if leads_to(log, &start, place)? { Whereabouts::There } else { Whereabouts::Lost });
     }
     // Behind the place first: frames are written from the front, so what is whole before it afterwards was whole then.
-    let is_end = start.follows(place) && !goes_on(log, place)? && leads_to(log, place)?;
-    Ok(if is_end { Found::BeganAnew } else { Found::Lost })
+    let is_end = start.follows(place) && sums_at(log, place.offset, place)?.is_none() && is_left(log, place)?;
+    Ok(if is_end { Whereabouts::BeganAnew } else { Whereabouts::Lost })
 }
 
 impl Place {
@@ -89,25 +88,20 @@ impl Place {
     }
 }
 
-/// Whether the last frame before the place is the one that was there when it was noted.
-fn ends_at(log: &File, place: &Place) -> io::Result<bool> {
-    let last = place.offset - u64::from(place.page_size) - FRAME as u64;
-    Ok(sums_at(log, last, place)? == Some(place.sums))
+/// Whether the chain of frames from one place leads to another in the same log.
+fn leads_to(log: &File, from: &Place, to: &Place) -> io::Result<bool> {
+    let Some(bytes) = to.offset.checked_sub(from.offset) else { return Ok(false) };
+    Ok(from == to || bytes > 0 && after(log, from, bytes)?.is_some_and(|stretch| stretch.end == *to))
 }
 
-/// Whether a frame of the place's log, committed or not, lies behind it.
-fn goes_on(log: &File, place: &Place) -> io::Result<bool> {
-    Ok(sums_at(log, place.offset, place)?.is_some())
-}
-
-/// Whether what is left of the place's log leads to it without a break, from the first frame that was not written over:
-/// a transaction that took the place of one that a power cut tore would lie in between.
-fn leads_to(log: &File, place: &Place) -> io::Result<bool> {
+/// Whether what is left of the place's log, from the first frame that was not written over, leads to it: a transaction
+/// that took the place of one that a power cut tore would lie in between.
+fn is_left(log: &File, place: &Place) -> io::Result<bool> {
     let frame = FRAME + place.page_size as usize;
     for at in (HEADER as u64..place.offset).step_by(frame) {
         if let Some(sums) = sums_at(log, at, place)? {
             let from = Place { offset: at + frame as u64, sums, ..*place };
-            return Ok(from == *place || after(log, &from, u64::MAX)?.is_some_and(|stretch| stretch.end == *place));
+            return leads_to(log, &from, place);
         }
     }
     Ok(false)
@@ -187,4 +181,72 @@ fn checksum(sums: [u32; 2], bytes: &[u8], big_endian: bool) -> [u32; 2] {
         let first = first.wrapping_add(word(&pair[..4])).wrapping_add(second);
         [first, second.wrapping_add(word(&pair[4..])).wrapping_add(first)]
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Seek, SeekFrom, Write};
+
+    const PAGE: usize = 512;
+
+    /// A log of frames that each end a transaction, under a salt; answers the places behind each.
+    fn write_log(file: &mut File, salt: u32, pages: &[u8]) -> Vec<Place> {
+        let mut header = [MAGIC, 3_007_000, PAGE as u32, 0, salt, 7].map(u32::to_be_bytes).concat();
+        let mut sums = checksum([0, 0], &header, false);
+        header.extend(sums.map(u32::to_be_bytes).concat());
+        file.seek(SeekFrom::Start(0)).expect("a file");
+        file.write_all(&header).expect("written");
+        let mut places = Vec::new();
+        for (turn, page) in (1..).zip(pages) {
+            let words = [turn, turn].map(u32::to_be_bytes).concat();
+            let bytes = [*page; PAGE];
+            sums = checksum(checksum(sums, &words, false), &bytes, false);
+            let salts = [salt, 7].map(u32::to_be_bytes).concat();
+            file.write_all(&[words, salts, sums.map(u32::to_be_bytes).concat(), bytes.to_vec()].concat())
+                .expect("written");
+            let offset = HEADER as u64 + u64::from(turn) * (FRAME + PAGE) as u64;
+            places.push(Place { salts: [salt, 7], big_endian: false, page_size: PAGE as u32, offset, sums });
+        }
+        places
+    }
+
+    fn tear(file: &mut File, frame: u64) {
+        file.seek(SeekFrom::Start(HEADER as u64 + frame * (FRAME + PAGE) as u64 + FRAME as u64)).expect("a file");
+        file.write_all(&[0; 64]).expect("written");
+    }
+
+    #[test]
+    fn a_place_is_there_only_if_the_log_leads_to_it() {
+        let mut file = tempfile::tempfile().expect("a file");
+        let places = write_log(&mut file, 1, b"abcdef");
+        for place in &places {
+            assert_eq!(find(&file, place).expect("read"), Whereabouts::There);
+        }
+        let odd = Place { offset: 40, ..places[5] };
+        assert_eq!(find(&file, &odd).expect("read"), Whereabouts::Lost, "between two frames");
+        tear(&mut file, 2);
+        assert_eq!(find(&file, &places[1]).expect("read"), Whereabouts::There, "before the tear");
+        assert_eq!(
+            find(&file, &places[5]).expect("read"),
+            Whereabouts::Lost,
+            "its last frame is whole, one before is not"
+        );
+    }
+
+    #[test]
+    fn a_log_that_began_anew_is_known_by_the_whole_end_of_the_former_one() {
+        let mut file = tempfile::tempfile().expect("a file");
+        let places = write_log(&mut file, 1, b"abcdef");
+        write_log(&mut file, 2, b"gh");
+        assert_eq!(find(&file, &places[5]).expect("read"), Whereabouts::BeganAnew);
+        assert_eq!(find(&file, &places[4]).expect("read"), Whereabouts::Lost, "a transaction came after it");
+        assert_eq!(find(&file, &places[0]).expect("read"), Whereabouts::Lost, "it was written over");
+
+        tear(&mut file, 4);
+        assert_eq!(find(&file, &places[5]).expect("read"), Whereabouts::Lost, "a frame in between is torn");
+        let places = write_log(&mut file, 3, b"abcdef");
+        write_log(&mut file, 5, b"g");
+        assert_eq!(find(&file, &places[5]).expect("read"), Whereabouts::Lost, "one that began anew twice");
+    }
 }

@@ -29,8 +29,12 @@ async fn much_to_do(world: &World) {
     install(world, &[("plans/everybody.toml".into(), text)]).await;
 }
 
+async fn count(world: &World, of: &str) -> i64 {
+    sql(&format!("SELECT COUNT(*) FROM {of}")).value(world.app.read()).await.expect("a count")
+}
+
 async fn touches(world: &World) -> i64 {
-    sql("SELECT COUNT(*) FROM touch").value(world.app.read()).await.expect("a count")
+    count(world, "touch").await
 }
 
 async fn refuse_a_part(world: &World) {
@@ -61,7 +65,11 @@ async fn a_part_that_fails_leaves_the_night_open_and_the_next_one_makes_the_rest
         let failed = night(&world.app, day, Trial::Real, &|_, _| {}).await;
         assert!(failed.is_err(), "{failed:?}");
         let made = touches(&world).await;
-        assert!(made > 0 && made < CUSTOMERS as i64, "{made}");
+        // The parts before it are written; beside it, on PostgreSQL, the twelfth comes to its end, and none begins after.
+        let beside = if world.app.db().backend() == DbBackend::Postgres { 768 } else { 640 };
+        let written = format!("bucket < 640 OR bucket >= 704 AND bucket < {beside}");
+        assert_eq!(made, count(&world, &format!("customer WHERE {written}")).await);
+        assert_eq!(made, count(&world, &format!("touch WHERE {written}")).await);
         assert!(!has_run(&world.app, day).await.expect("an answer"), "a night that failed did not run");
 
         refuse_no_more(&world).await;

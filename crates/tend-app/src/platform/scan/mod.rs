@@ -6,7 +6,7 @@
 
 mod copied;
 
-use self::copied::{Copied, Copying};
+use self::copied::{Copied, Copying, Gathered};
 use super::Db;
 use futures::TryStreamExt;
 use sea_orm::sqlx::postgres::{PgRow, Postgres};
@@ -102,21 +102,20 @@ impl Scan {
         whose: Swept<'_>,
         mut take: impl FnMut(&Cells<'_>) -> Result<(), DbErr>,
     ) -> Result<(), DbErr> {
-        if matches!((&self.0, whose), (Source::Sqlite(_), _) | (_, Swept::Customers(_))) {
+        match (&self.0, whose) {
+            (_, Swept::Customers(_)) => return self.swept(swath, whose, "", take),
             // So they lie in the file: nothing is sorted.
-            return self.swept(swath, whose, "ORDER BY h.bucket, h.id", take);
+            (Source::Sqlite(_), _) => return self.swept(swath, whose, "ORDER BY h.bucket, h.id", take),
+            (Source::Postgres(..), _) => {}
         }
         // PostgreSQL takes more than a third of a reading for the order, and this here some hundredths.
-        let mut rows: Vec<((Bucket, Uuid), Copied)> = Vec::new();
+        let mut rows = Gathered::default();
         self.swept(swath, whose, "", |row| {
-            let id = row.id(0)?;
-            if let Cells::Copied(copied) = row {
-                rows.push(((bucket_of(id), id), (*copied).clone()));
-            }
+            let Cells::Copied(copied) = row else { return Err(failed("a swath came otherwise than copied")) };
+            rows.add(row.id(0)?, copied);
             Ok(())
         })?;
-        rows.sort_unstable_by_key(|(key, _)| *key);
-        rows.iter().try_for_each(|(_, row)| take(&Cells::Copied(row)))
+        rows.in_order(|row| take(&Cells::Copied(row)))
     }
 
     fn swept(
