@@ -32,11 +32,19 @@ test:
 	cargo xtask test
 	cargo xtask sbom
 	cargo xtask drill
-	cargo xtask faults
-	cargo xtask schemathesis --seconds 75 --seed 1
-	cargo xtask kill --n $(N)
-	cargo xtask kill --postgres --n 5
+	$(MAKE) --no-print-directory --jobs=2 $(TRIALS)
 	$(MAKE) --no-print-directory walk
+
+# What the program must outlive, each on a firm of its own, two at once: they wait for processes more than they work. The
+# longest begins first; each tells its name before its lines.
+TRIALS := trial-kill trial-faults trial-schemathesis trial-kill-postgres
+.PHONY: $(TRIALS)
+trial-kill: TRIAL = kill --n $(N)
+trial-faults: TRIAL = faults
+trial-schemathesis: TRIAL = schemathesis --seconds 75 --seed 1
+trial-kill-postgres: TRIAL = kill --postgres --n 5
+$(TRIALS):
+	TEND_PROGRAM=$(CURDIR)/target/debug/tend target/debug/xtask $(TRIAL) 2>&1 | sed -u 's/^/$(@:trial-%=%): /'
 
 ## check: what must hold before a change is taken
 check:
