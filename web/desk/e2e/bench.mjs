@@ -82,6 +82,8 @@ function watchForCustomer(name) {
   });
 }
 
+const late = () => new Promise((_, fail) => setTimeout(() => fail(new Error("the customer page cannot be used after half a minute")), 30_000).unref());
+
 async function opening(browser, page, address) {
   const times = [];
   let kept = null;
@@ -94,7 +96,7 @@ async function opening(browser, page, address) {
     const open = async () => {
       await page.evaluate(watchForCustomer, name);
       await link.click();
-      times.push(await page.evaluate(() => window.usable));
+      times.push(await Promise.race([page.evaluate(() => window.usable), late()]));
     };
     if (i === OPENED - 1) kept = await traced(browser, page, open);
     else await open();

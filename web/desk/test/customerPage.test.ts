@@ -1,7 +1,8 @@
 /** What the page of a customer asks for at the click: each thing once, and what lies ahead after the customer. */
-import { QueryClient } from "@tanstack/react-query";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { afterEach, expect, test, vi } from "vitest";
-import { askForCustomer } from "../src/customer/queries";
+import { askForCustomer, customerQuery, storyQuery } from "../src/customer/queries";
+import { askAnew } from "../src/customer/useChange";
 
 const CUSTOMER = "/api/customers/cus_1";
 const FIRST = [CUSTOMER, `${CUSTOMER}/timeline`, "/api/facts"];
@@ -54,4 +55,19 @@ test("what is under way or has just come is not asked for again: each question c
   askForCustomer(client, "cus_1");
   await rest();
   expect(asked).toHaveLength(FIRST.length + 1);
+});
+
+test("a change is under way until the page shows it, and does not wait for the story", async () => {
+  const { answer, client } = program();
+  client.setQueryData(customerQuery("cus_1").queryKey, { id: "cus_1", version: 1 } as never);
+  client.setQueryData(storyQuery("cus_1").queryKey, { pages: [], pageParams: [] });
+  const leave = new QueryObserver(client, { ...customerQuery("cus_1"), staleTime: Infinity }).subscribe(() => undefined);
+  let shown = 0;
+  const over = askAnew(client, "cus_1").then(() => (shown = client.getQueryData(customerQuery("cus_1").queryKey)!.version));
+  await rest();
+  expect([shown, client.getQueryState(storyQuery("cus_1").queryKey)?.isInvalidated]).toEqual([0, true]);
+  answer(CUSTOMER, { id: "cus_1", version: 2 });
+  await over;
+  expect(shown).toBe(2);
+  leave();
 });

@@ -33,7 +33,7 @@ test("code is fetched ahead once, however often a list is drawn, and also where 
   expect(load).toHaveBeenCalledOnce();
 });
 
-test("without a line nothing is fetched ahead, and it is made up for when the line is back", () => {
+test("without a line nothing is fetched ahead; whoever comes when it is back begins anew", () => {
   const load = vi.fn(() => Promise.resolve());
   const begin = ahead(load);
   begin();
@@ -58,7 +58,7 @@ test("a browser that does not tell when it is idle fetches a moment later", () =
 });
 
 test("a piece is fetched once for all who wait, and anew when it did not come", async () => {
-  let answer: (give: (code: string) => void, refuse: (why: Error) => void) => void = (_, refuse) => refuse(new TypeError("no line"));
+  let answer: (give: (code: string) => void, refuse: (why: Error) => void) => void = (_, refuse) => refuse(new TypeError("Failed to fetch dynamically imported module: /assets/form.js"));
   const load = vi.fn(() => new Promise<string>((give, refuse) => answer(give, refuse)));
   const code = piece(load);
   const both = await Promise.allSettled([code.fetch(), code.fetch()]);
@@ -68,6 +68,16 @@ test("a piece is fetched once for all who wait, and anew when it did not come", 
   answer = (give) => give("form");
   await code.fetch();
   expect([load.mock.calls.length, code.now()]).toEqual([2, "form"]);
+});
+
+test("code that came and fails is a fault of the program, not a part that did not come", async () => {
+  const fault = new TypeError("undefined is not a function");
+  await expect(piece(() => Promise.reject(fault)).fetch()).rejects.toBe(fault);
+});
+
+test("what stands in for a part shows what the part was given", () => {
+  const Field = later<{ value: string }>(() => new Promise(() => undefined), ({ value }) => createElement("i", null, value));
+  expect(renderToStaticMarkup(createElement(Field, { value: "2026-11-30" }))).toBe("<i>2026-11-30</i>");
 });
 
 test("the reader is told in their language that a part did not come", () => {

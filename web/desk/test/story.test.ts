@@ -35,6 +35,12 @@ describe("the story", () => {
     expect(drawn("awaited")).not.toContain("bones");
     expect(drawn([])).not.toMatch(/<i>|role="status"/);
   });
+  it("says in the same room that nothing lies ahead, and nothing of it where it was not asked for", () => {
+    const drawn = (future?: "awaited" | []) => renderToStaticMarkup(createElement(Timeline, { future, past: [entry("1", "Policy sent", "wang")] }));
+    const parts = (html: string) => html.match(/class="story-(part|ahead)"/g)?.length ?? 0;
+    expect([parts(drawn("awaited")), parts(drawn([])), parts(drawn())]).toEqual([3, 3, 0]);
+    expect(drawn([])).toMatch(/story-ahead"><p class="story-fold">[^<]+<\/p>/);
+  });
   it("gathers the facts that one person wrote in one minute, each by its name", () => {
     const fact = (detail: string, second: number) => ({ ...(entry("1", "Fact changed", "wang", detail) as object), kind: "fact_changed", at: `2026-11-29T08:00:0${second}Z` }) as never;
     const [one, ...others] = together([fact("region: – → 深圳", 3), fact("name: – → 林小满", 1)]);

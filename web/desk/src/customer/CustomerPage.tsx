@@ -47,7 +47,8 @@ export function CustomerPage() {
 
 function Record({ customer }: { customer: Page }) {
   const words = useWords(customerWords);
-  const notes = useMe().permissions.includes("customers.edit");
+  const may = useMe().permissions;
+  const notes = may.includes("customers.edit");
   const [why, showWhy] = useState<"shown" | "hidden">("hidden");
   const note = useRef<{ focus: () => void }>(null);
   useEffect(() => WhyDrawer.ahead(), []);
@@ -68,7 +69,7 @@ function Record({ customer }: { customer: Page }) {
         columns={[
           { id: "facts", title: words.page.facts, body: <FactsColumn customer={customer} /> },
           { id: "story", title: words.page.story, body: <Story id={customer.id} note={note} /> },
-          { id: "related", title: words.page.related, body: <Afterwards><RelatedColumn customer={customer} /><TracePanel customer={customer} /><SeenBy id={customer.id} /></Afterwards> },
+          { id: "related", title: words.page.related, body: <Afterwards><RelatedColumn customer={customer} />{may.includes("traces.read") && <TracePanel customer={customer} />}<SeenBy id={customer.id} /></Afterwards> },
         ]}
       />
     </>
@@ -142,7 +143,9 @@ function Told({ id, kind, text }: { id: string; kind: string; text: string }) {
         const next = text ? ahead.filter((item) => item.title.toLowerCase().includes(text.toLowerCase())) : ahead;
         if (!awaited && told.length + ahead.length + now.length === 0) return <p className="quiet">{words.storyEmpty}</p>;
         if (!awaited && past.length + next.length + now.length === 0) return <p className="quiet" role="status">{words.notFound(text)} {more}</p>;
-        return <Timeline future={awaited ? "awaited" : next} now={now.map((touch) => <OpenWork key={touch.id} touch={touch} />)} past={past} foot={more} />;
+        // What could not be asked for, or is filtered away, is not said to be nothing.
+        const drawn = next.length > 0 || (kind === "" && !text && future.data) ? next : undefined;
+        return <Timeline future={awaited ? "awaited" : drawn} now={now.map((touch) => <OpenWork key={touch.id} touch={touch} />)} past={past} foot={more} />;
       }}
     </Shown>
   );

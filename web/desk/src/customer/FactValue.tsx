@@ -74,8 +74,9 @@ function Field({ customer, fact, onClose }: { customer: CustomerPage; fact: Fact
   const [before, seen] = useState<unknown>(fact.value);
   useEditing(customer.id, "editing");
   const save = useChange(customer.id, (next: unknown) => call("PATCH /customers/{id}", { path: { id: customer.id }, body: { facts: { [fact.key]: next } }, version: customer.version }), () => words.saved, onClose);
-  const theirs = !same(fact.value, before) && !same(fact.value, value);
   const saving = save.isPending;
+  // What comes while it is being saved may be one's own, as the program wrote it.
+  const theirs = !saving && !same(fact.value, before) && !same(fact.value, value);
   const leave = () => !saving && onClose();
   return (
     <span className="row wrap" style={{ gap: 4 }}>
@@ -86,7 +87,7 @@ function Field({ customer, fact, onClose }: { customer: CustomerPage; fact: Fact
       {theirs && (
         <span className="fact-conflict due small" role="alert">
           {words.theirs(textOf(fact) || "—")}
-          <Button size="small" disabled={saving} onClick={leave}>{words.takeTheirs}</Button>
+          <Button size="small" onClick={leave}>{words.takeTheirs}</Button>
           <Button size="small" onClick={() => seen(fact.value)}>{words.keepMine}</Button>
         </span>
       )}

@@ -1,7 +1,8 @@
 /** The frame of every page: navigation, top bar, tabs, page, call bar, strip (DESK.md, the frame). */
 import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useState } from "react";
+import { later } from "../parts/later";
 import { frameWords } from "../words/frame";
 import { CallBar } from "./CallBar";
 import { listenForKeys, useKeys } from "./keys";
@@ -15,8 +16,8 @@ import { TopBar } from "./TopBar";
 import { useWords } from "./words";
 import "./frame.css";
 
-const KeySheet = lazy(() => import("./KeySheet").then((m) => ({ default: m.KeySheet })));
-const Palette = lazy(() => import("./Palette").then((m) => ({ default: m.Palette })));
+const KeySheet = later(() => import("./KeySheet").then((all) => all.KeySheet));
+const Palette = later(() => import("./Palette").then((all) => all.Palette));
 const width = kept<"narrow" | "wide">("narrow", "tend.navigation");
 const widen = () => width.change((now) => (now === "wide" ? "narrow" : "wide"));
 
@@ -52,10 +53,10 @@ export function AppFrame() {
       <TabBar onAdd={find} />
       <main className="frame-page" id="page" tabIndex={-1}><Outlet /></main>
       <CallBar onKeys={sheet} />
-      <Suspense fallback={null}>
+      <div className="frame-over">
         {shown === "palette" && <Palette onClose={() => leave("palette")} onGo={(to) => { leave("palette"); void navigate({ to }); }} />}
         {shown === "keys" && <KeySheet onClose={() => leave("keys")} />}
-      </Suspense>
+      </div>
     </div>
   );
 }

@@ -1,16 +1,17 @@
 /** The call bar without a phone line: the person's state for calls, and the door to the keys. */
 import { Button } from "antd";
-import { lazy, memo, Suspense } from "react";
+import { memo } from "react";
+import { later } from "../parts/later";
 import { frameWords } from "../words/frame";
 import { useWords } from "./words";
 
-const Reachable = lazy(() => import("./Reachable").then((m) => ({ default: m.Reachable })));
+const Reachable = later(() => import("./Reachable").then((all) => all.Reachable), <span className="frame-reachable" />);
 
 export const CallBar = memo(function CallBar({ onKeys }: { onKeys: () => void }) {
   const words = useWords(frameWords);
   return (
     <footer className="frame-bar" aria-label={words.presence.bar}>
-      <Suspense fallback={<span className="frame-reachable" />}><Reachable /></Suspense>
+      <Reachable />
       <span>{words.presence.noLine}</span>
       <span className="frame-space" />
       <Button size="small" type="text" onClick={onKeys}><kbd>?</kbd> {words.keys.title}</Button>

@@ -1,15 +1,16 @@
 /** The top bar: the palette's door, language, theme, notices, the person. The tray comes after the first picture. */
 import { MoonOutlined, SearchOutlined, SunOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { lazy, memo, Suspense } from "react";
+import { memo } from "react";
+import { later } from "../parts/later";
 import { frameWords } from "../words/frame";
 import { keyText } from "./keyText";
 import { darkNow, usePreferences } from "./preferences";
 import { useRemember } from "./session";
 import { useWords } from "./words";
 
-const PersonMenu = lazy(() => import("./PersonMenu").then((m) => ({ default: m.PersonMenu })));
-const NotificationTray = lazy(() => import("./NotificationTray").then((m) => ({ default: m.NotificationTray })));
+const PersonMenu = later(() => import("./PersonMenu").then((all) => all.PersonMenu));
+const NotificationTray = later(() => import("./NotificationTray").then((all) => all.NotificationTray), <span className="frame-later" />);
 
 export const TopBar = memo(function TopBar({ onFind }: { onFind: () => void }) {
   const words = useWords(frameWords);
@@ -27,10 +28,8 @@ export const TopBar = memo(function TopBar({ onFind }: { onFind: () => void }) {
         {chosen.language === "zh" ? "EN" : "中文"}
       </Button>
       <Button type="text" className="frame-shade" title={`${words.theme}: ${words.themes[chosen.theme]}`} aria-label={words.theme} icon={darkNow() ? <MoonOutlined /> : <SunOutlined />} onClick={() => remember({ theme: darkNow() ? "light" : "dark" })} />
-      <Suspense fallback={<span className="frame-later" />}>
-        <NotificationTray />
-      </Suspense>
-      <Suspense fallback={null}><PersonMenu /></Suspense>
+      <NotificationTray />
+      <PersonMenu />
     </header>
   );
 });

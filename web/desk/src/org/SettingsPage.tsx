@@ -1,15 +1,16 @@
 /** Settings: units, people, what the firm agreed on, and one's own account. Each part shows only what the role may do. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type ComponentType, type ReactNode, lazy, Suspense } from "react";
+import type { ComponentType, ReactNode } from "react";
 import { useMe } from "../frame/session";
 import { useTabTitle } from "../frame/tabs";
 import { useWords } from "../frame/words";
+import { later } from "../parts/later";
 import { type Part, Parts } from "../parts/Parts";
 import { Bones } from "../parts/states";
 import { orgWords } from "../words/org";
 
 // Each part is its own piece of code, fetched when it is first opened.
-const part = <K extends string>(load: () => Promise<Record<K, ComponentType>>, name: K) => lazy(() => load().then((all) => ({ default: all[name] })));
+const part = <K extends string>(load: () => Promise<Record<K, ComponentType>>, name: K) => later(() => load().then((all) => all[name]), <Bones />);
 const Facts = part(() => import("../customer/Catalogue"), "Facts");
 const Labels = part(() => import("../customer/Catalogue"), "Labels");
 const RightsSettings = part(() => import("../rights/RightsSettings"), "RightsSettings");
@@ -55,7 +56,7 @@ export default function SettingsPage() {
   return (
     <div className="page">
       <h1>{words.title}</h1>
-      <Parts side items={parts.map((one) => ({ ...one, children: <Suspense fallback={<Bones />}>{one.children}</Suspense> }))} chosen={chosen} onChoose={(key) => void navigate({ to: ".", search: { part: key } as never, replace: true })} />
+      <Parts side items={parts} chosen={chosen} onChoose={(key) => void navigate({ to: ".", search: { part: key } as never, replace: true })} />
     </div>
   );
 }

@@ -1,8 +1,6 @@
 /** A local day as a field, written `2026-11-30` in every browser: a browser's own date field speaks the language of the browser, not that of the desk. */
 import { Input } from "antd";
-import { lazy, Suspense } from "react";
-
-const DayPicker = lazy(() => import("./DayPicker").then((m) => ({ default: m.DayPicker })));
+import { later } from "./later";
 
 export interface DayFieldProps {
   readonly value?: string;
@@ -19,6 +17,8 @@ export interface DayFieldProps {
   readonly "aria-describedby"?: string;
 }
 
-export function DayField(props: DayFieldProps) {
-  return <Suspense fallback={<Input disabled value={props.value} style={{ width: props.width }} aria-label={props.label} />}><DayPicker {...props} /></Suspense>;
-}
+/** Until the calendar is there the day can be read. */
+export const DayField = later<DayFieldProps>(
+  () => import("./DayPicker").then((all) => all.DayPicker),
+  ({ value, width, label }) => <Input disabled value={value} style={{ width }} aria-label={label} />,
+);

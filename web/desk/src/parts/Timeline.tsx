@@ -7,7 +7,6 @@ import { partsWords } from "../words/parts";
 import { Ago, Day } from "./Day";
 import "./parts.css";
 
-const AHEAD = "ahead";
 const AHEAD_MAX = 4;
 
 export interface Run {
@@ -81,27 +80,17 @@ export function speaksOf(item: Pick<TimelineItem, "title" | "detail" | "actor">,
   return [item.title, item.detail, item.actor?.name].some((part) => part?.toLowerCase().includes(wanted));
 }
 
-/** `now` is what is to be done: an entry each, drawn by whoever knows what can be done with it. A future that is awaited keeps its room. */
+/** `now` is what is to be done: an entry each, drawn by whoever knows what can be done with it. One that was asked for keeps its room, awaited or there. */
 export function Timeline({ future, now = [], past, foot }: { future?: readonly FutureItem[] | "awaited"; now?: readonly ReactNode[]; past: readonly TimelineItem[]; foot?: ReactNode }) {
   const words = useWords(customerWords);
   const [opened, open] = useState<ReadonlySet<string>>(new Set());
-  const all = future === "awaited" ? [] : soonest(future ?? []);
-  const ahead = future === "awaited" || all.length > 0;
+  const ahead = future !== undefined;
   const told = repeated(together(past));
   const times = new Map(told.map((one) => [one.item.id, one.times]));
-  const near = opened.has(AHEAD) ? all : all.slice(0, AHEAD_MAX);
   return (
     <ol className="story">
       {ahead && <li className="story-part">{words.page.future}</li>}
-      {future === "awaited" && <AwaitedLines />}
-      {near.length < all.length && <li className="story-fold"><button type="button" className="plain" onClick={() => open(new Set([...opened, AHEAD]))}>▸ {words.page.laterOn(all.length - near.length)}</button></li>}
-      {[...near].reverse().map((item, i) => (
-        <li key={`f${i}`} className="story-item future">
-          <span className="story-when"><Day day={item.day} /></span>
-          <span className="story-mark" />
-          <span>{item.title}</span>
-        </li>
-      ))}
+      {ahead && <li className="story-ahead">{future === "awaited" ? <AwaitedLines /> : <Ahead future={future} />}</li>}
       {now.length > 0 && <li className="story-part">{words.page.now}</li>}
       {now}
       {(ahead || now.length > 0) && past.length > 0 && <li className="story-part">{words.page.past}</li>}
@@ -117,10 +106,35 @@ export function Timeline({ future, now = [], past, foot }: { future?: readonly F
   );
 }
 
+/**
+ * What lies ahead, or that it is nothing. It has the room of two matters for as long as the story stands (`.story-ahead`): nothing,
+ * one or two of them move nothing below, on arrival or later. More push it down, as any new entry does; a column that is
+ * scrolled is held in its place by the browser.
+ */
+function Ahead({ future }: { future: readonly FutureItem[] }) {
+  const words = useWords(customerWords).page;
+  const [shown, show] = useState<"near" | "all">("near");
+  const all = soonest(future);
+  const near = shown === "all" ? all : all.slice(0, AHEAD_MAX);
+  if (all.length === 0) return <p className="story-fold">{words.nothingAhead}</p>;
+  return (
+    <ol>
+      {near.length < all.length && <li className="story-fold"><button type="button" className="plain" onClick={() => show("all")}>▸ {words.laterOn(all.length - near.length)}</button></li>}
+      {[...near].reverse().map((item, i) => (
+        <li key={`f${i}`} className="story-item future">
+          <span className="story-when"><Day day={item.day} /></span>
+          <span className="story-mark" />
+          <span>{item.title}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
 /** Usually a few matters lie ahead. Not `Bones`: the story beside it is there. */
 function AwaitedLines() {
   const { loading } = useWords(partsWords);
-  return <li className="story-awaited"><span role="status" aria-label={loading}><i /><i /></span></li>;
+  return <div className="story-awaited" role="status" aria-label={loading}><i /><i /></div>;
 }
 
 function Entry({ item, times }: { item: TimelineItem; times: number }) {

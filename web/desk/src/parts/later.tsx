@@ -1,7 +1,7 @@
 /** What a screen does not begin with: parts in a piece of code of their own, and parts that are drawn after the first picture. */
-import { type ComponentType, type ReactNode, useDeferredValue, useEffect, useState } from "react";
+import { type ComponentType, type ReactNode, useDeferredValue, useEffect, useRef, useState } from "react";
 import { line } from "../frame/live";
-import { ApiProblem } from "../frame/problem";
+import { ApiProblem, asProblem } from "../frame/problem";
 import { kept } from "../frame/store";
 import { ErrorLine } from "./states";
 
@@ -10,7 +10,7 @@ const IDLE_AFTER_MS = 500;
 
 /**
  * Fetches a piece of code before it is asked for, when the browser has nothing to do: once, and not while the line is lost,
- * because some browsers keep an import that failed until the page is loaded anew.
+ * because some browsers keep an import that failed until the page is loaded anew. Whoever comes then fetches it when it is drawn.
  */
 export function ahead(load: () => Promise<unknown>): () => void {
   let begun: "begun" | "" = "";
@@ -27,6 +27,9 @@ export function ahead(load: () => Promise<unknown>): () => void {
   };
 }
 
+/** How the browsers, and the builder's own loader of styles, say that a file did not come. All else is a fault of the program. */
+const NOT_COME = /^(failed to fetch|load failed|error loading dynamically imported module|importing a module script failed|unable to preload css)/i;
+
 /** A piece of code: fetched once for all who wait for it, and anew when it did not come. */
 export function piece<T>(load: () => Promise<T>) {
   const there = kept<T | null>(null);
@@ -36,7 +39,7 @@ export function piece<T>(load: () => Promise<T>) {
       const code = await load();
       there.change(() => code);
     } catch (cause) {
-      throw new ApiProblem({ status: 0, code: "part_missing" }, cause);
+      throw cause instanceof Error && NOT_COME.test(cause.message) ? new ApiProblem({ status: 0, code: "part_missing" }, cause) : cause;
     } finally {
       underWay = null;
     }
@@ -52,25 +55,45 @@ export interface Later<P> {
   readonly useCode: () => "there" | "missing";
 }
 
+/** What takes the focus by itself. */
+const TAKES_FOCUS = "input:enabled, textarea:enabled, button:enabled, a[href]";
+
+/** Where it was: of a line that a person pressed a button of, what is around it. */
+const aroundFocus = () => document.activeElement?.closest("[role=alert]")?.parentElement ?? null;
+
+/** A dialog, and a field made to be written in at once, take the focus themselves; else the first that can, where the line was. */
+function focusWithin(place: HTMLElement | null) {
+  if (document.activeElement === document.body) place?.querySelector<HTMLElement>(TAKES_FOCUS)?.focus({ preventScroll: true });
+}
+
 /**
  * A part that comes in a piece of its own, fetched when it is first drawn: forms and dialogs that a list does not need.
  * Where it does not come, it alone is missing, and can be tried again; `React.lazy` keeps the failure and takes the page
- * with it, and draws even what is there a moment late.
+ * with it, and draws even what is there a moment late. Its line stays while it is tried again, so that the focus has a place,
+ * and can be closed where the part itself could be. Code that came and fails is a fault, and the page tells that.
  */
-export function later<P extends object>(load: () => Promise<ComponentType<P>>, meanwhile: ReactNode = null): Later<P> {
+export function later<P extends object>(load: () => Promise<ComponentType<P>>, meanwhile: ReactNode | ((props: P) => ReactNode) = null): Later<P> {
   const code = piece(load);
   function Part(props: P) {
     const Drawn = code.use();
     const [problem, tell] = useState<unknown>(null);
-    const fetch = () => {
-      tell(null);
-      code.fetch().catch(tell);
+    const [again, begin] = useState<"fetching" | "">("");
+    const place = useRef<HTMLElement | null>(null);
+    const retry = () => {
+      place.current = aroundFocus();
+      begin("fetching");
+      void code.fetch().catch(tell).finally(() => begin(""));
     };
     useEffect(() => {
-      if (!code.now()) fetch();
+      if (!code.now()) code.fetch().catch(tell);
     }, []);
+    useEffect(() => {
+      if (Drawn) focusWithin(place.current);
+    }, [Drawn]);
     if (Drawn) return <Drawn {...props} />;
-    return problem ? <ErrorLine thrown={problem} onRetry={fetch} /> : meanwhile;
+    if (!problem) return typeof meanwhile === "function" ? meanwhile(props) : meanwhile;
+    if (asProblem(problem).code !== "part_missing") throw problem;
+    return <ErrorLine thrown={problem} again={again} onRetry={retry} onClose={(props as { onClose?: () => void }).onClose} />;
   }
   return Object.assign(Part, { ahead: ahead(code.fetch), useCode: () => (code.use() ? "there" as const : "missing" as const) });
 }

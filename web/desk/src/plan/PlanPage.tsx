@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { App, Button, Input, Modal, Space } from "antd";
-import { lazy, type RefObject, Suspense, useRef, useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
 import { useEditing } from "../frame/presence";
@@ -17,6 +17,7 @@ import { countText } from "../parts/count";
 import { daysLater, useDayText } from "../parts/Day";
 import { DayField } from "../parts/DayField";
 import { HeadOfficeOnly, useRulesFirm } from "../parts/HeadOffice";
+import { later } from "../parts/later";
 import { useProblemWords } from "../parts/problemWords";
 import { Bones, Shown } from "../parts/states";
 import { useSettled } from "../parts/useSettled";
@@ -32,8 +33,8 @@ import { planQuery, usePlanText } from "./usePlanText";
 import "./plan.css";
 
 // The form comes after the text, which can be read and written without it.
-const PlanForm = lazy(() => import("./form/PlanForm").then((m) => ({ default: m.PlanForm })));
-const PublishLoad = lazy(() => import("./PublishLoad").then((m) => ({ default: m.PublishLoad })));
+const PlanForm = later(() => import("./form/PlanForm").then((all) => all.PlanForm), <Bones lines={10} />);
+const PublishLoad = later(() => import("./PublishLoad").then((all) => all.PublishLoad), <Bones lines={4} />);
 
 export default function PlanPage() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -87,7 +88,7 @@ function Editor({ plan }: { plan: Plan }) {
         </div>
       )}
       <div className="plan-editor">
-        <Suspense fallback={<Bones lines={10} />}><PlanForm text={text} onText={setText} may={may} /></Suspense>
+        <PlanForm text={text} onText={setText} may={may} />
         <textarea ref={area} className="plan-text mono" aria-label={words.text} spellCheck={false} readOnly={!may} value={text} onChange={(event) => setText(event.target.value)} />
         <div className="plan-side">
           <PlanCheck text={settled} onPlace={(line, column) => place(area, text, line, column)} />
@@ -219,7 +220,7 @@ function ReasonForm({ what, plan, text, reason, from, busy, onReason, onFrom, on
           <p className="quiet">{words.publishHint}</p>
           <div className="plan-from">{words.from}<DayField label={words.from} width={140} value={day} min={today} max={daysLater(today, 366)} aria-describedby="plan-from-hint" onChange={onFrom} /><span id="plan-from-hint" className="quiet small">{words.fromHint}</span></div>
           <Difference before={published.data?.text ?? null} after={text} />
-          <Suspense fallback={<Bones lines={4} />}><PublishLoad plan={plan} text={text} /></Suspense>
+          <PublishLoad plan={plan} text={text} />
           {last && <Shown of={published} lines={3}>{(version) => <DiffText before={version.text} after={text} label={words.comparedTo(last.version)} />}</Shown>}
         </div>
       )}

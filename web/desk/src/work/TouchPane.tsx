@@ -1,11 +1,12 @@
 /** The right of My day: why this touch, the words for it, and its result. */
 import { Button } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { TouchPage, TouchRow } from "../frame/shapes";
 import { useKeys } from "../frame/keys";
 import { useWords, wordFor } from "../frame/words";
 import { Day } from "../parts/Day";
+import { later } from "../parts/later";
 import { Money } from "../parts/Money";
 import { Shown } from "../parts/states";
 import { partsWords } from "../words/parts";
@@ -15,7 +16,7 @@ import { touchQuery } from "./queries";
 import { ResultForm } from "./ResultForm";
 import { Script } from "./Script";
 
-const WhyDrawer = lazy(() => import("../customer/WhyDrawer").then((m) => ({ default: m.WhyDrawer })));
+const WhyDrawer = later(() => import("../customer/WhyDrawer").then((all) => all.WhyDrawer));
 const OPEN_STATES = ["assigned", "accepted", "planned", "returned", "snoozed"];
 
 interface Props {
@@ -55,7 +56,7 @@ function Body({ page, onFinished, onUndone }: Props & { page: TouchPage }) {
       ) : (
         <p className="quiet">{words.touch.closedState(wordFor(words.states, touch.state))}</p>
       )}
-      {why === "shown" && <Suspense fallback={null}><WhyDrawer customer={touch.customer.id} name={touch.customer.name} onClose={() => showWhy("hidden")} /></Suspense>}
+      {why === "shown" && <WhyDrawer customer={touch.customer.id} name={touch.customer.name} onClose={() => showWhy("hidden")} />}
     </>
   );
 }

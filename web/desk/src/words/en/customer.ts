@@ -54,7 +54,7 @@ export const en: SameKeys<typeof zh> = {
     holds: "Holds", none: "none yet",
     relations: "Relations", agreements: "Agreements", bills: "Bills", payments: "Payments", orders: "Orders",
     paid: "paid", unpaid: "unpaid", due: "due", plate: "plate",
-    all: "All", future: "Ahead", now: "To do", past: "Past", waits: (who: string) => `on the list of ${who}`, waitsUnit: "waits to be handed out", openWork: "Work on it",
+    all: "All", future: "Ahead", nothingAhead: "Nothing planned", now: "To do", past: "Past", waits: (who: string) => `on the list of ${who}`, waitsUnit: "waits to be handed out", openWork: "Work on it",
     seenBy: "Seen by", seenTimes: (times: number) => (times === 1 ? "once" : `${times} times`), seenNobody: "Nobody yet", seenSince: "Only the latest looks are counted.", opened: "opened a number", compared: "compared with a file",
     folded: (n: number) => `${n} more entries by the system`,
     notFilled: (n: number) => `${n} more not filled in`, laterOn: (n: number) => `${n} further ahead`,

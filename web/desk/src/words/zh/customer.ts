@@ -51,7 +51,7 @@ export const zh = {
     holds: "持有", none: "暂无",
     relations: "关系", agreements: "合同", bills: "账单", payments: "缴费", orders: "订单",
     paid: "已缴", unpaid: "未缴", due: "到期", plate: "车牌",
-    all: "全部", future: "将来", now: "待办", past: "以往", waits: (who: string) => `在${who}的清单上`, waitsUnit: "等待分派", openWork: "去处理",
+    all: "全部", future: "将来", nothingAhead: "没有计划中的事", now: "待办", past: "以往", waits: (who: string) => `在${who}的清单上`, waitsUnit: "等待分派", openWork: "去处理",
     seenBy: "谁看过", seenTimes: (times: number) => `${times} 次`, seenNobody: "还没有人看过", seenSince: "只数了最近的记录。", opened: "查看过号码", compared: "作为疑似同一人看到",
     folded: (n: number) => `另有 ${n} 条系统记录`,
     notFilled: (n: number) => `还有 ${n} 项未填`, laterOn: (n: number) => `更远还有 ${n} 项`,
