@@ -6,7 +6,6 @@ import { line } from "../src/frame/live";
 import { asProblem } from "../src/frame/problem";
 import { Folded } from "../src/parts/Folded";
 import { ahead, later, piece } from "../src/parts/later";
-import { partsWords } from "../src/words/parts";
 
 const lineIs = (state: "live" | "lost") => line.change(() => ({ state, asOf: 0 }));
 const idle: (() => void)[] = [];
@@ -78,10 +77,6 @@ test("code that came and fails is a fault of the program, not a part that did no
 test("what stands in for a part shows what the part was given", () => {
   const Field = later<{ value: string }>(() => new Promise(() => undefined), ({ value }) => createElement("i", null, value));
   expect(renderToStaticMarkup(createElement(Field, { value: "2026-11-30" }))).toBe("<i>2026-11-30</i>");
-});
-
-test("the reader is told in their language that a part did not come", () => {
-  expect([partsWords.zh, partsWords.en].map(({ problems }) => problems.part_missing.title)).toEqual([expect.stringContaining("刷新"), expect.stringContaining("reload")]);
 });
 
 test("what stands in for a part gives way to it at once when its code was fetched before", async () => {

@@ -1,8 +1,10 @@
 /** What a screen does not begin with: parts in a piece of code of their own, and parts that are drawn after the first picture. */
-import { type ComponentType, type ReactNode, useDeferredValue, useEffect, useRef, useState } from "react";
+import { type ComponentType, type ReactNode, useDeferredValue, useEffect, useState } from "react";
 import { line } from "../frame/live";
 import { ApiProblem, asProblem } from "../frame/problem";
 import { kept } from "../frame/store";
+import { useWords } from "../frame/words";
+import { partsWords } from "../words/parts";
 import { ErrorLine } from "./states";
 
 /** Not every browser tells when it has nothing to do. */
@@ -30,7 +32,7 @@ export function ahead(load: () => Promise<unknown>): () => void {
 /** How the browsers, and the builder's own loader of styles, say that a file did not come. All else is a fault of the program. */
 const NOT_COME = /^(failed to fetch|load failed|error loading dynamically imported module|importing a module script failed|unable to preload css)/i;
 
-/** A piece of code: fetched once for all who wait for it, and anew when it did not come. */
+/** A piece of code: fetched once for all who wait for it, and asked for anew when it did not come. */
 export function piece<T>(load: () => Promise<T>) {
   const there = kept<T | null>(null);
   let underWay: Promise<void> | null = null;
@@ -55,45 +57,25 @@ export interface Later<P> {
   readonly useCode: () => "there" | "missing";
 }
 
-/** What takes the focus by itself. */
-const TAKES_FOCUS = "input:enabled, textarea:enabled, button:enabled, a[href]";
-
-/** Where it was: of a line that a person pressed a button of, what is around it. */
-const aroundFocus = () => document.activeElement?.closest("[role=alert]")?.parentElement ?? null;
-
-/** A dialog, and a field made to be written in at once, take the focus themselves; else the first that can, where the line was. */
-function focusWithin(place: HTMLElement | null) {
-  if (document.activeElement === document.body) place?.querySelector<HTMLElement>(TAKES_FOCUS)?.focus({ preventScroll: true });
-}
-
 /**
  * A part that comes in a piece of its own, fetched when it is first drawn: forms and dialogs that a list does not need.
- * Where it does not come, it alone is missing, and can be tried again; `React.lazy` keeps the failure and takes the page
- * with it, and draws even what is there a moment late. Its line stays while it is tried again, so that the focus has a place,
- * and can be closed where the part itself could be. Code that came and fails is a fault, and the page tells that.
+ * Where it does not come, it alone is missing; `React.lazy` takes the page with it, and draws even what is there a moment
+ * late. Browsers keep an import that failed until the page is loaded anew, so that is what the line offers, beside closing
+ * where the part itself could be closed. Code that came and fails is a fault, and the page tells that.
  */
 export function later<P extends object>(load: () => Promise<ComponentType<P>>, meanwhile: ReactNode | ((props: P) => ReactNode) = null): Later<P> {
   const code = piece(load);
   function Part(props: P) {
+    const { reload } = useWords(partsWords);
     const Drawn = code.use();
     const [problem, tell] = useState<unknown>(null);
-    const [again, begin] = useState<"fetching" | "">("");
-    const place = useRef<HTMLElement | null>(null);
-    const retry = () => {
-      place.current = aroundFocus();
-      begin("fetching");
-      void code.fetch().catch(tell).finally(() => begin(""));
-    };
     useEffect(() => {
       if (!code.now()) code.fetch().catch(tell);
     }, []);
-    useEffect(() => {
-      if (Drawn) focusWithin(place.current);
-    }, [Drawn]);
     if (Drawn) return <Drawn {...props} />;
     if (!problem) return typeof meanwhile === "function" ? meanwhile(props) : meanwhile;
     if (asProblem(problem).code !== "part_missing") throw problem;
-    return <ErrorLine thrown={problem} again={again} onRetry={retry} onClose={(props as { onClose?: () => void }).onClose} />;
+    return <ErrorLine thrown={problem} act={reload} onRetry={() => location.reload()} onClose={(props as { onClose?: () => void }).onClose} />;
   }
   return Object.assign(Part, { ahead: ahead(code.fetch), useCode: () => (code.use() ? "there" as const : "missing" as const) });
 }

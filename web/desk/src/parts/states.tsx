@@ -44,10 +44,10 @@ export function ErrorState({ thrown, onRetry }: { thrown: unknown; onRetry?: () 
 }
 
 /** That a part beside others did not come: one line, another try, and a way to be rid of it where the part has one. */
-export function ErrorLine({ thrown, again = "", onRetry, onClose }: { thrown: unknown; again?: "fetching" | ""; onRetry: () => void; onClose?: () => void }) {
+export function ErrorLine({ thrown, act, onRetry, onClose }: { thrown: unknown; act?: string; onRetry: () => void; onClose?: () => void }) {
   const { retry, close } = useWords(partsWords);
   const told = useProblemWords()(thrown);
-  return <p className="risk small" role="alert">{told.title} <Button size="small" type="link" loading={again === "fetching"} onClick={onRetry}>{retry}</Button>{onClose && <Button size="small" type="link" onClick={() => onClose()}>{close}</Button>}</p>;
+  return <p className="risk small" role="alert">{told.title} <Button size="small" type="link" onClick={onRetry}>{act ?? retry}</Button>{onClose && <Button size="small" type="link" onClick={() => onClose()}>{close}</Button>}</p>;
 }
 
 interface Asked<T> {

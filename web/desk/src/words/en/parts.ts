@@ -5,12 +5,13 @@ import type { zh } from "../zh/parts";
 export const en: SameKeys<typeof zh> = {
   alsoHere: { looking: (names: readonly string[]) => `${names.join(", ")} also here`, editing: (names: readonly string[]) => `${names.join(", ")} editing` },
   retry: "Try again",
+  reload: "Reload the page",
   code: (code: string) => `Code ${code}`,
   problems: {
     passkey_cancelled: { title: "Not finished", next: "The dialog was closed, or it took too long. Try again." },
     passkey_known: { title: "Already kept", next: "The passkey of this device guards this account already." },
     connection_lost: { title: "The server cannot be reached", next: "Check the network; the page catches up by itself and your entries are kept." },
-    part_missing: { title: "This part did not come. Try again, or reload the page", next: "If it stays away, tell your administrator." },
+    part_missing: { title: "This part did not come", next: "If it stays away, tell your administrator." },
     desk_fault: { title: "The page failed", next: "Reload the page; if it happens again, tell your administrator the code below." },
     forbidden: { title: "Outside your rights", next: "If your work needs it, your administrator can open it." },
     not_found: { title: "Not found", next: "It may have been moved, or it is outside your part of the firm." },

@@ -2,12 +2,13 @@
 export const zh = {
   alsoHere: { looking: (names: readonly string[]) => `${names.join("、")} 也在看`, editing: (names: readonly string[]) => `${names.join("、")} 正在修改` },
   retry: "重试",
+  reload: "刷新页面",
   code: (code: string) => `代码 ${code}`,
   problems: {
     passkey_cancelled: { title: "没有完成", next: "对话框被关闭，或等待过久。请再试一次。" },
     passkey_known: { title: "已经登记过", next: "这台设备的通行密钥已在此账户登记。" },
     connection_lost: { title: "连不上服务器", next: "请检查网络；恢复后会自动更新，您填写的内容都在。" },
-    part_missing: { title: "这部分没有加载出来，请重试或刷新页面", next: "如仍不行，请告诉管理员。" },
+    part_missing: { title: "这部分没有加载出来", next: "如仍不行，请告诉管理员。" },
     desk_fault: { title: "页面出错了", next: "请刷新页面；如再次出现，请把下面的代码告诉管理员。" },
     forbidden: { title: "没有权限", next: "如工作需要，请联系本机构管理员开通。" },
     not_found: { title: "没有找到", next: "可能已被移走，或不在您的范围内。" },
