@@ -149,9 +149,17 @@ mod tests {
         let rows = ids.iter().flat_map(|id| row(*id));
         let message: Vec<u8> = header().into_iter().chain(rows).chain([255, 255]).collect();
         let id_of = |row: &Copied| Uuid::from_slice(row.bytes(0)?.unwrap_or_default()).map_err(failed);
-        copying.message(&message, |row| Ok(gathered.add(id_of(row)?, row))).expect("rows");
+        let gather = |row: &Copied| {
+            gathered.add(id_of(row)?, row);
+            Ok(())
+        };
+        copying.message(&message, gather).expect("rows");
         let mut came = Vec::new();
-        gathered.in_order(|row| Ok(came.push(id_of(row)?))).expect("rows in order");
+        let note = |row: &Copied| {
+            came.push(id_of(row)?);
+            Ok(())
+        };
+        gathered.in_order(note).expect("rows in order");
         ids.sort_unstable_by_key(|id| (bucket_of(*id), *id));
         assert_eq!(came, ids);
     }
