@@ -93,6 +93,16 @@ pub fn nothing_is_missed_while_the_log_begins_anew_again_and_again(place: &Place
     assert_eq!(is, hash(&db), "{restored:?}");
 }
 
+/// The copier that follows one that was killed: what is there then comes back, from so many generations.
+fn followed(place: &Place, db: &Connection, generations: usize, name: &str) -> Copier {
+    let mut copier = place.copier();
+    copier.finish_snapshot().unwrap();
+    copier.look().unwrap();
+    assert_eq!(spans(&*place.store()).unwrap().len(), generations, "generations: {name}");
+    assert_eq!(place.back(name, Until::Latest).0, hash(db), "{name}");
+    copier
+}
+
 pub fn a_copier_that_was_killed_is_followed_by_one_that_goes_on(place: &Place) {
     let db = place.db();
     let mut copier = place.copier();
@@ -102,62 +112,42 @@ pub fn a_copier_that_was_killed_is_followed_by_one_that_goes_on(place: &Place) {
     write(&db, 100, 500);
     drop(copier);
     write(&db, 100, 500);
-    let mut copier = place.copier();
-    copier.look().unwrap();
-    assert_eq!(spans(&*place.store()).unwrap().len(), 1, "the same generation");
-    assert_eq!(place.back("same", Until::Latest).0, hash(&db));
+    drop(followed(place, &db, 1, "same"));
 
-    drop(copier);
     // Meanwhile the log is written back and begins anew unseen: what it held cannot be proved to be copied.
     db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
     write(&db, 100, 500);
     db.execute_batch("PRAGMA wal_checkpoint(RESTART)").unwrap();
     write(&db, 10, 500);
-    let mut copier = place.copier();
-    copier.finish_snapshot().unwrap();
-    copier.look().unwrap();
-    assert_eq!(spans(&*place.store()).unwrap().len(), 2, "a new generation");
-    assert_eq!(place.back("anew", Until::Latest).0, hash(&db));
+    followed(place, &db, 2, "anew");
 }
 
 pub fn a_log_that_began_anew_right_before_a_kill_is_followed(place: &Place) {
     let db = place.db();
+    // What a copier does in its last moment: all of the log is written back, and the next write begins it anew.
+    let write_back = || db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap();
     let mut copier = place.copier();
     copier.finish_snapshot().unwrap();
     write(&db, 1000, 900);
     copier.look().unwrap();
     drop(copier);
-    // What the last copier did in its last moment: all of the log is copied and written back.
-    db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap();
+    write_back();
     write(&db, 10, 500);
-    let mut copier = place.copier();
-    copier.look().unwrap();
-    assert_eq!(spans(&*place.store()).unwrap().len(), 1, "the same generation");
-    assert_eq!(place.back("same", Until::Latest).0, hash(&db));
+    let mut copier = followed(place, &db, 1, "same");
 
     // The same, with something in the former log that nobody copied.
     write(&db, 1000, 900);
     copier.look().unwrap();
     drop(copier);
     write(&db, 10, 500);
-    db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap();
+    write_back();
     write(&db, 10, 500);
-    let mut copier = place.copier();
-    copier.finish_snapshot().unwrap();
-    copier.look().unwrap();
-    assert_eq!(spans(&*place.store()).unwrap().len(), 2, "a new generation");
-    assert_eq!(place.back("anew", Until::Latest).0, hash(&db));
+    drop(followed(place, &db, 2, "anew"));
 
     // The same, with a new log that has grown over the end of the former one: nothing proves any more what it held.
-    copier.look().unwrap();
-    drop(copier);
-    db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap();
+    write_back();
     write(&db, 3000, 900);
-    let mut copier = place.copier();
-    copier.finish_snapshot().unwrap();
-    copier.look().unwrap();
-    assert_eq!(spans(&*place.store()).unwrap().len(), 3, "a new generation");
-    assert_eq!(place.back("grown", Until::Latest).0, hash(&db));
+    followed(place, &db, 3, "grown");
 }
 
 pub fn files_are_there_before_the_rows_that_name_them_and_a_changed_bit_is_found(place: &Place) {
