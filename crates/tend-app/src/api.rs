@@ -86,6 +86,7 @@ pub fn join_rooms() {
     customer::read_segments_with(segment::read_segment);
     customer::follow_merges_with(&FOLLOWERS);
     customer::heed_refusals_with(work::HEEDS_REFUSALS);
+    customer::learn_work_with(work::TELLS_WORK);
     customer::end_batches_with(work::ENDS_WITH_BATCHES);
 }
 

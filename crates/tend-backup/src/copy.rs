@@ -180,19 +180,16 @@ impl Copier {
     }
 
     fn look_inside(&mut self) -> Result<u64, BackupError> {
-        let at = loop {
-            let at = now_ms();
-            self.put_pending()?;
-            match self.collect(SEGMENT_BYTES) {
-                Ok(Found::All) => break at,
-                Ok(Found::More) => {}
-                Err(BackupError::Gap) => {
-                    tracing::warn!("the log of the database has a gap: the backup begins anew with a snapshot");
-                    self.begin_generation()?;
-                }
-                Err(error) => return Err(error),
+        self.put_pending()?;
+        let at = now_ms();
+        match self.put_all() {
+            Err(BackupError::Gap) => {
+                tracing::warn!("the log of the database has a gap: the backup begins anew with a snapshot");
+                self.begin_generation()?;
+                self.put_all()?;
             }
-        };
+            put => put?,
+        }
         let hour = at / keep::HOUR_MS;
         if self.bundled_hour != hour {
             keep::bundle_past(&*self.store, &self.line.generation, hour)?;
@@ -233,11 +230,17 @@ impl Copier {
         }
     }
 
+    /// Puts away what is new in the log, and ends with what had been committed when the log was read last: beside a writer
+    /// who never rests, a slow place would else be put to for ever, and the log never be written back. Nothing else may be
+    /// pending.
     fn put_all(&mut self) -> Result<(), BackupError> {
-        while self.collect(SEGMENT_BYTES)? == Found::More {
+        loop {
+            let found = self.collect(SEGMENT_BYTES)?;
             self.put_pending()?;
+            if found == Found::All {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 
     /// Puts away what was packed.
@@ -258,7 +261,7 @@ impl Copier {
         // After the log was read: a file was whole before the row that names it was committed.
         self.copy_files()?;
         self.pack(&log, &stretch, mark)?;
-        Ok(Found::More)
+        Ok(if stretch.is_cut { Found::More } else { Found::All })
     }
 
     /// What was committed since the place, and the log; moves nothing.
@@ -421,6 +424,7 @@ impl Copier {
     }
 }
 
+/// Whether all that had been committed when the log was read is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Found {
     All,

@@ -33,6 +33,8 @@ pub(crate) struct Stretch {
     /// Pages of the database after it.
     pub size: u32,
     pub end: Place,
+    /// Whether it ends because it was long enough: more may have been committed behind it by then.
+    pub is_cut: bool,
 }
 
 /// The beginning of the log; none where there is no log, or its header is being written.
@@ -146,8 +148,9 @@ pub(crate) fn after(log: &File, from: &Place, bytes_max: u64) -> io::Result<Opti
             let end = Place { offset: at, sums, ..*from };
             let mut pages = found.take().map_or_else(BTreeMap::new, |before| before.pages);
             pages.append(&mut open);
-            found = Some(Stretch { pages, size, end });
-            if at - from.offset >= bytes_max {
+            let is_cut = at - from.offset >= bytes_max;
+            found = Some(Stretch { pages, size, end, is_cut });
+            if is_cut {
                 return Ok(found);
             }
         }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { watchRequests } from "./still.mjs";
+import { listenTo } from "./told.mjs";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const PROGRAM = process.env.TEND_PROGRAM ?? join(ROOT, "target/debug/tend");
@@ -76,6 +77,7 @@ export async function windowIn(browser, language) {
   page.setDefaultTimeout(60_000);
   page.faults = [];
   watchRequests(page);
+  await listenTo(page);
   page.on("pageerror", (error) => page.faults.push(error.message));
   if (process.env.WALK_LOG) page.on("response", async (answer) => answer.request().method() !== "GET" && console.error(answer.status(), answer.request().method(), answer.url(), answer.request().postData()?.slice(0, 300), (await answer.text().catch(() => "")).slice(0, 300)));
   page.on("response", (answer) => answer.status() >= 500 && page.faults.push(`${answer.status()} ${answer.url()}`));

@@ -6,8 +6,9 @@
  * then each of them sees it without being told, and the statement adds up.
  */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { signedIn, startBrowser, startProgram } from "./program.mjs";
+import { closeAll, standing } from "./told.mjs";
 
 let program;
 let browser;
@@ -18,6 +19,11 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await program?.stop();
+});
+afterEach(async (walked) => {
+  if (walked.passed) return;
+  for (const line of await standing()) walked.diagnostic(line);
+  await closeAll();
 });
 
 const WORDS = {

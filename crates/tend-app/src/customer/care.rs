@@ -3,6 +3,7 @@
 use super::CustomerError;
 use super::store::people;
 use super::store::sight::{self, KeptRow, SightRow};
+use super::work_hook::open_work;
 use crate::journal;
 use crate::org::is_within;
 use crate::platform::{App, LiveEvent, LiveScope, Tx};
@@ -34,7 +35,8 @@ pub struct Keeper {
     pub owner_id: Option<StaffId>,
 }
 
-/// Gives customers to another keeper. Customers outside the scope are left alone; answers how many moved.
+/// Gives customers to another keeper. Customers outside the scope are left alone; answers how many moved. Whoever has open
+/// work with them goes on seeing them until its last day.
 pub async fn entrust(
     app: &App,
     tx: &Tx,
@@ -71,6 +73,8 @@ pub async fn entrust(
         customer.updated_at = app.now();
     }
     people::update(&**tx, &moved).await?;
+    let ids: Vec<CustomerId> = moved.iter().map(|customer| customer.id).collect();
+    show_to_workers(app, tx, &ids).await?;
     journal::append_all(app, tx, doer, facts).await?;
     Ok(moved.len())
 }
@@ -110,6 +114,15 @@ impl Within {
         self.0.insert((unit, ancestor), holds);
         Ok(holds)
     }
+
+    /// Whether whoever has the work sees the customer without it. Of a unit's work with customers in it or below it, the
+    /// unit sees everything as it is.
+    async fn sees(&mut self, tx: &Tx, kept: &KeptRow, work: &WorkWith) -> Result<bool, CustomerError> {
+        Ok(match work.person {
+            Some(person) => kept.owner == Some(person),
+            None => self.holds(tx, kept.unit, work.unit).await?,
+        })
+    }
 }
 
 /// Customers in a statement: two values each.
@@ -122,15 +135,12 @@ pub async fn take_on(app: &App, tx: &Tx, doer: Doer, work: Vec<WorkWith>) -> Res
     for work in work.chunks(CHUNK) {
         let ids: Vec<CustomerId> = work.iter().map(|one| one.customer).collect();
         people::lock_many(&**tx, &ids).await?;
-        let kept = sight::kept(&**tx, &ids).await?;
-        let mut kept: HashMap<CustomerId, KeptRow> = kept.into_iter().map(|row| (row.id, row)).collect();
+        let mut kept = kept(tx, &ids).await?;
         let (mut freed, mut places) = (BTreeSet::new(), BTreeSet::new());
         let (mut facts, mut rows) = (Vec::new(), Vec::new());
         for one in work {
             let Some(row) = kept.get_mut(&one.customer) else { continue };
-            // Of a unit's work with customers in it or below it, the unit sees everything as it is.
-            let near = within.holds(tx, row.unit, one.unit).await?;
-            if one.person.is_none() && near || row.owner.is_some() && row.owner == one.person {
+            if within.sees(tx, row, one).await? {
                 continue;
             }
             if row.owner.is_some() {
@@ -157,11 +167,38 @@ pub async fn take_on(app: &App, tx: &Tx, doer: Doer, work: Vec<WorkWith>) -> Res
             let kind = "entrusted".to_owned();
             tx.tell(LiveEvent { seq: 0, room: "customer", kind, id: None, customer_id: None, scope });
         }
-        let touches: Vec<(CustomerId, TouchId)> = work.iter().map(|one| (one.customer, one.touch)).collect();
-        sight::replace(&**tx, &touches, rows).await?;
+        sight::replace(&**tx, &pairs(work), rows).await?;
+        // Others may have work with those who were nobody's until now.
+        show_to_workers(app, tx, &freed.into_iter().collect::<Vec<_>>()).await?;
         journal::append_all(app, tx, doer, facts).await?;
     }
     Ok(())
+}
+
+/// After customers got another keeper: shows them to all who have open work with them, until its last day.
+pub(super) async fn show_to_workers(app: &App, tx: &Tx, ids: &[CustomerId]) -> Result<(), CustomerError> {
+    let mut within = Within::default();
+    for ids in ids.chunks(CHUNK) {
+        let work = open_work(app, tx, ids).await?;
+        let kept = kept(tx, ids).await?;
+        let mut rows = Vec::new();
+        for one in &work {
+            let Some(row) = kept.get(&one.customer) else { continue };
+            if !within.sees(tx, row, one).await? {
+                rows.push(one.sight());
+            }
+        }
+        sight::replace(&**tx, &pairs(&work), rows).await?;
+    }
+    Ok(())
+}
+
+async fn kept(tx: &Tx, ids: &[CustomerId]) -> Result<HashMap<CustomerId, KeptRow>, CustomerError> {
+    Ok(sight::kept(&**tx, ids).await?.into_iter().map(|row| (row.id, row)).collect())
+}
+
+fn pairs(work: &[WorkWith]) -> Vec<(CustomerId, TouchId)> {
+    work.iter().map(|one| (one.customer, one.touch)).collect()
 }
 
 /// Ends the sight of customers that came with work orders whose last day is over.

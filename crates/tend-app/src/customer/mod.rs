@@ -33,6 +33,7 @@ mod renew;
 mod segment_hook;
 mod store;
 mod story;
+mod work_hook;
 
 pub use batch_hook::{BatchEnder, end_batches_with};
 pub use care::{Keeper, WorkWith, end_sight, entrust, forget_contact, note_contact, take_on};
@@ -77,3 +78,4 @@ pub use segment_hook::{SegmentReader, read_segments_with};
 pub use store::lists::{Narrow, Order, OrphansOnly};
 pub use store::sweep::{Asked, Sweep, SweptAgreement, SweptBill, SweptOrder, SweptPayment, SweptPerson};
 pub use story::{StoryEntry, timeline, unmask, write_note};
+pub use work_hook::{WorkTeller, learn_work_with};

@@ -4,7 +4,7 @@
 use super::store::follow::{self, TouchRow};
 use super::store::read;
 use super::{Place, WorkError, tell, withdraw};
-use crate::customer::{CustomerError, Follower, Passage, Returning, carry_sight};
+use crate::customer::{CustomerError, Follower, Passage, Returning, WorkTeller, carry_sight};
 use crate::platform::{App, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -21,6 +21,10 @@ pub const FOLLOWS_MERGES: Follower = Follower {
     follow: |app, tx, doer, passage| Box::pin(take_over(app, tx, doer, passage)),
     bring_back: |app, tx, _, passage, kept| Box::pin(bring_back(app, tx, passage, kept)),
 };
+
+/// What the customer room is given: who has open work with customers that get another keeper.
+pub const TELLS_WORK: WorkTeller =
+    |_, tx, customers| Box::pin(async move { Ok(follow::open_with(&**tx, customers).await?) });
 
 /// What is needed to bring touches back.
 #[derive(Debug, Default, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use super::store::{batch, read, write};
 use super::take::place_in;
 use super::touch::{Attention, Both, Cause, NewTouch, Touch};
 use super::{Place, WorkError, board, tell};
-use crate::customer::{self, WorkWith};
+use crate::customer;
 use crate::org::{self, OrgError, Staff, Unit, Who};
 use crate::platform::{App, Tx};
 use crate::{journal, law};
@@ -428,8 +428,7 @@ pub(super) async fn give(
             continue;
         }
         moved.insert(before.id);
-        let (customer, touch, until) = (before.customer.id, before.id, before.not_after);
-        work.push(WorkWith { customer, touch, unit, person: to, until });
+        work.push(after.as_work());
         facts.push(Fact::about(
             before.customer.id,
             "work",

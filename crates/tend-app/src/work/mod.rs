@@ -31,7 +31,7 @@ pub use expire::{ENDS_WITH_BATCHES, expire, withdraw_undone};
 pub use export::{
     EXPORT_QUEUE, Export, ExportState, Naming, do_export, expire_exports, find_marked, footer, take_statement, whose,
 };
-pub use follow::FOLLOWS_MERGES;
+pub use follow::{FOLLOWS_MERGES, TELLS_WORK};
 pub use hand_out::{BatchHandOut, HandedOut, PersonTarget, Turn, UnitShare, Which, hand_out_batch, hand_out_touches};
 pub use http::{TouchShape, router};
 pub use keep::{erase, retire_bulk_edits, retire_exports, retire_touches, seal_plain_words, told_of};

@@ -113,10 +113,12 @@ async fn unclaimed(tx: &Tx, who: &Who, id: TouchId, today: Day) -> Result<Touch,
 
 /// Puts a touch back for others in its unit.
 pub async fn hand_back(app: &App, tx: &Tx, who: &Who, id: TouchId) -> Result<Touch, WorkError> {
-    let before = in_hand(tx, &who.scope(), id).await?;
+    let before = one_for_change(tx, &who.scope(), id).await?;
     let state = permitted(&before, Deed::HandBack)?;
     let after = Touch { state, owner_id: None, owner_name: None, snoozed_until: None, ..before.clone() };
     save(tx, &before, &after).await?;
+    // Whoever hands the work back no longer sees the customer of another for it.
+    customer::take_on(app, tx, who.doer(), vec![after.as_work()]).await?;
     let payload = json!({ "touch": id, "from": before.owner_id });
     journal::append(app, tx, who.doer(), Fact::about(before.customer.id, "work", "handed_back", payload)).await?;
     tell(tx, "handed_back", id, before.customer.id, Place::of(&after), Place::of(&before));

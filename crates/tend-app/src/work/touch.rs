@@ -1,5 +1,6 @@
 //! A touch as this room keeps it, and one about to be made.
 
+use crate::customer::WorkWith;
 use tend_rules::base::*;
 use tend_rules::work::{Listed, State, urgency};
 use uuid::Uuid;
@@ -192,6 +193,12 @@ pub struct Touch {
 }
 
 impl Touch {
+    /// Who has it, as the customer room wants to know.
+    pub fn as_work(&self) -> WorkWith {
+        let Self { id, customer, unit_id, owner_id, not_after, .. } = self;
+        WorkWith { customer: customer.id, touch: *id, unit: *unit_id, person: *owner_id, until: *not_after }
+    }
+
     /// What the order of My day looks at.
     pub fn listed(&self) -> Listed {
         Listed {

@@ -1,6 +1,7 @@
 //! Who has work with a customer sees the customer: new customers become the taker's, others are shown for the time of
 //! the work order.
 
+use crate::merge::{again, merge, split};
 use crate::work::{make, renewal};
 use serde_json::json;
 use tend_app::customer::Draft;
@@ -79,6 +80,103 @@ async fn a_stand_in_sees_the_customer_of_another_until_the_last_day_of_the_work(
         tend_app::work::expire(&world.app).await.expect("closed");
         let chen = world.sign_in("chen").await;
         assert!(!sees(&chen, li).await, "the last day is over");
+    })
+    .await;
+}
+
+/// The one open work order that the client sees of a customer.
+async fn work_with(client: &Client, customer: CustomerId) -> String {
+    let open = client.get(&format!("/api/touches?customer={customer}&state=open")).await.body;
+    open["items"][0]["id"].as_str().unwrap_or_else(|| panic!("a work order: {open}")).to_owned()
+}
+
+#[tokio::test]
+async fn whoever_has_open_work_goes_on_seeing_a_customer_who_gets_another_keeper() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        make(&world, vec![renewal(&world, li, "nanshan", Some("wang"))]).await;
+        let (lead, wang) = (world.sign_in("lead_sz").await, world.sign_in("wang").await);
+        let to = json!({ "owner_id": world.staff("chen") });
+        assert_eq!(lead.put(&format!("/api/customers/{li}/keeper"), to).await.status, 204);
+        assert!(sees(&world.sign_in("chen").await, li).await, "she is Chen's now");
+        assert!(sees(&wang, li).await, "what stands on her list can be opened");
+        assert!(!sees(&world.sign_in("zhao").await, li).await, "a colleague without work does not");
+
+        let handed = json!({ "touch_ids": [work_with(&wang, li).await], "staff_id": world.staff("chen") });
+        assert_eq!(lead.post("/api/touches/hand-out", handed).await.body["total"], 1);
+        assert!(!sees(&wang, li).await, "the sight went with the work");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn work_that_waits_in_a_unit_shows_it_a_new_customer_whom_another_unit_takes() {
+    each_store(async |world| {
+        let mei = new_in_head_office(&world, "何美").await;
+        let tomorrow = |touch: tend_app::work::NewTouch| tend_app::work::NewTouch { due: touch.due + 1, ..touch };
+        make(&world, vec![renewal(&world, mei, "shenzhen", None)]).await;
+        make(&world, vec![tomorrow(renewal(&world, mei, "pudong", Some("liu")))]).await;
+        assert!(sees(&world.sign_in("lead_sz").await, mei).await, "the channel's work came first");
+        assert!(sees(&world.sign_in("liu").await, mei).await);
+        assert!(!sees(&world.sign_in("wang").await, mei).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_hands_work_back_no_longer_sees_the_customer_of_another() {
+    each_store(async |mut world| {
+        let zhou = world.welcome("zhou").await;
+        make(&world, vec![renewal(&world, zhou, "nanshan", Some("wang"))]).await;
+        let wang = world.sign_in("wang").await;
+        assert!(sees(&wang, zhou).await, "she is Chen's, and Wang has work with her");
+        let path = format!("/api/touches/{}", work_with(&wang, zhou).await);
+        let seen = wang.get(&path).await.body["touch"]["version"].as_i64().expect("a version");
+        let back = wang.send("DELETE", &format!("{path}/claim"), None, Some(seen), None).await;
+        assert_eq!(back.status, 200, "{}", back.body);
+        assert!(!sees(&wang, zhou).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn work_that_a_verdict_returns_shows_its_customer_until_its_new_last_day() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        make(&world, vec![renewal(&world, li, "futian", Some("chen"))]).await;
+        let chen = world.sign_in("chen").await;
+        let id = work_with(&chen, li).await;
+        let told = json!({ "code": "done", "note": "月底前缴费" });
+        assert_eq!(chen.post(&format!("/api/touches/{id}/outcome"), told).await.status, 201);
+        world.set_clock("2026-11-29", 600);
+        tend_app::work::expire(&world.app).await.expect("closed");
+        assert!(!sees(&world.sign_in("chen").await, li).await, "the last day is over");
+
+        let verdict = json!({ "verdict": "returned", "reason": "没有录音" });
+        let hq = world.sign_in("hq").await;
+        assert_eq!(hq.post(&format!("/api/touches/{id}/verification"), verdict).await.status, 201);
+        assert!(sees(&world.sign_in("chen").await, li).await, "she has to mend it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn work_that_went_over_in_a_merge_shows_the_record_that_stays() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        let of_chen = |draft: &mut Draft| {
+            draft.file.unit_id = world.unit("futian");
+            draft.file.owner_id = Some(world.staff("chen"));
+        };
+        let kept = again(&world, Bucket::of(li.bucket().number() as u64 + 3), of_chen).await;
+        make(&world, vec![renewal(&world, li, "nanshan", Some("wang"))]).await;
+        let lead = world.sign_in("lead_sz").await;
+        let merged = merge(&lead, kept, li, json!([])).await;
+        assert_eq!(merged.status, 201, "{}", merged.body);
+        let wang = world.sign_in("wang").await;
+        assert!(sees(&wang, kept).await, "her work order leads there");
+        assert_eq!(split(&lead, kept, li).await.status, 201);
+        assert!(sees(&wang, li).await && !sees(&wang, kept).await, "and back");
     })
     .await;
 }

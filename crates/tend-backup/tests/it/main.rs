@@ -5,7 +5,9 @@
 
 mod both;
 mod bucket;
+mod restless;
 mod untold;
+mod watched;
 
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};

@@ -1,53 +1,8 @@
 //! Files that were copied are told of by a segment or a whole snapshot, whatever went wrong in between: what is not told
 //! of does not come back.
 
+use super::watched::Watched;
 use super::*;
-
-/// A second place that refuses what it is told to.
-struct Refusing {
-    inner: Folder,
-    refused: Mutex<Option<&'static str>>,
-}
-
-impl Refusing {
-    fn in_place(place: &Place) -> Arc<Self> {
-        let inner = Folder::at(&place.folder.path().join("backup"));
-        Arc::new(Self { inner, refused: Mutex::new(None) })
-    }
-
-    fn refuse(&self, part: Option<&'static str>) {
-        *self.refused.lock().unwrap() = part;
-    }
-}
-
-impl Store for Refusing {
-    fn put(&self, name: &str, from: &mut dyn Read) -> std::io::Result<u64> {
-        match *self.refused.lock().unwrap() {
-            Some(part) if name.contains(part) => Err(std::io::Error::other("the place is away")),
-            _ => self.inner.put(name, from),
-        }
-    }
-
-    fn open(&self, name: &str) -> std::io::Result<Box<dyn Read + Send>> {
-        self.inner.open(name)
-    }
-
-    fn list(&self, under: &str) -> std::io::Result<Vec<String>> {
-        self.inner.list(under)
-    }
-
-    fn remove(&self, name: &str) -> std::io::Result<()> {
-        self.inner.remove(name)
-    }
-
-    fn age(&self, name: &str) -> Option<Duration> {
-        self.inner.age(name)
-    }
-
-    fn title(&self) -> String {
-        self.inner.title()
-    }
-}
 
 fn add_file(place: &Place, name: &str) {
     let uploads = place.data().join("uploads");
@@ -58,7 +13,7 @@ fn add_file(place: &Place, name: &str) {
 #[test]
 fn a_file_that_was_copied_before_the_place_went_away_is_told_of() {
     let place = Place::in_a_folder().unwrap();
-    let (db, store) = (place.db(), Refusing::in_place(&place));
+    let (db, store) = (place.db(), Watched::in_place(&place));
     let mut copier = Copier::begin(place.settings(), store.clone(), Arc::clone(&place.standing)).unwrap();
     copier.finish_snapshot().unwrap();
     add_file(&place, "one");
@@ -75,7 +30,7 @@ fn a_file_that_was_copied_before_the_place_went_away_is_told_of() {
 #[test]
 fn a_file_that_only_a_torn_snapshot_knew_is_told_of() {
     let place = Place::in_a_folder().unwrap();
-    let (db, store) = (place.db(), Refusing::in_place(&place));
+    let (db, store) = (place.db(), Watched::in_place(&place));
     let mut copier = Copier::begin(place.settings(), store.clone(), Arc::clone(&place.standing)).unwrap();
     copier.finish_snapshot().unwrap();
     write(&db, 10, 500);

@@ -1,6 +1,6 @@
 /** The words for a touch: stages of the script, questions whose answers become facts, templates to copy. */
 import { useRef, useState } from "react";
-import { Button } from "antd";
+import { Button, Input } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import type { TouchPage } from "../frame/shapes";
 import { useKeys } from "../frame/keys";
@@ -39,6 +39,8 @@ export function Script({ page, draft: [draft, change] }: { page: TouchPage; draf
               return (
                 <li key={question}>
                   <span className="asked">{question}</span>
+                  {/* The room is kept until the type is known: what stands below must not move away under a pointer. */}
+                  {key && !types && <Input size="small" disabled aria-label={question} placeholder={words.touch.answer} />}
                   {key && type && <FactInput fact={{ key, type }} label={question} value={draft.answers[key]} placeholder={words.touch.answer} onChange={(value) => change({ answers: { ...draft.answers, [key]: value } })} />}
                 </li>
               );

@@ -2,6 +2,7 @@
 
 use super::hook::{Passage, followers};
 use super::{Changed, holdings, holds, kin, may_join_keepers, reason, said, stances, whole};
+use crate::customer::care::show_to_workers;
 use crate::customer::change::{news, refresh_lookups, share_refusals};
 use crate::customer::create::point_row;
 use crate::customer::read::{Point, keys, points};
@@ -60,6 +61,7 @@ pub async fn merge(app: &App, tx: &Tx, who: &Who, order: MergeOrder<'_>) -> Resu
     for follower in followers()? {
         changed.followed.push((follower.follow)(app, tx, doer, &passage).await?);
     }
+    show_to_workers(app, tx, &[kept.id]).await?;
     heed(app, tx, doer, &[kept.id]).await?;
     let text = serde_json::to_string(&changed).expect("facts and ids are JSON");
     let (their_key, our_key) = passage.keys(app, tx).await?;

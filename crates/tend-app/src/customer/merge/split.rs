@@ -4,6 +4,7 @@
 use super::hook::{Passage, followers};
 use super::{Changed, holdings, holds, kin, may_join_keepers, reason, said, stances, whole};
 use crate::customer::CustomerError;
+use crate::customer::care::show_to_workers;
 use crate::customer::change::{news, refresh_lookups};
 use crate::customer::import::restore_one;
 use crate::customer::read::one_for_change;
@@ -56,6 +57,7 @@ pub async fn split(
     for (follower, kept) in followers()?.iter().zip(&changed.followed) {
         (follower.bring_back)(app, tx, doer, &passage, kept).await?;
     }
+    show_to_workers(app, tx, &[survivor, other]).await?;
     for file in [&kept, &back] {
         refresh_lookups(app, tx, file).await?;
     }

@@ -1,7 +1,8 @@
 //! Touches that go over to another record of the same person. Read by customer, whoever has them: who merges two
 //! customers sees both.
 
-use crate::platform::{Bind, Named, Table, sql};
+use crate::customer::WorkWith;
+use crate::platform::{Bind, Named, Table, sql, with_rows};
 use sea_orm::{ConnectionTrait, DbErr};
 use tend_rules::base::*;
 use tend_rules::work::State;
@@ -46,6 +47,24 @@ pub(in crate::work) async fn seen_of_customer(
         Ok(TouchRow { id, cause, subject, due: row.get("due_day")?, state })
     })
     .await
+}
+
+/// The open touches of customers, and who has them. At most a few thousand customers: two values each.
+pub(in crate::work) async fn open_with(
+    db: &impl ConnectionTrait,
+    customers: &[CustomerId],
+) -> Result<Vec<WorkWith>, DbErr> {
+    with_rows("bucket, id", customers.iter().map(|id| [id.bucket().into_value(), id.into_value()]))
+        .text(
+            "SELECT t.customer_id, t.id, t.unit_id, t.owner_id, t.not_after_day FROM w CROSS JOIN touch t
+             WHERE t.bucket = w.bucket AND t.customer_id = w.id
+               AND t.state IN ('planned', 'assigned', 'accepted', 'returned')",
+        )
+        .all(db, |row| {
+            let (unit, person, until) = (row.get("unit_id")?, row.get("owner_id")?, row.get("not_after_day")?);
+            Ok(WorkWith { customer: row.get("customer_id")?, touch: row.get("id")?, unit, person, until })
+        })
+        .await
 }
 
 /// How many touches a customer has: all, and those still open.
