@@ -33,8 +33,8 @@ def second_phone(row):
 
 
 def outside_id(row):
-    """The number under which the firm's own systems know the customer of a row."""
-    return f"T{row:08}"
+    """The number under which the firm's own systems know the customer of a row; no agreement of the sample firm has it."""
+    return f"X{row:08}"
 
 
 def text_of(row):

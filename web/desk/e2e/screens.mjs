@@ -78,7 +78,7 @@ async function merged(page) {
 export const SCREENS = [
   { name: "my-day", login: "wang", address: async (page) => `/my-day?touch=${(await ask(page, "/my-day")).items.find((one) => /renewal|birthday|visit/.test(one.plan_key ?? ""))?.id ?? ""}`, act: (page) => page.waitForTimeout(600) },
   { name: "my-day-print", login: "wang", address: () => "/my-day", media: "print", ready: ".day-print" },
-  { name: "my-day-empty", login: "wang", address: () => "/my-day?kind=visits" },
+  { name: "my-day-empty", login: "lead", address: () => "/my-day" },
   { name: "customer", login: "lead", address: gold },
   { name: "customer-why", login: "hq", address: gold, act: (page) => page.keyboard.press("w") },
   { name: "customer-rights", login: "qa", address: async (page) => `/customers/${await first(page, "/customers?limit=1")}`, act: async (page) => { await page.getByRole("button", { name: /客户权利|Rights|权利/ }).first().click(); } },
@@ -115,7 +115,7 @@ export const SCREENS = [
   { name: "board", login: "lead", address: () => "/board" },
   { name: "board-people", login: "lead", address: () => "/board?look=person" },
   { name: "board-balance", login: "lead", address: () => "/board?look=person", act: press(/均\s*衡|Balance/) },
-  { name: "hand-over", login: "lead", address: () => "/board", act: press(/离\s*职\s*交\s*接|Hand over/) },
+  { name: "hand-over", login: "lead", address: () => "/board", act: async (page) => { await press(/离\s*职\s*交\s*接|Hand over/)(page); await page.getByRole("dialog").getByRole("combobox").first().click(); await page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option").first().click(); } },
   { name: "verification", login: "hq", address: () => "/verification" },
   { name: "traces", login: "hq", address: () => "/traces" },
   { name: "trace", login: "lead", address: async (page) => `/traces/${await first(page, "/traces?state=open", (one) => one.overdue)}` },
@@ -208,7 +208,11 @@ export async function setScene(browser, address) {
     await send("POST", `/customers/${some[1].id}/rights-requests`, { kind: "correction", note: "地址有误" });
     await send("POST", `/customers/${some[2].id}/holds`, { reason: "2026 深民初 118 号", until: null });
   });
-  await at("admin", async (_, send) => {
+  await at("admin", async (page, send) => {
+    const futian = (await ask(page, "/units")).find((unit) => unit.name === "福田团队");
+    const team = (await ask(page, `/staff?unit=${futian.id}&role=maintainer`)).items;
+    const { today } = await ask(page, "/me");
+    await send("POST", `/staff/${team.at(-1).id}/departure`, { left_on: today, heir_id: team[0].id });
     await send("POST", "/webhooks", { title: "短信平台", url: "https://sms.example.com/tend", kinds: ["touch", "customer"] });
     await send("POST", "/me/tokens", { name: "报表系统", scopes: ["staff.read"], days: 90, password: "tend-demo" });
   });

@@ -45,7 +45,8 @@ async function pictures(login, language) {
       await page.setViewportSize(viewport ?? WIDE);
       await page.emulateMedia({ media: media ?? "screen" });
       const path = await address(page, language);
-      await page.evaluate(() => localStorage.removeItem("tend.own.import"));
+      // What was begun for one picture stands in no other, and neither do the tabs of those before it.
+      await page.evaluate(() => Object.keys(localStorage).filter((place) => /^tend\.own\.(import|draft|plan|process|tabs)/.test(place)).forEach((place) => localStorage.removeItem(place)));
       await page.goto(`${program.address}${path}`);
       try {
         await page.waitForFunction((shows) => document.querySelector(shows) && !document.querySelector(".bones"), ready ?? ".frame-page h1, .frame-page h2, .touch-row, input[autocomplete=username]");

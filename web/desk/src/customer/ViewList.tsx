@@ -4,6 +4,7 @@ import { Button } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { call } from "../frame/api";
+import { asProblem } from "../frame/problem";
 import type { ViewRow } from "../frame/shapes";
 import { useWords } from "../frame/words";
 import { Shown } from "../parts/states";
@@ -19,6 +20,7 @@ export function ViewList({ chosen, onChoose }: { chosen?: string; onChoose: (id:
   // An answer comes when the reader may be elsewhere by now, and fetches nobody back.
   const now = () => viewIn(router.history.location);
   const views = useQuery(viewsQuery);
+  const mayNot = views.error ? asProblem(views.error).status === 403 : false;
   const toggle = useViewAct(pin);
   const again = useViewAct(
     ({ view }: { view: ViewRow; open: "open" | "" }) => bringBack(view),
@@ -57,7 +59,8 @@ export function ViewList({ chosen, onChoose }: { chosen?: string; onChoose: (id:
       <ul className="views">
         <li><button type="button" className="plain view" aria-current={!chosen} onClick={() => onChoose(undefined)}>{words.all}</button></li>
       </ul>
-      <Shown of={views} lines={4}>
+      {/* Whoever has no right to customers is told so by the list, once. */}
+      {!mayNot && <Shown of={views} lines={4}>
         {({ items }) => (
           <>
             {part(words.pinned, items.filter((view) => view.pinned))}
@@ -66,7 +69,7 @@ export function ViewList({ chosen, onChoose }: { chosen?: string; onChoose: (id:
             {items.length === 0 && <p className="quiet small view-hint">{words.none}</p>}
           </>
         )}
-      </Shown>
+      </Shown>}
     </nav>
   );
 }

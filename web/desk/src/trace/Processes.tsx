@@ -47,7 +47,7 @@ function ProcessTable({ rows, onLook }: { rows: readonly ProcessRow[]; onLook: (
   const words = useWords(processWords);
   const { playbookNames } = useWords(planWords);
   const columns: TableColumnsType<ProcessRow> = [
-    { title: words.title, key: "title", width: 260, render: (_, one) => <><Button type="link" size="small" style={{ padding: 0 }} aria-label={words.open(one.title)} onClick={() => onLook(one.key)}>{one.title}</Button>{one.retired_at && <span className="badge" style={{ marginLeft: 6 }}>{words.retired}</span>}<br /><span className="quiet small mono">{one.key}</span></> },
+    { title: words.title, key: "title", width: 260, render: (_, one) => <><Button type="link" size="small" className="table-title" aria-label={words.open(one.title)} onClick={() => onLook(one.key)}>{one.title}</Button>{one.retired_at && <span className="badge" style={{ marginLeft: 6 }}>{words.retired}</span>}<br /><span className="quiet small mono">{one.key}</span></> },
     { title: words.steps, key: "steps", render: (_, one) => <>{words.stepsOf(one.steps.length)} <span className="quiet small">{one.steps.join(" → ")}</span></> },
     { title: words.law, dataIndex: "law", width: 280, render: (law: string | null) => <span className="small">{law}</span> },
     { title: words.version, dataIndex: "version", width: 80, align: "right" },

@@ -1,17 +1,21 @@
 //! Checks the whole ledger of a database: every fact against its entry, every block, every head. Blocks are read twice,
 //! along the log and along the chain of their bucket, and never held all at once.
 
-use super::store::{Kept, Stretch, Told};
+use super::store::{Kept, Told};
 use super::{LedgerError, store};
-use crate::platform::Db;
-use futures::StreamExt;
+use crate::platform::{Db, Scan};
 use sea_orm::DbErr;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 use tend_rules::base::{Bucket, CustomerId, FactId};
 use tend_rules::journal::ledger::{
     Block, Check, Digest, ERASED, FaultKind, Faults, Forgotten, SignedHead, SignerId, Tree, Walk, commitment,
 };
+use tokio::runtime::Handle;
+
+/// So many threads read at most, however many processors there are: the program has other work.
+const READERS_MAX: usize = 6;
 
 /// What a check of the ledger found.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -85,11 +89,7 @@ pub async fn audit(db: &Db, trusted: Option<SignerId>, outside: Option<&SignedHe
     })
     .await?;
     let mut audit = Audit::of_log(walk.end(), trusted, outside);
-    let threads = std::thread::available_parallelism().map_or(2, usize::from).min(6);
-    let chains = buckets.into_iter().map(|bucket| tokio::spawn(check_chain(db.clone(), bucket, end)));
-    let mut chains = futures::stream::iter(chains).buffer_unordered(threads);
-    while let Some(chain) = chains.next().await {
-        let chain = chain.map_err(|error| DbErr::Custom(format!("a part of the check broke off: {error}")))??;
+    for chain in check_chains(db, buckets.into_iter().collect(), end).await? {
         audit.erased += chain.erased.len() as i64;
         audit.faults.join(chain.faults);
     }
@@ -110,16 +110,39 @@ struct Chain {
     forgotten_facts: HashSet<(CustomerId, FactId)>,
 }
 
-/// Checks the entries of a bucket against its blocks before a number.
-async fn check_chain(db: Db, bucket: i16, end: i64) -> Result<Chain, DbErr> {
+/// Checks the entries of all buckets, the next one on whichever thread is free. Each thread reads by itself: handed over
+/// from another one, a row costs more than its hashes.
+async fn check_chains(db: &Db, buckets: Vec<i16>, end: i64) -> Result<Vec<Chain>, DbErr> {
+    let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, READERS_MAX);
+    let left = Arc::new(Mutex::new(buckets.into_iter()));
+    let check = |_| {
+        let (db, left, runtime) = (db.clone(), Arc::clone(&left), Handle::current());
+        tokio::task::spawn_blocking(move || {
+            let next = || left.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let mut scan = Scan::open(&db, &runtime)?;
+            let mut chains = Vec::new();
+            while let Some(bucket) = next() {
+                let blocks = runtime.block_on(store::blocks_of(db.read(), bucket, end))?;
+                chains.push(check_chain(&mut scan, &blocks)?);
+            }
+            Ok::<_, DbErr>(chains)
+        })
+    };
+    let mut all = Vec::new();
+    for part in futures::future::join_all((0..threads).map(check)).await {
+        all.extend(part.map_err(|error| DbErr::Custom(format!("a part of the check broke off: {error}")))??);
+    }
+    Ok(all)
+}
+
+/// Checks the entries of a bucket against its blocks.
+fn check_chain(scan: &mut Scan, blocks: &[Block]) -> Result<Chain, DbErr> {
     let mut chain = Chain::default();
-    let blocks = store::blocks_of(db.read(), bucket, end).await?;
     let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else { return Ok(chain) };
     let bucket = Bucket::of(u64::from(first.bucket.unsigned_abs()));
-    let stretch = Stretch { bucket, from: 0, to: last.first.saturating_add(last.entries) };
     let mut rest = blocks.iter();
     let (mut block, mut tree, mut position) = (rest.next(), Tree::default(), 0);
-    store::each_entry(db.read(), stretch, |kept| {
+    store::scan_entries(scan, bucket, last.first.saturating_add(last.entries), |kept| {
         tree.push(chain.leaf(kept, position));
         position += 1;
         if let Some(at) = block
@@ -128,8 +151,7 @@ async fn check_chain(db: Db, bucket: i16, end: i64) -> Result<Chain, DbErr> {
             chain.close(at, &std::mem::take(&mut tree));
             block = rest.next();
         }
-    })
-    .await?;
+    })?;
     for at in block.into_iter().chain(rest) {
         chain.close(at, &std::mem::take(&mut tree));
     }

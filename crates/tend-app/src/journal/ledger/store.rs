@@ -1,6 +1,6 @@
 //! The SQL of the ledger. Insert only, but for the list of what waits.
 
-use crate::platform::{Bind, Row, insert_many, sql};
+use crate::platform::{Bind, Cells, Row, Scan, insert_many, sql};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, StreamTrait};
 use std::ops::Range;
 use tend_rules::base::{Bucket, CustomerId, FactId};
@@ -294,6 +294,42 @@ where
         Ok(())
     })
     .await
+}
+
+/// The same for the entries of a bucket before a position, on the thread that calls.
+pub(super) fn scan_entries(
+    scan: &mut Scan,
+    bucket: Bucket,
+    before: i64,
+    mut take: impl FnMut(Result<Kept, DbErr>),
+) -> Result<(), DbErr> {
+    let text = "SELECT e.position, e.fact_id, e.salt, e.commitment,
+             f.customer_id, f.at_ms, f.actor, f.room, f.kind, f.payload
+         FROM ledger_entry e LEFT JOIN journal_fact f ON f.bucket = e.bucket AND f.id = e.fact_id
+         WHERE e.bucket = $1 AND e.position < $2
+         ORDER BY e.position";
+    scan.within(text, [bucket.number().into(), before], |cells| {
+        take(kept_in(cells, bucket));
+        Ok(())
+    })
+}
+
+fn kept_in(cells: &Cells<'_>, bucket: Bucket) -> Result<Kept, DbErr> {
+    let hash =
+        |bytes: Option<&[u8]>, what| Digest::from_bytes(bytes.unwrap_or_default()).ok_or_else(|| not_so_long(what));
+    let number = |place| cells.int(place)?.ok_or_else(|| DbErr::Type("an entry of the ledger has no number".into()));
+    let (id, commitment) = (FactId(cells.id(1)?), hash(cells.bytes(3)?, "a hash")?);
+    let salt = cells.bytes(2)?.map(|salt| hash(Some(salt), "a salt")).transpose()?;
+    let told = match cells.uuid(4)? {
+        None => None,
+        Some(customer) => {
+            let [actor, room, kind, payload] = [6, 7, 8, 9].map(|place| cells.text(place).map(str::to_owned));
+            let (customer, at_ms) = (CustomerId(customer), number(5)?);
+            let entry = Entry { id, customer, at_ms, actor: actor?, room: room?, kind: kind?, commitment };
+            Some(Told { bucket, entry, payload: payload? })
+        }
+    };
+    Ok(Kept { position: number(0)?, id, salt, told, commitment })
 }
 
 fn kept(row: &Row, bucket: Bucket) -> Result<Kept, DbErr> {
