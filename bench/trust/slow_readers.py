@@ -180,7 +180,15 @@ def run(asked):
             after_half = program.memory()
             alive = program.is_alive()
             code, stop_seconds = program.stop(60)
-            over = sum(is_over(one) for one in rest)
+            # What was sent before is still on its way to whoever did not read: the end comes behind it.
+            running = list(rest)
+
+            def all_over():
+                running[:] = [one for one in running if not is_over(one)]
+                return not running
+
+            until(all_over, 20)
+            over = len(rest) - len(running)
             for one in rest:
                 one.close()
         log = open(f"{folder}/serve.log", errors="replace").read()

@@ -25,6 +25,9 @@ const TURN_EVERY: Duration = Duration::from_secs(2);
 const LOG_BYTES_MAX: u64 = 2 << 30;
 /// A snapshot that failed is tried again after this.
 const SNAPSHOT_AGAIN: Duration = Duration::from_secs(60);
+/// What of the log is left for the moment in which writers wait is best less than this, within so many rounds.
+const LITTLE_BYTES: u64 = 4 << 20;
+const ROUNDS_MAX: usize = 4;
 /// A segment ends at the first commit after so much of the log.
 const SEGMENT_BYTES: u64 = 64 << 20;
 
@@ -180,6 +183,7 @@ impl Copier {
     }
 
     fn look_inside(&mut self) -> Result<u64, BackupError> {
+        // What was packed before is put first: it says nothing of now.
         self.put_pending()?;
         let at = now_ms();
         match self.put_all() {
@@ -201,7 +205,7 @@ impl Copier {
             // Most is written back while people work, only the rest in the moment when they wait.
             self.put_all()?;
             let _ = self.hold.sweep();
-            self.put_all()?;
+            self.put_most()?;
             self.turn_if_quiet(Then::GoOn)?;
         }
         Ok(at)
@@ -231,9 +235,10 @@ impl Copier {
     }
 
     /// Puts away what is new in the log, and ends with what had been committed when the log was read last: beside a writer
-    /// who never rests, a slow place would else be put to for ever, and the log never be written back. Nothing else may be
-    /// pending.
+    /// who never rests, a slow place would else be put to for ever, and the log never be written back.
     fn put_all(&mut self) -> Result<(), BackupError> {
+        // A turn that somebody else's lock broke off may have left something.
+        self.put_pending()?;
         loop {
             let found = self.collect(SEGMENT_BYTES)?;
             self.put_pending()?;
@@ -241,6 +246,19 @@ impl Copier {
                 return Ok(());
             }
         }
+    }
+
+    /// Puts away until little is left for the moment in which writers wait, or until they are clearly faster than the place.
+    fn put_most(&mut self) -> Result<(), BackupError> {
+        for _ in 0..ROUNDS_MAX {
+            let before = self.line.place.map_or(0, |place| place.offset);
+            self.put_all()?;
+            let after = self.line.place.map_or(0, |place| place.offset);
+            if after.saturating_sub(before) < LITTLE_BYTES {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Puts away what was packed.

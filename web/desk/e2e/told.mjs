@@ -2,6 +2,8 @@
 
 const LAST = 20;
 const TEXT_MAX = 1_500;
+/** A page that hangs is told of as that. */
+const ANSWERS_WITHIN_MS = 5_000;
 /** Open windows, and what each asked of the server last. */
 const windows = new Map();
 
@@ -37,13 +39,15 @@ export async function listenTo(page) {
 export async function standing() {
   const told = [];
   for (const [page, asked] of windows) {
-    const now = await page.evaluate((most) => ({
+    const standing = page.evaluate((most) => ({
       place: location.href,
       focus: document.activeElement?.outerHTML.slice(0, 160) ?? "",
       pressed: window.pressed ?? [],
       text: document.body.innerText.replace(/\s*\n\s*/g, " | ").slice(0, most),
       over: [...document.querySelectorAll(".ant-drawer, .ant-modal, .ant-message, .ant-notification")].map((one) => one.innerText.replace(/\s*\n\s*/g, " | ").slice(0, most)),
-    }), TEXT_MAX).catch((gone) => ({ place: `${page.url()} (${gone.message.slice(0, 80)})`, focus: "", pressed: [], text: "", over: [] }));
+    }), TEXT_MAX);
+    const hangs = new Promise((_, fail) => setTimeout(() => fail(new Error("the page does not answer")), ANSWERS_WITHIN_MS));
+    const now = await Promise.race([standing, hangs]).catch((gone) => ({ place: `${page.url()} (${gone.message.slice(0, 80)})`, focus: "", pressed: [], text: "", over: [] }));
     told.push(now.place, `faults: ${JSON.stringify(page.faults)}`, `focus: ${now.focus}`, ...now.pressed.map((one) => `pressed: ${one}`), ...asked.map((one) => `asked: ${one}`), `reads: ${now.text}`, ...now.over.map((one) => `over it: ${one}`));
   }
   return told;

@@ -236,7 +236,7 @@ pub async fn take_back(app: &App, tx: &Tx, who: &Who, id: TouchId) -> Result<Tou
     if store::take_back(&**tx, last.id, app.now()).await? == 0 {
         return Err(ContactError::NothingToTakeBack);
     }
-    work::restore(tx, &touch, &before.touch).await?;
+    work::restore(app, tx, &touch, &before.touch).await?;
     if let Some(next) = before.follow_up {
         let next = work::in_hand(tx, &Scope::Firm, next).await?;
         work::withdraw(app, tx, who.doer(), vec![next], "outcome taken back").await?;

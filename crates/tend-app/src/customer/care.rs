@@ -177,19 +177,26 @@ pub async fn take_on(app: &App, tx: &Tx, doer: Doer, work: Vec<WorkWith>) -> Res
 
 /// After customers got another keeper: shows them to all who have open work with them, until its last day.
 pub(super) async fn show_to_workers(app: &App, tx: &Tx, ids: &[CustomerId]) -> Result<(), CustomerError> {
-    let mut within = Within::default();
     for ids in ids.chunks(CHUNK) {
         let work = open_work(app, tx, ids).await?;
-        let kept = kept(tx, ids).await?;
-        let mut rows = Vec::new();
-        for one in &work {
-            let Some(row) = kept.get(&one.customer) else { continue };
-            if !within.sees(tx, row, one).await? {
-                rows.push(one.sight());
-            }
-        }
-        sight::replace(&**tx, &pairs(&work), rows).await?;
+        show_to(app, tx, &work).await?;
     }
+    Ok(())
+}
+
+/// Shows customers to those who have work with them, and to nobody for whom that is over; changes no keeper.
+pub async fn show_to(app: &App, tx: &Tx, work: &[WorkWith]) -> Result<(), CustomerError> {
+    let mut within = Within::default();
+    let ids: Vec<CustomerId> = work.iter().map(|one| one.customer).collect();
+    let kept = kept(tx, &ids).await?;
+    let mut rows = Vec::new();
+    for one in work.iter().filter(|one| one.until >= app.today()) {
+        let Some(row) = kept.get(&one.customer) else { continue };
+        if !within.sees(tx, row, one).await? {
+            rows.push(one.sight());
+        }
+    }
+    sight::replace(&**tx, &pairs(work), rows).await?;
     Ok(())
 }
 

@@ -36,7 +36,7 @@ mod story;
 mod work_hook;
 
 pub use batch_hook::{BatchEnder, end_batches_with};
-pub use care::{Keeper, WorkWith, end_sight, entrust, forget_contact, note_contact, take_on};
+pub use care::{Keeper, WorkWith, end_sight, entrust, forget_contact, note_contact, show_to, take_on};
 pub use catalogue::{FactShape, Label, NewFact, define_facts, define_labels, every_fact, every_label, firm_facts};
 pub use change::{FactChange, change_facts};
 pub use consent::{

@@ -4,6 +4,7 @@ use super::store::{read, write};
 use super::take::{permitted, save};
 use super::touch::{NewTouch, Touch};
 use super::{Place, WorkError, create, tell};
+use crate::customer;
 use crate::journal;
 use crate::platform::{App, Tx};
 use serde::{Deserialize, Serialize};
@@ -67,7 +68,7 @@ pub async fn settle(
 }
 
 /// Puts a touch back as it stood before its outcome, if nobody moved it since.
-pub async fn restore(tx: &Tx, now: &Touch, settled: &Settled) -> Result<(), WorkError> {
+pub async fn restore(app: &App, tx: &Tx, now: &Touch, settled: &Settled) -> Result<(), WorkError> {
     if now.version != settled.version_after {
         return Err(WorkError::ChangedMeanwhile);
     }
@@ -81,6 +82,8 @@ pub async fn restore(tx: &Tx, now: &Touch, settled: &Settled) -> Result<(), Work
     if write::save(&**tx, now, &before).await? == 0 {
         return Err(WorkError::ChangedMeanwhile);
     }
+    // Whoever has it again may have been given somebody else's customer meanwhile.
+    customer::show_to(app, tx, &[before.as_work()]).await?;
     tell(tx, "restored", now.id, now.customer.id, Place::of(&before), Place::of(now));
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::store::read::TouchFilter;
 use super::store::{read, write};
 use super::touch::Touch;
 use super::{Place, WorkError, tell};
-use crate::customer::{self, WorkWith};
+use crate::customer;
 use crate::journal;
 use crate::org::Who;
 use crate::platform::{App, Page, PageQuery, Tx};
@@ -82,10 +82,8 @@ pub async fn claim(app: &App, tx: &Tx, who: &Who, id: TouchId, wish: Wish) -> Re
     reach::within_hours(app, tx, &taken, app.now(), wish).await?;
     let payload = json!({ "touch": id, "staff": who.id, "customer_asked": wish == Wish::Customer });
     journal::append(app, tx, who.doer(), Fact::about(row.customer_id, "work", "accepted", payload)).await?;
-    let (unit, until) = (row.unit_id, row.not_after);
-    let work = WorkWith { customer: row.customer_id, touch: id, unit, person: Some(who.id), until };
-    customer::take_on(app, tx, who.doer(), vec![work]).await?;
-    let place = Place { unit, owner: Some(who.id) };
+    customer::take_on(app, tx, who.doer(), vec![taken.as_work()]).await?;
+    let place = Place { unit: row.unit_id, owner: Some(who.id) };
     tell(tx, "accepted", id, row.customer_id, place, Place { owner: None, ..place });
     in_hand(tx, &who.scope(), id).await
 }
@@ -118,7 +116,7 @@ pub async fn hand_back(app: &App, tx: &Tx, who: &Who, id: TouchId) -> Result<Tou
     let after = Touch { state, owner_id: None, owner_name: None, snoozed_until: None, ..before.clone() };
     save(tx, &before, &after).await?;
     // Whoever hands the work back no longer sees the customer of another for it.
-    customer::take_on(app, tx, who.doer(), vec![after.as_work()]).await?;
+    customer::show_to(app, tx, &[after.as_work()]).await?;
     let payload = json!({ "touch": id, "from": before.owner_id });
     journal::append(app, tx, who.doer(), Fact::about(before.customer.id, "work", "handed_back", payload)).await?;
     tell(tx, "handed_back", id, before.customer.id, Place::of(&after), Place::of(&before));

@@ -143,7 +143,7 @@ pub async fn verify(
     verification::insert_verdict(&**tx, verdict_row).await?;
     if verdict == Verdict::Returned {
         // Its last day may be a later one now.
-        customer::take_on(app, tx, who.doer(), vec![after.as_work()]).await?;
+        customer::show_to(app, tx, &[after.as_work()]).await?;
         verification::remove_from_sample(&**tx, id).await?;
         tell_owner(app, tx, who, &after, row).await?;
     }
@@ -197,7 +197,7 @@ pub async fn take_verdict_back(app: &App, tx: &Tx, who: &Who, id: TouchId) -> Re
     let return_reason = former_reason(app, tx, id).await?;
     let after = Touch { state, not_after, finished_at, return_reason, ..now.clone() };
     save(tx, &now, &after).await?;
-    customer::take_on(app, tx, who.doer(), vec![after.as_work()]).await?;
+    customer::show_to(app, tx, &[after.as_work()]).await?;
     if let Some((by, at)) = before.sampled {
         verification::insert_sample(&**tx, &[id], by, at).await?;
     }

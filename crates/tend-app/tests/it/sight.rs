@@ -1,10 +1,12 @@
 //! Who has work with a customer sees the customer: new customers become the taker's, others are shown for the time of
 //! the work order.
 
+use crate::intake::import;
 use crate::merge::{again, merge, split};
 use crate::work::{make, renewal};
 use serde_json::json;
 use tend_app::customer::Draft;
+use tend_app::work::NewTouch;
 use tend_rules::base::*;
 use tend_rules::journal::Doer;
 use tend_testkit::{Client, World, each_store};
@@ -113,7 +115,7 @@ async fn whoever_has_open_work_goes_on_seeing_a_customer_who_gets_another_keeper
 async fn work_that_waits_in_a_unit_shows_it_a_new_customer_whom_another_unit_takes() {
     each_store(async |world| {
         let mei = new_in_head_office(&world, "何美").await;
-        let tomorrow = |touch: tend_app::work::NewTouch| tend_app::work::NewTouch { due: touch.due + 1, ..touch };
+        let tomorrow = |touch: NewTouch| NewTouch { due: touch.due + 1, ..touch };
         make(&world, vec![renewal(&world, mei, "shenzhen", None)]).await;
         make(&world, vec![tomorrow(renewal(&world, mei, "pudong", Some("liu")))]).await;
         assert!(sees(&world.sign_in("lead_sz").await, mei).await, "the channel's work came first");
@@ -177,6 +179,41 @@ async fn work_that_went_over_in_a_merge_shows_the_record_that_stays() {
         assert!(sees(&wang, kept).await, "her work order leads there");
         assert_eq!(split(&lead, kept, li).await.status, 201);
         assert!(sees(&wang, li).await && !sees(&wang, kept).await, "and back");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_names_another_keeper_leaves_open_work_in_sight() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        make(&world, vec![renewal(&world, li, "nanshan", Some("wang"))]).await;
+        let report = import(&world, "keepers", "姓名,手机,客户经理\n李秀英,13800001234,chen\n").await;
+        let (wang, chen) = (world.sign_in("wang").await, world.sign_in("chen").await);
+        assert!(sees(&chen, li).await && sees(&wang, li).await, "Chen keeps her, Wang has work with her");
+        make(&world, vec![NewTouch { due: world.app.today() + 1, ..renewal(&world, li, "futian", Some("chen")) }])
+            .await;
+        tend_app::customer::undo(&world.app, report.batch).await.expect("undone");
+        assert!(sees(&wang, li).await && sees(&chen, li).await, "the other way round");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn handing_work_back_gives_nobody_s_customer_to_nobody() {
+    each_store(async |mut world| {
+        let li = world.welcome("li").await;
+        make(&world, vec![renewal(&world, li, "nanshan", Some("wang"))]).await;
+        let (lead, wang) = (world.sign_in("lead_sz").await, world.sign_in("wang").await);
+        let to = json!({ "unit_id": world.unit("futian"), "owner_id": null });
+        assert_eq!(lead.put(&format!("/api/customers/{li}/keeper"), to).await.status, 204);
+        let path = format!("/api/touches/{}", work_with(&wang, li).await);
+        let seen = wang.get(&path).await.body["touch"]["version"].as_i64().expect("a version");
+        let back = wang.send("DELETE", &format!("{path}/claim"), None, Some(seen), None).await;
+        assert_eq!(back.status, 200, "{}", back.body);
+        let page = lead.get(&format!("/api/customers/{li}")).await.body;
+        assert_eq!((&page["owner"], &page["unit"]["id"]), (&json!(null), &json!(world.unit("futian"))), "{page}");
+        assert!(!sees(&wang, li).await);
     })
     .await;
 }

@@ -26,7 +26,7 @@ pub(crate) struct Month {
 pub(crate) fn months_of(year: i16) -> &'static [Month] {
     static TABLE: OnceLock<Vec<OnceLock<Vec<Month>>>> = OnceLock::new();
     let table = TABLE.get_or_init(|| LUNAR_YEARS.map(|_| OnceLock::new()).collect());
-    let index = usize::try_from(year - LUNAR_YEARS.start()).ok();
+    let index = year.checked_sub(*LUNAR_YEARS.start()).and_then(|index| usize::try_from(index).ok());
     index.and_then(|index| table.get(index)).map_or(&[], |months| months.get_or_init(|| work_out_months(year)))
 }
 

@@ -16,7 +16,8 @@ test("14 a label on all that match, stopped half way and undone (en)", async () 
   await hq.open("/customers");
   let edit;
   const tries = [];
-  // Nothing may be done yet when Stop is pressed, or everything: then the same once more, pressed later or sooner.
+  // Nothing may be done yet when Stop is pressed, or everything: then the same once more, pressed between what was too soon and what was too late.
+  let [soon, late] = [0, null];
   for (let pause = 0; tries.length < 12 && !edit; ) {
     await hq.locator(".grid-row").first().waitFor();
     await hq.locator(".grid-row input[type=checkbox]").first().check();
@@ -35,7 +36,9 @@ test("14 a label on all that match, stopped half way and undone (en)", async () 
     await hq.getByRole("button", { name: "Stop", exact: true }).dispatchEvent("click", {}, { timeout: 2_000 }).catch(() => undefined);
     const ended = await eventually(async () => { const one = await now(); return ENDED.includes(one.state) ? one : null; }, 60_000);
     tries.push(`after ${pause} ms ${ended.changed} of ${ended.total}`);
-    pause = ended.changed === 0 ? 2 * pause + 40 : Math.floor(pause / 3);
+    if (ended.changed === 0) soon = pause;
+    else late = pause;
+    pause = late === null ? 2 * soon + 40 : Math.floor((soon + late) / 2);
     if (ended.state === "stopped" && ended.changed > 0 && ended.changed < ended.total) { edit = ended; break; }
     if (ended.changed > 0) {
       await send(hq, "POST", `/api/bulk-edits/${id}/undo`, {});

@@ -5,6 +5,7 @@ use super::settle::Chunk;
 use super::slot::{Before, Slot, Standing};
 use super::store;
 use crate::customer::CustomerError;
+use crate::customer::care::show_to_workers;
 use crate::customer::create::{Draft, create_many, number_refusals, phone_digest, point_row, sealed};
 use crate::customer::refusal_hook::heed;
 use crate::customer::store::cells::ConsentRow;
@@ -82,6 +83,9 @@ async fn write_changes(app: &App, tx: &Tx, context: &Context, slots: &mut [Slot]
     }
     let files: Vec<Customer> = slots.iter().map(|slot| slot.file.clone()).collect();
     people::update(db, &files).await?;
+    let moved = slots.iter().filter(|slot| slot.added.befores.iter().any(|before| before.keeper.is_some()));
+    let moved: Vec<CustomerId> = moved.map(|slot| slot.file.id).collect();
+    show_to_workers(app, tx, &moved).await?;
     cells::insert_points(db, points).await?;
     cells::insert_lookups(db, lookups).await?;
     cells::refuse_numbers(db, refused, "import", now).await?;

@@ -8,6 +8,7 @@ use super::told::{Pace, news};
 use super::{ImportError, doer_of};
 use crate::customer::CustomerError;
 use crate::customer::batch_hook::end_work;
+use crate::customer::care::show_to_workers;
 use crate::customer::change::refresh_lookups;
 use crate::customer::hold;
 use crate::customer::read::keys;
@@ -171,7 +172,7 @@ async fn restore(app: &App, tx: &Tx, batch: &Batch, entries: &[EntryRow]) -> Res
     let files = people::read(&**tx, &Scope::Firm, &ids).await?;
     let mut files: HashMap<CustomerId, Customer> = files.into_iter().map(|file| (file.id, file)).collect();
     let theirs = agreements_of_others(tx, batch.id, &keys).await?;
-    let mut facts = Vec::new();
+    let (mut facts, mut moved) = (Vec::new(), BTreeSet::new());
     for entry in updated {
         let (Some(file), Some(key)) = (files.get_mut(&entry.customer_id), keys.get(&entry.customer_id)) else {
             continue;
@@ -179,6 +180,7 @@ async fn restore(app: &App, tx: &Tx, batch: &Batch, entries: &[EntryRow]) -> Res
         let Some(mut before) = entry.before(key) else { continue };
         before.agreements_added.retain(|id| !theirs.contains(id));
         let kept = restore_one(tx, app, file, &before).await?;
+        moved.extend(before.keeper.map(|_| file.id));
         file.version += 1;
         file.updated_at = app.now();
         let payload =
@@ -187,6 +189,7 @@ async fn restore(app: &App, tx: &Tx, batch: &Batch, entries: &[EntryRow]) -> Res
     }
     let files: Vec<Customer> = files.into_values().collect();
     people::update(&**tx, &files).await?;
+    show_to_workers(app, tx, &moved.into_iter().collect::<Vec<_>>()).await?;
     for file in &files {
         refresh_lookups(app, tx, file).await?;
     }

@@ -89,10 +89,9 @@ pub async fn audit(db: &Db, trusted: Option<SignerId>, outside: Option<&SignedHe
     })
     .await?;
     let mut audit = Audit::of_log(walk.end(), trusted, outside);
-    for chain in check_chains(db, buckets.into_iter().collect(), end).await? {
-        audit.erased += chain.erased.len() as i64;
-        audit.faults.join(chain.faults);
-    }
+    let (erased, faults) = check_chains(db, buckets, end).await?;
+    audit.erased = erased;
+    audit.faults.join(faults);
     check_the_rest(db, &mut audit).await?;
     Ok(audit)
 }
@@ -110,29 +109,34 @@ struct Chain {
     forgotten_facts: HashSet<(CustomerId, FactId)>,
 }
 
-/// Checks the entries of all buckets, the next one on whichever thread is free. Each thread reads by itself: handed over
-/// from another one, a row costs more than its hashes.
-async fn check_chains(db: &Db, buckets: Vec<i16>, end: i64) -> Result<Vec<Chain>, DbErr> {
+/// Checks the entries of all buckets, the next one on whichever thread is free; answers how many are erased, and the
+/// faults. Each thread reads by itself: handed over from another one, a row costs more than its hashes. Each bucket is read
+/// at a moment of its own: one that lasted for the whole check would keep the log of SQLite from beginning anew.
+async fn check_chains(db: &Db, buckets: BTreeSet<i16>, end: i64) -> Result<(i64, Faults), DbErr> {
     let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, READERS_MAX);
     let left = Arc::new(Mutex::new(buckets.into_iter()));
     let check = |_| {
         let (db, left, runtime) = (db.clone(), Arc::clone(&left), Handle::current());
         tokio::task::spawn_blocking(move || {
             let next = || left.lock().unwrap_or_else(PoisonError::into_inner).next();
-            let mut scan = Scan::open(&db, &runtime)?;
-            let mut chains = Vec::new();
+            let (mut erased, mut faults) = (0, Faults::default());
             while let Some(bucket) = next() {
+                // Before the scan: nobody asks for a second connection while they hold one.
                 let blocks = runtime.block_on(store::blocks_of(db.read(), bucket, end))?;
-                chains.push(check_chain(&mut scan, &blocks)?);
+                let chain = check_chain(&mut Scan::open(&db, &runtime)?, &blocks)?;
+                erased += chain.erased.len() as i64;
+                faults.join(chain.faults);
             }
-            Ok::<_, DbErr>(chains)
+            Ok::<_, DbErr>((erased, faults))
         })
     };
-    let mut all = Vec::new();
+    let (mut erased, mut faults) = (0, Faults::default());
     for part in futures::future::join_all((0..threads).map(check)).await {
-        all.extend(part.map_err(|error| DbErr::Custom(format!("a part of the check broke off: {error}")))??);
+        let part = part.map_err(|error| DbErr::Custom(format!("a part of the check broke off: {error}")))??;
+        erased += part.0;
+        faults.join(part.1);
     }
-    Ok(all)
+    Ok((erased, faults))
 }
 
 /// Checks the entries of a bucket against its blocks.

@@ -272,6 +272,10 @@ pub(super) struct Stretch {
     pub to: i64,
 }
 
+const ENTRY: &str = "SELECT e.position, e.fact_id, e.salt, e.commitment,
+         f.customer_id, f.at_ms, f.actor, f.room, f.kind, f.payload
+     FROM ledger_entry e LEFT JOIN journal_fact f ON f.bucket = e.bucket AND f.id = e.fact_id";
+
 /// Hands the entries of a stretch to `take`, in order; a row that cannot be read is handed as its error.
 pub(super) async fn each_entry<C>(
     db: &C,
@@ -281,19 +285,15 @@ pub(super) async fn each_entry<C>(
 where
     C: ConnectionTrait + StreamTrait,
 {
-    sql("SELECT e.position, e.fact_id, e.salt, e.commitment,
-             f.customer_id, f.at_ms, f.actor, f.room, f.kind, f.payload
-         FROM ledger_entry e LEFT JOIN journal_fact f ON f.bucket = e.bucket AND f.id = e.fact_id
-         WHERE e.bucket = $1 AND e.position >= $2 AND e.position < $3
-         ORDER BY e.position")
-    .bind(stretch.bucket)
-    .bind(stretch.from)
-    .bind(stretch.to)
-    .each(db, |row| {
-        take(kept(row, stretch.bucket));
-        Ok(())
-    })
-    .await
+    let statement =
+        sql(ENTRY).text(" WHERE e.bucket = ").arg(stretch.bucket).text(" AND e.position >= ").arg(stretch.from);
+    let statement = statement.text(" AND e.position < ").arg(stretch.to).text(" ORDER BY e.position");
+    statement
+        .each(db, |row| {
+            take(kept(row, stretch.bucket));
+            Ok(())
+        })
+        .await
 }
 
 /// The same for the entries of a bucket before a position, on the thread that calls.
@@ -303,12 +303,8 @@ pub(super) fn scan_entries(
     before: i64,
     mut take: impl FnMut(Result<Kept, DbErr>),
 ) -> Result<(), DbErr> {
-    let text = "SELECT e.position, e.fact_id, e.salt, e.commitment,
-             f.customer_id, f.at_ms, f.actor, f.room, f.kind, f.payload
-         FROM ledger_entry e LEFT JOIN journal_fact f ON f.bucket = e.bucket AND f.id = e.fact_id
-         WHERE e.bucket = $1 AND e.position < $2
-         ORDER BY e.position";
-    scan.within(text, [bucket.number().into(), before], |cells| {
+    let text = format!("{ENTRY} WHERE e.bucket = $1 AND e.position < $2 ORDER BY e.position");
+    scan.within(&text, [bucket.number().into(), before], |cells| {
         take(kept_in(cells, bucket));
         Ok(())
     })

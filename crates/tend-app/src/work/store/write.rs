@@ -107,7 +107,6 @@ pub(in crate::work) async fn insert(
 pub(in crate::work) struct ClaimedRow {
     pub customer_id: CustomerId,
     pub unit_id: UnitId,
-    pub not_after: Day,
 }
 
 /// Takes a touch by one conditional update: it was nobody's, or on this person's list and not begun, its last day is not
@@ -128,14 +127,8 @@ pub(in crate::work) async fn claim(
     .bind(id)
     .bind(today);
     in_scope(statement, scope)
-        .text(" RETURNING customer_id, unit_id, not_after_day")
-        .one(db, |row| {
-            Ok(ClaimedRow {
-                customer_id: row.get("customer_id")?,
-                unit_id: row.get("unit_id")?,
-                not_after: row.get("not_after_day")?,
-            })
-        })
+        .text(" RETURNING customer_id, unit_id")
+        .one(db, |row| Ok(ClaimedRow { customer_id: row.get("customer_id")?, unit_id: row.get("unit_id")? }))
         .await
 }
 

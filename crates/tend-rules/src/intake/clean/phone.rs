@@ -132,10 +132,10 @@ fn read(digits: &str, international: bool, extension: Option<String>) -> Cleaned
 
 fn read_home(digits: &str, extension: Option<String>) -> Cleaned<Phone> {
     let home = |digits: &str| Phone::international(&format!("86{digits}"), extension.clone());
-    if is_placeholder(digits) {
+    let bare = digits.strip_prefix('0').unwrap_or(digits);
+    if is_placeholder(digits) || is_placeholder(bare) {
         return Cleaned::refused(ProblemCode::PhoneIsPlaceholder);
     }
-    let bare = digits.strip_prefix('0').unwrap_or(digits);
     if bare.len() == 11 && is_mobile(bare) {
         return Cleaned::Value(home(bare));
     }

@@ -14,8 +14,11 @@ const RATIO_MAX: u64 = 400;
 const LARGE: u64 = 64 << 20;
 /// Bytes of the shortest text, `<si/>`.
 const TEXT_BYTES: u64 = 5;
-/// So many texts may be declared beyond those that a part has room for: not every program counts its own.
-const TEXTS_SPARE: u64 = 100_000;
+/// So many texts may be declared beyond those that a part has room for: not every program counts its own, and some count
+/// the cells.
+const TEXTS_SPARE: u64 = 4_000_000;
+/// The longest stretch without a tag: a reader collects it whole. A cell takes 32,767 characters.
+const TEXT_MAX: u64 = 16 << 20;
 
 /// An error if the workbook is no zip file or unpacks to more than the limits permit.
 pub(super) fn check<R: Read + Seek>(bytes: &mut R, limits: &Limits) -> Result<(), IntakeError> {
@@ -30,6 +33,7 @@ pub(super) fn check<R: Read + Seek>(bytes: &mut R, limits: &Limits) -> Result<()
     let mut unpacked = 0;
     let mut in_memory = 0;
     let mut names = HashSet::new();
+    // Every part: whatever is named as a sheet, by whatever name, is read as one.
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(damaged)?;
         let name = part.name().map_err(damaged)?.to_ascii_lowercase();
@@ -37,21 +41,15 @@ pub(super) fn check<R: Read + Seek>(bytes: &mut R, limits: &Limits) -> Result<()
             return Err(IntakeError::Damaged("two parts have one name, or one leads out of the file".into()));
         }
         let packed = part.compressed_size();
-        if !(name.ends_with(".xml") || name.ends_with(".rels")) {
-            continue;
-        }
         let room = limits.unpacked_bytes_max.saturating_sub(unpacked);
-        let mut texts = DeclaredTexts::default();
-        let size = io::copy(&mut part.take(room + 1), &mut texts).map_err(|e| IntakeError::Damaged(e.to_string()))?;
-        if name.ends_with("sharedstrings.xml") && texts.most > size / TEXT_BYTES + TEXTS_SPARE {
-            return Err(IntakeError::Damaged("it declares more texts than it has room for".into()));
-        }
+        let mut read = ReadAlong::new(&name);
+        let size = io::copy(&mut part.take(room + 1), &mut read).map_err(|e| IntakeError::Damaged(e.to_string()))?;
+        read.check(size)?;
         unpacked += size;
         if size > LARGE && size / packed.max(1) > RATIO_MAX {
             return Err(IntakeError::Damaged(format!("a part unpacks to more than {RATIO_MAX} times its size")));
         }
-        let streamed = name.starts_with("xl/worksheets/");
-        in_memory += if streamed { 0 } else { size };
+        in_memory += if is_kept(&name) { size } else { 0 };
         if unpacked > limits.unpacked_bytes_max {
             return Err(IntakeError::TooLarge { bytes_max: limits.unpacked_bytes_max });
         }
@@ -63,8 +61,65 @@ pub(super) fn check<R: Read + Seek>(bytes: &mut R, limits: &Limits) -> Result<()
     Ok(())
 }
 
-/// Reads along for how many texts a part declares: whoever reads them makes room for so many, and no room for
-/// petabytes ends the program. Looks at the bytes alone, whatever parses them later.
+/// Whether a part is held in memory by whoever reads the workbook. Sheets are read cell by cell; texts, styles and the rest
+/// are kept, wherever they lie.
+fn is_kept(name: &str) -> bool {
+    let is_kept_anywhere = ["sharedstrings.xml", "styles.xml", "theme1.xml", "workbook.xml", ".rels"];
+    let is_text = name.ends_with(".xml") || name.ends_with(".rels");
+    is_text && (!name.starts_with("xl/worksheets/") || is_kept_anywhere.iter().any(|end| name.ends_with(end)))
+}
+
+/// What is looked at while a part is unpacked.
+struct ReadAlong {
+    /// Bytes since the last tag began, and the most of them.
+    since_tag: u64,
+    longest: u64,
+    /// Of the part with the shared texts.
+    texts: Option<DeclaredTexts>,
+}
+
+impl ReadAlong {
+    fn new(name: &str) -> Self {
+        let texts = name.ends_with("sharedstrings.xml").then(DeclaredTexts::default);
+        Self { since_tag: 0, longest: 0, texts }
+    }
+
+    fn check(&self, size: u64) -> Result<(), IntakeError> {
+        if self.longest > TEXT_MAX {
+            return Err(IntakeError::Damaged(format!("a text of it is longer than {} MB", TEXT_MAX >> 20)));
+        }
+        let room = size / TEXT_BYTES + TEXTS_SPARE;
+        if self.texts.as_ref().is_some_and(|texts| texts.most > room) {
+            return Err(IntakeError::Damaged("it declares more texts than it has room for".into()));
+        }
+        Ok(())
+    }
+}
+
+impl Write for ReadAlong {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // What lies between two tags of one piece is shorter than the piece.
+        let is_tag = |byte: &u8| *byte == b'<';
+        let before = bytes.iter().position(is_tag).unwrap_or(bytes.len());
+        self.longest = self.longest.max(self.since_tag + before as u64);
+        self.since_tag = match bytes.iter().rposition(is_tag) {
+            Some(last) => (bytes.len() - last) as u64,
+            None => self.since_tag + bytes.len() as u64,
+        };
+        if let Some(texts) = &mut self.texts {
+            // Of two-byte encodings the half that is not zero says the same.
+            bytes.iter().filter(|byte| **byte != 0).for_each(|byte| texts.hear(*byte));
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// For how many texts a part declares to have: whoever reads them makes room for so many, and no room for petabytes ends
+/// the program. Looks at the bytes alone, whatever parses them later.
 #[derive(Debug, Default)]
 struct DeclaredTexts {
     most: u64,
@@ -97,22 +152,10 @@ impl DeclaredTexts {
             }
             (Place::Digits(0), b'+') | (Place::Quote, b'"' | b'\'') => Place::Digits(0),
             (Place::Equals, b'=') => Place::Quote,
-            (Place::Equals | Place::Quote, b' ' | b'\t' | b'\r' | b'\n') => self.at,
+            (Place::Equals | Place::Quote, byte) if byte.is_ascii_whitespace() => self.at,
             _ if self.last == NAME => Place::Equals,
             _ => Place::Name,
         };
-    }
-}
-
-impl Write for DeclaredTexts {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // Of two-byte encodings the half that is not zero says the same.
-        bytes.iter().filter(|byte| **byte != 0).for_each(|byte| self.hear(*byte));
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 
@@ -137,17 +180,36 @@ mod tests {
     use super::*;
 
     fn declared(text: &str) -> u64 {
-        let mut texts = DeclaredTexts::default();
+        let mut part = ReadAlong::new("xl/sharedstrings.xml");
         for piece in text.as_bytes().chunks(3) {
-            texts.write_all(piece).expect("nothing fails");
+            part.write_all(piece).expect("nothing fails");
         }
-        texts.most
+        part.texts.expect("the part has texts").most
+    }
+
+    fn longest(pieces: &[&str]) -> u64 {
+        let mut part = ReadAlong::new("xl/worksheets/sheet1.xml");
+        pieces.iter().for_each(|piece| part.write_all(piece.as_bytes()).expect("nothing fails"));
+        part.longest
+    }
+
+    #[test]
+    fn the_longest_text_is_measured_across_pieces() {
+        assert_eq!(longest(&["<a>", "12345", "678", "90</a>"]), 13, "from the tag on");
+        assert_eq!(longest(&["<a>1</a>", "<b>"]), 4);
+        assert_eq!(longest(&["no tag at all"]), 13);
+    }
+
+    #[test]
+    fn parts_that_are_kept_count_as_kept_wherever_they_lie() {
+        assert!(!is_kept("xl/worksheets/sheet1.xml") && !is_kept("xl/media/image1.png"));
+        assert!(is_kept("xl/sharedstrings.xml") && is_kept("xl/worksheets/sharedstrings.xml"));
     }
 
     #[test]
     fn the_texts_that_a_part_declares_are_read_along() {
         assert_eq!(declared(r#"<sst xmlns="a" count="9" uniqueCount="12"><si/>"#), 12);
-        assert_eq!(declared("<sst uniqueCount \n= '007' uniqueCount='3'>"), 7, "the most of several");
+        assert_eq!(declared("<sst uniqueCount \n\u{c}= '007' uniqueCount='3'>"), 7, "the most of several");
         assert_eq!(declared(r#"<sst uniquniqueCounts="5" uniqueCount="+6">"#), 6);
         assert_eq!(declared(r#"<sst uniqueCount="99999999999999999999999">"#), u64::MAX);
         assert_eq!(declared(r#"<sst count="9"><si><t>uniqueCount is 5</t></si>"#), 0);
