@@ -186,6 +186,9 @@ pub(super) async fn show_to_workers(app: &App, tx: &Tx, ids: &[CustomerId]) -> R
 
 /// Shows customers to those who have work with them, and to nobody for whom that is over; changes no keeper.
 pub async fn show_to(app: &App, tx: &Tx, work: &[WorkWith]) -> Result<(), CustomerError> {
+    if work.is_empty() {
+        return Ok(());
+    }
     let mut within = Within::default();
     let ids: Vec<CustomerId> = work.iter().map(|one| one.customer).collect();
     let kept = kept(tx, &ids).await?;

@@ -4,7 +4,8 @@
  * Given a maintainer in the middle of the list; when they open the customer and come back, reload, or leave a card on a
  * phone by the system's Back; then the same row is chosen, and Back leads to the list. When they open a template with Enter
  * or press keys behind a drawer; then the page does nothing of its own. When they copy where a page has no clipboard; then
- * it is copied all the same, or selected. When they snooze or hand back; then ten seconds are left to take it back.
+ * it is copied all the same, or selected. When the work order in front of them is given to somebody else; then that is said,
+ * and no key records a result for the one that takes its place. When they snooze or hand back; then ten seconds are left to take it back.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -59,6 +60,37 @@ test("34 on a phone the system's Back leads from a card to the list (en)", async
   await page.waitForURL((url) => url.pathname === "/my-day" && !url.searchParams.has("touch"));
   assert.deepEqual(page.faults, []);
   await page.context().close();
+});
+
+test("34 work that is taken away while it is open is told, and nothing is recorded for the next (en)", async () => {
+  await busyDay(6);
+  const page = await person("wang", "en");
+  const lead = await person("lead", "en");
+  await page.open("/my-day");
+  await page.locator(".pad button").first().waitFor();
+  await page.waitForURL((url) => url.searchParams.has("touch"));
+  const [taken, name] = [chosen(page), await current(page)];
+  const { touch } = await ask(lead, `/api/touches/${taken}`);
+  const others = (await ask(lead, `/api/staff?unit=${touch.unit.id}&role=maintainer`)).items.filter((one) => !one.left_on && one.id !== touch.owner.id);
+  const moved = await send(lead, "POST", "/api/board/moves", { moves: [{ touch_id: taken, version: touch.version, staff_id: others[0].id }] });
+  assert.equal(moved.body.moved.length, 1, JSON.stringify(moved.body));
+
+  const told = page.locator(".touch-pane [role=alert]");
+  await told.getByText(`${name} is no longer on your list`).waitFor();
+  const next = chosen(page);
+  assert.notEqual(next, taken);
+  await page.keyboard.press("1");
+  await page.keyboard.press("e");
+  assert.equal(await page.locator(".pad button").count(), 0);
+  await told.getByRole("button").click();
+  await page.locator(".pad button").first().waitFor();
+  assert.equal(chosen(page), next);
+  assert.equal(await page.locator(".pad button[aria-pressed=true]").count(), 0);
+  assert.equal((await ask(page, `/api/touches/${next}`)).touch.outcome_code ?? null, null);
+  for (const one of [page, lead]) {
+    assert.deepEqual(one.faults, []);
+    await one.context().close();
+  }
 });
 
 /** A work order of hers that comes with a message. */

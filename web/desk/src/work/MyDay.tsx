@@ -44,7 +44,7 @@ function Panes({ day, today }: { day: Day; today: string }) {
   const open = useMemo(() => day.items.filter((row) => !kept.some((one) => one.touch === row.id)), [day.items, kept]);
   const { groups, waiting, hold } = useSteady(open, kind, sort);
   const rows = useMemo(() => groups.flatMap((group) => group.rows), [groups]);
-  const { row: chosen, pick, isPicked } = useChosen(rows, room);
+  const { row: chosen, gone, pick, isPicked } = useChosen(rows, day.items, room);
   const [sheet, showSheet] = useState<"call" | "result" | null>(null);
   const fresh = useFresh(day.items);
   const filter = (part: { kind?: Kind; sort?: Sort }) => {
@@ -64,7 +64,7 @@ function Panes({ day, today }: { day: Day; today: string }) {
     showSheet(null);
     pick(wide ? after(rows, row.id) : null);
   };
-  const touchPane = chosen && <TouchPane key={chosen.id} row={chosen} onFinished={finished} onUndone={(row) => pick(row.id)} />;
+  const touchPane = chosen && <TouchPane key={chosen.id} row={chosen} gone={gone} onGoOn={() => pick(chosen.id)} onFinished={finished} onUndone={(row) => pick(row.id)} />;
   return (
     <>
     <div className={`my-day ${chosen ? "chosen" : ""} ${rows.length === 0 ? "none" : ""}`}>

@@ -21,6 +21,9 @@ const OPEN_STATES = ["assigned", "accepted", "planned", "returned", "snoozed"];
 
 interface Props {
   readonly row: TouchRow;
+  /** What stood here a moment ago and was taken away: no result is told of this one before the person has seen that. */
+  readonly gone: TouchRow | null;
+  readonly onGoOn: () => void;
   readonly onFinished: (row: TouchRow) => void;
   readonly onUndone: (row: TouchRow) => void;
 }
@@ -30,7 +33,7 @@ export function TouchPane(props: Props) {
   return <div className="pane touch-pane"><Shown of={page}>{(data) => <Body {...props} page={data} />}</Shown></div>;
 }
 
-function Body({ page, onFinished, onUndone }: Props & { page: TouchPage }) {
+function Body({ page, gone, onGoOn, onFinished, onUndone }: Props & { page: TouchPage }) {
   const words = useWords(workWords);
   const parts = useWords(partsWords);
   const touch = page.touch;
@@ -51,7 +54,12 @@ function Body({ page, onFinished, onUndone }: Props & { page: TouchPage }) {
         {touch.return_reason && <p className="risk small">{words.touch.returned}: {touch.return_reason}</p>}
       </header>
       <Script page={page} draft={draft} />
-      {OPEN_STATES.includes(touch.state) ? (
+      {gone ? (
+        <section className="column" role="alert">
+          <p className="due">{words.touch.takenAway(gone.customer.name)}</p>
+          <Button onClick={onGoOn}>{words.touch.goOn(touch.customer.name)}</Button>
+        </section>
+      ) : OPEN_STATES.includes(touch.state) ? (
         <ResultForm page={page} draft={draft} onFinished={onFinished} onUndone={onUndone} />
       ) : (
         <p className="quiet">{words.touch.closedState(wordFor(words.states, touch.state))}</p>

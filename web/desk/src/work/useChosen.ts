@@ -13,12 +13,15 @@ const STEP = "tendCard";
 
 export interface Chosen {
   readonly row: TouchRow | undefined;
+  /** What was chosen and is no longer the person's, until they say where to go on: what they are about to type was meant for it. */
+  readonly gone: TouchRow | null;
   readonly pick: (id: string | null) => void;
   /** Whether it is what the person picked last, in the list still or not. */
   readonly isPicked: (id: string) => boolean;
 }
 
-export function useChosen(rows: readonly TouchRow[], room: "wide" | "phone"): Chosen {
+/** `rows` are those on screen, `all` whatever the filter shows: what a filter hides is not gone. */
+export function useChosen(rows: readonly TouchRow[], all: readonly TouchRow[], room: "wide" | "phone"): Chosen {
   const router = useRouter();
   const { touch = null } = useSearch({ strict: false }) as { touch?: string };
   const [picked, set] = useState<string | null>(touch);
@@ -33,11 +36,16 @@ export function useChosen(rows: readonly TouchRow[], room: "wide" | "phone"): Ch
     if (touch !== latest.current && pathname === HERE && new URLSearchParams(search).get("touch") === touch) keep(touch);
   }, [router, touch]);
   const { row, left } = useRow(rows, picked, room);
+  const [gone, tellGone] = useState<TouchRow | null>(null);
   const card = useRef(row);
   useEffect(() => {
     card.current = row;
   }, [row]);
   const pick = (id: string | null) => {
+    tellGone(null);
+    go(id);
+  };
+  const go = (id: string | null) => {
     const place = router.history.location;
     // An answer that comes late must not fetch anybody back to this page.
     if (place.pathname !== HERE) return;
@@ -49,20 +57,22 @@ export function useChosen(rows: readonly TouchRow[], room: "wide" | "phone"): Ch
   // The first row is chosen by nobody, nor is what stands in for one that left: they are named too, so that nothing that
   // comes in above, or comes back, moves a half-written note.
   useEffect(() => {
-    if (room === "wide" && row && row.id !== picked && (picked === null || left === "left")) pick(row.id);
-  }, [room, picked, left, row?.id]);
-  return { row, pick, isPicked: (id) => latest.current === id };
+    if (room !== "wide" || !row || row.id === picked || (picked !== null && !left)) return;
+    if (left && !all.some((one) => one.id === left.id)) tellGone(left);
+    go(row.id);
+  }, [room, picked, left?.id, row?.id]);
+  return { row, gone, pick, isPicked: (id) => latest.current === id };
 }
 
 /** The picked row. On a wide screen there is always one: for one that is gone stands its neighbour, else the first. */
-function useRow(rows: readonly TouchRow[], picked: string | null, room: "wide" | "phone"): { row: TouchRow | undefined; left: "left" | "" } {
+function useRow(rows: readonly TouchRow[], picked: string | null, room: "wide" | "phone"): { row: TouchRow | undefined; left: TouchRow | null } {
   // As it was when the picked row last stood in it.
   const stood = useRef(rows);
   const here = rows.find((one) => one.id === picked);
   useEffect(() => {
     if (here || picked === null) stood.current = rows;
   }, [here, picked, rows]);
-  if (here || room === "phone") return { row: here, left: "" };
+  if (here || room === "phone") return { row: here, left: null };
   const neighbour = picked && standIn(stood.current, picked, rows);
-  return { row: rows.find((one) => one.id === neighbour) ?? rows[0], left: picked && hasLeft(stood.current, picked, rows) ? "left" : "" };
+  return { row: rows.find((one) => one.id === neighbour) ?? rows[0], left: (picked && hasLeft(stood.current, picked, rows) && stood.current.find((one) => one.id === picked)) || null };
 }

@@ -15,6 +15,7 @@ import { known } from "./condition";
 import { Conditions } from "./Conditions";
 import { Channels, Field, OneOf, Rests, SomeOf, Typed, Whole } from "./fields";
 import { entryOf, put, putText, putTexts, saidAllBy, saidBy, type Shape } from "./planText";
+import { rebased } from "./rebased";
 import { type Change, usePlanChoices, usePlanForm } from "./usePlanForm";
 
 const CHANNELS = ["phone", "sms", "wechat", "mail", "visit"] as const;
@@ -115,7 +116,7 @@ function Who({ shape, choices, change }: Writing) {
   return (
     <>
       {item && <p className="quiet small">{words.each(item.title, may.item)}</p>}
-      {who ? <Conditions source={saidBy(shape, "who")} who={who} known={may} onWrite={(next) => change((now) => putText(now, "who", next))} /> : <p className="quiet">{words.noCondition}</p>}
+      {who ? <Conditions source={saidBy(shape, "who")} who={who} known={may} onWrite={(next) => change((now) => putText(now, "who", rebased(saidBy(shape, "who"), next, saidBy(now, "who"))))} /> : <p className="quiet">{words.noCondition}</p>}
     </>
   );
 }

@@ -55,6 +55,8 @@ export const en: SameKeys<typeof zh> = {
     gone: "This touch is no longer in your list",
     back: "Back to the list",
     closedState: (state: string) => `This touch is ${state}`,
+    takenAway: (who: string) => `${who} is no longer on your list: the work order was settled, given to somebody else or taken back.`,
+    goOn: (who: string) => `Go on with ${who}`,
   },
   ask: {
     short: "Work order", do: "New work order", title: (name: string) => `New work order for ${name}`, done: "The work order is there",

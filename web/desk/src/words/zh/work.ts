@@ -52,6 +52,8 @@ export const zh = {
     gone: "这张工单已不在您的列表里",
     back: "返回列表",
     closedState: (state: string) => `这张工单：${state}`,
+    takenAway: (who: string) => `${who} 的工单已办结、转给他人或被收回，不在您的列表里了。`,
+    goOn: (who: string) => `继续：${who}`,
   },
   ask: {
     short: "工单", do: "新建工单", title: (name: string) => `为${name}新建工单`, done: "工单已新建",
