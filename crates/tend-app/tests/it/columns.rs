@@ -123,7 +123,8 @@ async fn anew(app: &App) -> Vec<String> {
 /// The file of kept columns, once it is written.
 async fn kept_file(world: &World) -> PathBuf {
     let path = world.folder().join("columns.kept");
-    for _ in 0..500 {
+    // Far longer than it takes: a machine may have other work.
+    for _ in 0..6_000 {
         if path.exists() {
             return path;
         }
