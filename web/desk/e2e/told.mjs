@@ -36,10 +36,10 @@ export async function listenTo(page) {
 }
 
 /** Every open window as it stands: its address, what was pressed and asked, and what can be read in it. */
-export async function standing() {
+async function standing() {
   const told = [];
   for (const [page, asked] of windows) {
-    const standing = page.evaluate((most) => ({
+    const stands = page.evaluate((most) => ({
       place: location.href,
       focus: document.activeElement?.outerHTML.slice(0, 160) ?? "",
       pressed: window.pressed ?? [],
@@ -47,14 +47,16 @@ export async function standing() {
       over: [...document.querySelectorAll(".ant-drawer, .ant-modal, .ant-message, .ant-notification")].map((one) => one.innerText.replace(/\s*\n\s*/g, " | ").slice(0, most)),
     }), TEXT_MAX);
     const hangs = new Promise((_, fail) => setTimeout(() => fail(new Error("the page does not answer")), ANSWERS_WITHIN_MS));
-    const now = await Promise.race([standing, hangs]).catch((gone) => ({ place: `${page.url()} (${gone.message.slice(0, 80)})`, focus: "", pressed: [], text: "", over: [] }));
+    const now = await Promise.race([stands, hangs]).catch((gone) => ({ place: `${page.url()} (${gone.message.slice(0, 80)})`, focus: "", pressed: [], text: "", over: [] }));
     told.push(now.place, `faults: ${JSON.stringify(page.faults)}`, `focus: ${now.focus}`, ...now.pressed.map((one) => `pressed: ${one}`), ...asked.map((one) => `asked: ${one}`), `reads: ${now.text}`, ...now.over.map((one) => `over it: ${one}`));
   }
   return told;
 }
 
-/** A window that a journey left open when it failed is no concern of the next. */
-export async function closeAll() {
+/** For `afterEach`: what every window shows when a journey fails. One that it left open is no concern of the next. */
+export async function tellOfFailure(journey) {
+  if (journey.passed) return;
+  for (const line of await standing()) journey.diagnostic(line);
   for (const page of [...windows.keys()]) await page.context().close().catch(() => undefined);
   windows.clear();
 }

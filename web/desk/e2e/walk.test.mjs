@@ -8,7 +8,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { signedIn, startBrowser, startProgram } from "./program.mjs";
-import { closeAll, standing } from "./told.mjs";
+import { tellOfFailure } from "./told.mjs";
 
 let program;
 let browser;
@@ -20,11 +20,7 @@ after(async () => {
   await browser?.close();
   await program?.stop();
 });
-afterEach(async (walked) => {
-  if (walked.passed) return;
-  for (const line of await standing()) walked.diagnostic(line);
-  await closeAll();
-});
+afterEach(tellOfFailure);
 
 const WORDS = {
   zh: { next: "下一步", start: "开始导入", handOut: "分派", channel: "深圳渠道" },

@@ -1,7 +1,7 @@
 /** One sample firm, one program, one browser for all journeys; people sign in by name and language. */
 import { after, afterEach } from "node:test";
 import { signedIn, startBrowser, startProgram, windowIn } from "./program.mjs";
-import { closeAll, standing } from "./told.mjs";
+import { tellOfFailure } from "./told.mjs";
 
 let started;
 /** The running program and browser; the first journey starts them, the end of the run stops them. */
@@ -15,11 +15,7 @@ after(async () => {
   await program?.stop();
 });
 
-afterEach(async (journey) => {
-  if (journey.passed) return;
-  for (const line of await standing()) journey.diagnostic(line);
-  await closeAll();
-});
+afterEach(tellOfFailure);
 
 /** Cookies by login: who signed in once needs no sign-in page for one more window. */
 const sessions = new Map();
