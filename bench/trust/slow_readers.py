@@ -16,7 +16,7 @@ import sqlite3
 import threading
 import time
 
-from figures import finish, mb, say, socket_memory, spread
+from figures import connections, finish, mb, say, socket_memory, spread
 from people import Person
 from program import Program, demo, temporary
 
@@ -42,19 +42,6 @@ def open_stream(program, user, patience=20, buffer=1):
     except (OSError, ValueError):
         one.close()
         return None, 0
-
-
-def is_over(one):
-    """Whether the other side has ended the stream: what was sent before is read away."""
-    one.setblocking(False)
-    try:
-        while True:
-            if not one.recv(65536):
-                return True
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
 
 
 def put_labels(person, customers, count, times, wrong):
@@ -180,15 +167,9 @@ def run(asked):
             after_half = program.memory()
             alive = program.is_alive()
             code, stop_seconds = program.stop(60)
-            # What was sent before is still on its way to whoever did not read: the end comes behind it.
-            running = list(rest)
-
-            def all_over():
-                running[:] = [one for one in running if not is_over(one)]
-                return not running
-
-            until(all_over, 20)
-            over = len(rest) - len(running)
+            # Seen from the program's side: whoever reads nothing would see the end behind all that was sent before.
+            until(lambda: connections(program.port) == 0, 5)
+            unended = connections(program.port)
             for one in rest:
                 one.close()
         log = open(f"{folder}/serve.log", errors="replace").read()
@@ -200,7 +181,7 @@ def run(asked):
         "people_served": not wrong and len(times) > 0 and alive,
         "who_reads_hears_all": listener.is_open and heard >= len(times),
         "ended_when_the_reader_went": left_seconds is not None,
-        "ended_at_the_stop": code == 0 and over == len(rest) and stop_seconds <= FAREWELL_SECONDS,
+        "ended_at_the_stop": code == 0 and not unended and stop_seconds <= FAREWELL_SECONDS,
     }
     finish(
         "slow_readers", held, readers=asked.readers, opened=opened, statuses={str(k): v for k, v in statuses.items()},
@@ -210,7 +191,7 @@ def run(asked):
         labels_per_second=round(len(times) / writing_seconds, 1), labels_after=spread(still), heard_by_one_who_reads=heard,
         bytes_told=told,
         not_answered={str(s): wrong.count(s) for s in set(wrong)}, files_before=files_before, files_after_half=files_then,
-        left_seconds=left_seconds, stop_code=code, stop_seconds=stop_seconds, ended=over, refused_connections_in_log=told_of_files)
+        left_seconds=left_seconds, stop_code=code, stop_seconds=stop_seconds, unended=unended, refused_connections_in_log=told_of_files)
 
 
 if __name__ == "__main__":
