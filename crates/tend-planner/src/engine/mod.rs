@@ -26,7 +26,7 @@ mod worths;
 pub(crate) use asks::{Asks, StepId};
 pub(crate) use evaluate::{Block, Worker};
 pub(crate) use items::{OfItems, Wanted};
-pub(crate) use lanes::{BLOCK, Lanes, Mask, claim_ahead, places, turned};
+pub(crate) use lanes::{BLOCK, Lanes, Mask, claim_ahead, rank, turned};
 pub use matches::members;
 pub(crate) use matches::{Match, matches, matches_again};
 pub(crate) use point::Point;

@@ -1,7 +1,7 @@
 //! The place of every contact in its taker's list.
 
 use super::{Entry, GROUP};
-use crate::engine::{Lanes, places};
+use crate::engine::{self, Lanes};
 
 /// Up to so many contacts of a taker are ranked by counting, more by sorting.
 const COUNTED: usize = 160;
@@ -10,7 +10,6 @@ const COUNTED: usize = 160;
 #[derive(Debug, Default)]
 pub(super) struct Ranking {
     listed: Vec<u64>,
-    places: Vec<u32>,
 }
 
 impl Ranking {
@@ -44,30 +43,18 @@ impl Ranking {
         let lanes = Lanes::best();
         for bound in bounds.windows(2).filter(|bound| bound[0] < bound[1]) {
             let keys = &mut self.listed[bound[0] as usize..bound[1] as usize];
-            rank_list(lanes, keys, (1 << bits) - 1, &mut self.places, ranks);
+            rank_list(lanes, keys, (1 << bits) - 1, ranks);
         }
     }
 }
 
 /// Ranks a list by its keys; `number` are the bits of a key that number its contact.
-fn rank_list(lanes: Lanes, keys: &mut [u64], number: u64, places_of: &mut Vec<u32>, ranks: &mut [u32]) {
-    if let [only] = keys {
-        ranks[(*only & number) as usize] = 1;
-        return;
+fn rank_list(lanes: Lanes, keys: &mut [u64], number: u64, ranks: &mut [u32]) {
+    if keys.len() <= COUNTED {
+        return engine::rank(lanes, keys, number, ranks);
     }
-    if keys.len() > COUNTED {
-        keys.sort_unstable();
-        for (rank, key) in (1..).zip(keys.iter()) {
-            ranks[(key & number) as usize] = rank;
-        }
-        return;
-    }
-    if places_of.len() < keys.len() {
-        places_of.resize(keys.len(), 0);
-    }
-    let places_of = &mut places_of[..keys.len()];
-    places(lanes, keys, places_of);
-    for (key, place) in keys.iter().zip(places_of) {
-        ranks[(key & number) as usize] = *place + 1;
+    keys.sort_unstable();
+    for (rank, key) in (1..).zip(keys.iter()) {
+        ranks[(key & number) as usize] = rank;
     }
 }

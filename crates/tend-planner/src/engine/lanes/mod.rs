@@ -184,7 +184,7 @@ pub(crate) fn claim_ahead<T>(list: &mut Vec<T>) {
     let _ = list;
 }
 
-/// Rows whose two cells meet a linear comparison.
+/// Rows whose two cells meet a linear comparison. Factors are above 0 and fit in four bytes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Line {
     pub left_times: i64,
@@ -238,23 +238,25 @@ fn below_plain(left: &[u32], right: &[u32], line: Line, out: &mut Mask) {
     }
 }
 
-/// For each key the number of keys below it: its place in order, if no two are equal.
-pub(crate) fn places(lanes: Lanes, keys: &[u64], places: &mut [u32]) {
+/// Gives every key of a list its rank, from 1: the `number` bits of a key are the place in `ranks` where it is written. No
+/// two keys are equal.
+pub(crate) fn rank(lanes: Lanes, keys: &[u64], number: u64, ranks: &mut [u32]) {
     match lanes {
-        Lanes::Plain => places_plain(keys, places),
+        Lanes::Plain => rank_plain(keys, number, ranks),
         #[cfg(target_arch = "x86_64")]
         #[expect(unsafe_code, reason = "the machine was asked for these instructions in Lanes::here")]
-        Lanes::Avx2 => unsafe { x86::places_256(keys, places) },
+        Lanes::Avx2 => unsafe { x86::rank_256(keys, number, ranks) },
         #[cfg(target_arch = "x86_64")]
         #[expect(unsafe_code, reason = "the machine was asked for these instructions in Lanes::here")]
-        Lanes::Avx512 => unsafe { x86::places_512(keys, places) },
+        Lanes::Avx512 => unsafe { x86::rank_512(keys, number, ranks) },
     }
 }
 
 #[inline(always)]
-fn places_plain(keys: &[u64], places: &mut [u32]) {
-    for (key, place) in keys.iter().zip(places) {
-        *place = keys.iter().map(|other| u64::from(other < key)).sum::<u64>() as u32;
+fn rank_plain(keys: &[u64], number: u64, ranks: &mut [u32]) {
+    for key in keys {
+        let below = keys.iter().map(|other| u64::from(other < key)).sum::<u64>();
+        ranks[(key & number) as usize] = below as u32 + 1;
     }
 }
 

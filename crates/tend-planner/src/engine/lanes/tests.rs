@@ -37,14 +37,11 @@ fn every_way_gives_the_same_bits() {
 }
 
 #[test]
-fn every_way_compares_two_columns_and_finds_places_alike() {
+fn every_way_compares_two_columns_alike() {
     let left: Vec<u32> = numbers().map(|number| if number % 9 == 0 { u32::MAX } else { number as u32 >> 8 }).collect();
     let right: Vec<u32> =
         numbers().map(|number| if number % 7 == 0 { u32::MAX } else { (number >> 32) as u32 >> 7 }).collect();
     let line = Line { left_times: 2, right_times: 1, plus: -40, reach: Reach::Wide };
-    let keys: Vec<u64> = numbers().take(77).collect();
-    let mut sorted = keys.clone();
-    sorted.sort_unstable();
     for lanes in Lanes::here() {
         for count in [0, 5, 64, 700, BLOCK] {
             let mut found = [u64::MAX; WORDS];
@@ -60,13 +57,36 @@ fn every_way_compares_two_columns_and_finds_places_alike() {
             below(lanes, &left[..count], &right[..count], Line { reach: Reach::Word, ..line }, &mut in_words);
             assert!(in_words == found, "{lanes:?} {count}");
         }
-        for count in [0, 1, 8, 9, 77] {
-            let mut found = vec![0; count];
-            places(lanes, &keys[..count], &mut found);
-            let mut sorted = keys[..count].to_vec();
-            sorted.sort_unstable();
-            for (key, place) in keys.iter().zip(&found) {
-                assert_eq!(sorted[*place as usize], *key, "{lanes:?}");
+    }
+}
+
+#[test]
+fn every_way_compares_products_beyond_four_bytes_alike() {
+    let left: Vec<u32> = numbers().map(|number| number as u32).collect();
+    let right: Vec<u32> = numbers().map(|number| (number >> 32) as u32).collect();
+    let line = Line { left_times: 1024, right_times: 1000, plus: -7_000_000_000, reach: Reach::Wide };
+    for lanes in Lanes::here() {
+        let mut found = [0; WORDS];
+        below(lanes, &left, &right, line, &mut found);
+        for (row, (left, right)) in left.iter().zip(&right).enumerate() {
+            let met = i64::from(*left) * 1024 - 7_000_000_000 < i64::from(*right) * 1000;
+            assert_eq!(found[row / 64] >> (row % 64) & 1 == 1, met, "{lanes:?} {row}");
+        }
+    }
+}
+
+#[test]
+fn every_way_ranks_lists_alike() {
+    const NUMBER: u64 = 0xff;
+    for count in [0, 1, 2, 7, 8, 9, 16, 17, 31, 33, 77] {
+        let keys: Vec<u64> = numbers().take(count).zip(0..).map(|(key, place)| key & !NUMBER | place).collect();
+        let mut sorted = keys.clone();
+        sorted.sort_unstable();
+        for lanes in Lanes::here() {
+            let mut ranks = vec![0; count];
+            rank(lanes, &keys, NUMBER, &mut ranks);
+            for (key, rank) in keys.iter().zip(ranks) {
+                assert_eq!(sorted[rank as usize - 1], *key, "{lanes:?}: {count} keys");
             }
         }
     }

@@ -257,64 +257,89 @@ pub fn below_256(left: &[u32], right: &[u32], line: Line, out: &mut Mask) {
     out[lefts.len()..].copy_from_slice(&last[..WORDS - lefts.len()]);
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
+#[target_feature(enable = "avx512f")]
 pub fn below_512(left: &[u32], right: &[u32], line: Line, out: &mut Mask) {
-    if line.reach == Reach::Wide {
-        return below_plain(left, right, line, out);
-    }
-    let [left_times, right_times, plus] =
-        [line.left_times, line.right_times, line.plus].map(|number| _mm512_set1_epi32(number as i32));
     let missing = _mm512_set1_epi32(-1);
     let (lefts, rest) = left.as_chunks::<64>();
     let (rights, other_rest) = right.as_chunks::<64>();
     for ((left, right), word) in lefts.iter().zip(rights).zip(out.iter_mut()) {
-        let mut bits = 0u64;
+        let mut there = 0u64;
         for part in 0..4 {
             let left = load!(_mm512_loadu_si512, __m512i, left, part * 16, part * 16 + 16);
             let right = load!(_mm512_loadu_si512, __m512i, right, part * 16, part * 16 + 16);
-            let there = _mm512_cmpneq_epi32_mask(left, missing) & _mm512_cmpneq_epi32_mask(right, missing);
-            let left = _mm512_add_epi32(_mm512_mullo_epi32(left, left_times), plus);
-            let below = _mm512_cmplt_epi32_mask(left, _mm512_mullo_epi32(right, right_times));
-            bits |= u64::from(below & there) << (part * 16);
+            let both = _mm512_cmpneq_epi32_mask(left, missing) & _mm512_cmpneq_epi32_mask(right, missing);
+            there |= u64::from(both) << (part * 16);
         }
-        *word = bits;
+        *word = there
+            & match line.reach {
+                Reach::Word => below_in_words(left, right, line),
+                Reach::Wide => below_wide(left, right, line),
+            };
     }
     let mut last = [0; WORDS];
     below_plain(rest, other_rest, line, &mut last);
     out[lefts.len()..].copy_from_slice(&last[..WORDS - lefts.len()]);
 }
 
+#[target_feature(enable = "avx512f")]
+fn below_in_words(left: &[u32; 64], right: &[u32; 64], line: Line) -> u64 {
+    let [left_times, right_times, plus] =
+        [line.left_times, line.right_times, line.plus].map(|number| _mm512_set1_epi32(number as i32));
+    (0..4).fold(0, |bits, part| {
+        let left = load!(_mm512_loadu_si512, __m512i, left, part * 16, part * 16 + 16);
+        let right = load!(_mm512_loadu_si512, __m512i, right, part * 16, part * 16 + 16);
+        let left = _mm512_add_epi32(_mm512_mullo_epi32(left, left_times), plus);
+        let below = _mm512_cmplt_epi32_mask(left, _mm512_mullo_epi32(right, right_times));
+        bits | u64::from(below) << (part * 16)
+    })
+}
+
+/// Cells and factors are of four bytes, products and sums of eight: one multiplication makes the one of the other.
+#[target_feature(enable = "avx512f")]
+fn below_wide(left: &[u32; 64], right: &[u32; 64], line: Line) -> u64 {
+    // Set by halves, of which only the lower ones count: else the compiler forgets that a factor is of four bytes.
+    let [left_times, right_times] = [line.left_times, line.right_times].map(|times| _mm512_set1_epi32(times as i32));
+    let plus = _mm512_set1_epi64(line.plus);
+    (0..8).fold(0, |bits, part| {
+        let left = load!(_mm256_loadu_si256, __m256i, left, part * 8, part * 8 + 8);
+        let right = load!(_mm256_loadu_si256, __m256i, right, part * 8, part * 8 + 8);
+        let left = _mm512_add_epi64(_mm512_mul_epu32(_mm512_cvtepu32_epi64(left), left_times), plus);
+        let right = _mm512_mul_epu32(_mm512_cvtepu32_epi64(right), right_times);
+        bits | u64::from(_mm512_cmplt_epi64_mask(left, right)) << (part * 8)
+    })
+}
+
 #[target_feature(enable = "avx2")]
-pub fn places_256(keys: &[u64], places: &mut [u32]) {
-    for (own, places) in keys.chunks(16).zip(places.chunks_mut(16)) {
+pub fn rank_256(keys: &[u64], number: u64, ranks: &mut [u32]) {
+    for own in keys.chunks(16) {
         match own.len() {
-            ..=4 => counted::<1>(own, keys, places),
-            5..=8 => counted::<2>(own, keys, places),
-            _ => counted::<4>(own, keys, places),
+            ..=4 => counted_256::<1>(own, keys, number, ranks),
+            5..=8 => counted_256::<2>(own, keys, number, ranks),
+            _ => counted_256::<4>(own, keys, number, ranks),
         }
     }
 }
 
-/// For each of up to four times `COUNT` keys how many of all keys are below it.
+/// Ranks up to four times `COUNT` keys by how many of all keys are below each.
 #[target_feature(enable = "avx2")]
-fn counted<const COUNT: usize>(own: &[u64], keys: &[u64], places: &mut [u32]) {
+fn counted_256<const COUNT: usize>(own: &[u64], keys: &[u64], number: u64, ranks: &mut [u32]) {
     // Keys beyond the end are the greatest: nothing is above them. Comparing is signed: the sign is turned.
     let mut filled = [[u64::MAX >> 1; 4]; COUNT];
     filled.as_flattened_mut().iter_mut().zip(own).for_each(|(filled, key)| *filled = key ^ 1 << 63);
-    let (mut mine, mut below) = ([_mm256_setzero_si256(); COUNT], [_mm256_setzero_si256(); COUNT]);
+    let (mut mine, mut rank) = ([_mm256_setzero_si256(); COUNT], [_mm256_set1_epi64x(1); COUNT]);
     for (mine, four) in mine.iter_mut().zip(&filled) {
         *mine = load!(_mm256_loadu_si256, __m256i, four, 0, 4);
     }
     for key in keys {
         let key = _mm256_set1_epi64x((key ^ 1 << 63) as i64);
-        for (below, mine) in below.iter_mut().zip(&mine) {
-            *below = _mm256_sub_epi64(*below, _mm256_cmpgt_epi64(*mine, key));
+        for (rank, mine) in rank.iter_mut().zip(&mine) {
+            *rank = _mm256_sub_epi64(*rank, _mm256_cmpgt_epi64(*mine, key));
         }
     }
-    for (below, four) in below.iter().zip(&mut filled) {
-        store_four(*below, four);
+    for (rank, four) in rank.iter().zip(&mut filled) {
+        store_four(*rank, four);
     }
-    places.iter_mut().zip(filled.as_flattened()).for_each(|(place, found)| *place = *found as u32);
+    own.iter().zip(filled.as_flattened()).for_each(|(key, rank)| ranks[(key & number) as usize] = *rank as u32);
 }
 
 #[target_feature(enable = "avx2")]
@@ -333,26 +358,74 @@ pub fn claim<T>(place: &T) {
     }
 }
 
-#[target_feature(enable = "avx512f,avx512bw")]
-pub fn places_512(keys: &[u64], places: &mut [u32]) {
-    // Keys beyond the end are the greatest: nothing is above them.
-    for (keys_of, places) in keys.chunks(32).zip(places.chunks_mut(32)) {
-        let mut filled = [u64::MAX; 32];
-        filled[..keys_of.len()].copy_from_slice(keys_of);
-        let own = [0, 1, 2, 3].map(|eight| load!(_mm512_loadu_si512, __m512i, filled, eight * 8, eight * 8 + 8));
-        let mut below = [_mm512_setzero_si512(); 4];
-        for key in keys {
-            let key = _mm512_set1_epi64(*key as i64);
-            for (below, own) in below.iter_mut().zip(own) {
-                let met = _mm512_cmplt_epu64_mask(key, own);
-                *below = _mm512_mask_add_epi64(*below, met, *below, _mm512_set1_epi64(1));
-            }
+#[target_feature(enable = "avx512f")]
+pub fn rank_512(keys: &[u64], number: u64, ranks: &mut [u32]) {
+    // Most lists are short: what they leave empty of the registers is not compared.
+    if keys.len() <= 8 {
+        return rank_up_to_eight(keys, number, ranks);
+    }
+    for own in keys.chunks(32) {
+        match own.len() {
+            ..=8 => counted_512::<1>(own, keys, number, ranks),
+            9..=16 => counted_512::<2>(own, keys, number, ranks),
+            _ => counted_512::<4>(own, keys, number, ranks),
         }
-        let mut found = [0u64; 32];
-        let (eights, _) = found.as_chunks_mut::<8>();
-        for (eight, below) in eights.iter_mut().zip(below) {
-            store_eight(below, eight);
+    }
+}
+
+/// Compares a list with itself, turned by one lane after the other: however long it is, no branch has to be guessed.
+#[target_feature(enable = "avx512f")]
+fn rank_up_to_eight(keys: &[u64], number: u64, ranks: &mut [u32]) {
+    let (own, one) = (load_up_to_eight(keys), _mm512_set1_epi64(1));
+    let mut rank = one;
+    macro_rules! count_turned {
+        ($($by:literal)*) => {$(
+            let below = _mm512_cmplt_epu64_mask(_mm512_alignr_epi64::<$by>(own, own), own);
+            rank = _mm512_mask_add_epi64(rank, below, rank, one);
+        )*};
+    }
+    count_turned!(1 2 3 4 5 6 7);
+    write_ranks(own, rank, lanes_of(keys.len()), number, ranks);
+}
+
+/// Ranks up to eight times `COUNT` keys by how many of all keys are below each.
+#[target_feature(enable = "avx512f")]
+fn counted_512<const COUNT: usize>(own: &[u64], keys: &[u64], number: u64, ranks: &mut [u32]) {
+    let one = _mm512_set1_epi64(1);
+    let (mut mine, mut rank) = ([one; COUNT], [one; COUNT]);
+    mine.iter_mut().zip(own.chunks(8)).for_each(|(mine, eight)| *mine = load_up_to_eight(eight));
+    for key in keys {
+        let key = _mm512_set1_epi64(*key as i64);
+        for (rank, mine) in rank.iter_mut().zip(mine) {
+            *rank = _mm512_mask_add_epi64(*rank, _mm512_cmplt_epu64_mask(key, mine), *rank, one);
         }
-        places.iter_mut().zip(found).for_each(|(place, found)| *place = found as u32);
+    }
+    for (eight, (mine, rank)) in own.chunks(8).zip(mine.into_iter().zip(rank)) {
+        write_ranks(mine, rank, lanes_of(eight.len()), number, ranks);
+    }
+}
+
+/// Writes ranks where the keys say, those of some lanes and none beyond the end.
+#[target_feature(enable = "avx512f")]
+fn write_ranks(keys: __m512i, rank: __m512i, lanes: __mmask8, number: u64, ranks: &mut [u32]) {
+    let at = _mm512_and_si512(keys, _mm512_set1_epi64(number as i64));
+    let within = _mm512_mask_cmplt_epu64_mask(lanes, at, _mm512_set1_epi64(ranks.len() as i64));
+    #[expect(unsafe_code, reason = "lanes that point beyond the slice are left out")]
+    unsafe {
+        _mm512_mask_i64scatter_epi32::<4>(ranks.as_mut_ptr().cast(), within, at, _mm512_cvtepi64_epi32(rank));
+    }
+}
+
+/// The lanes of so many values.
+const fn lanes_of(count: usize) -> __mmask8 {
+    if count < 8 { (1 << count) - 1 } else { __mmask8::MAX }
+}
+
+/// Values beyond the end are the greatest: none is above them.
+#[target_feature(enable = "avx512f")]
+fn load_up_to_eight(from: &[u64]) -> __m512i {
+    #[expect(unsafe_code, reason = "no lane beyond the slice is read")]
+    unsafe {
+        _mm512_mask_loadu_epi64(_mm512_set1_epi64(-1), lanes_of(from.len()), from.as_ptr().cast())
     }
 }
