@@ -1,15 +1,16 @@
 //! Lists of customers and the search over them: by name, sound, phone tail, plate, contract, number, label.
 
+use super::keepers::Keepers;
 use super::look_up;
 use super::read::{masked_phones, points};
 use super::store::cells::{self, Few};
 use super::store::holdings::{self, Whose};
 use super::store::lists::{self, Behind};
 use super::store::{labels, people};
-use super::story::unit_names;
 use super::{CustomerError, Narrow, Order};
-use crate::org::{Who, staff_names};
+use crate::org::Who;
 use crate::platform::App;
+use futures::TryFutureExt;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use tend_rules::base::*;
@@ -184,27 +185,31 @@ fn rounded(count: i64) -> i64 {
     count / unit * unit
 }
 
-/// The rows of lists, shaped with a few statements for all of them.
+/// The rows of lists, shaped with a few statements for all of them, side by side.
 pub async fn rows(app: &App, customers: Vec<Customer>) -> Result<Vec<CustomerRow>, CustomerError> {
     if customers.is_empty() {
         return Ok(Vec::new());
     }
     let ids: Vec<CustomerId> = customers.iter().map(|customer| customer.id).collect();
-    let (staff, units) = (staff_names(app.read()).await?, unit_names(app).await?);
-    let mut phones = masked_phones(app, &ids).await?;
+    let (keepers, mut phones, labels, agreements) = futures::try_join!(
+        Keepers::of(app, &customers),
+        masked_phones(app, &ids),
+        labels::of(app.read(), &ids).err_into(),
+        holdings::agreements(app.read(), Whose::Customers(&ids)).err_into(),
+    )?;
     let mut on: HashMap<CustomerId, Vec<String>> = HashMap::new();
-    for (customer, key, _) in labels::of(app.read(), &ids).await? {
+    for (customer, key, _) in labels {
         on.entry(customer).or_default().push(key);
     }
     let mut held: HashMap<CustomerId, Vec<Agreement>> = HashMap::new();
-    for agreement in holdings::agreements(app.read(), Whose::Customers(&ids)).await? {
+    for agreement in agreements {
         held.entry(agreement.customer_id).or_default().push(agreement);
     }
     let today = app.today();
     let shape = |customer: Customer| CustomerRow {
         age: customer.age_on(today),
-        owner: customer.owner_id.map(|id| Named { id, name: staff.get(&id).cloned().unwrap_or_default() }),
-        unit: units.get(&customer.unit_id).map(|name| Named { id: customer.unit_id, name: name.clone() }),
+        owner: keepers.owner(&customer),
+        unit: keepers.unit(&customer),
         phone_masked: phones.remove(&customer.id),
         labels: on.remove(&customer.id).unwrap_or_default(),
         next_due: next_due(held.get(&customer.id).map_or(&[], Vec::as_slice)),

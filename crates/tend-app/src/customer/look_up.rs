@@ -116,15 +116,13 @@ pub(super) async fn depth(app: &App, who: &Who, text: &str) -> Result<Depth, Cus
     if !goes_deep(text) {
         return Ok(Depth::Hidden);
     }
-    let cap = asked_cap(app).await?;
-    if !app.kept::<AskedToday>().count(who.id, app.today(), cap) {
+    let db = app.read();
+    let (asks, opened, opens) =
+        futures::try_join!(asked_cap(app), store::unmask::opened(db, who.id, app.today()), unmask_cap(db))?;
+    if !app.kept::<AskedToday>().count(who.id, app.today(), asks) {
         return Ok(Depth::Shown);
     }
-    if !who.may(Permission::UnmaskFields) {
-        return Ok(Depth::WholePhones);
-    }
-    let opened = store::unmask::opened(app.read(), who.id, app.today()).await?;
-    Ok(if opened < unmask_cap(app.read()).await? { Depth::Hidden } else { Depth::WholePhones })
+    Ok(if who.may(Permission::UnmaskFields) && opened < opens { Depth::Hidden } else { Depth::WholePhones })
 }
 
 /// Counts and tells what a look-up opened, if it opened anything; answers whether it may be answered.

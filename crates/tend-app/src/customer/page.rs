@@ -1,11 +1,11 @@
 //! Everything that the page of one customer shows, personal values masked.
 
+use super::keepers::Keepers;
 use super::list::{Named, NextDue, next_due};
 use super::read::{self, CareFile, care_files_of, one, points};
 use super::store::{cells, facts, labels};
-use super::story::unit_names;
 use super::{CustomerError, kin, remark};
-use crate::org::{Who, staff_names};
+use crate::org::Who;
 use crate::platform::App;
 use serde::Serialize;
 use serde_json::Value;
@@ -172,13 +172,13 @@ pub async fn page(app: &App, who: &Who, id: CustomerId) -> Result<CustomerPage, 
         source: point.source.clone(),
         noted_at: point.noted_at,
     });
-    let (staff, units) = (staff_names(app.read()).await?, unit_names(app).await?);
+    let keepers = Keepers::of(app, std::slice::from_ref(&file.customer)).await?;
     let CareFile { customer, agreements, bills, payments, orders, .. } = file;
     Ok(CustomerPage {
         id,
         age: customer.age_on(app.today()),
-        owner: customer.owner_id.map(|id| Named { id, name: staff.get(&id).cloned().unwrap_or_default() }),
-        unit: units.get(&customer.unit_id).map(|name| Named { id: customer.unit_id, name: name.clone() }),
+        owner: keepers.owner(&customer),
+        unit: keepers.unit(&customer),
         next_due: next_due(&agreements),
         contact_points: contact_points.collect(),
         facts: fact_lines(app, who.language, &customer).await?,

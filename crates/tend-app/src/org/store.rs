@@ -262,6 +262,26 @@ pub async fn staff_names(db: &impl ConnectionTrait) -> Result<HashMap<StaffId, S
     Ok(rows.await?.into_iter().collect())
 }
 
+/// The names of some people.
+pub async fn staff_names_of(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = StaffId>,
+) -> Result<HashMap<StaffId, String>, DbErr> {
+    let rows = sql("SELECT id, name FROM staff WHERE id IN ").list(ids);
+    let rows = rows.all(db, |row| Ok((row.get("id")?, row.get("name")?))).await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The names of some units.
+pub async fn unit_names_of(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = UnitId>,
+) -> Result<HashMap<UnitId, String>, DbErr> {
+    let rows = sql("SELECT id, name FROM unit WHERE id IN ").list(ids);
+    let rows = rows.all(db, |row| Ok((row.get("id")?, row.get("name")?))).await?;
+    Ok(rows.into_iter().collect())
+}
+
 pub(super) async fn insert_staff(
     db: &impl ConnectionTrait,
     staff: &Staff,

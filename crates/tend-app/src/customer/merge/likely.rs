@@ -4,14 +4,14 @@
 
 use super::former_numbers;
 use crate::customer::CustomerError;
+use crate::customer::keepers::Keepers;
 use crate::customer::list::Named;
 use crate::customer::look_up::{self, Beside};
 use crate::customer::read::{Point, one, points};
 use crate::customer::store::cells::{self, Few};
 use crate::customer::store::merge::alike_by_name;
 use crate::customer::store::people;
-use crate::customer::story::unit_names;
-use crate::org::{Who, staff_names};
+use crate::org::Who;
 use crate::platform::App;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -60,7 +60,7 @@ pub async fn likely(app: &App, who: &Who, id: CustomerId) -> Result<Vec<Likely>,
     let mut opened = points(app, app.read(), &ids).await?;
     let former = former_numbers(app.read(), &[&ids[..], &[id]].concat()).await?;
     let numbers = |id: CustomerId| former.get(&id).map_or(&[][..], Vec::as_slice);
-    let (staff, units) = (staff_names(app.read()).await?, unit_names(app).await?);
+    let keepers = Keepers::of(app, &found).await?;
     let mut likely = Vec::new();
     for other in found {
         let theirs = opened.remove(&other.id).unwrap_or_default();
@@ -72,8 +72,8 @@ pub async fn likely(app: &App, who: &Who, id: CustomerId) -> Result<Vec<Likely>,
         likely.push(Likely {
             id: other.id,
             phone_masked: theirs.iter().find(|point| point.kind == PointKind::Phone).map(Point::masked),
-            owner: other.owner_id.map(|id| Named { id, name: staff.get(&id).cloned().unwrap_or_default() }),
-            unit: units.get(&other.unit_id).map(|name| Named { id: other.unit_id, name: name.clone() }),
+            owner: keepers.owner(&other),
+            unit: keepers.unit(&other),
             name: other.name,
             region: other.region,
             points,
