@@ -37,6 +37,7 @@ const LISTS: &[&str] = &[
 /// May take seconds: reports, rehearsals, what is looked at before many are changed, files.
 const REPORTS: &[&str] = &[
     "GET /batches/{id}/error-file",
+    "GET /batches/{id}/hand-out",
     "GET /batches/{id}/undo-preview",
     "GET /bulk-edits/{id}/error-file",
     "GET /customers/{id}/copy",

@@ -37,7 +37,8 @@ pub fn router() -> OpenApiRouter<App> {
 struct EventsQuery {
     /// The number of the last event that was seen.
     after: Option<u64>,
-    /// The browser tab as it says itself in `PUT /presence`: what it shows is forgotten when the stream ends.
+    /// The browser tab as it says itself in `PUT /presence`: its person counts as here as long as the stream is open, and
+    /// what it shows is forgotten when the stream ends.
     tab: Option<String>,
 }
 
@@ -57,7 +58,12 @@ async fn events(
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|text| text.parse().ok());
     let hears = Hears::of(&app, &who).await?;
     let line = app.live().subscribe(last.or(query.after)).await?;
-    let leaves = query.tab.map(|tab| Leaves { app: app.clone(), who: who.clone(), tab });
+    let leaves = query.tab.map(|tab| Leaves {
+        _here: org::here::open_stream(&app, &who),
+        app: app.clone(),
+        who: who.clone(),
+        tab,
+    });
     let stream = told(app, who, hears, line, (open, leaves)).map(Ok::<_, Infallible>);
     let kind = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-cache")];
     Ok((kind, Body::from_stream(stream)).into_response())
@@ -158,8 +164,9 @@ async fn every(period: Duration) -> Interval {
     ticks
 }
 
-/// Forgets what a tab shows when its stream ends.
+/// A tab whose person is here until its stream ends; what it shows is forgotten then.
 struct Leaves {
+    _here: org::here::Stream,
     app: App,
     who: Who,
     tab: String,

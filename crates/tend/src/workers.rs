@@ -12,6 +12,8 @@ use tend_app::{App, customer, intake, journal, org, rights, segment, webhook, wo
 const TICK: Duration = Duration::from_secs(30);
 /// How often an empty queue is looked at.
 const IDLE: Duration = Duration::from_secs(1);
+/// How often it is written who came to the desk and who left it.
+const HERE: Duration = Duration::from_secs(5);
 
 /// Starts the workers; they end with the runtime.
 pub fn start(app: &App) {
@@ -21,6 +23,7 @@ pub fn start(app: &App) {
         Err(error) => tracing::error!("looking for what a kill left of columns: {error}"),
     }
     tokio::spawn(keep_the_day(app.clone()));
+    tokio::spawn(who_is_here(app.clone()));
     tokio::spawn(nights(app.clone()));
     tokio::spawn(files(app.clone()));
     tokio::spawn(bulk_edits(app.clone()));
@@ -123,6 +126,17 @@ async fn keep_the_day(app: App) {
             }
         }
         tokio::time::sleep(TICK).await;
+    }
+}
+
+/// The team's lead sees who has the desk open. Of its own, as the clock of the day may have long work.
+async fn who_is_here(app: App) {
+    loop {
+        wait_for_room(&app).await;
+        if let Err(error) = org::here::say_who_is_here(&app).await {
+            tracing::error!("writing who is here: {}", chain(&error));
+        }
+        tokio::time::sleep(HERE).await;
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Outcome, TouchPage};
 use crate::org::{Actor, HeadOffice, grant};
 use crate::plan::{SaidScript, SaidTemplate};
 use crate::platform::{App, IfMatch, Problem, Validated};
-use crate::work::TouchShape;
+use crate::work::{Origin, TouchShape};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -95,6 +95,27 @@ impl From<Said> for SaidShape {
     }
 }
 
+/// The hand-out of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+struct OriginShape {
+    batch: BatchId,
+    batch_name: String,
+    /// Why these customers need care, as the batch says.
+    reason: String,
+    /// Who handed it out; nobody where the journal of the customer does not tell, as after a merge.
+    by_id: Option<StaffId>,
+    by_name: Option<String>,
+    at: Instant,
+}
+
+impl OriginShape {
+    fn of(origin: Origin, language: Language) -> Self {
+        let (by_id, by_name) = origin.by.unzip();
+        let reason = origin.reason.of(language).to_owned();
+        Self { batch: origin.batch, batch_name: origin.batch_name, reason, by_id, by_name, at: origin.at }
+    }
+}
+
 /// Everything a person needs to carry out a work order.
 #[derive(Debug, Serialize, ToSchema)]
 struct TouchPageShape {
@@ -111,6 +132,8 @@ struct TouchPageShape {
     outcome_codes: Vec<CodeShape>,
     /// The customer's last contacts, newest first.
     history: Vec<SaidShape>,
+    /// The hand-out of a batch from which it comes, if it comes from one: why this customer is on the list.
+    origin: Option<OriginShape>,
 }
 
 /// The page of a work order.
@@ -120,7 +143,7 @@ async fn read_touch(
     State(app): State<App>,
     Path(id): Path<TouchId>,
 ) -> Result<Json<TouchPageShape>, Problem> {
-    let TouchPage { touch, phone_masked, words, codes, history } = super::touch_page(&app, &who, id).await?;
+    let TouchPage { touch, phone_masked, words, codes, history, origin } = super::touch_page(&app, &who, id).await?;
     Ok(Json(TouchPageShape {
         touch: TouchShape::of(&app, touch, who.language, app.today()),
         phone_masked,
@@ -129,6 +152,7 @@ async fn read_touch(
         gift: words.gift,
         outcome_codes: codes_shape(codes, who.language),
         history: history.into_iter().map(SaidShape::from).collect(),
+        origin: origin.map(|origin| OriginShape::of(origin, who.language)),
     }))
 }
 

@@ -5,7 +5,7 @@ use crate::customer;
 use crate::org::{self, Who};
 use crate::plan;
 use crate::platform::{App, SealedPlace};
-use crate::work::{self, Cause, Touch, WorkError};
+use crate::work::{self, Cause, Origin, Touch, WorkError};
 use tend_rules::base::*;
 use tend_rules::contact::OutcomeCode;
 use tend_rules::org::Scope;
@@ -26,6 +26,8 @@ pub struct TouchPage {
     pub codes: Vec<OutcomeCode>,
     /// The customer's last contacts, newest first.
     pub history: Vec<Said>,
+    /// The hand-out of a batch from which it comes, if it comes from one.
+    pub origin: Option<Origin>,
 }
 
 /// A contact of the past.
@@ -59,7 +61,8 @@ pub async fn touch_page(app: &App, who: &Who, id: TouchId) -> Result<TouchPage, 
     let phone_masked = customer::masked_phones(app, &[customer]).await?.remove(&customer);
     let history = history(app, who.language, customer).await?;
     let words = words(app, who, &touch).await?;
-    Ok(TouchPage { touch, phone_masked, words, codes, history })
+    let origin = work::origin(app, &touch).await?;
+    Ok(TouchPage { touch, phone_masked, words, codes, history, origin })
 }
 
 /// The words of the plan that asked; a batch brings none. Whoever sees the work order may read its words, also where

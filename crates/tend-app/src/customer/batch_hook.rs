@@ -9,15 +9,33 @@ use tend_rules::base::{BatchId, CustomerId};
 use tend_rules::journal::Doer;
 
 /// Ends the open work orders that a batch asked for with some of its customers.
-pub type BatchEnder =
-    for<'a> fn(&'a App, &'a Tx, Doer, BatchId, &'a [CustomerId]) -> BoxFuture<'a, Result<(), CustomerError>>;
+pub type EndWork = for<'a> fn(&'a App, &'a Tx, Doer, BatchId, &'a [CustomerId]) -> Ended<'a, ()>;
+
+/// What comes of it, awaited.
+pub type Ended<'a, T> = BoxFuture<'a, Result<T, CustomerError>>;
+
+/// What ends with a batch.
+#[derive(Clone, Copy)]
+pub struct BatchEnder {
+    /// How many open work orders a batch asked for: those that its undo withdraws.
+    pub count: for<'a> fn(&'a App, BatchId) -> Ended<'a, i64>,
+    /// Ends those of some of its customers.
+    pub end: EndWork,
+}
 
 static ENDER: OnceLock<BatchEnder> = OnceLock::new();
 
 /// Names who ends work with its batch; called once where the rooms are put together.
 pub fn end_batches_with(ender: BatchEnder) {
-    // A second call comes with the same function.
+    // A second call comes with the same functions.
     let _ = ENDER.set(ender);
+}
+
+pub(super) async fn count_work(app: &App, batch: BatchId) -> Result<i64, CustomerError> {
+    match ENDER.get() {
+        Some(ender) => (ender.count)(app, batch).await,
+        None => Ok(0),
+    }
 }
 
 pub(super) async fn end_work(
@@ -28,7 +46,7 @@ pub(super) async fn end_work(
     customers: &[CustomerId],
 ) -> Result<(), CustomerError> {
     match ENDER.get() {
-        Some(ender) if !customers.is_empty() => ender(app, tx, doer, batch, customers).await,
+        Some(ender) if !customers.is_empty() => (ender.end)(app, tx, doer, batch, customers).await,
         _ => Ok(()),
     }
 }

@@ -16,6 +16,7 @@ mod hold;
 mod holding;
 mod http;
 mod import;
+mod keepers;
 mod kin;
 mod label;
 mod list;
@@ -51,9 +52,9 @@ pub use hold::{HoldShape, NewHold, firm_is_held, hold_on, holds_of, place_hold, 
 pub use holding::{add_bills, add_orders, add_payments, put_agreements};
 pub use http::router;
 pub use import::{
-    BatchOrder, CHUNK_ROWS, ImportError, ImportReport, ImportRequest, OnDuplicate, RowChoice, UndoPreview,
-    batch_members, import, resume_batch, seal_plain_repairs, start_batch, start_check, start_undo, suggested_mapping,
-    undo, undo_preview, work_one,
+    BatchOrder, CHUNK_ROWS, ImportError, ImportReport, ImportRequest, OnDuplicate, ProblemsOfKind, RowChoice,
+    UndoPreview, batch_members, import, problems_by_kind, resume_batch, seal_plain_repairs, start_batch, start_check,
+    start_undo, suggested_mapping, undo, undo_preview, work_one,
 };
 pub use kin::{Joined, Kin, Related, join_household, relate};
 pub use label::{put_label, take_label};

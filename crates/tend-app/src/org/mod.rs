@@ -5,6 +5,7 @@ mod breached;
 mod ceremony;
 mod error;
 mod factor;
+pub mod here;
 mod http;
 mod keep;
 mod lockout;
@@ -39,7 +40,7 @@ pub use presence::Reachable;
 pub use session::{From, SignedIn, acting, is_signed_in, says_rights_changed, sign_out};
 pub use staff::{
     HashedStaff, NewStaff, Staff, StaffChange, add_sample_staff, add_staff, change_staff, depart, every_staff,
-    keeper_today, staff_by_login, who_works,
+    keeper_today, staff_by_login, staff_with, who_works,
 };
-pub use store::{channel_of, is_in_line, is_within, scope_predicate, staff_names};
+pub use store::{channel_of, is_in_line, is_within, scope_predicate, staff_names, staff_names_of, unit_names_of};
 pub use unit::{NewUnit, Unit, add_unit, every_unit, rename_unit};

@@ -247,7 +247,8 @@ fn tell_of(tx: &Tx, kind: &str, row: &PresenceRow) {
     });
 }
 
-fn tell_state(tx: &Tx, staff: StaffId, unit: UnitId) {
+/// Tells whoever looks at the team that somebody came, went, or says something else.
+pub(super) fn tell_state(tx: &Tx, staff: StaffId, unit: UnitId) {
     let scope = LiveScope { unit_id: Some(unit), owner_id: Some(staff), former_owner_id: None };
     let id = Some(staff.to_string());
     tx.tell(LiveEvent { seq: 0, room: "presence", kind: "state".into(), id, customer_id: None, scope });

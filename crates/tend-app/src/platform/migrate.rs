@@ -122,6 +122,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/m20261130_000231_index_rows_of_exports.sql"),
     ),
     ("m20261130_000232_index_erasures", include_str!("../../migrations/m20261130_000232_index_erasures.sql")),
+    (
+        "m20261130_000233_let_batches_leave_rows_out",
+        include_str!("../../migrations/m20261130_000233_let_batches_leave_rows_out.sql"),
+    ),
 ];
 
 /// Brings the database to the newest shape. Each migration is one transaction that also records its name, so that a

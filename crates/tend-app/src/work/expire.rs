@@ -1,8 +1,8 @@
 //! Touches that the program closes by itself: their last day is over, or the batch that asked for them was taken back.
 
 use super::follow::of_work;
-use super::store::read;
 use super::store::write::{self, Closing};
+use super::store::{batch, read};
 use super::touch::Cause;
 use super::{Place, WorkError, create, tell};
 use crate::customer::BatchEnder;
@@ -23,12 +23,15 @@ pub async fn expire(app: &App) -> Result<usize, WorkError> {
 }
 
 /// What the customer room is given: while a batch is taken back, what it asked for ends customer by customer.
-pub const ENDS_WITH_BATCHES: BatchEnder = |app, tx, doer, batch, customers| {
-    Box::pin(async move {
-        let mut open = read::open_of_customers(&**tx, customers).await?;
-        open.retain(|touch| touch.cause == Cause::Batch(batch));
-        create::withdraw(app, tx, doer, open, "the batch was taken back").await.map(drop).map_err(of_work)
-    })
+pub const ENDS_WITH_BATCHES: BatchEnder = BatchEnder {
+    count: |app, id| Box::pin(async move { Ok(batch::open(app.read(), id).await?) }),
+    end: |app, tx, doer, batch, customers| {
+        Box::pin(async move {
+            let mut open = read::open_of_customers(&**tx, customers).await?;
+            open.retain(|touch| touch.cause == Cause::Batch(batch));
+            create::withdraw(app, tx, doer, open, "the batch was taken back").await.map(drop).map_err(of_work)
+        })
+    },
 };
 
 /// Closes open touches of batches that are taken back and whose customer no row names any more: a merge carried them

@@ -184,6 +184,26 @@ pub async fn hand_out_batch(
     Ok(result)
 }
 
+/// The customers of a batch in the reader's part of the firm, and those of them who have no work order of it yet. Whom the
+/// reader does not see is not counted, on file or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InBatch {
+    /// All of them.
+    pub customers: i64,
+    /// Without a work order of the batch.
+    pub waiting: i64,
+    /// Work orders of the batch that were withdrawn: with an undo those that were open.
+    pub withdrawn: i64,
+}
+
+/// How much of a batch there is to hand out.
+pub async fn in_batch(app: &App, who: &Who, id: BatchId) -> Result<InBatch, WorkError> {
+    batch::head(app.read(), &who.scope(), id).await?.ok_or(WorkError::BatchNotFound)?;
+    let (customers, waiting) = batch::counts(app.read(), &who.scope(), id).await?;
+    let withdrawn = batch::withdrawn(app.read(), &who.scope(), id).await?;
+    Ok(InBatch { customers, waiting, withdrawn })
+}
+
 fn bad_cursor() -> WorkError {
     WorkError::Invalid { field: "behind", rule: "as the call before gave it" }
 }

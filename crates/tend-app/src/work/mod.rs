@@ -14,6 +14,7 @@ mod http;
 mod keep;
 mod moves;
 mod night;
+mod origin;
 mod reach;
 mod settle;
 mod store;
@@ -32,11 +33,14 @@ pub use export::{
     EXPORT_QUEUE, Export, ExportState, Naming, do_export, expire_exports, find_marked, footer, take_statement, whose,
 };
 pub use follow::{FOLLOWS_MERGES, TELLS_WORK};
-pub use hand_out::{BatchHandOut, HandedOut, PersonTarget, Turn, UnitShare, Which, hand_out_batch, hand_out_touches};
+pub use hand_out::{
+    BatchHandOut, HandedOut, InBatch, PersonTarget, Turn, UnitShare, Which, hand_out_batch, hand_out_touches, in_batch,
+};
 pub use http::{TouchShape, router};
 pub use keep::{erase, retire_bulk_edits, retire_exports, retire_touches, seal_plain_words, told_of};
 pub use moves::{Goal, Moved, Wish, make_moves};
 pub use night::{NIGHT_QUEUE, call_night, do_night, night};
+pub use origin::{Origin, origin};
 pub use reach::{HEEDS_REFUSALS, Wish as ContactWish, hours_of, may_contact, withdraw_refused, within_hours};
 pub use settle::{Settled, Settlement, follow_up, restore, settle, stands_open};
 pub use store::read::{PersonLoad, Sampled, TouchFilter};

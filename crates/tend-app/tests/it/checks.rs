@@ -48,6 +48,18 @@ async fn the_check_that_was_asked_for_last_is_the_one_that_is_kept() {
         }
         let begun = hq.post("/api/batches", order(&last, &second)).await;
         assert_eq!(begun.status, 202, "{}", begun.body);
+
+        while work_one(&world.app).await.expect("the import") {}
+        let batch = format!("/api/batches/{}", begun.body["id"].as_str().expect("an id"));
+        assert_eq!(hq.get(&batch).await.body["rejected"], 1, "a row that is skipped is not in");
+        let english = world.sign_in("hq").await.in_language("en");
+        for (reader, words) in [(hq.in_language("zh"), "按选择跳过：手机"), (english, "skipped by choice: 手机")]
+        {
+            let errors = reader.get(&format!("{batch}/error-file")).await;
+            let text = String::from_utf8_lossy(&errors.bytes).into_owned();
+            assert_eq!(text.trim().lines().count(), 2, "the heading and the row: {text}");
+            assert!(text.contains("马二") && text.contains(words), "{text}");
+        }
     })
     .await;
 }

@@ -42,6 +42,7 @@ mod merge_rooms;
 mod mistakes;
 mod night_parts;
 mod notice;
+mod on_file;
 mod org;
 mod outcome_codes;
 mod pace;

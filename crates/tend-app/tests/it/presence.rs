@@ -1,6 +1,7 @@
 //! Who is here: colleagues see each other on a customer, and the lead sees the team.
 
 use serde_json::{Value, json};
+use tend_app::org::here::say_who_is_here;
 use tend_app::org::presence::forget_silent;
 use tend_rules::base::CustomerId;
 use tend_testkit::{Client, each_store};
@@ -104,6 +105,62 @@ async fn the_lead_sees_who_is_here_on_what_and_idle() {
         assert_eq!(wang["idle_minutes"], 25);
         assert_eq!((&of("赵强")["state"], &of("赵强")["idle_minutes"]), (&json!("offline"), &Value::Null));
         assert!(team.as_array().expect("a team").iter().all(|mate| mate["name"] != "刘洋"), "another channel's");
+    })
+    .await;
+}
+
+/// What the team strip says of somebody.
+async fn state_of(lead: &Client, name: &str) -> String {
+    let team = lead.get("/api/board/team").await.body;
+    let found = team.as_array().expect("a team").iter().find(|mate| mate["name"] == name);
+    found.and_then(|mate| mate["state"].as_str()).unwrap_or_else(|| panic!("{name} is in {team}")).to_owned()
+}
+
+/// Waits until the program noticed that a stream ended, and wrote it.
+async fn eventually_written(world: &tend_testkit::World, changes: usize) {
+    for _ in 0..100 {
+        if say_who_is_here(&world.app).await.expect("written") == changes {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("{changes} changes were not written");
+}
+
+#[tokio::test]
+async fn whoever_has_the_desk_open_is_here_whatever_the_page() {
+    each_store(async |world| {
+        let (wang, lead) = (world.sign_in("wang").await, world.sign_in("lead_sz").await);
+        // A program that listens is nobody's tab.
+        let mut program = wang.listen("/api/events").await;
+        program.next().await;
+        assert_eq!(say_who_is_here(&world.app).await.expect("written"), 0);
+        let (mut first, mut second) = (wang.listen("/api/events?tab=a").await, wang.listen("/api/events?tab=b").await);
+        first.next().await;
+        second.next().await;
+        assert_eq!(state_of(&lead, "王芳").await, "offline", "nothing is written for each stream");
+        assert_eq!(say_who_is_here(&world.app).await.expect("written"), 1, "two tabs are one person");
+        assert_eq!(state_of(&lead, "王芳").await, "ready");
+
+        // Renewed before it would fall silent, and only then.
+        world.set_clock("2026-11-23", 9 * 60 + 1);
+        assert_eq!(say_who_is_here(&world.app).await.expect("renewed"), 0);
+        world.set_clock("2026-11-23", 9 * 60 + 2);
+        assert_eq!(state_of(&lead, "王芳").await, "ready");
+
+        // One that was held up, and whose rows another server forgot, writes them anew.
+        world.set_clock("2026-11-23", 9 * 60 + 5);
+        assert_eq!(forget_silent(&world.app).await.expect("forgotten"), 1);
+        assert_eq!(say_who_is_here(&world.app).await.expect("missed"), 0);
+        assert_eq!(say_who_is_here(&world.app).await.expect("written"), 1);
+        assert_eq!(state_of(&lead, "王芳").await, "ready");
+
+        drop(first);
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        assert_eq!(say_who_is_here(&world.app).await.expect("written"), 0, "the second tab is open still");
+        drop(second);
+        eventually_written(&world, 1).await;
+        assert_eq!(state_of(&lead, "王芳").await, "offline");
     })
     .await;
 }

@@ -104,10 +104,30 @@ impl<W: Write + Seek + Send> ErrorFile<W> {
         }
     }
 
-    /// Adds a refused row. `own` says which columns of the source an earlier error file had added.
+    /// Adds a refused row with what is wrong with it.
     pub fn add(&mut self, row: &Row, headings: &[String], problems: &[Problem]) -> Result<(), ErrorFileError> {
-        let number = row.number().to_string();
         let said = problems.iter().map(|p| self.tell(p)).collect::<Vec<_>>().join("；");
+        self.add_saying(row, headings, problems, said)
+    }
+
+    /// Adds a row that a person chose to skip for a problem.
+    pub fn add_skipped(&mut self, row: &Row, headings: &[String], problem: &Problem) -> Result<(), ErrorFileError> {
+        let said = self.tell(problem);
+        let said = match self.language {
+            Language::Zh => format!("按选择跳过：{said}"),
+            Language::En => format!("skipped by choice: {said}"),
+        };
+        self.add_saying(row, headings, std::slice::from_ref(problem), said)
+    }
+
+    fn add_saying(
+        &mut self,
+        row: &Row,
+        headings: &[String],
+        problems: &[Problem],
+        said: String,
+    ) -> Result<(), ErrorFileError> {
+        let number = row.number().to_string();
         let proposed = problems
             .iter()
             .filter_map(|p| p.suggestion.as_ref().map(|s| format!("{}: {s}", p.heading)))

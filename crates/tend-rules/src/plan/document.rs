@@ -42,6 +42,9 @@ impl<'a> Document<'a> {
             Ok(table) => Ok((Self { source, faults: RefCell::new(Vec::new()) }, table.into_inner())),
             Err(error) => {
                 let range = error.span().unwrap_or(0..0);
+                if let Some(bare) = BareValue::at(text, range.start) {
+                    return Err(bare.fault(source));
+                }
                 let span = Span::of(range.start, range.end);
                 Err(source.fault(FaultCode::TomlSyntax, span, &[("found", error.message())]))
             }
@@ -84,6 +87,47 @@ impl<'a> Document<'a> {
         faults.sort_by_key(|fault| fault.place);
         faults
     }
+}
+
+/// A value that is neither a number nor a truth and stands without quotation marks, as in `priority = high`.
+struct BareValue<'a> {
+    key: &'a str,
+    word: &'a str,
+    span: Span,
+}
+
+impl<'a> BareValue<'a> {
+    /// The one around the byte at which reading stopped, if it is one.
+    fn at(text: &'a str, stopped: usize) -> Option<Self> {
+        let of_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '%');
+        let before = text.get(..stopped)?.trim_end_matches(of_word);
+        let rest = text.get(before.len()..)?;
+        let found = rest.trim_start_matches([' ', '\t']);
+        let from = text.len() - found.len();
+        let word = &found[..found.find(|c| !of_word(c)).unwrap_or(found.len())];
+        let key = text.get(..from)?.trim_end_matches([' ', '\t']).strip_suffix('=')?.trim_end_matches([' ', '\t']);
+        let key = &key[key.trim_end_matches(of_word).len()..];
+        // What stopped the reading may stand behind a value that is right.
+        let is_value = DeTable::parse(&format!("value = {word}")).is_ok();
+        (!word.is_empty() && !is_value).then(|| Self { key, word, span: Span::of(from, from + word.len()) })
+    }
+
+    fn fault(&self, source: Source<'_>) -> Fault {
+        let quoted = format!("\"{}\"", self.word);
+        let params = [("key", self.key), ("found", self.word), ("quoted", quoted.as_str())];
+        let mut fault = source.fault(FaultCode::BareValue, self.span, &params);
+        fault.suggestion = Some(quoted);
+        fault
+    }
+}
+
+/// The text with its first value that stands without quotation marks put into them; none if it is not that which stops
+/// the reading. What the key wants is then told by whoever reads the key.
+pub(crate) fn with_bare_value_quoted(text: &str) -> Option<String> {
+    let stopped = DeTable::parse(text).err()?.span()?.start;
+    let span = BareValue::at(text, stopped)?.span;
+    let (from, to) = (span.start as usize, span.end as usize);
+    Some(format!("{}\"{}\"{}", &text[..from], &text[from..to], &text[to..]))
 }
 
 /// Where in the file the byte `at` of a string value stands; its beginning where the string was

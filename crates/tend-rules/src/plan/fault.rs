@@ -52,6 +52,7 @@ macro_rules! codes {
 
 codes! {
     TomlSyntax = "toml_syntax", "文件格式有误：{found}", "the file is not well-formed: {found}";
+    BareValue = "bare_value", "{key} 的值 {found} 写法不对：文本要加引号（{quoted}），数字直接写（30），是非写 true 或 false", "{key} cannot be {found} as it stands: text goes in quotation marks ({quoted}), a number is written in digits (30), yes and no as true and false";
     UnknownKey = "unknown_key", "不认识的键 {found}", "there is no key {found} here";
     MissingKey = "missing_key", "缺少 {wanted}", "{wanted} is missing";
     WrongType = "wrong_type", "{key} 应为{wanted_zh}", "{key} must be {wanted}";

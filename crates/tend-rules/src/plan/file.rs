@@ -1,6 +1,6 @@
 //! Reads a plan file against the catalogue (format: docs/care-language.md).
 
-use super::document::{Document, Placed, Section, span_of};
+use super::document::{Document, Placed, Section, span_of, with_bare_value_quoted};
 use super::example::read_test;
 use super::fault::{Fault, FaultCode};
 use super::{Attention, By, CarePlan, Limits, LocalText, NamedGift, Proof, Worth};
@@ -62,13 +62,22 @@ impl CarePlan {
     /// Reads a plan file; everything that is wrong with it, in the order of the file. The examples
     /// are read but not run: [`super::failed_tests`] runs them.
     pub fn parse(file: &str, text: &str, catalogue: &Arc<Catalogue>) -> Result<Self, Vec<Fault>> {
-        let (document, table) = Document::parse(file, text).map_err(|fault| vec![fault])?;
+        let (document, table) =
+            Document::parse(file, text).map_err(|fault| vec![what_its_key_wants(fault, file, text, catalogue)])?;
         let plan = read_plan(document.top(&table), catalogue);
         match plan {
             Some(plan) if !document.has_faults() => Ok(plan),
             _ => Err(document.into_faults()),
         }
     }
+}
+
+/// Of a word without quotation marks where the key wants none (`priority = high`) it is told what the key wants instead.
+fn what_its_key_wants(fault: Fault, file: &str, text: &str, catalogue: &Arc<Catalogue>) -> Fault {
+    let quoted = with_bare_value_quoted(text).map(|text| CarePlan::parse(file, &text, catalogue));
+    let sharper =
+        quoted.and_then(Result::err).and_then(|faults| faults.into_iter().find(|one| one.place == fault.place));
+    sharper.unwrap_or(fault)
 }
 
 fn read_plan(top: Section<'_, '_>, catalogue: &Arc<Catalogue>) -> Option<CarePlan> {

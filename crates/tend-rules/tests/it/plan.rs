@@ -101,6 +101,28 @@ fn faults_name_file_line_column_code_and_what_was_meant() {
 }
 
 #[test]
+fn a_word_without_quotation_marks_is_told_what_its_key_wants() {
+    let said = |from: &str, to: &str| {
+        let faults = parse(&RENEWAL.replacen(from, to, 1)).err().unwrap_or_default();
+        faults.iter().map(|fault| fault.to_string()).collect::<Vec<_>>()
+    };
+    let place = "renewal.toml:15:12: ";
+    for word in ["high", "true-ish", "fairly", "8o", "高"] {
+        let wanted = [format!("{place}wrong_type: priority must be a whole number")];
+        assert_eq!(said("priority = 80", &format!("priority = {word}")), wanted, "{word}");
+    }
+    assert_eq!(
+        said("[limits]", "[limits]\ncounts_as_contact = yes"),
+        ["renewal.toml:15:21: wrong_type: counts_as_contact must be true or false"]
+    );
+    assert_eq!(said("channels = ", "by = nobody\nchannels = ").len(), 1);
+    assert_eq!(told("channels = ", "by = nobody\nchannels = "), ["11:6 unknown_word"]);
+    // A text is told how it is written, and the zero of a figure that is right is not the fault.
+    assert_eq!(told("script = \"renewal\"", "script = renewal"), ["12:10 bare_value \"renewal\""]);
+    assert_eq!(told("priority = 80", "priority = 8,0"), ["15:13 toml_syntax"]);
+}
+
+#[test]
 fn several_faults_are_told_in_the_order_of_the_file() {
     let text = RENEWAL.replace("renewal_t7\"", "Renewal T7\"").replace("[proof]", "[prof]");
     let codes: Vec<&str> = parse(&text).err().unwrap_or_default().iter().map(|fault| fault.code).collect();

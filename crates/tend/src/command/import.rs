@@ -64,11 +64,11 @@ enum Kind {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Duplicate {
-    /// The row updates the customer; refusals are never weakened.
+    /// The row updates the customer, who is in the batch even if nothing changes; refusals are never weakened.
     Merge,
     /// The row makes another customer.
     Keep,
-    /// The row is left out.
+    /// The row is left out: nobody changes, and nobody is in the batch for it.
     Skip,
 }
 
@@ -119,11 +119,18 @@ impl Import {
         })
         .await?;
         bar.finish_and_clear();
-        let said = serde_json::to_value(&report).map_err(Failure::unexpected)?;
+        let mut said = serde_json::to_value(&report).map_err(Failure::unexpected)?;
         output.say("imported", said.clone());
-        if report.rejected > 0 {
-            output.say("import_rejected", json!({ "batch": self.batch }));
+        let problems = customer::problems_by_kind(app, report.batch.0, output.language).await;
+        let problems = problems.map_err(Failure::unexpected)?;
+        for kind in &problems {
+            let key = if kind.column.is_empty() { "import_problem_of_rows" } else { "import_problem" };
+            output.say(key, json!(kind));
         }
+        if !problems.is_empty() || report.rejected > 0 {
+            output.say("import_problems", json!({ "batch": self.batch }));
+        }
+        said["problems"] = json!(problems);
         output.finish(&said);
         Ok(())
     }

@@ -21,6 +21,21 @@ fn every_row_is_accepted_refused_or_a_duplicate() {
 }
 
 #[test]
+fn what_was_wrong_with_cells_is_told_though_no_row_is_refused() {
+    let place = tempfile::tempdir().expect("a folder");
+    let (data, file) = (place.path().join("data"), place.path().join("rows.csv"));
+    std::fs::write(&file, "姓名,手机号,生日\n李秀英,13900000001,1980-13-40\n").expect("a file");
+    let file = file.display().to_string();
+    let told = tend(&data).args(["import", &file, "--batch", "first", "--yes"]).env("LC_ALL", "en_GB.UTF-8").output();
+    let told = String::from_utf8(told.expect("it runs").stdout).expect("text");
+    assert!(told.contains("1 accepted + 0 rejected"), "{told}");
+    assert!(told.contains("1 × 生日: ") && told.contains("batch first"), "{told}");
+    let (_, again) = json(&data, &["import", &file, "--batch", "first", "--yes"]);
+    let problem = &again["problems"][0];
+    assert_eq!((problem["severity"].as_str(), problem["count"].as_i64()), (Some("warning"), Some(1)), "{again}");
+}
+
+#[test]
 fn nothing_is_imported_unasked() {
     let place = tempfile::tempdir().expect("a folder");
     let (data, file) = (place.path().join("data"), place.path().join("rows.csv"));

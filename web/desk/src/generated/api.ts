@@ -46,7 +46,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The refused rows with their reasons, in the format of the file that came in. */
+        /** The rows that were refused, or skipped by a person, with their reasons, in the format of the file that came in. */
         get: operations["read_error_file"];
         put?: never;
         post?: never;
@@ -63,7 +63,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** How many customers a batch has, and how many of them wait for a work order. */
+        get: operations["read_batch_hand_out"];
         put?: never;
         /** Hands a batch out to units: a work order for every customer who has none of this batch yet. */
         post: operations["create_batch_hand_out"];
@@ -4729,6 +4730,24 @@ export interface components {
             /** @description What it is called; empty if it has no name. */
             name: string;
         };
+        /** @description How much of a batch there is to hand out. Customers out of the reader's sight are not counted. */
+        InBatchShape: {
+            /**
+             * Format: int64
+             * @description Customers of the batch, each once: those whom its rows brought, changed or met.
+             */
+            customers: number;
+            /**
+             * Format: int64
+             * @description Those of them who have no work order of this batch yet.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Its work orders that were withdrawn: once it is taken back, those that were open then.
+             */
+            withdrawn: number;
+        };
         /** @description What an installation did. */
         Installed: {
             /** @description Plans that are new. */
@@ -5435,6 +5454,16 @@ export interface components {
         OrderBody: {
             /** @description Every code of the business type, retired ones too, in the wanted order. */
             codes: string[];
+        };
+        /** @description The hand-out of a batch. */
+        OriginShape: {
+            at: components["schemas"]["Instant"];
+            batch: components["schemas"]["BatchId"];
+            batch_name: string;
+            by_id?: components["schemas"]["StaffId"] | null;
+            by_name?: string | null;
+            /** @description Why these customers need care, as the batch says. */
+            reason: string;
         };
         /** @description A colleague who has the same thing open. */
         Other: {
@@ -7187,6 +7216,7 @@ export interface components {
             gift?: string | null;
             /** @description The customer's last contacts, newest first. */
             history: components["schemas"]["SaidShape"][];
+            origin?: components["schemas"]["OriginShape"] | null;
             /** @description The codes with which it may end. */
             outcome_codes: components["schemas"]["CodeShape"][];
             /** @description The masked first phone of the customer. */
@@ -7384,6 +7414,11 @@ export interface components {
              * @description Customers whose old values would return.
              */
             would_restore: number;
+            /**
+             * Format: int64
+             * @description Open work orders of the batch that would be withdrawn; those that are closed stay as they are.
+             */
+            would_withdraw: number;
         };
         /** @description A unit of the firm. */
         Unit: {
@@ -10667,7 +10702,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_json" | "idempotency_key_malformed" | "malformed_request";
+                    code: "malformed_request";
                 };
             };
         };
@@ -10679,7 +10714,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "malformed_request";
+                    code: "body_not_json" | "idempotency_key_malformed" | "malformed_request";
                 };
             };
         };
@@ -10703,7 +10738,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
+                    code: "not_signed_in";
                 };
             };
         };
@@ -10715,7 +10750,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_signed_in";
+                    code: "code_needed" | "handed_password_ended" | "not_signed_in" | "passkey_refused" | "sso_refused" | "wrong_code" | "wrong_credentials";
                 };
             };
         };
@@ -10727,7 +10762,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "head_office_needed" | "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
+                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
                 };
             };
         };
@@ -10739,7 +10774,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "not_permitted" | "password_owed" | "second_factor_owed" | "session_needed";
+                    code: "head_office_needed" | "label_reserved" | "not_permitted" | "other_site" | "password_owed" | "proof_needed" | "second_factor_owed" | "session_needed" | "sharing_not_permitted" | "sso_needed" | "sso_unknown" | "view_not_own";
                 };
             };
         };
@@ -10847,7 +10882,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -10859,7 +10894,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
+                    code: "body_not_understood" | "breached_password" | "common_password" | "expression_not_understood" | "fact_unfit" | "fact_unknown" | "field_invalid" | "guardian_needed" | "heir_unfit" | "idempotency_key_reused" | "last_day_over" | "no_taker" | "nobody_meant" | "passkey_unfit" | "password_unchanged" | "phone_unfit" | "plan_faulty" | "plan_other_key" | "reason_missing" | "return_reason_missing" | "snooze_unfit" | "text_faulty" | "weak_password";
                 };
             };
         };
@@ -10895,7 +10930,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "locked_out" | "look_ups_spent" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
+                    code: "too_busy" | "too_many_at_once" | "too_many_requests";
                 };
             };
         };
@@ -10907,7 +10942,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code: "too_busy" | "too_many_at_once" | "too_many_requests";
+                    code: "locked_out" | "look_ups_spent" | "too_busy" | "too_many_at_once" | "too_many_requests" | "unmask_cap";
                 };
             };
         };
@@ -11098,6 +11133,39 @@ export interface operations {
             504: components["responses"]["customer_504_1"];
         };
     };
+    read_batch_hand_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["BatchId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InBatchShape"];
+                };
+            };
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
+            404: components["responses"]["work_404_1"];
+            410: components["responses"]["work_410_1"];
+            414: components["responses"]["work_414_1"];
+            422: components["responses"]["work_422_1"];
+            424: components["responses"]["work_424_1"];
+            429: components["responses"]["work_429_1"];
+            431: components["responses"]["work_431_1"];
+            503: components["responses"]["work_503_1"];
+            504: components["responses"]["work_504_1"];
+        };
+    };
     create_batch_hand_out: {
         parameters: {
             query?: never;
@@ -11124,9 +11192,9 @@ export interface operations {
                     "application/json": components["schemas"]["HandedOutShape"];
                 };
             };
-            400: components["responses"]["work_400_1"];
-            401: components["responses"]["work_401_1"];
-            403: components["responses"]["work_403_1"];
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
@@ -11134,9 +11202,9 @@ export interface operations {
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
-            422: components["responses"]["work_422_1"];
+            422: components["responses"]["work_422_2"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -11331,15 +11399,15 @@ export interface operations {
                     "application/json": components["schemas"]["BoardColumn"][];
                 };
             };
-            400: components["responses"]["work_400_2"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_2"];
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
-            422: components["responses"]["work_422_2"];
+            422: components["responses"]["work_422_1"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_2"];
+            429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -11369,18 +11437,18 @@ export interface operations {
                     "application/json": components["schemas"]["MoveShape"][];
                 };
             };
-            400: components["responses"]["work_400_1"];
-            401: components["responses"]["work_401_1"];
-            403: components["responses"]["work_403_1"];
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
-            422: components["responses"]["work_422_1"];
+            422: components["responses"]["work_422_2"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -11408,15 +11476,15 @@ export interface operations {
                     "application/json": components["schemas"]["LoadShape"][];
                 };
             };
-            400: components["responses"]["work_400_2"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_2"];
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
-            422: components["responses"]["work_422_2"];
+            422: components["responses"]["work_422_1"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_2"];
+            429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -11446,18 +11514,18 @@ export interface operations {
                     "application/json": components["schemas"]["MovesShape"];
                 };
             };
-            400: components["responses"]["work_400_1"];
-            401: components["responses"]["work_401_1"];
-            403: components["responses"]["work_403_1"];
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
-            422: components["responses"]["work_422_1"];
+            422: components["responses"]["work_422_2"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -11483,15 +11551,15 @@ export interface operations {
                     "application/json": components["schemas"]["TeamShape"][];
                 };
             };
-            400: components["responses"]["work_400_2"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_2"];
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
-            422: components["responses"]["work_422_2"];
+            422: components["responses"]["work_422_1"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_2"];
+            429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -11519,15 +11587,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_BulkEditShape"];
                 };
             };
-            400: components["responses"]["work_400_2"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_2"];
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
-            422: components["responses"]["work_422_2"];
+            422: components["responses"]["work_422_1"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_2"];
+            429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -11557,18 +11625,18 @@ export interface operations {
                     "application/json": components["schemas"]["BulkEditShape"];
                 };
             };
-            400: components["responses"]["work_400_1"];
-            401: components["responses"]["work_401_1"];
-            403: components["responses"]["work_403_1"];
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
-            422: components["responses"]["work_422_1"];
+            422: components["responses"]["work_422_2"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -11598,18 +11666,18 @@ export interface operations {
                     "application/json": components["schemas"]["BulkPreviewShape"];
                 };
             };
-            400: components["responses"]["work_400_1"];
-            401: components["responses"]["work_401_1"];
-            403: components["responses"]["work_403_1"];
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
-            422: components["responses"]["work_422_1"];
+            422: components["responses"]["work_422_2"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -11634,15 +11702,15 @@ export interface operations {
                     "application/json": components["schemas"]["BulkEditShape"];
                 };
             };
-            400: components["responses"]["work_400_2"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_2"];
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_1"];
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
-            422: components["responses"]["work_422_2"];
+            422: components["responses"]["work_422_1"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_2"];
+            429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -11667,15 +11735,15 @@ export interface operations {
                     "text/csv": number[];
                 };
             };
-            400: components["responses"]["work_400_2"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_2"];
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_1"];
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
-            422: components["responses"]["work_422_2"];
+            422: components["responses"]["work_422_1"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_2"];
+            429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -11704,8 +11772,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["work_400_3"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
@@ -11713,7 +11781,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -11742,8 +11810,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["work_400_3"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
@@ -11751,7 +11819,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -13176,9 +13244,9 @@ export interface operations {
                     "application/json": components["schemas"]["TouchShape"];
                 };
             };
-            400: components["responses"]["work_400_1"];
-            401: components["responses"]["work_401_1"];
-            403: components["responses"]["work_403_1"];
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
@@ -13186,9 +13254,9 @@ export interface operations {
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
-            422: components["responses"]["work_422_1"];
+            422: components["responses"]["work_422_2"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -13356,7 +13424,10 @@ export interface operations {
             query?: {
                 /** @description The number of the last event that was seen. */
                 after?: number;
-                /** @description The browser tab as it says itself in `PUT /presence`: what it shows is forgotten when the stream ends. */
+                /**
+                 * @description The browser tab as it says itself in `PUT /presence`: its person counts as here as long as the stream is open, and
+                 *     what it shows is forgotten when the stream ends.
+                 */
                 tab?: string;
             };
             header?: never;
@@ -13405,15 +13476,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ExportShape"];
                 };
             };
-            400: components["responses"]["work_400_2"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_2"];
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
-            422: components["responses"]["work_422_2"];
+            422: components["responses"]["work_422_1"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_2"];
+            429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -13443,18 +13514,18 @@ export interface operations {
                     "application/json": components["schemas"]["ExportShape"];
                 };
             };
-            400: components["responses"]["work_400_1"];
-            401: components["responses"]["work_401_1"];
-            403: components["responses"]["work_403_1"];
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
-            422: components["responses"]["work_422_1"];
+            422: components["responses"]["work_422_2"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -13477,13 +13548,13 @@ export interface operations {
                     "application/json": components["schemas"]["ExportColumnShape"][];
                 };
             };
-            400: components["responses"]["work_400_2"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_2"];
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_2"];
+            429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -13513,18 +13584,18 @@ export interface operations {
                     "application/json": components["schemas"]["ExportPreviewShape"];
                 };
             };
-            400: components["responses"]["work_400_1"];
-            401: components["responses"]["work_401_1"];
-            403: components["responses"]["work_403_1"];
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
-            422: components["responses"]["work_422_1"];
+            422: components["responses"]["work_422_2"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -13549,15 +13620,15 @@ export interface operations {
                     "application/json": components["schemas"]["ExportShape"];
                 };
             };
-            400: components["responses"]["work_400_2"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_2"];
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_1"];
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
-            422: components["responses"]["work_422_2"];
+            422: components["responses"]["work_422_1"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_2"];
+            429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -13586,8 +13657,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["work_400_3"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
@@ -13595,7 +13666,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -13627,9 +13698,9 @@ export interface operations {
                     "application/json": components["schemas"]["ExportShape"];
                 };
             };
-            400: components["responses"]["work_400_1"];
-            401: components["responses"]["work_401_1"];
-            403: components["responses"]["work_403_1"];
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
@@ -13637,9 +13708,9 @@ export interface operations {
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
-            422: components["responses"]["work_422_1"];
+            422: components["responses"]["work_422_2"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -13664,15 +13735,15 @@ export interface operations {
                     "application/octet-stream": number[];
                 };
             };
-            400: components["responses"]["work_400_2"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_2"];
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_1"];
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
-            422: components["responses"]["work_422_2"];
+            422: components["responses"]["work_422_1"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_2"];
+            429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -13704,9 +13775,9 @@ export interface operations {
                     "application/json": components["schemas"]["ExportShape"];
                 };
             };
-            400: components["responses"]["work_400_1"];
-            401: components["responses"]["work_401_1"];
-            403: components["responses"]["work_403_1"];
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
@@ -13714,9 +13785,9 @@ export interface operations {
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
-            422: components["responses"]["work_422_1"];
+            422: components["responses"]["work_422_2"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -15056,15 +15127,15 @@ export interface operations {
                     "application/json": components["schemas"]["MyDayShape"];
                 };
             };
-            400: components["responses"]["work_400_2"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_2"];
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
-            422: components["responses"]["work_422_2"];
+            422: components["responses"]["work_422_1"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_2"];
+            429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -15512,18 +15583,18 @@ export interface operations {
                     "application/json": components["schemas"]["DayReport"];
                 };
             };
-            400: components["responses"]["work_400_1"];
-            401: components["responses"]["work_401_1"];
-            403: components["responses"]["work_403_1"];
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
-            422: components["responses"]["work_422_1"];
+            422: components["responses"]["work_422_2"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -16166,15 +16237,15 @@ export interface operations {
                     "application/json": components["schemas"]["PresenceShape"];
                 };
             };
-            400: components["responses"]["work_400_2"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_2"];
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
-            422: components["responses"]["work_422_2"];
+            422: components["responses"]["work_422_1"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_2"];
+            429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -16204,18 +16275,18 @@ export interface operations {
                     "application/json": components["schemas"]["PresenceShape"];
                 };
             };
-            400: components["responses"]["work_400_1"];
-            401: components["responses"]["work_401_1"];
-            403: components["responses"]["work_403_1"];
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
-            422: components["responses"]["work_422_1"];
+            422: components["responses"]["work_422_2"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -18585,15 +18656,15 @@ export interface operations {
                     "application/json": components["schemas"]["Page_TouchShape"];
                 };
             };
-            400: components["responses"]["work_400_2"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_2"];
+            400: components["responses"]["work_400_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_1"];
             404: components["responses"]["work_404_2"];
             410: components["responses"]["work_410_1"];
             414: components["responses"]["work_414_1"];
-            422: components["responses"]["work_422_2"];
+            422: components["responses"]["work_422_1"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_2"];
+            429: components["responses"]["work_429_1"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -18623,18 +18694,18 @@ export interface operations {
                     "application/json": components["schemas"]["HandedOutShape"];
                 };
             };
-            400: components["responses"]["work_400_1"];
-            401: components["responses"]["work_401_1"];
-            403: components["responses"]["work_403_1"];
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
-            422: components["responses"]["work_422_1"];
+            422: components["responses"]["work_422_2"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -18699,8 +18770,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["work_400_3"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
@@ -18708,7 +18779,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -18737,8 +18808,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["work_400_3"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
@@ -18746,7 +18817,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -18860,9 +18931,9 @@ export interface operations {
                     "application/json": components["schemas"]["TouchShape"];
                 };
             };
-            400: components["responses"]["work_400_1"];
-            401: components["responses"]["work_401_1"];
-            403: components["responses"]["work_403_1"];
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
@@ -18870,9 +18941,9 @@ export interface operations {
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
-            422: components["responses"]["work_422_1"];
+            422: components["responses"]["work_422_2"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -18901,8 +18972,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["work_400_3"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
@@ -18910,7 +18981,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -18942,9 +19013,9 @@ export interface operations {
                     "application/json": components["schemas"]["TouchShape"];
                 };
             };
-            400: components["responses"]["work_400_1"];
-            401: components["responses"]["work_401_1"];
-            403: components["responses"]["work_403_1"];
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
@@ -18952,9 +19023,9 @@ export interface operations {
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
-            422: components["responses"]["work_422_1"];
+            422: components["responses"]["work_422_2"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -18983,8 +19054,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["work_400_3"];
-            401: components["responses"]["work_401_2"];
-            403: components["responses"]["work_403_1"];
+            401: components["responses"]["work_401_1"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_1"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
@@ -18992,7 +19063,7 @@ export interface operations {
             414: components["responses"]["work_414_1"];
             422: components["responses"]["work_422_3"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];
@@ -19714,18 +19785,18 @@ export interface operations {
                     "application/json": components["schemas"]["TouchShape"][];
                 };
             };
-            400: components["responses"]["work_400_1"];
-            401: components["responses"]["work_401_1"];
-            403: components["responses"]["work_403_1"];
+            400: components["responses"]["work_400_2"];
+            401: components["responses"]["work_401_2"];
+            403: components["responses"]["work_403_2"];
             404: components["responses"]["work_404_2"];
             409: components["responses"]["work_409_1"];
             410: components["responses"]["work_410_1"];
             413: components["responses"]["work_413_1"];
             414: components["responses"]["work_414_1"];
             415: components["responses"]["work_415_1"];
-            422: components["responses"]["work_422_1"];
+            422: components["responses"]["work_422_2"];
             424: components["responses"]["work_424_1"];
-            429: components["responses"]["work_429_1"];
+            429: components["responses"]["work_429_2"];
             431: components["responses"]["work_431_1"];
             503: components["responses"]["work_503_1"];
             504: components["responses"]["work_504_1"];

@@ -6,6 +6,7 @@ import { useState } from "react";
 import type { BatchPage as Batch } from "../frame/shapes";
 import { address, call } from "../frame/api";
 import { usePreferences } from "../frame/preferences";
+import { ApiProblem } from "../frame/problem";
 import { useMe } from "../frame/session";
 import { useTabTitle } from "../frame/tabs";
 import { useWords, wordFor } from "../frame/words";
@@ -19,7 +20,8 @@ import { HandOut } from "../work/HandOut";
 import { intakeWords } from "../words/intake";
 import { partsWords } from "../words/parts";
 import { TONES } from "./BatchList";
-import { batchProblemsQuery, batchQuery, batchSumsQuery } from "./queries";
+import { problemSum } from "./cells";
+import { batchProblemsQuery, batchQuery, batchSumsQuery, inBatchQuery } from "./queries";
 import "./intake.css";
 
 export function BatchPage() {
@@ -35,6 +37,9 @@ function Body({ batch }: { batch: Batch }) {
   const navigate = useNavigate();
   const [open, setOpen] = useState<"hand-out" | "undo" | null>(null);
   const leads = me.role === "hq" || me.role === "channel_lead";
+  // Head office's batch is seen by the channels below, and handed out by head office.
+  const { error } = useQuery({ ...inBatchQuery(batch.id), enabled: leads && batch.state === "imported" });
+  const isOurs = !(error instanceof ApiProblem && error.status === 404);
   // An undo that was given up half way is gone on with by the same button.
   const back = ["imported", "failed"].includes(batch.state) || (batch.state === "undoing" && Boolean(batch.failure));
   return (
@@ -44,7 +49,7 @@ function Body({ batch }: { batch: Batch }) {
         {batch.rejected > 0 && me.role === "hq" && <FileButton from={address("/batches/{id}/error-file", { path: { id: batch.id } })} name={`errors-${batch.id}`}>{words.batch.errorFile}</FileButton>}
         {me.role === "hq" && back && <Button onClick={() => setOpen("undo")}>{words.batch.undo}</Button>}
         {me.role === "hq" && batch.state === "failed" && <Resume batch={batch} />}
-        {leads && batch.state === "imported" && <Button type="primary" onClick={() => setOpen("hand-out")}>{words.batch.handOut}</Button>}
+        {leads && isOurs && batch.state === "imported" && <Button type="primary" onClick={() => setOpen("hand-out")}>{words.batch.handOut}</Button>}
       </div>
       {batch.state === "importing" && <Importing batch={batch} />}
       <Sums batch={batch} />
@@ -60,7 +65,7 @@ function Body({ batch }: { batch: Batch }) {
       </section>
       <Touches batch={batch} />
       {back && batch.failure && <p className="risk" role="alert">{batch.state === "failed" ? words.batch.stopped : words.batch.undoStopped}: {batch.failure}</p>}
-      {batch.rejected > 0 && me.role === "hq" && <Rejected id={batch.id} />}
+      {me.role === "hq" && (batch.problems_by_kind ?? []).length > 0 && <Problems batch={batch} />}
       {open === "hand-out" && <HandOut batch={batch} onClose={() => setOpen(null)} />}
       {open === "undo" && <Undo batch={batch} onClose={() => setOpen(null)} onUndone={() => { setOpen(null); void navigate({ to: `/batches/${batch.id}` }); }} />}
     </div>
@@ -85,6 +90,10 @@ function Importing({ batch }: { batch: Batch }) {
 function Sums({ batch }: { batch: Batch }) {
   const words = useWords(intakeWords).batch;
   const { language } = usePreferences();
+  const mayHandOut = useMe().permissions.includes("work.hand_out");
+  const inBatch = useQuery({ ...inBatchQuery(batch.id), enabled: mayHandOut && ["imported", "undoing", "undone"].includes(batch.state) }).data;
+  const standing = batch.state === "imported" ? inBatch : undefined;
+  const withdrawn = inBatch && batch.state !== "imported" ? inBatch.withdrawn : 0;
   const figure = (count: number) => new Intl.NumberFormat("en-US").format(count);
   return (
     <section className="panel">
@@ -93,8 +102,11 @@ function Sums({ batch }: { batch: Batch }) {
         <div><span className="quiet small">{words.updated}</span><strong>{countText(batch.updated, language)}</strong></div>
         <div><span className="quiet small">{words.rejected}</span><strong className={batch.rejected > 0 ? "due" : ""}>{countText(batch.rejected, language)}</strong></div>
         <div><span className="quiet small">{words.duplicates}</span><strong>{countText(batch.duplicates, language)}</strong></div>
+        {standing && <div><span className="quiet small">{words.inBatch}</span><strong>{countText(standing.customers, language)}</strong></div>}
+        {standing && <div><span className="quiet small">{words.waiting}</span><strong>{countText(standing.waiting, language)}</strong></div>}
       </div>
       <p className="quiet small" style={{ marginTop: 8 }}>{words.sums(figure(batch.rows), figure(batch.accepted), figure(batch.rejected), figure(batch.duplicates))}</p>
+      {withdrawn > 0 && <p className="quiet small">{words.withdrawn(countText(withdrawn, language))}</p>}
     </section>
   );
 }
@@ -115,13 +127,18 @@ function Touches({ batch }: { batch: Batch }) {
   );
 }
 
-function Rejected({ id }: { id: string }) {
+/** What was wrong with the rows, whether it kept them out or not. */
+function Problems({ batch }: { batch: Batch }) {
   const words = useWords(intakeWords);
   const parts = useWords(partsWords);
-  const cells = useInfiniteQuery(batchProblemsQuery(id));
+  const { language } = usePreferences();
+  const cells = useInfiniteQuery(batchProblemsQuery(batch.id));
+  const kinds = batch.problems_by_kind ?? [];
+  const sum = (severity: string) => countText(problemSum(kinds, severity), language);
   return (
     <section>
-      <h3 style={{ marginBottom: 8 }}>{words.batch.problems}</h3>
+      <h3 style={{ marginBottom: 8 }}>{words.batch.problems} <span className="quiet small">{words.wizard.summary(sum("error"), sum("warning"))}</span></h3>
+      <ul className="small" style={{ marginBottom: 8 }}>{kinds.map((kind) => <li key={`${kind.code} ${kind.column}`} className={kind.severity === "error" ? "due" : "quiet"}>{[kind.column, kind.title].filter(Boolean).join(" · ")}: {countText(kind.count, language)}</li>)}</ul>
       <Shown of={cells} lines={4}>
         {(pages) => (
           <div className="sheet">
@@ -181,6 +198,7 @@ function Undo({ batch, onClose, onUndone }: { batch: Batch; onClose: () => void;
         {(take) => (
           <>
             <p>{words.undoTakes(countText(take.would_delete, language), countText(take.would_restore, language))}</p>
+            <p>{take.would_withdraw > 0 ? words.undoWork(countText(take.would_withdraw, language)) : words.undoNoWork}</p>
             {take.blocked > 0 && <p className="due">{words.undoBlocked(countText(take.blocked, language))}</p>}
           </>
         )}

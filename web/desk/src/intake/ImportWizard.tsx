@@ -16,7 +16,7 @@ export function ImportWizard() {
   const navigate = useNavigate();
   const now = draft.use();
   const offerUndo = useUndo();
-  useTabTitle(words.title);
+  useTabTitle({ zh: intakeWords.zh.wizard.title, en: intakeWords.en.wizard.title });
   const change = (next: Partial<Draft>) => draft.change((before) => (before ? { ...before, ...next } : before));
   const drop = (before: Draft) => {
     draft.change(() => null);

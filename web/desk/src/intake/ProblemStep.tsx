@@ -12,6 +12,7 @@ import { later } from "../parts/later";
 import { Bones, ErrorState } from "../parts/states";
 import { intakeWords } from "../words/intake";
 import { CellProblems } from "./CellProblems";
+import { problemSum } from "./cells";
 import { checkBody, type Draft, isOwn, withEdit, withFix } from "./draft";
 import { checkQuery } from "./queries";
 
@@ -97,7 +98,7 @@ function Kinds({ now, check, onChange }: { now: Draft; check: UploadCheck; onCha
   const words = useWords(intakeWords).wizard;
   const { language } = usePreferences();
   const [open, setOpen] = useState<ProblemKind | null>(null);
-  const sum = (severity: string) => check.problems_by_kind.filter((kind) => kind.severity === severity).reduce((all, kind) => all + kind.count, 0);
+  const sum = (severity: string) => problemSum(check.problems_by_kind, severity);
   const twice = check.duplicates ?? { in_file: 0, in_database: 0 };
   const fixOf = (kind: ProblemKind) => now.fixes.find((fix) => fix.code === kind.code && fix.heading === (kind.column || undefined))?.deed ?? "";
   return (

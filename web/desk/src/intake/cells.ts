@@ -1,4 +1,6 @@
-/** The cells of one column among the problems of one kind. */
+/** The cells of one column among the problems of one kind, and how many there are of a grade. */
+import type { ProblemKind } from "../frame/shapes";
+
 interface Cells<C> {
   readonly items: readonly C[];
   readonly next?: string | null;
@@ -17,3 +19,7 @@ export async function cellsOf<C extends { readonly column: string }>(ask: (curso
     cursor = next;
   }
 }
+
+/** How many errors or warnings the kinds are together. */
+export const problemSum = (kinds: readonly Pick<ProblemKind, "severity" | "count">[], severity: string): number =>
+  kinds.filter((kind) => kind.severity === severity).reduce((all, kind) => all + kind.count, 0);

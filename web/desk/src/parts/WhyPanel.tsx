@@ -6,6 +6,7 @@ import { usePreferences } from "../frame/preferences";
 import { useWords } from "../frame/words";
 import { partsWords } from "../words/parts";
 import { dayText, dayOf } from "./Day";
+import { foldedPlans } from "./foldedPlans";
 import "./parts.css";
 
 type Decided = "due" | "withheld" | "not_due";
@@ -41,6 +42,25 @@ export function WhyPanel({ page }: { page: WhyPage }) {
       {rows.length === 0 && <p className="quiet" style={{ padding: 16 }}>{words.none}</p>}
       {rows.map((answer, i) => <Answer key={`${answer.plan.id}${i}`} answer={answer} day={day} />)}
     </div>
+  );
+}
+
+/** The care plans behind work that a batch asked for: folded, without conditions and values. */
+export function PlansBehind({ page }: { page: WhyPage }) {
+  const words = useWords(partsWords).why;
+  const { and } = useWords(partsWords);
+  const { speak, silent } = foldedPlans(page.answers);
+  return (
+    <details>
+      <summary className="quiet">{words.plans(speak.length + silent.length)}</summary>
+      {speak.map((answer, i) => (
+        <div key={`${answer.plan.id}${i}`} className="why-row">
+          <div className="row wrap"><span className={`badge ${TONES[answer.decided] ?? ""}`}>{words[partOf(answer)]}</span><strong>{answer.plan.title}</strong></div>
+          <div style={{ fontSize: 13 }}>{answer.because}</div>
+        </div>
+      ))}
+      {silent.length > 0 && <p className="quiet small" style={{ paddingBlock: 8 }}>{words.not_due}: {silent.join(and)}</p>}
+    </details>
   );
 }
 

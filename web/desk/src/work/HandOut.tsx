@@ -1,12 +1,13 @@
 /** Hands a batch out: by rule or by number, to units, with a last day. */
 import { App, Checkbox, Drawer, InputNumber, Radio, Button } from "antd";
+import { Link } from "@tanstack/react-router";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { BatchPage } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useMe } from "../frame/session";
 import { useWords } from "../frame/words";
-import { batchSumsQuery } from "../intake/queries";
+import { inBatchQuery } from "../intake/queries";
 import { daysLater } from "../parts/Day";
 import { DayField } from "../parts/DayField";
 import { useProblemWords } from "../parts/problemWords";
@@ -36,14 +37,6 @@ async function handOutAll(id: string, how: How, told: (total: number) => void): 
   return { total, left };
 }
 
-/** How many customers of the batch have no work order of it yet; none while nobody knows. Lists count exactly up to a number, statements leave out what was withdrawn. */
-function useWaiting(batch: BatchPage): number | null {
-  const listed = useQuery({ queryKey: ["work", "touches", "of-batch", batch.id], queryFn: ({ signal }) => call("GET /touches", { query: { batch: batch.id, limit: 1 }, signal }) });
-  const counted = useQuery(batchSumsQuery(batch.id));
-  if (!listed.data || counted.isPending) return null;
-  return Math.max(batch.created + batch.updated - Math.max(listed.data.about ?? 0, counted.data?.totals.handed_out ?? 0), 0);
-}
-
 export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => void }) {
   const words = useWords(workWords).handOut;
   const told = useProblemWords();
@@ -53,7 +46,8 @@ export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => v
   const [rule, setRule] = useState<Rule>("even");
   const [counts, setCounts] = useState<Readonly<Record<string, number>>>({});
   const [last, setLast] = useState(daysLater(me.today, DAYS_GIVEN));
-  const open = useWaiting(batch);
+  const counted = useQuery({ ...inBatchQuery(batch.id), staleTime: 0 });
+  const open = counted.data?.waiting ?? null;
   const given = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const chosen = Object.keys(counts);
   const needsUnits = rule === "count";
@@ -71,23 +65,30 @@ export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => v
       void client.invalidateQueries({ queryKey: ["work"] });
     },
   });
+  const none = open === 0 && !handOut.isPending;
   // As long as nobody knows how many wait, no number is too many.
   const left = open === null ? 0 : open - given;
   const blocked = (needsUnits && chosen.length === 0) || (rule === "count" && (given === 0 || left < 0));
   return (
     <Drawer
       open size={460} title={words.title} onClose={onClose}
-      footer={<div className="row">{blocked && <span className="quiet small">{words.choose}</span>}{handOut.isPending && soFar > 0 && <span className="quiet small" role="status">{words.done(soFar)}…</span>}<span className="grow" /><Button type="primary" disabled={blocked} loading={handOut.isPending} onClick={() => handOut.mutate()}>{words.do}</Button></div>}
+      // Where nobody waits there is no way to choose: only what became of them.
+      footer={!none && <div className="row">{blocked && <span className="quiet small">{words.choose}</span>}{handOut.isPending && soFar > 0 && <span className="quiet small" role="status">{words.done(soFar)}…</span>}<span className="grow" /><Button type="primary" disabled={blocked} loading={handOut.isPending} onClick={() => handOut.mutate()}>{words.do}</Button></div>}
     >
       <div className="column" style={{ gap: 16 }}>
-        <p role="status"><strong>{open === null ? "…" : open > 0 ? words.lead(open) : words.allOut}</strong></p>
-        <Radio.Group className="choice" value={rule} onChange={(event) => setRule(event.target.value as Rule)}>
-          {(["even", "capacity", "region", "owner"] as const).map((one) => <Radio key={one} value={one}>{words.rules[one]} <span className="quiet small">{words.ruleHints[one]}</span></Radio>)}
-          <Radio value="count">{words.byCount}</Radio>
-        </Radio.Group>
-        {needsUnits && <Units counts={counts} withCount={rule === "count" ? "count" : "plain"} onChange={setCounts} />}
-        {rule === "count" && open !== null && <p className={left < 0 ? "risk" : "quiet"}>{left < 0 ? words.over(-left) : words.left(left)}</p>}
-        <span className="row"><span className="quiet">{words.notAfter}</span><DayField label={words.notAfter} value={last} min={me.today} onChange={setLast} /></span>
+        <p role="status"><strong>{open === null ? "…" : open > 0 ? words.lead(open) : counted.data?.customers === 0 ? words.nobody : words.allOut}</strong></p>
+        {none && counted.data?.customers !== 0 && <Link to="/board" search={{ batch: batch.id, look: "table" } as never}>{words.toBoard} ▸</Link>}
+        {!none && (
+          <>
+            <Radio.Group className="choice" value={rule} onChange={(event) => setRule(event.target.value as Rule)}>
+              {(["even", "capacity", "region", "owner"] as const).map((one) => <Radio key={one} value={one}>{words.rules[one]} <span className="quiet small">{words.ruleHints[one]}</span></Radio>)}
+              <Radio value="count">{words.byCount}</Radio>
+            </Radio.Group>
+            {needsUnits && <Units counts={counts} withCount={rule === "count" ? "count" : "plain"} onChange={setCounts} />}
+            {rule === "count" && open !== null && <p className={left < 0 ? "risk" : "quiet"}>{left < 0 ? words.over(-left) : words.left(left)}</p>}
+            <span className="row"><span className="quiet">{words.notAfter}</span><DayField label={words.notAfter} value={last} min={me.today} onChange={setLast} /></span>
+          </>
+        )}
       </div>
     </Drawer>
   );

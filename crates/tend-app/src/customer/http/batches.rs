@@ -219,7 +219,7 @@ async fn list_batch_problems(
     Ok(Json(problem_page(&app, id.0, query, who.language).await?))
 }
 
-/// The refused rows with their reasons, in the format of the file that came in.
+/// The rows that were refused, or skipped by a person, with their reasons, in the format of the file that came in.
 #[utoipa::path(get, path = "/batches/{id}/error-file", tag = "intake", params(("id" = BatchId, Path)), responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>)))]
 async fn read_error_file(
     who: Actor<grant::ImportBatches>,

@@ -1,7 +1,7 @@
 //! Files on their way in: kept, looked at, checked.
 
 use crate::customer::CustomerError;
-use crate::customer::import::{AlikeRow, ImportError, alike_rows, start_check, suggestions};
+use crate::customer::import::{AlikeRow, ImportError, alike_rows, grade, problems_by_kind, start_check, suggestions};
 use crate::intake::{self, Arriving, FileError, FilePlace, Glance, ProblemRow, Upload, small_text};
 use crate::org::{Actor, Who, grant};
 use crate::platform::gate::on_thread;
@@ -358,18 +358,9 @@ async fn read_check(
     Ok(Json(check))
 }
 
-/// The two grades that a person needs to tell apart: an error refuses the row, a warning lets it in.
-fn grade(severity: &str) -> &'static str {
-    if severity == Severity::RowRejected.word() { "error" } else { "warning" }
-}
-
 /// Problems of each kind and column, most frequent first.
 pub(super) async fn kinds(app: &App, of: uuid::Uuid, language: Language) -> Result<Value, ImportError> {
-    let kinds = intake::problem_kinds(app, of).await?.into_iter().map(|(code, column, severity, count)| {
-        let title = ProblemCode::from_word(&code).map_or("", |code| code.words(language));
-        json!({ "code": code, "column": column, "severity": grade(&severity), "count": count, "title": title })
-    });
-    Ok(Value::Array(kinds.collect()))
+    Ok(json!(problems_by_kind(app, of, language).await?))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

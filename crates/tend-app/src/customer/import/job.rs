@@ -251,7 +251,7 @@ pub(in crate::customer) async fn suggestions(
     Ok(suggest(survey, kind, &known_facts(app).await?))
 }
 
-/// The rows of a batch that were refused, as a file in the format of the source, from its beginning. Made on disk, on a
+/// The rows of a batch that were refused, or skipped by a person for a problem, as a file in the format of the source, from its beginning. Made on disk, on a
 /// thread of its own: a workbook cannot be sent before its last row is known.
 pub(in crate::customer) async fn error_file(
     app: &App,
@@ -275,12 +275,14 @@ pub(in crate::customer) async fn error_file(
         let mut file = ErrorFile::begin(&shape, &headings, language, BufWriter::new(nameless(&out)?))?;
         let mut row = Row::default();
         while table.read(&mut row)? {
-            let refused = match mapping.kind {
-                RowKind::Customers => refusal(repairs.wash(&row, &bound, |row| clean_row(row, &bound, &rules))),
-                RowKind::Orders => refusal(repairs.wash(&row, &bound, |row| clean_order_line(row, &bound, &rules))),
+            let left = match mapping.kind {
+                RowKind::Customers => Left::of(repairs.wash(&row, &bound, |row| clean_row(row, &bound, &rules))),
+                RowKind::Orders => Left::of(repairs.wash(&row, &bound, |row| clean_order_line(row, &bound, &rules))),
             };
-            if let Some(problems) = refused {
-                file.add(&row, &headings, &problems)?;
+            match left {
+                Left::Nothing => {}
+                Left::Refused(problems) => file.add(&row, &headings, &problems)?,
+                Left::Skipped(problem) => file.add_skipped(&row, &headings, &problem)?,
             }
         }
         let mut file = file.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
@@ -291,9 +293,19 @@ pub(in crate::customer) async fn error_file(
     .map_err(ImportError::from)
 }
 
-fn refusal<T>(repaired: Repaired<T>) -> Option<Vec<Problem>> {
-    match repaired {
-        Repaired::Refused { problems } => Some(problems),
-        _ => None,
+/// Why a row is not in.
+enum Left {
+    Nothing,
+    Refused(Vec<Problem>),
+    Skipped(Problem),
+}
+
+impl Left {
+    fn of<T>(repaired: Repaired<T>) -> Self {
+        match repaired {
+            Repaired::Accepted { .. } => Self::Nothing,
+            Repaired::Refused { problems } => Self::Refused(problems),
+            Repaired::Skipped { problem } => Self::Skipped(problem),
+        }
     }
 }

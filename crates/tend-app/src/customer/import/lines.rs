@@ -1,7 +1,7 @@
 //! Order lines: customers are found by number or phone or made, lines are gathered into orders.
 
 use super::context::Context;
-use super::store::{Entry, insert_entries};
+use super::store::{Deed, Entry, insert_entries};
 use super::told::Pace;
 use super::{ImportError, ImportReport, doer_of, keep, report_of};
 use crate::customer::CustomerError;
@@ -53,7 +53,7 @@ async fn settle(
         batch: context.batch,
         row: i64::from(*row),
         customer_id: draft.file.id,
-        deed: "created",
+        deed: Deed::Created,
         before: None,
         reason: String::new(),
         version_after: 1,

@@ -9,6 +9,7 @@ mod context;
 mod flush;
 mod job;
 mod lines;
+mod problems;
 mod repairs;
 mod settle;
 mod slot;
@@ -22,6 +23,8 @@ use choice::Choices;
 pub use choice::RowChoice;
 pub use job::{BatchOrder, resume_batch, start_batch, start_undo, work_one};
 pub(super) use job::{error_file, suggestions};
+pub(super) use problems::grade;
+pub use problems::{ProblemsOfKind, problems_by_kind};
 pub use repairs::seal_plain_repairs;
 pub(super) use slot::Before;
 pub(super) use store::{of_customer, renew_before};
@@ -57,12 +60,12 @@ const BUSINESS_TYPE_CHARS_MAX: usize = 40;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OnDuplicate {
-    /// It updates the customer; refusals stay.
+    /// It updates the customer, who belongs to the batch whether anything changes or not; refusals stay.
     #[default]
     Merge,
     /// It makes another customer.
     Keep,
-    /// It is left out.
+    /// It is left out: it changes nobody, and the batch does not have the customer for it.
     Skip,
 }
 

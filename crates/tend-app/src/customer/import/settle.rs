@@ -5,7 +5,7 @@ use super::OnDuplicate;
 use super::choice::{Choices, RowChoice};
 use super::context::Context;
 use super::slot::{Before, Slot, Standing, points_of};
-use super::store::{self, Entry};
+use super::store::{self, Deed, Entry};
 use crate::customer::create::phone_digest;
 use crate::customer::merge::former_numbers;
 use crate::customer::read::{keys, points};
@@ -155,14 +155,14 @@ impl Chunk {
         }
         let Some(place) = known else {
             let slot = Slot::of_row(app, context, row);
-            self.entries.push(Entry::of(context.batch, row, slot.file.id, "created", None));
+            self.entries.push(Entry::of(context.batch, row, slot.file.id, Deed::Created, None));
             self.tally.created += 1;
             self.admit(app, slot);
             return;
         };
         let id = self.slots[place].file.id;
         if on_duplicate == OnDuplicate::Skip {
-            self.entries.push(Entry::of(context.batch, row, id, "duplicate", None));
+            self.entries.push(Entry::of(context.batch, row, id, Deed::LeftOut, None));
             return;
         }
         let refused = self.slots[place].file.refused;
@@ -176,13 +176,13 @@ impl Chunk {
             }
         }
         if !changed || matches!(slot.standing, Standing::New) {
-            self.entries.push(Entry::of(context.batch, row, id, "duplicate", None));
+            self.entries.push(Entry::of(context.batch, row, id, Deed::Met, None));
             return;
         }
         slot.file.version += 1;
         self.tally.updated += 1;
         slot.added.befores.push(before.clone());
-        let entry = Entry::of(context.batch, row, id, "updated", Some((before, slot.file.version)));
+        let entry = Entry::of(context.batch, row, id, Deed::Updated, Some((before, slot.file.version)));
         self.entries.push(entry);
     }
 
@@ -289,13 +289,7 @@ fn slot_digests(app: &App, slot: &Slot) -> Vec<i64> {
 }
 
 impl Entry {
-    fn of(
-        batch: BatchId,
-        row: &CleanRow,
-        customer_id: CustomerId,
-        deed: &'static str,
-        before: Option<(Before, i64)>,
-    ) -> Self {
+    fn of(batch: BatchId, row: &CleanRow, customer_id: CustomerId, deed: Deed, before: Option<(Before, i64)>) -> Self {
         let (before, version_after) = before.map_or((None, 1), |(before, version)| (Some(before), version));
         let reason = row.reason.clone().unwrap_or_default();
         Self { batch, row: i64::from(row.row), customer_id, deed, before, reason, version_after }

@@ -10,13 +10,36 @@ use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::{BTreeSet, HashMap};
 use tend_rules::base::*;
 
+/// What became of a row that named somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// It made the customer.
+    Created,
+    /// It changed the customer.
+    Updated,
+    /// The customer was there and stays as they are; the batch has them all the same.
+    Met,
+    /// The customer was there and the row is left out: the batch does not have them for it.
+    LeftOut,
+}
+
+impl Deed {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Met | Self::LeftOut => "duplicate",
+        }
+    }
+}
+
 /// What a row did to a customer.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub batch: BatchId,
     pub row: i64,
     pub customer_id: CustomerId,
-    pub deed: &'static str,
+    pub deed: Deed,
     pub before: Option<Before>,
     pub reason: String,
     pub version_after: i64,
@@ -28,7 +51,8 @@ pub(super) async fn insert_entries(
     entries: Vec<Entry>,
     keys: &HashMap<CustomerId, &CustomerKey>,
 ) -> Result<(), DbErr> {
-    let columns = ["bucket", "batch_id", "row_number", "customer_id", "deed", "before", "reason", "version_after"];
+    let columns =
+        ["bucket", "batch_id", "row_number", "customer_id", "deed", "before", "reason", "version_after", "left_out"];
     let rows = entries.into_iter().map(|entry| {
         let key = keys.get(&entry.customer_id);
         let before = entry.before.as_ref().zip(key).map(|(before, key)| {
@@ -40,10 +64,11 @@ pub(super) async fn insert_entries(
             entry.batch.into_value(),
             entry.row.into_value(),
             entry.customer_id.into_value(),
-            entry.deed.into_value(),
+            entry.deed.word().into_value(),
             before.unwrap_or_default().into_value(),
             entry.reason.into_value(),
             entry.version_after.into_value(),
+            i16::from(entry.deed == Deed::LeftOut).into_value(),
         ]
     });
     insert_many(db, "batch_entry", &columns, rows.collect(), "").await.map(drop)
@@ -104,7 +129,7 @@ fn shaped(row: &Row) -> Result<EntryRow, DbErr> {
     })
 }
 
-/// Entries that changed something, of rows before `below`, last row first.
+/// Entries of rows before `below`, last row first: who is in the batch, changed by it or not.
 pub(super) async fn entries_below(
     db: &impl ConnectionTrait,
     batch: BatchId,
@@ -112,7 +137,7 @@ pub(super) async fn entries_below(
     limit: i64,
 ) -> Result<Vec<EntryRow>, DbErr> {
     sql("SELECT row_number, customer_id, deed, before, version_after FROM batch_entry
-         WHERE batch_id = $1 AND row_number < $2 AND deed <> 'duplicate' ORDER BY row_number DESC LIMIT $3")
+         WHERE batch_id = $1 AND row_number < $2 AND left_out = 0 ORDER BY row_number DESC LIMIT $3")
     .bind(batch)
     .bind(below)
     .bind(limit)
@@ -208,7 +233,7 @@ pub(super) async fn members(
     behind: i64,
     limit: i64,
 ) -> Result<Vec<(i64, CustomerId, String)>, DbErr> {
-    sql("SELECT row_number, customer_id, reason FROM batch_entry WHERE batch_id = $1 AND row_number > $2
+    sql("SELECT row_number, customer_id, reason FROM batch_entry WHERE batch_id = $1 AND row_number > $2 AND left_out = 0
          ORDER BY row_number, customer_id LIMIT $3")
     .bind(batch)
     .bind(behind)

@@ -7,7 +7,7 @@ use super::store::{EntryRow, brought_elsewhere, changed_elsewhere, entries_below
 use super::told::{Pace, news};
 use super::{ImportError, doer_of};
 use crate::customer::CustomerError;
-use crate::customer::batch_hook::end_work;
+use crate::customer::batch_hook::{count_work, end_work};
 use crate::customer::care::show_to_workers;
 use crate::customer::change::refresh_lookups;
 use crate::customer::hold;
@@ -38,11 +38,14 @@ pub struct UndoPreview {
     /// Customers that the batch made and that stay, because something else happened to them since, or because another
     /// batch brought them too.
     pub blocked: i64,
+    /// Open work orders of the batch that would be withdrawn; those that are closed stay as they are.
+    pub would_withdraw: i64,
 }
 
 /// What the undo of a batch would do.
 pub async fn undo_preview(app: &App, id: BatchId) -> Result<UndoPreview, CustomerError> {
-    let (mut preview, mut below) = (UndoPreview::default(), i64::MAX);
+    let would_withdraw = count_work(app, id).await?;
+    let (mut preview, mut below) = (UndoPreview { would_withdraw, ..UndoPreview::default() }, i64::MAX);
     let mut restored = BTreeSet::new();
     let mut made = BTreeSet::new();
     loop {

@@ -39,9 +39,9 @@ pub struct Batch {
     pub rows_done: i64,
     /// Rows that made a customer or an order line.
     pub accepted: i64,
-    /// Rows that were refused.
+    /// Rows that were refused, or left out for a problem.
     pub rejected: i64,
-    /// Rows that met a known customer.
+    /// Rows that met a customer or an order line known before, or an earlier row.
     pub duplicates: i64,
     /// Customers made.
     pub created: i64,

@@ -61,6 +61,11 @@ pub(in crate::org) async fn forget(db: &impl ConnectionTrait, staff: StaffId, ta
     sql("DELETE FROM presence WHERE staff_id = $1 AND tab = $2").bind(staff).bind(tab).run(db).await
 }
 
+/// Says of every row of one name that it is still alive; answers how many there are.
+pub(in crate::org) async fn renew(db: &impl ConnectionTrait, tab: &str, now: Instant) -> Result<u64, DbErr> {
+    sql("UPDATE presence SET seen_at_ms = $1 WHERE tab = $2").bind(now).bind(tab).run(db).await
+}
+
 /// Tabs that nobody heard of since an instant.
 pub(in crate::org) async fn silent(db: &impl ConnectionTrait, before: Instant) -> Result<Vec<PresenceRow>, DbErr> {
     let text = format!("SELECT {COLUMNS} FROM presence WHERE seen_at_ms < $1 LIMIT 1000");

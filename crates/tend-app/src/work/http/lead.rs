@@ -3,7 +3,7 @@
 use super::{TouchQuery, TouchShape, shaped};
 use crate::org::{Actor, grant};
 use crate::platform::{App, Problem, Validated};
-use crate::work::hand_out::{BatchHandOut, HandedOut, PersonTarget, Turn, UnitShare, Which};
+use crate::work::hand_out::{BatchHandOut, HandedOut, InBatch, PersonTarget, Turn, UnitShare, Which};
 use crate::work::verify::{SampleOf, Verdict};
 use crate::work::{self, WorkError};
 use axum::Json;
@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(create_batch_hand_out))
+        .routes(routes!(read_batch_hand_out, create_batch_hand_out))
         .routes(routes!(create_touch_hand_out))
         .routes(routes!(create_sample))
         .routes(routes!(create_verification, delete_verification))
@@ -90,6 +90,28 @@ impl BatchHandOutBody {
         };
         Ok((how, self.not_after))
     }
+}
+
+/// How much of a batch there is to hand out. Customers out of the reader's sight are not counted.
+#[derive(Debug, Serialize, ToSchema)]
+struct InBatchShape {
+    /// Customers of the batch, each once: those whom its rows brought, changed or met.
+    customers: i64,
+    /// Those of them who have no work order of this batch yet.
+    waiting: i64,
+    /// Its work orders that were withdrawn: once it is taken back, those that were open then.
+    withdrawn: i64,
+}
+
+/// How many customers a batch has, and how many of them wait for a work order.
+#[utoipa::path(get, path = "/batches/{id}/hand-out", tag = "work", params(("id" = BatchId, Path)), responses((status = 200, body = InBatchShape)))]
+async fn read_batch_hand_out(
+    who: Actor<grant::HandOutWork>,
+    State(app): State<App>,
+    Path(id): Path<BatchId>,
+) -> Result<Json<InBatchShape>, Problem> {
+    let InBatch { customers, waiting, withdrawn } = work::in_batch(&app, &who, id).await?;
+    Ok(Json(InBatchShape { customers, waiting, withdrawn }))
 }
 
 /// Hands a batch out to units: a work order for every customer who has none of this batch yet.

@@ -43,6 +43,42 @@ pub(in crate::work) async fn head(
         .await
 }
 
+/// How many customers of the batch are in scope, and how many of those have no touch of it.
+pub(in crate::work) async fn counts(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    batch: BatchId,
+) -> Result<(i64, i64), DbErr> {
+    let statement = sql("SELECT COUNT(*) AS customers,
+           COUNT(CASE WHEN EXISTS (SELECT 1 FROM touch t WHERE t.bucket = e.bucket AND t.cause_id = $1
+                                     AND t.customer_id = e.customer_id) THEN NULL ELSE 1 END) AS waiting
+         FROM batch_customer e
+         JOIN customer_head h ON h.bucket = e.bucket AND h.id = e.customer_id
+         WHERE e.batch_id = $1 AND ")
+    .bind(batch);
+    let found = org::scope_predicate(statement, scope, "h.unit_id", "h.owner_id");
+    let found = found.one(db, |row| Ok((row.get("customers")?, row.get("waiting")?))).await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// How many work orders of the batch are open.
+pub(in crate::work) async fn open(db: &impl ConnectionTrait, batch: BatchId) -> Result<i64, DbErr> {
+    sql("SELECT COUNT(*) FROM touch
+         WHERE batch_id = $1 AND state IN ('planned', 'assigned', 'accepted', 'returned')")
+    .bind(batch)
+    .value(db)
+    .await
+}
+
+/// How many work orders of the batch were withdrawn, of customers in scope.
+pub(in crate::work) async fn withdrawn(db: &impl ConnectionTrait, scope: &Scope, batch: BatchId) -> Result<i64, DbErr> {
+    let statement = sql("SELECT COUNT(*) FROM touch t
+         JOIN customer_head h ON h.bucket = t.bucket AND h.id = t.customer_id
+         WHERE t.batch_id = $1 AND t.state = 'withdrawn' AND ")
+    .bind(batch);
+    org::scope_predicate(statement, scope, "h.unit_id", "h.owner_id").value(db).await
+}
+
 /// Up to `limit` customers of the batch in scope without a touch of it, by id, behind one.
 pub(in crate::work) async fn waiting(
     db: &impl ConnectionTrait,

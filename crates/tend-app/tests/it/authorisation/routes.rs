@@ -211,6 +211,7 @@ pub const ROUTES: &[Route] = &[
     to("GET /batches/{id}/problems", May(ImportBatches), On::Batch, none),
     to("GET /batches/{id}/error-file", May(ImportBatches), On::Batch, none),
     to("GET /batches/{id}/undo-preview", May(ImportBatches), On::Batch, none),
+    to("GET /batches/{id}/hand-out", May(HandOutWork), On::Batch, none),
     to("POST /batches/{id}/hand-out", May(HandOutWork), On::Batch, |_| json!({ "rule": "owner" })),
     to("POST /batches/{id}/undo", May(ImportBatches), On::Batch, empty),
     to("POST /batches/{id}/resumption", May(ImportBatches), On::Batch, empty),
