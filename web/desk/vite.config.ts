@@ -6,12 +6,32 @@
  * writes at run time need no `unsafe-inline`.
  */
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const api = process.env.TEND_API ?? "http://127.0.0.1:7070";
 
+/**
+ * What locks the page behind a dialogue, and measures its scrollbar, writes styles without the nonce that antd was given: the
+ * browser refuses them, and the console fills with it at each dialogue. They take the nonce of the page, as all others do.
+ */
+function nonceOfLocks(): Plugin {
+  const without = "styleNode.nonce = csp?.nonce;";
+  const asked = "if (csp?.nonce) {";
+  return {
+    name: "nonce-of-locks",
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.split("?")[0]!.endsWith("@rc-component/util/es/Dom/dynamicCSS.js")) return null;
+      if (!code.includes(without) || !code.includes(asked)) throw new Error("styles are written in another way by now: look whether they take the nonce by themselves");
+      const nonce = `(csp?.nonce ?? document.querySelector('meta[property="csp-nonce"]')?.nonce)`;
+      return code.replace(asked, `if (${nonce}) {`).replace(without, `styleNode.nonce = ${nonce};`);
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), nonceOfLocks()],
   html: { cspNonce: "__CSP_NONCE__" },
   server: { host: "127.0.0.1", port: 5173, proxy: { "/api": { target: api } } },
   build: {

@@ -11,6 +11,7 @@ import { meQuery } from "./frame/session";
 import { useWords } from "./frame/words";
 import { ahead } from "./parts/later";
 import { Bones, EmptyState, ErrorState } from "./parts/states";
+import { Over } from "./Over";
 import { frameWords } from "./words/frame";
 
 type Search = Record<string, string | undefined>;
@@ -41,7 +42,7 @@ function Signed() {
   const { data: me } = useQuery(meQuery);
   if (me === null) return <Left />;
   if (me?.duty) return <Suspense fallback={null}><Owed /></Suspense>;
-  return me ? <AppFrame /> : null;
+  return me ? <><AppFrame /><Over /></> : null;
 }
 
 /** The session ended elsewhere: to the sign-in page, and back from there. Once, and from where the person was: while that page is fetched this one still stands, and would name the way back to the way back for ever. */

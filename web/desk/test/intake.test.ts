@@ -1,6 +1,6 @@
 /** The import being prepared: fixes, edits, remembered columns. */
 import { describe, expect, test } from "vitest";
-import { cellsOf } from "../src/intake/cells";
+import { cellsOf, problemSum } from "../src/intake/cells";
 import { keyOf } from "../src/intake/ColumnStep";
 import { byRule, decided, isSpent, waysOf } from "../src/intake/alike";
 import { ApiProblem } from "../src/frame/problem";
@@ -15,6 +15,11 @@ test("one fix counts for a kind in a column, and none takes it away", () => {
   expect(second).toEqual([{ code: "phone_unreadable", heading: "手机", deed: "skip_row" }]);
   expect(withFix(second, { code: "phone_unreadable", column: "电话" }, "drop_cell")).toHaveLength(2);
   expect(withFix(second, { code: "phone_unreadable", column: "手机" }, null)).toEqual([]);
+});
+
+test("warnings are counted where nothing was refused", () => {
+  const kinds = [{ severity: "warning", count: 3 }, { severity: "warning", count: 2 }];
+  expect([problemSum(kinds, "warning"), problemSum(kinds, "error")]).toEqual([5, 0]);
 });
 
 test("the last edit of a cell counts", () => {

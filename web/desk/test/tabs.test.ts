@@ -1,5 +1,6 @@
 /** Tabs: one for each address, twelve at most, the neighbour comes to the front. */
 import { expect, test } from "vitest";
+import { tabName } from "../src/frame/useTabName";
 import { TABS_MAX, closed, opened, titled } from "../src/frame/tabs";
 
 test("an address has one tab that remembers its query", () => {
@@ -25,4 +26,15 @@ test("a closed tab gives way to its right neighbour, else to its left", () => {
   expect(closed(tabs, "/b").next).toBe("/c");
   expect(closed(tabs, "/c").next).toBe("/b");
   expect(titled(tabs, "/a", "王芳")[0]!.title).toBe("王芳");
+});
+
+test("a tab that is not in front speaks the language that is chosen now", () => {
+  const tabs = opened(opened([], "/batches/new", "/batches/new", 1), "/customers/cus_1", "/customers/cus_1", 2);
+  const [wizard, customer] = titled(titled(tabs, "/batches/new", { zh: "导入", en: "Import" }), "/customers/cus_1", "王芳");
+  expect([tabName(wizard!, "zh"), tabName(wizard!, "en"), tabName(customer!, "en")]).toEqual(["导入", "Import", "王芳"]);
+  // A screen of the navigation, whatever the page itself called the tab.
+  expect(tabName({ path: "/my-day", title: "我的一天" }, "en")).toBe("Today");
+  // What is said again is no change: the bar is not drawn anew.
+  const again = titled(tabs, "/batches/new", { zh: "导入", en: "Import" });
+  expect(titled(again, "/batches/new", { zh: "导入", en: "Import" })).toBe(again);
 });

@@ -18,6 +18,18 @@ test("19 language, density and theme without reload, kept over a sign-out (zh to
   await page.getByRole("menuitem", { name: "Compact" }).click();
   await eventually(async () => (await ask(page, "/api/me")).preferences.density === "compact");
   assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dataset.theme, document.documentElement.dataset.density, window.sameDocument]), ["en", "dark", "compact", "yes"]);
+  // The palette does the same, by words of either language.
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").last().fill("浅色");
+  await page.getByRole("option", { name: "Light theme" }).click();
+  await page.waitForFunction(() => document.documentElement.dataset.theme === "light");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").last().fill("dark theme");
+  await page.getByRole("option", { name: "Dark theme" }).waitFor();
+  // Nobody is called so: what Enter means waits for that answer.
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
+  await eventually(async () => (await ask(page, "/api/me")).preferences.theme === "dark");
   await page.context().close();
   const { browser, address } = await world();
   const again = await signedIn(browser, address, "boss", "zh");

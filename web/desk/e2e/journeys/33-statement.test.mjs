@@ -86,3 +86,19 @@ test("33 a batch, its statement and its board lead to each other and say what th
     await page.context().close();
   }
 });
+
+test("33 on a phone the statement fits the screen, and a line opens what is behind it (en)", async () => {
+  const hq = await person("hq", "en", { width: 390, height: 844 });
+  await hq.open("/statements?by=person");
+  const line = hq.locator(".statement-table .ant-table-row").first();
+  await line.waitFor();
+  const [page, name] = await Promise.all([hq.locator(".frame-page").evaluate((one) => [one.scrollWidth, one.clientWidth]), line.locator("td").first().boundingBox()]);
+  assert.ok(page[0] <= page[1], `${page[0]} wide on a screen of ${page[1]}`);
+  assert.ok(name.width >= 80, `names have ${name.width}`);
+  // As many figures as fit, each under its own heading.
+  assert.deepEqual([await line.locator("td").count(), await hq.locator(".statement-table .ant-table-summary td").count()], [4, 4]);
+  await line.locator("button").evaluate((one) => one.click());
+  await hq.locator(".ant-drawer .ant-table-row").first().waitFor();
+  assert.deepEqual(hq.faults, []);
+  await hq.context().close();
+});

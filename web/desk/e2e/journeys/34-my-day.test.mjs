@@ -160,6 +160,46 @@ test("34 where a page has no clipboard a message is copied all the same, or sele
   await page.context().close();
 });
 
+test("34 the hint of the key that records is the one that works where the cursor is (en)", async () => {
+  await busyDay(6);
+  const page = await person("wang", "en");
+  await page.open("/my-day");
+  await page.locator(".pad button").first().waitFor();
+  const hint = page.getByRole("button", { name: /^Record and next/ }).locator("kbd");
+  assert.equal(await hint.textContent(), "E");
+  const id = chosen(page);
+  const { outcome_codes: codes } = await ask(page, `/api/touches/${id}`);
+  await page.keyboard.press(String(codes.find((one) => one.needs_note && one.key).key));
+  // The cursor is in the note now: a letter is written there, and nothing is recorded by it.
+  const note = page.getByRole("textbox", { name: "Note", exact: true });
+  await page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
+  assert.equal(await hint.textContent(), "Ctrl Enter");
+  await page.keyboard.type("she wants a call in the evening");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => document.activeElement?.tagName !== "TEXTAREA");
+  assert.equal(await hint.textContent(), "E");
+  await note.focus();
+  await page.keyboard.press("Control+Enter");
+  await page.waitForURL((url) => url.searchParams.get("touch") !== id);
+  const { touch } = await ask(page, `/api/touches/${id}`);
+  assert.ok(touch.outcome_code, JSON.stringify(touch));
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test("34 whoever has the desk open is here for the lead, whatever the page, and gone when it is closed (en)", async () => {
+  const page = await person("wang", "zh");
+  await page.open("/my-day");
+  const lead = await person("lead", "en");
+  await lead.open("/board");
+  const mate = lead.locator(".team li", { hasText: (await ask(page, "/api/me")).name }).filter({ hasText: "Ready" });
+  await mate.first().waitFor();
+  await page.context().close();
+  await mate.first().waitFor({ state: "detached" });
+  assert.deepEqual(lead.faults, []);
+  await lead.context().close();
+});
+
 /** A work order by hand with one of her own customers: a visit, which keeps no hours. */
 async function visit(page, title) {
   const { today } = await ask(page, "/api/me");

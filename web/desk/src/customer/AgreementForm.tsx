@@ -82,7 +82,7 @@ export function AgreementForm({ customer, agreement, onClose }: { customer: stri
     <Form.Item name={name} label={words[name]} dependencies={after && [after.of]} rules={after && [notBefore(after.of, after.wrong)]}><DayField width="100%" clear="clear" /></Form.Item>
   );
   return (
-    <Ask<Filled> title={agreement ? words.edit(names.title(agreement)) : words.add} first={first} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
+    <Ask<Filled> title={agreement ? words.edit(names.title(agreement)) : words.add} of={agreement && "on file"} first={first} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
       <Overtaken by={theirs} />
       {!agreement && <p className="quiet small" style={{ marginBottom: 12 }}>{words.hint}</p>}
       <div className="ask-fields">

@@ -46,7 +46,7 @@ export function FactForm({ onClose }: { onClose: () => void }) {
   return (
     <Ask<NewFact> title={words.addFact} first={{ type: "string" }} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
       <Titles>
-        <Form.Item name="key" label={words.key} extra={words.factKeyHint} rules={[{ required: true }, { pattern: /^[a-z][a-z0-9_]{0,59}$/, message: words.factKeyHint }]}><Input className="mono" autoComplete="off" /></Form.Item>
+        <Form.Item name="key" label={words.key} extra={words.factKeyHint} rules={[{ required: true }, { pattern: /^[a-z][a-z0-9_]{0,59}$/, message: words.factKeyWrong }]}><Input className="mono" autoComplete="off" /></Form.Item>
         <Form.Item name="type" label={words.type}><Select options={TYPES.map((value) => ({ value, label: wordFor(words.types, value) }))} /></Form.Item>
       </Titles>
     </Ask>
@@ -60,7 +60,7 @@ export function LabelForm({ groups, onClose }: { groups: readonly string[]; onCl
   return (
     <Ask<NewLabel> title={words.addLabel} first={{ colour: "", family: "" }} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
       <Titles>
-        <Form.Item name="key" label={words.key} extra={words.labelKeyHint} rules={[{ required: true, whitespace: true, max: 60, message: words.labelKeyHint }]}><Input className="mono" autoComplete="off" /></Form.Item>
+        <Form.Item name="key" label={words.key} extra={words.labelKeyHint} rules={[{ required: true, whitespace: true, max: 60 }]}><Input className="mono" autoComplete="off" /></Form.Item>
         <Form.Item name="family" label={words.group} extra={words.groupHint}><AutoComplete options={groups.map((value) => ({ value }))} /></Form.Item>
         <Form.Item name="colour" label={words.colour}>
           <Select options={[{ value: "", label: words.noColour }, ...Object.entries(words.colours).map(([value, name]) => ({ value, label: <span className="label-chip"><i style={{ background: value }} />{name}</span> }))]} />

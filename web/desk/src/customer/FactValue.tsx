@@ -10,6 +10,7 @@ import { useWords, wordFor } from "../frame/words";
 import { dayText } from "../parts/Day";
 import { later } from "../parts/later";
 import { moneyText } from "../parts/Money";
+import { useUnchanged } from "../parts/unchanged";
 import { customerWords } from "../words/customer";
 import { partsWords } from "../words/parts";
 import { Awaited } from "./Awaited";
@@ -78,11 +79,14 @@ function Field({ customer, fact, onClose }: { customer: CustomerPage; fact: Fact
   // What comes while it is being saved may be one's own, as the program wrote it.
   const theirs = !saving && !same(fact.value, before) && !same(fact.value, value);
   const leave = () => !saving && onClose();
+  // Saved as it is, it would be told as a change, and noted as one of today.
+  const asItWas = useUnchanged(onClose);
+  const send = () => (same(value, fact.value) ? asItWas() : save.mutate(value));
   return (
     <span className="row wrap" style={{ gap: 4 }}>
       <Awaited of={FactField} label={fact.title} text={textOf(fact)} onEscape={leave} />
-      <FactField fact={fact} value={value} label={fact.title} busy={saving ? "busy" : "idle"} focus="focus" onChange={setValue} onEnter={() => !theirs && !saving && save.mutate(value)} onEscape={leave} />
-      <Button size="small" type="primary" loading={saving} disabled={theirs} onClick={() => save.mutate(value)}>{parts.save}</Button>
+      <FactField fact={fact} value={value} label={fact.title} busy={saving ? "busy" : "idle"} focus="focus" onChange={setValue} onEnter={() => !theirs && !saving && send()} onEscape={leave} />
+      <Button size="small" type="primary" loading={saving} disabled={theirs} onClick={send}>{parts.save}</Button>
       <Button size="small" type="text" disabled={saving} onClick={leave}>{parts.cancel}</Button>
       {theirs && (
         <span className="fact-conflict due small" role="alert">

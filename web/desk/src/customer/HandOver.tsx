@@ -10,6 +10,7 @@ import { call } from "../frame/api";
 import { useWords } from "../frame/words";
 import { useStaff } from "../org/useOrg";
 import { Day } from "../parts/Day";
+import { BY_PERSON, personOption } from "../parts/people";
 import { useProblemWords } from "../parts/problemWords";
 import { Shown } from "../parts/states";
 import { bulkWords } from "../words/bulk";
@@ -54,7 +55,7 @@ export function HandOver({ from, onClose }: { from?: string; onClose: () => void
           {() =>
             gone.length === 0 ? <p className="quiet">{words.handOver.nobody}</p> : (
               <>
-                <Select autoFocus={!leaver} showSearch={{ optionFilterProp: "label" }} aria-label={words.handOver.leaver} placeholder={words.handOver.leaver} value={leaver?.id} onChange={(id: string) => { pick(id); say(null); }} options={gone.map((one) => ({ value: one.id as string, label: `${one.name} · ${one.unit_name}` }))} />
+                <Select autoFocus={!leaver} showSearch={BY_PERSON} aria-label={words.handOver.leaver} placeholder={words.handOver.leaver} value={leaver?.id} onChange={(id: string) => { pick(id); say(null); }} options={gone.map(personOption)} />
                 {leaver?.left_on && <p className="quiet small">{words.handOver.left} <Day day={leaver.left_on} weekday="plain" />{heir && ` · ${words.handOver.heir(heir.name)}`}</p>}
                 {leaver && <Takers draft={draft} onChange={say} />}
                 {body && <Shown of={preview} lines={4}>{(seen) => (seen.count === 0 ? <p className="done">{words.handOver.none(leaver?.name ?? "")}</p> : <Preview seen={seen} draft={draft} />)}</Shown>}

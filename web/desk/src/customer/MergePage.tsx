@@ -26,7 +26,7 @@ export function MergePage() {
   const { other = "" } = useSearch({ strict: false }) as { other?: string };
   const words = useWords(mergeWords);
   const preview = useQuery(mergeQuery(id, other));
-  useTabTitle(words.title);
+  useTabTitle({ zh: mergeWords.zh.title, en: mergeWords.en.title });
   if (other === "") return <EmptyState title={words.alone} next={words.aloneNext} act={<Link to={`/customers/${id}`}>{words.aloneBack}</Link>} />;
   // What was chosen stays when somebody changes one of the two: it goes with the pair, not with their versions.
   return <Shown of={preview} lines={12}>{(now) => <SideBySide key={`${now.kept.id}.${now.other.id}`} now={now} />}</Shown>;

@@ -54,7 +54,7 @@ export function AppFrame() {
       <main className="frame-page" id="page" tabIndex={-1}><Outlet /></main>
       <CallBar onKeys={sheet} />
       <div className="frame-over">
-        {shown === "palette" && <Palette onClose={() => leave("palette")} onGo={(to) => { leave("palette"); void navigate({ to }); }} />}
+        {shown === "palette" && <Palette onClose={() => leave("palette")} onGo={(to) => { leave("palette"); void navigate({ to }); }} onSheet={sheet} />}
         {shown === "keys" && <KeySheet onClose={() => leave("keys")} />}
       </div>
     </div>

@@ -1,33 +1,44 @@
-/** The palette (Ctrl/Cmd-K): people, screens, actions of the page, the last five. */
+/** The palette (Ctrl/Cmd-K): people, screens, actions of the page and of every page (deeds.ts), the last five. */
 import { Input, Modal } from "antd";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import { frameWords } from "../words/frame";
+import { deedWords } from "../words/deed";
 import { call } from "./api";
+import { deedsFor, type Hands, saysAll } from "./deeds";
 import { type Held, heldAt, meant } from "./held";
 import { layers } from "./keys";
 import { keyText } from "./keyText";
 import { PATHS, screensOf } from "./navigation";
-import { useMe } from "./session";
+import { darkNow, usePreferences } from "./preferences";
+import { useMe, useRemember, useSignOut } from "./session";
 import { tabs } from "./tabs";
+import { useTabName } from "./useTabName";
+import { useWide } from "./useWide";
 import { useProblemWords } from "../parts/problemWords";
 import { useSettled } from "../parts/useSettled";
 import { useWords } from "./words";
 
 interface Row {
-  readonly group: "people" | "colleagues" | "screens" | "actions" | "last";
+  readonly group: "people" | "colleagues" | "screens" | "actions" | "deeds" | "last";
   readonly id: string;
   readonly title: string;
   readonly aside: string;
   readonly run: () => void;
 }
 
-export function Palette({ onClose, onGo }: { onClose: () => void; onGo: (to: string) => void }) {
+interface Props {
+  readonly onClose: () => void;
+  readonly onGo: (to: string) => void;
+  readonly onSheet: () => void;
+}
+
+export function Palette({ onClose, onGo, onSheet }: Props) {
   const words = useWords(frameWords);
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const told = useProblemWords();
-  const { rows, searching, broken, answer } = useRows(text.trim(), onGo, onClose);
+  const { rows, searching, broken, answer } = useRows(text.trim(), { onClose, onGo, onSheet });
   const [held, hold] = useState<Held | null>(null);
   const chosen = Math.min(at, Math.max(rows.length - 1, 0));
   useEffect(() => {
@@ -75,9 +86,10 @@ export function Palette({ onClose, onGo }: { onClose: () => void; onGo: (to: str
   );
 }
 
-function useRows(text: string, onGo: (to: string) => void, onClose: () => void): { rows: Row[]; searching: boolean; broken: Error | null; answer: "awaited" | "here" } {
+function useRows(text: string, { onClose, onGo, onSheet }: Props): { rows: Row[]; searching: boolean; broken: Error | null; answer: "awaited" | "here" } {
   const words = useWords(frameWords);
   const me = useMe();
+  const named = useTabName();
   const asked = useSettled(text);
   const found = useQuery({
     queryKey: ["customer", "search", asked],
@@ -85,11 +97,11 @@ function useRows(text: string, onGo: (to: string) => void, onClose: () => void):
     enabled: asked.length > 0 && asked === text,
     placeholderData: text ? keepPreviousData : undefined,
   });
-  const has = (title: string) => title.toLowerCase().includes(text.toLowerCase());
+  const deeds = useDeeds(text, { onClose, onGo, onSheet });
   const rows: Row[] = [];
   if (!text) {
     const last = [...tabs.now()].filter((tab) => tab.title).sort((a, b) => b.seen - a.seen).slice(0, 5);
-    for (const tab of last) rows.push({ group: "last", id: tab.path, title: tab.title, aside: "", run: () => onGo(tab.href) });
+    for (const tab of last) rows.push({ group: "last", id: tab.path, title: named(tab), aside: "", run: () => onGo(tab.href) });
   }
   // A broken line is not waited for; what it left standing was found for another text.
   const broken = found.failureCount > 0;
@@ -101,13 +113,23 @@ function useRows(text: string, onGo: (to: string) => void, onClose: () => void):
   }
   for (const screen of screensOf(me.role)) {
     const title = words.screens[screen];
-    if (has(title) || screen.includes(text.toLowerCase())) rows.push({ group: "screens", id: screen, title, aside: PATHS[screen], run: () => onGo(PATHS[screen]) });
+    if (saysAll(text, [frameWords.zh.screens[screen], frameWords.en.screens[screen], screen])) rows.push({ group: "screens", id: screen, title, aside: PATHS[screen], run: () => onGo(PATHS[screen]) });
   }
   for (const key of layers.now().flatMap((layer) => layer.keys)) {
-    if (key.quiet || !has(key.does)) continue;
+    if (key.quiet || !saysAll(text, [key.does])) continue;
     rows.push({ group: "actions", id: key.key, title: key.does, aside: keyText(key.key), run: () => { onClose(); key.run(); } });
   }
+  rows.push(...deeds);
   // Whoever reads "nothing found" adds the customer anew: a search that failed says that it did.
   const failed = text && asked === text && !found.isFetching ? found.error : null;
   return { rows, searching: found.isFetching, broken: failed, answer: awaited ? "awaited" : "here" };
+}
+
+/** What can be done from every page. The palette is gone before it is done: a dialogue that opens meanwhile would lose the cursor to it. */
+function useDeeds(text: string, { onClose, onGo, onSheet }: Props): readonly Row[] {
+  const { names } = useWords(deedWords);
+  const [me, look, room] = [useMe(), usePreferences(), useWide()];
+  const hands: Hands = { go: onGo, remember: useRemember(), signOut: useSignOut().mutate, sheet: onSheet };
+  const asker = { me, look, shade: darkNow() ? "dark" : "light", room } as const;
+  return deedsFor(text, asker).map(({ name, run }) => ({ group: "deeds", id: name, title: names[name], aside: "", run: () => { onClose(); setTimeout(() => run(hands, asker), 0); } }));
 }

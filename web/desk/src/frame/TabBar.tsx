@@ -3,8 +3,8 @@ import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import { memo } from "react";
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { frameWords } from "../words/frame";
-import { PATHS, type Screen } from "./navigation";
 import { closed, tabs } from "./tabs";
+import { useTabName } from "./useTabName";
 import { useWords } from "./words";
 
 export const TabBar = memo(function TabBar({ onAdd }: { onAdd: () => void }) {
@@ -17,14 +17,11 @@ export const TabBar = memo(function TabBar({ onAdd }: { onAdd: () => void }) {
     tabs.change(() => after.tabs);
     if (path === here) void navigate({ to: after.next ?? "/" });
   };
-  const named = (path: string, title: string) => {
-    const screen = (Object.keys(PATHS) as Screen[]).find((s) => PATHS[s] === path);
-    return screen ? words.screens[screen] : title || "…";
-  };
+  const named = useTabName();
   return (
     <nav className="frame-tabs" aria-label={words.tabs}>
       {all.map((tab) => {
-        const title = named(tab.path, tab.title);
+        const title = named(tab) || "…";
         return (
           <span key={tab.path} className={`frame-tab ${tab.path === here ? "front" : ""}`} onAuxClick={(event) => event.button === 1 && close(tab.path)}>
             <Link to={tab.href} className="one-line" title={title} aria-current={tab.path === here ? "page" : undefined}>{title}</Link>

@@ -3,14 +3,19 @@
  * longest unseen makes room.
  */
 import { useEffect } from "react";
+import { usePreferences } from "./preferences";
 import { kept, OWN } from "./store";
+import { inLanguage } from "./words";
+
+/** A name, or what is called so in both languages: a page that is not in front learns nothing of a change of language. */
+export type Title = string | { readonly zh?: string; readonly en?: string };
 
 export interface Tab {
   /** The address without its query; one tab for each. */
   readonly path: string;
   /** The address to return to, with the query it was left with. */
   readonly href: string;
-  readonly title: string;
+  readonly title: Title;
   readonly seen: number;
 }
 
@@ -29,9 +34,9 @@ export function opened(before: readonly Tab[], path: string, href: string, seen:
   return added.filter((tab) => tab !== oldest);
 }
 
-export function titled(before: readonly Tab[], path: string, title: string): readonly Tab[] {
+export function titled(before: readonly Tab[], path: string, title: Title): readonly Tab[] {
   const known = before.find((tab) => tab.path === path);
-  if (!known || known.title === title) return before;
+  if (!known || JSON.stringify(known.title) === JSON.stringify(title)) return before;
   return before.map((tab) => (tab === known ? { ...tab, title } : tab));
 }
 
@@ -43,12 +48,15 @@ export function closed(before: readonly Tab[], path: string): { tabs: readonly T
   return { tabs: before.filter((_, i) => i !== at), next: next?.href ?? null };
 }
 
-/** A page names its tab (a customer's name) once it knows it. */
-export function useTabTitle(title: string | undefined): void {
+/** A page names its tab (a customer's name) once it knows it; words of the desk are given in both languages. */
+export function useTabTitle(title: Title | undefined): void {
   const path = location.pathname;
+  const { language } = usePreferences();
+  const said = JSON.stringify(title);
   useEffect(() => {
-    if (!title) return;
-    tabs.change((before) => titled(before, path, title));
-    document.title = `${title} · Tend`;
-  }, [path, title]);
+    const told = said === undefined ? "" : (JSON.parse(said) as Title);
+    if (!told) return;
+    tabs.change((before) => titled(before, path, told));
+    document.title = `${inLanguage(language, told)} · Tend`;
+  }, [path, said, language]);
 }

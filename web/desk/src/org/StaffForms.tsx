@@ -7,6 +7,7 @@ import { useWords, wordFor } from "../frame/words";
 import { Ask } from "../parts/Ask";
 import { DayField } from "../parts/DayField";
 import { Overtaken } from "../parts/Overtaken";
+import { BY_PERSON, personOption } from "../parts/people";
 import { useUndo } from "../parts/UndoToast";
 import { useSeen } from "../parts/useSeen";
 import { orgWords } from "../words/org";
@@ -40,7 +41,7 @@ export function StaffForm({ who, units, onClose }: { who?: StaffRow; units: read
     onClose,
   );
   return (
-    <Ask<Filled> title={who ? words.edit : words.addStaff} first={(who as Partial<Filled> | undefined) ?? { role: "maintainer", capacity_per_day: 60 }} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
+    <Ask<Filled> title={who ? words.edit : words.addStaff} of={who && "on file"} first={(who as Partial<Filled> | undefined) ?? { role: "maintainer", capacity_per_day: 60 }} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
       <Overtaken by={seen.theirs} />
       <Form.Item name="name" label={words.personName} rules={[{ required: true }]}><Input autoFocus /></Form.Item>
       {!who && <Form.Item name="login" label={words.login} rules={[{ required: true, min: 2, max: 60 }]}><Input autoComplete="off" /></Form.Item>}
@@ -117,7 +118,7 @@ export function DepartureForm({ who, onClose }: { who: StaffRow; onClose: () => 
       <Alert type="warning" showIcon title={words.departHint} style={{ marginBottom: 16 }} />
       <Form.Item name="left_on" label={words.lastDay} rules={[{ required: true }]}><DayField width="100%" /></Form.Item>
       <Form.Item name="heir_id" label={words.heir}>
-        <Select allowClear showSearch optionFilterProp="label" placeholder={words.noHeir} options={heirs.map((one) => ({ value: one.id, label: one.name }))} />
+        <Select allowClear showSearch={BY_PERSON} placeholder={words.noHeir} options={heirs.map(personOption)} />
       </Form.Item>
     </Ask>
   );

@@ -93,7 +93,7 @@ function UnitForm({ unit, units, onClose }: { unit: UnitRow | "new"; units: read
   );
   const first = unit === "new" ? { kind: "team", region: "", parent_id: units[0]?.id } : unit;
   return (
-    <Ask<Filled> title={unit === "new" ? words.addUnit : words.rename} first={first as Partial<Filled>} busy={save.isPending} onClose={onClose} onFinish={(input) => save.mutate(input)}>
+    <Ask<Filled> title={unit === "new" ? words.addUnit : words.rename} of={unit === "new" ? undefined : "on file"} first={first as Partial<Filled>} busy={save.isPending} onClose={onClose} onFinish={(input) => save.mutate(input)}>
       <Overtaken by={seen.theirs} />
       <Form.Item name="name" label={words.name} rules={[{ required: true, max: 100 }]}><Input autoFocus /></Form.Item>
       {unit === "new" && (

@@ -129,7 +129,7 @@ function WebhookForm({ webhook, onClose, onSecret }: { webhook: Webhook | "new";
   const save = webhook === "new" ? make : change;
   const first = webhook === "new" ? { kinds: ["*"] } : { title: webhook.title, url: webhook.url, kinds: webhook.kinds };
   return (
-    <Ask<NewWebhook> title={webhook === "new" ? words.add : words.edit} first={first} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
+    <Ask<NewWebhook> title={webhook === "new" ? words.add : words.edit} of={webhook === "new" ? undefined : "on file"} first={first} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
       <Overtaken by={seen.theirs} />
       <Form.Item name="title" label={words.title} extra={words.titleHint} rules={[{ required: true, whitespace: true, max: 100 }]}><Input autoFocus autoComplete="off" /></Form.Item>
       <Form.Item name="url" label={words.url} extra={words.urlHint} rules={[{ required: true, max: 500 }]}><Input type="url" placeholder="https://" autoComplete="off" className="mono" /></Form.Item>

@@ -4,10 +4,13 @@ import { type ReactNode, useId, useState } from "react";
 import { useWords } from "../frame/words";
 import { partsWords } from "../words/parts";
 import { shutBy } from "./shutBy";
+import { isUnchanged, useUnchanged } from "./unchanged";
 
 interface Props<T> {
   readonly title: string;
   readonly first?: Partial<T>;
+  /** Whether `first` is something on file: saved as it is, nothing is sent. */
+  readonly of?: "on file";
   readonly busy: boolean;
   /** The word of the button where the deed cannot be taken back. */
   readonly danger?: string;
@@ -18,15 +21,17 @@ interface Props<T> {
   readonly children: ReactNode;
 }
 
-export function Ask<T extends object>({ title, first, busy, danger, ok, onClose, onFinish, children }: Props<T>) {
+export function Ask<T extends object>({ title, first, of, busy, danger, ok, onClose, onFinish, children }: Props<T>) {
   const common = useWords(partsWords);
   // The button belongs to the form, so that Enter in any field is the button.
   const id = useId();
   const [content, note] = useState<"written" | "untouched">("untouched");
+  const asItWas = useUnchanged(onClose);
+  const finish = (filled: T) => (of && isUnchanged(first ?? {}, filled) ? asItWas() : onFinish(filled));
   return (
     // A click beside the dialog comes by accident.
     <Modal open title={title} {...shutBy(content, "stays")} okText={danger ?? ok ?? common.save} okButtonProps={{ danger: Boolean(danger), htmlType: "submit", form: id }} cancelText={common.cancel} confirmLoading={busy} onCancel={onClose}>
-      <Form<T> id={id} layout="vertical" initialValues={first} requiredMark={false} onValuesChange={() => note("written")} onFinish={onFinish}>{children}</Form>
+      <Form<T> id={id} layout="vertical" initialValues={first} requiredMark={false} onValuesChange={() => note("written")} onFinish={finish}>{children}</Form>
     </Modal>
   );
 }

@@ -8,6 +8,7 @@ import type { PlanRow } from "../frame/shapes";
 import { inLanguage, useWords } from "../frame/words";
 import { Ask } from "../parts/Ask";
 import { Shown } from "../parts/states";
+import { partsWords } from "../words/parts";
 import { planWords } from "../words/plan";
 import { FRESH, type Head, headOfCopy, KEY_MOST, withHead } from "./freshPlan";
 import { useTextAct } from "./TextParts";
@@ -31,6 +32,7 @@ interface Props {
 
 function HeadForm({ title, text, first, onClose }: Props) {
   const { begin } = useWords(planWords);
+  const { keyWrong } = useWords(partsWords);
   const navigate = useNavigate();
   const save = useTextAct(
     async (head: Head) => {
@@ -45,7 +47,7 @@ function HeadForm({ title, text, first, onClose }: Props) {
       <p className="quiet small" style={{ marginBottom: 12 }}>{begin.hint}</p>
       <Form.Item name="zh" label={begin.zh} rules={[{ required: true, whitespace: true, max: 100 }]}><Input autoFocus /></Form.Item>
       <Form.Item name="en" label={begin.en} rules={[{ required: true, whitespace: true, max: 100 }]}><Input /></Form.Item>
-      <Form.Item name="key" label={begin.key} extra={begin.keyHint} rules={[{ required: true }, { pattern: new RegExp(`^[a-z0-9_]{1,${KEY_MOST}}$`), message: begin.keyHint }]}><Input className="mono" autoComplete="off" /></Form.Item>
+      <Form.Item name="key" label={begin.key} extra={begin.keyHint} rules={[{ required: true }, { pattern: new RegExp(`^[a-z0-9_]{1,${KEY_MOST}}$`), message: keyWrong }]}><Input className="mono" autoComplete="off" /></Form.Item>
     </Ask>
   );
 }

@@ -60,7 +60,7 @@ function Editor({ plan }: { plan: Plan }) {
   const write = (reason: string) => asking && keep((now) => ({ ...now, [asking]: reason }));
   const close = () => ask(null);
   const settled = useSettled(text, 500);
-  useTabTitle(title);
+  useTabTitle(plan.title);
   return (
     <>
       <div className="page-acts">

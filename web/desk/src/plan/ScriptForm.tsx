@@ -10,6 +10,7 @@ import { useWords } from "../frame/words";
 import type { components } from "../generated/api";
 import { Overtaken } from "../parts/Overtaken";
 import { shutBy } from "../parts/shutBy";
+import { useUnchanged } from "../parts/unchanged";
 import { useSeen } from "../parts/useSeen";
 import { partsWords } from "../words/parts";
 import { textWords } from "../words/text";
@@ -26,6 +27,7 @@ const first = (script: Script | "new"): Body => (script === "new" ? { key: "", t
 export function ScriptForm({ script, onClose }: { script: Script | "new"; onClose: () => void }) {
   const words = useWords(textWords);
   const common = useWords(partsWords);
+  const asItWas = useUnchanged(onClose);
   const isNew = script === "new";
   const [begun] = useState<Body>(() => first(script));
   const [body, write] = useState(begun);
@@ -45,7 +47,7 @@ export function ScriptForm({ script, onClose }: { script: Script | "new"; onClos
   const full = [body.title, ...body.stages.flatMap((stage) => [stage.title, stage.body]), ...questions.map((one) => one.text)];
   const ready = /^[a-z0-9_]{1,60}$/.test(body.key) && problems.length === 0 && full.every((one) => one.zh.trim() && one.en.trim()) && body.stages.every((stage) => stage.key.trim());
   return (
-    <Modal open width={900} title={isNew ? words.addScript : <span className="mono">{body.key}</span>} okText={common.save} cancelText={common.cancel} okButtonProps={{ disabled: !ready }} confirmLoading={save.isPending} {...shutBy(body === begun ? "untouched" : "written", "stays")} onOk={() => save.mutate(undefined)} onCancel={onClose}>
+    <Modal open width={900} title={isNew ? words.addScript : <span className="mono">{body.key}</span>} okText={common.save} cancelText={common.cancel} okButtonProps={{ disabled: !ready }} confirmLoading={save.isPending} {...shutBy(body === begun ? "untouched" : "written", "stays")} onOk={() => (body === begun && !isNew ? asItWas() : save.mutate(undefined))} onCancel={onClose}>
       <Overtaken by={seen.theirs} />
       {isNew && <Form layout="vertical" requiredMark={false}><Form.Item label={words.key} extra={words.keyHint} htmlFor="text-key"><Input id="text-key" autoFocus className="mono" autoComplete="off" value={body.key} onChange={(event) => write({ ...body, key: event.target.value.toLowerCase() })} /></Form.Item></Form>}
       <BothWordsField long={false} label={words.title} place="title" value={body.title} problems={problems} onChange={(title) => write({ ...body, title })} />

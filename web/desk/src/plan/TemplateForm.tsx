@@ -7,6 +7,7 @@ import { useWords, wordFor } from "../frame/words";
 import type { components } from "../generated/api";
 import { Overtaken } from "../parts/Overtaken";
 import { shutBy } from "../parts/shutBy";
+import { useUnchanged } from "../parts/unchanged";
 import { useSeen } from "../parts/useSeen";
 import { partsWords } from "../words/parts";
 import { textWords } from "../words/text";
@@ -21,6 +22,7 @@ const CHANNELS = ["sms", "wechat", "mail"] as const;
 export function TemplateForm({ template, onClose }: { template: Template | "new"; onClose: () => void }) {
   const words = useWords(textWords);
   const common = useWords(partsWords);
+  const asItWas = useUnchanged(onClose);
   const isNew = template === "new";
   const [begun] = useState<Body>(isNew ? { key: "", channel: "sms", wordings: [blank()] } : { key: template.key, channel: template.channel, wordings: template.wordings });
   const [body, write] = useState(begun);
@@ -34,7 +36,7 @@ export function TemplateForm({ template, onClose }: { template: Template | "new"
   const save = useTextAct(() => seen.save<unknown>((version) => (isNew ? call("POST /templates", { body }) : call("PATCH /templates/{key}", { path: { key: template.key }, body, version }))), words.saved, onClose);
   const ready = /^[a-z0-9_]{1,60}$/.test(body.key) && problems.length === 0 && body.wordings.every((one) => one.zh.trim() && one.en.trim());
   return (
-    <Modal open width={860} title={isNew ? words.addTemplate : <span className="mono">{body.key}</span>} okText={common.save} cancelText={common.cancel} okButtonProps={{ disabled: !ready }} confirmLoading={save.isPending} {...shutBy(body === begun ? "untouched" : "written", "stays")} onOk={() => save.mutate(undefined)} onCancel={onClose}>
+    <Modal open width={860} title={isNew ? words.addTemplate : <span className="mono">{body.key}</span>} okText={common.save} cancelText={common.cancel} okButtonProps={{ disabled: !ready }} confirmLoading={save.isPending} {...shutBy(body === begun ? "untouched" : "written", "stays")} onOk={() => (body === begun && !isNew ? asItWas() : save.mutate(undefined))} onCancel={onClose}>
       <Overtaken by={seen.theirs} />
       <Form layout="vertical" requiredMark={false}>
         {isNew && <Form.Item label={words.key} extra={words.keyHint} htmlFor="text-key"><Input id="text-key" autoFocus className="mono" autoComplete="off" value={body.key} onChange={(event) => write({ ...body, key: event.target.value.toLowerCase() })} /></Form.Item>}

@@ -9,6 +9,7 @@ import { watchNews } from "../frame/live";
 import { useMe } from "../frame/session";
 import type { StatementRow } from "../frame/shapes";
 import { useTabTitle } from "../frame/tabs";
+import { useWide } from "../frame/useWide";
 import { useWords, wordFor } from "../frame/words";
 import { batchChoicesQuery } from "../intake/queries";
 import { useUnits } from "../org/useOrg";
@@ -24,6 +25,7 @@ import { StatementRows } from "./StatementRows";
 const BatchChip = later(() => import("../intake/BatchChip").then((all) => all.BatchChip));
 const GROUPS = ["batch", "channel", "person", "reason", "day"] as const;
 export const FIGURES = ["handed_out", "open", "accepted", "done", "failed", "expired", "verified", "returned"] as const;
+const PHONE_FIGURES = ["handed_out", "done"] as const;
 interface Asked {
   by?: string;
   batch?: string;
@@ -101,6 +103,8 @@ function useAge(state: "asking" | "answered"): "fresh" | "overtaken" {
 
 function Sums({ rows, totals, by, onOpen }: { rows: readonly StatementRow[]; totals: StatementRow; by: string; onOpen: (row: StatementRow) => void }) {
   const words = useWords(reportWords);
+  // On a phone what was handed out and how much of it is done; the picture above shows the rest, and a line opens what is behind it.
+  const [figures, width] = useWide() === "wide" ? [FIGURES, 100] : [PHONE_FIGURES, 72];
   const share = (row: StatementRow) => (shareOf(row) === null ? "—" : `${shareOf(row)}%`);
   return (
     <>
@@ -115,15 +119,15 @@ function Sums({ rows, totals, by, onOpen }: { rows: readonly StatementRow[]; tot
         onRow={(row) => ({ onClick: () => onOpen(row) })}
         columns={[
           { title: wordFor(words.groups, by), dataIndex: "title", render: (title: string, row) => <button type="button" className="plain" onClick={() => onOpen(row)}>{title}</button> },
-          ...FIGURES.map((figure) => ({ title: wordFor(words.columns, figure), dataIndex: figure, align: "right" as const, width: 100 })),
-          { title: words.share, key: "share", align: "right", width: 90, render: (_, row) => share(row) },
+          ...figures.map((figure) => ({ title: wordFor(words.columns, figure), dataIndex: figure, align: "right" as const, width })),
+          { title: words.share, key: "share", align: "right", width: width - 10, render: (_, row) => share(row) },
         ]}
         summary={() => (
           <Table.Summary fixed>
             <Table.Summary.Row>
               <Table.Summary.Cell index={0}><b>{words.total}</b></Table.Summary.Cell>
-              {FIGURES.map((figure, i) => <Table.Summary.Cell key={figure} index={i + 1} align="right"><b>{totals[figure]}</b></Table.Summary.Cell>)}
-              <Table.Summary.Cell index={FIGURES.length + 1} align="right"><b>{share(totals)}</b></Table.Summary.Cell>
+              {figures.map((figure, i) => <Table.Summary.Cell key={figure} index={i + 1} align="right"><b>{totals[figure]}</b></Table.Summary.Cell>)}
+              <Table.Summary.Cell index={figures.length + 1} align="right"><b>{share(totals)}</b></Table.Summary.Cell>
             </Table.Summary.Row>
           </Table.Summary>
         )}

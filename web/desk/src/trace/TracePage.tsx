@@ -23,9 +23,9 @@ import "./trace.css";
 
 export default function TracePage() {
   const { id } = useParams({ strict: false }) as { id: string };
-  const words = useWords(traceWords);
   const page = useQuery(traceQuery(id));
-  useTabTitle(page.data ? `${page.data.customer.name} · ${words.one}` : undefined);
+  const name = page.data?.customer.name;
+  useTabTitle(name === undefined ? undefined : { zh: `${name} · ${traceWords.zh.one}`, en: `${name} · ${traceWords.en.one}` });
   return <Shown of={page} lines={14}>{(trace) => <Trace key={trace.id} trace={trace} />}</Shown>;
 }
 

@@ -10,6 +10,7 @@ import { useAct, useStaff } from "../org/useOrg";
 import { Ask } from "../parts/Ask";
 import { daysLater } from "../parts/Day";
 import { DayField } from "../parts/DayField";
+import { BY_PERSON, personOption } from "../parts/people";
 import { partsWords } from "../words/parts";
 import { workWords } from "../words/work";
 
@@ -58,6 +59,6 @@ export function AskWork({ customer, onClose }: { customer: CustomerPage; onClose
 function Colleagues(field: { id?: string; value?: string; onChange?: (id: string | undefined) => void }) {
   const words = useWords(workWords).ask;
   const staff = useStaff({ role: "maintainer" });
-  const options = useMemo(() => (staff.data?.items ?? []).filter((one) => !one.left_on).map((one) => ({ value: one.id as string, label: `${one.name} · ${one.unit_name ?? ""}` })), [staff.data]);
-  return <Select {...field} allowClear showSearch optionFilterProp="label" placeholder={words.whoMe} options={options} />;
+  const options = useMemo(() => (staff.data?.items ?? []).filter((one) => !one.left_on).map(personOption), [staff.data]);
+  return <Select {...field} allowClear showSearch={BY_PERSON} placeholder={words.whoMe} options={options} />;
 }

@@ -11,6 +11,7 @@ import { useStaff } from "../org/useOrg";
 import { DataTable } from "../parts/DataTable";
 import { Day } from "../parts/Day";
 import { Money } from "../parts/Money";
+import { BY_PERSON, personOption } from "../parts/people";
 import { useProblemWords } from "../parts/problemWords";
 import { useUndo } from "../parts/UndoToast";
 import { partsWords } from "../words/parts";
@@ -108,7 +109,7 @@ function HandOutForm({ ids, rows, unit, onClose, onDone }: HandOutProps) {
     <Modal open title={words.board.handOutTitle(ids.length)} okText={words.board.handOut} cancelText={parts.cancel} okButtonProps={{ disabled: way === "hand" && !person }} confirmLoading={handOut.isPending} onCancel={onClose} onOk={() => handOut.mutate()}>
       <Radio.Group value={way} onChange={(event) => setWay(event.target.value as "hand" | "rule")} options={[{ value: "hand", label: words.board.byHand }, { value: "rule", label: words.board.byRule }]} style={{ marginBottom: 12 }} />
       {way === "hand" ? (
-        <Select showSearch optionFilterProp="label" style={{ width: "100%" }} aria-label={words.board.toPerson} placeholder={words.board.toPerson} value={person} onChange={setPerson} options={people.map((one) => ({ value: one.id, label: `${one.name} · ${one.unit_name ?? ""}` }))} />
+        <Select showSearch={BY_PERSON} style={{ width: "100%" }} aria-label={words.board.toPerson} placeholder={words.board.toPerson} value={person} onChange={setPerson} options={people.map(personOption)} />
       ) : (
         <Select style={{ width: "100%" }} aria-label={words.board.byRule} value={rule} onChange={setRule} options={RULES.map((one) => ({ value: one, label: wordFor(words.handOut.rules, one) }))} />
       )}

@@ -30,7 +30,7 @@ export function OutcomeCodeForm({ row, onClose }: { row: Row; onClose: () => voi
   );
   const choices = (of: Readonly<Record<string, string>>) => Object.entries(of).map(([value, label]) => ({ value, label }));
   return (
-    <Ask<Filled> title={words.editTitle(row.title)} first={row} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
+    <Ask<Filled> title={words.editTitle(row.title)} of="on file" first={row} busy={save.isPending} onClose={onClose} onFinish={(filled) => save.mutate(filled)}>
       <Overtaken by={seen.theirs} />
       <p className="quiet small" style={{ marginBottom: 12 }}>{words.editHint}</p>
       <Form.Item name="title_zh" label={words.titleZh} rules={[{ required: true, whitespace: true, max: 60 }]}><Input autoFocus /></Form.Item>

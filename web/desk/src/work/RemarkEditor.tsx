@@ -8,6 +8,7 @@ import { usePreferences } from "../frame/preferences";
 import { useWords, wordFor } from "../frame/words";
 import { useAct } from "../org/useOrg";
 import { shutBy } from "../parts/shutBy";
+import { useUnchanged } from "../parts/unchanged";
 import { partsWords } from "../words/parts";
 import { remarkWords } from "../words/remark";
 import { type Both, type Choice, FILLS, filledBy, FRESH, freshKey, ofKind, type Part, PARTS_MOST, sent, written, wrongWith } from "./remarkForm";
@@ -50,6 +51,7 @@ export function RemarkEditor({ form, taken, onClose }: { form: Form | "new"; tak
   const words = useWords(remarkWords);
   const common = useWords(partsWords);
   const { language } = usePreferences();
+  const asItWas = useUnchanged(onClose);
   const types = useBusinessTypes();
   const free = Object.keys(types).filter((key) => !taken.includes(key));
   const [business, choose] = useState(form === "new" ? (free[0] ?? "") : form.business_type);
@@ -66,7 +68,7 @@ export function RemarkEditor({ form, taken, onClose }: { form: Form | "new"; tak
   };
   const fresh = (): Part => ({ key: freshKey(parts, "part"), title: { zh: "", en: "" }, kind: "text", need: "required", choices: [] });
   return (
-    <Modal open width={820} title={form === "new" ? words.addTitle : words.editTitle(wordFor(types, business))} okText={common.save} cancelText={common.cancel} okButtonProps={{ disabled: !ready }} confirmLoading={save.busy} {...shutBy(parts === begun ? "untouched" : "written", "stays")} onOk={() => save.act(parts)} onCancel={onClose}>
+    <Modal open width={820} title={form === "new" ? words.addTitle : words.editTitle(wordFor(types, business))} okText={common.save} cancelText={common.cancel} okButtonProps={{ disabled: !ready }} confirmLoading={save.busy} {...shutBy(parts === begun ? "untouched" : "written", "stays")} onOk={() => (parts === begun && form !== "new" ? asItWas() : save.act(parts))} onCancel={onClose}>
       {form === "new" && (
         <Labelled title={words.business}>
           {(id) => <><Select id={id} autoFocus style={{ width: 240 }} value={business || undefined} onChange={choose} options={free.map((value) => ({ value, label: wordFor(types, value) }))} /> <span className="quiet small">{free.length > 0 ? words.businessHint : words.taken}</span></>}

@@ -6,7 +6,9 @@ import { useRef } from "react";
 import type { OutcomeCode, TouchPage, TouchRow } from "../frame/shapes";
 import { call } from "../frame/api";
 import { useKeys } from "../frame/keys";
+import { keyText } from "../frame/keyText";
 import { useMe } from "../frame/session";
+import { useSingleKeys } from "../frame/useSingleKeys";
 import { useWords } from "../frame/words";
 import { factsQuery } from "../customer/queries";
 import { daysLater } from "../parts/Day";
@@ -29,6 +31,8 @@ interface Props {
 export function ResultForm({ page, draft: [draft, change, drop], onFinished, onUndone }: Props) {
   const words = useWords(workWords);
   const { today } = useMe();
+  // A code that needs a note puts the cursor there: a single letter is then part of the note, and the hint is what records from within it.
+  const recordKey = useSingleKeys() === "act" ? "E" : "Mod+Enter";
   const field = useRef<{ focus: () => void }>(null);
   const finished = (row: TouchRow) => {
     drop();
@@ -73,7 +77,7 @@ export function ResultForm({ page, draft: [draft, change, drop], onFinished, onU
         <DatePicker size="small" className="grow" aria-label={words.touch.nextDay} value={draft.nextDay ? dayjs(draft.nextDay) : null} placeholder={words.touch.noNext} minDate={dayjs(today)} onChange={(chosen) => change({ nextDay: chosen ? chosen.format("YYYY-MM-DD") : null })} />
       </div>
       <div className="row">
-        <Button type="primary" className="grow" disabled={!code} loading={record.isPending} onClick={send}>{words.touch.record} <kbd>E</kbd></Button>
+        <Button type="primary" className="grow" disabled={!code} loading={record.isPending} onClick={send}>{words.touch.record} <kbd>{keyText(recordKey)}</kbd></Button>
         <Snooze touch={page.touch} onDone={onFinished} onUndone={onUndone} />
       </div>
       {page.touch.state !== "planned" && <HandBack touch={page.touch} onDone={onFinished} onUndone={onUndone} />}

@@ -64,7 +64,7 @@ function Body({ page, gone, onGoOn, onFinished, onUndone }: Props & { page: Touc
       ) : (
         <p className="quiet">{words.touch.closedState(wordFor(words.states, touch.state))}</p>
       )}
-      {why === "shown" && <WhyDrawer customer={touch.customer.id} name={touch.customer.name} onClose={() => showWhy("hidden")} />}
+      {why === "shown" && <WhyDrawer customer={touch.customer.id} name={touch.customer.name} origin={page.origin} onClose={() => showWhy("hidden")} />}
     </>
   );
 }

@@ -67,7 +67,7 @@ function Rename({ of, onClose }: { of: Key; onClose: () => void }) {
   const words = useWords(securityWords).passkeys;
   const save = useAct((body: { name: string }) => call("PATCH /me/passkeys/{id}", { path: { id: of.id }, body }), words.renamed, onClose);
   return (
-    <Ask<{ name: string }> title={words.rename} first={{ name: of.name }} busy={save.isPending} onClose={onClose} onFinish={(body) => save.mutate(body)}>
+    <Ask<{ name: string }> title={words.rename} of="on file" first={{ name: of.name }} busy={save.isPending} onClose={onClose} onFinish={(body) => save.mutate(body)}>
       <Form.Item name="name" label={words.name} rules={[{ required: true, whitespace: true, max: 60 }]}><Input autoFocus autoComplete="off" /></Form.Item>
     </Ask>
   );

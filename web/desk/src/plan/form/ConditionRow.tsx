@@ -49,7 +49,7 @@ function ValueField({ row, choices, onTake }: ValueProps) {
   const { kind, words: said } = row.value;
   const word = said[0] ?? "";
   const options = choices.map((one) => ({ value: one.key, label: one.title }));
-  if (kind === "texts") return <div className="plan-value"><SomeOf label={words.value} free={options.length === 0 ? "free" : undefined} values={said} choices={options} onTake={(next) => next.length > 0 && onTake(kind, next)} /></div>;
+  if (kind === "texts") return <div className="plan-value"><SomeOf label={words.value} free={options.length === 0 ? "free" : undefined} values={said} choices={options} onTake={(change) => { const next = change(said); if (next.length > 0) onTake(kind, next); }} /></div>;
   if (kind === "text" && options.length > 0) return <OneOf label={words.value} width={120} value={word} choices={options} onTake={(next) => onTake(kind, [next])} />;
   if (kind === "bool") return <OneOf label={words.value} width={80} value={word} choices={[{ value: "true", label: words.isYes }, { value: "false", label: words.isNo }]} onTake={(next) => onTake(kind, [next])} />;
   if (kind === "today" || kind === "date") return <DayField kind={kind} word={word} onTake={onTake} />;

@@ -130,7 +130,7 @@ function When({ shape, choices, change }: Writing) {
         <Field title={words.at}>{(id) => <Typed id={id} width={110} value={saidBy(shape, "limits.at")} usual={words.atHint} allows={(text) => /^([01]\d|2[0-3]):[0-5]\d$/.test(text)} wrong={words.atHint} onTake={(next) => change((now) => putText(now, "limits.at", next))} />}</Field>
         <Field title={words.expires}>{(id) => <Whole id={id} width={110} low={0} high={366} usual={words.usual("3")} value={saidBy(shape, "limits.expires_after_days")} onTake={(next) => change((now) => put(now, "limits.expires_after_days", next || null))} />}</Field>
       </div>
-      <Field title={words.quietDays}>{(id) => <SomeOf id={id} values={saidAllBy(shape, "limits.quiet_days")} choices={choices.festivals.map((one) => ({ value: one.key, label: one.title }))} onTake={(next) => change((now) => putTexts(now, "limits.quiet_days", next))} />}</Field>
+      <Field title={words.quietDays}>{(id) => <SomeOf id={id} values={saidAllBy(shape, "limits.quiet_days")} choices={choices.festivals.map((one) => ({ value: one.key, label: one.title }))} onTake={taken(change, "limits.quiet_days")} />}</Field>
     </>
   );
 }
@@ -154,7 +154,7 @@ function What({ shape, choices, change }: Writing) {
 }
 
 function How({ shape, change }: Writing) {
-  return <Channels values={saidAllBy(shape, "channels")} all={CHANNELS} onTake={(next) => change((now) => putTexts(now, "channels", next))} />;
+  return <Channels values={saidAllBy(shape, "channels")} all={CHANNELS} onTake={taken(change, "channels")} />;
 }
 
 function By({ shape, change }: Writing) {
@@ -162,7 +162,7 @@ function By({ shape, change }: Writing) {
   return (
     <div className="plan-fields">
       <Field title={words.worker}>{(id) => <OneOf id={id} width={180} value={saidBy(shape, "by") || "owner"} choices={Object.entries(words.workers).map(([value, label]) => ({ value, label }))} onTake={(next) => change((now) => putText(now, "by", next))} />}</Field>
-      <Field title={words.skills}>{(id) => <SomeOf id={id} free="free" values={saidAllBy(shape, "skills")} choices={[]} onTake={(next) => change((now) => putTexts(now, "skills", next))} />}</Field>
+      <Field title={words.skills}>{(id) => <SomeOf id={id} free="free" values={saidAllBy(shape, "skills")} choices={[]} onTake={taken(change, "skills")} />}</Field>
     </div>
   );
 }
@@ -187,6 +187,11 @@ function Limits({ shape, change }: Writing) {
   );
 }
 
+/** Writes a change of a list into the text as it stands when the change is made. */
+function taken(change: Writing["change"], path: string) {
+  return (list: (now: readonly string[]) => string[]) => change((now) => putTexts(now, path, list(saidAllBy(now, path))));
+}
+
 /** What only the text can change. */
 function AsText({ title, text }: { title: string; text: string }) {
   const words = useWords(planFormWords);
@@ -195,5 +200,5 @@ function AsText({ title, text }: { title: string; text: string }) {
 
 function Proof({ shape, change }: Writing) {
   const words = useWords(planFormWords);
-  return <Field title={words.anyProof}>{(id) => <SomeOf id={id} values={saidAllBy(shape, "proof.any_of")} choices={Object.entries(words.proofs).map(([value, label]) => ({ value, label }))} onTake={(next) => change((now) => putTexts(now, "proof.any_of", next))} />}</Field>;
+  return <Field title={words.anyProof}>{(id) => <SomeOf id={id} values={saidAllBy(shape, "proof.any_of")} choices={Object.entries(words.proofs).map(([value, label]) => ({ value, label }))} onTake={taken(change, "proof.any_of")} />}</Field>;
 }

@@ -5,6 +5,7 @@ import { createContext, type ReactNode, useContext, useEffect, useId, useState }
 import { useWords, wordFor } from "../../frame/words";
 import { partsWords } from "../../words/parts";
 import { planFormWords } from "../../words/planForm";
+import { listRebased, shifted } from "./rebased";
 import { heard, left, untyped } from "./typed";
 
 interface Choice {
@@ -70,20 +71,18 @@ export function OneOf({ value, choices, label, id, width, clear, onTake }: { val
   );
 }
 
-export function SomeOf({ values, choices, label, id, free, onTake }: { values: readonly string[]; choices: readonly Choice[]; label?: string; id?: string; free?: "free"; onTake: (values: string[]) => void }) {
+/** A change of a list by what it says when the change is made: the one before it may not be in sight yet. */
+type TakeList = (change: (now: readonly string[]) => string[]) => void;
+
+export function SomeOf({ values, choices, label, id, free, onTake }: { values: readonly string[]; choices: readonly Choice[]; label?: string; id?: string; free?: "free"; onTake: TakeList }) {
   const { none } = useWords(partsWords);
-  return <Select size="small" mode={free ? "tags" : "multiple"} id={id} aria-label={label} style={{ width: "100%" }} popupMatchSelectWidth={false} placeholder={none} value={[...values]} options={[...choices]} showSearch={{ optionFilterProp: "label" }} onChange={onTake} />;
+  return <Select size="small" mode={free ? "tags" : "multiple"} id={id} aria-label={label} style={{ width: "100%" }} popupMatchSelectWidth={false} placeholder={none} value={[...values]} options={[...choices]} showSearch={{ optionFilterProp: "label" }} onChange={(next: string[]) => onTake((now) => listRebased(values, next, now))} />;
 }
 
 /** The channels in the order in which they are tried. */
-export function Channels({ values, all, onTake }: { values: readonly string[]; all: readonly string[]; onTake: (values: string[]) => void }) {
+export function Channels({ values, all, onTake }: { values: readonly string[]; all: readonly string[]; onTake: TakeList }) {
   const words = useWords(planFormWords);
   const names = useWords(partsWords).channels;
-  const moved = (at: number, by: 1 | -1) => {
-    const next = [...values];
-    [next[at], next[at + by]] = [next[at + by]!, next[at]!];
-    onTake(next);
-  };
   const others = all.filter((one) => !values.includes(one));
   return (
     <>
@@ -93,14 +92,14 @@ export function Channels({ values, all, onTake }: { values: readonly string[]; a
           return (
             <li key={channel}>
               <span className="grow">{at + 1} {name}</span>
-              <Button size="small" type="text" icon={<ArrowUpOutlined />} aria-label={words.channelUp(name)} disabled={at === 0} onClick={() => moved(at, -1)} />
-              <Button size="small" type="text" icon={<ArrowDownOutlined />} aria-label={words.channelDown(name)} disabled={at === values.length - 1} onClick={() => moved(at, 1)} />
-              <Button size="small" type="text" icon={<CloseOutlined />} aria-label={words.channelRemove(name)} disabled={values.length === 1} onClick={() => onTake(values.filter((one) => one !== channel))} />
+              <Button size="small" type="text" icon={<ArrowUpOutlined />} aria-label={words.channelUp(name)} disabled={at === 0} onClick={() => onTake((now) => shifted(now, channel, -1))} />
+              <Button size="small" type="text" icon={<ArrowDownOutlined />} aria-label={words.channelDown(name)} disabled={at === values.length - 1} onClick={() => onTake((now) => shifted(now, channel, 1))} />
+              <Button size="small" type="text" icon={<CloseOutlined />} aria-label={words.channelRemove(name)} disabled={values.length === 1} onClick={() => onTake((now) => (now.length > 1 ? now.filter((one) => one !== channel) : [...now]))} />
             </li>
           );
         })}
       </ol>
-      {others.length > 0 && <Select<string | null> size="small" style={{ width: 160 }} aria-label={words.addChannel} placeholder={words.addChannel} value={null} options={others.map((value) => ({ value, label: wordFor(names, value) }))} onChange={(value) => value && onTake([...values, value])} />}
+      {others.length > 0 && <Select<string | null> size="small" style={{ width: 160 }} aria-label={words.addChannel} placeholder={words.addChannel} value={null} options={others.map((value) => ({ value, label: wordFor(names, value) }))} onChange={(value) => value && onTake((now) => [...now.filter((one) => one !== value), value])} />}
     </>
   );
 }

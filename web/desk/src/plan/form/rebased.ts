@@ -28,3 +28,20 @@ export function rebased(base: string, next: string, now: string): string {
   if (mine.from >= theirs.to) return onto(now.length - base.length);
   return next;
 }
+
+/** The same for a list in which each value stands once: what was taken out or put in, and the order where that is what changed. */
+export function listRebased(base: readonly string[], next: readonly string[], now: readonly string[]): string[] {
+  const kept = now.filter((one) => next.includes(one) || !base.includes(one));
+  const added = next.filter((one) => !base.includes(one) && !now.includes(one));
+  const moved = base.filter((one) => next.includes(one)).join("\n") !== next.filter((one) => base.includes(one)).join("\n");
+  if (!moved) return [...kept, ...added];
+  return [...next.filter((one) => kept.includes(one) || added.includes(one)), ...kept.filter((one) => !next.includes(one))];
+}
+
+/** Moves a value one place up or down; at the end it stays. */
+export function shifted(now: readonly string[], one: string, by: 1 | -1): string[] {
+  const at = now.indexOf(one);
+  const other = now[at + by];
+  if (at < 0 || other === undefined) return [...now];
+  return now.map((each) => (each === one ? other : each === other ? one : each));
+}

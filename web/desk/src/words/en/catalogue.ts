@@ -14,6 +14,7 @@ export const en: SameKeys<typeof zh> = {
   titleEn: "English name",
   key: "Key",
   factKeyHint: "Begins with a small letter; small letters, digits and _ only, for example car_model.",
+  factKeyWrong: "Only small letters, digits and _ can stand here, a letter first",
   labelKeyHint: "The word that care plans use, at most 60 characters, for example has_children.",
   type: "Type",
   types: { string: "Text", int: "Whole number", double: "Number", bool: "Yes or no", date: "Date", money: "Money", words: "Several words", birthday: "Birthday", contact: "Contact" },

@@ -32,6 +32,7 @@ export const en: SameKeys<typeof zh> = {
     colleagues: "Colleagues",
     screens: "Screens",
     actions: "Actions of this page",
+    deeds: "Actions everywhere",
     last: "Opened last",
     nothing: "Nothing found. Try pinyin initials or the last four digits of a phone.",
     searching: "Looking…",

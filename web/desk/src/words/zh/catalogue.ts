@@ -11,6 +11,7 @@ export const zh = {
   titleEn: "英文名称",
   key: "键",
   factKeyHint: "小写字母开头，只用小写字母、数字和下划线，例如 car_model。",
+  factKeyWrong: "这里只能用小写字母、数字和下划线，且以字母开头",
   labelKeyHint: "关怀计划里写的词，最多 60 个字，例如 has_children。",
   type: "类型",
   types: { string: "文字", int: "整数", double: "小数", bool: "是或否", date: "日期", money: "金额", words: "多个词", birthday: "生日", contact: "联系方式" } as Record<string, string>,

@@ -29,6 +29,7 @@ export const zh = {
     colleagues: "同事",
     screens: "页面",
     actions: "本页操作",
+    deeds: "所有页面的操作",
     last: "最近打开",
     nothing: "没有找到。可试试拼音首字母或手机后四位。",
     searching: "查找中……",

@@ -101,7 +101,8 @@ export const zh = {
     doneUnknown: "已分派",
     skipped: (n: number, why: string) => `另有 ${n} 条没有分出：${why}`,
     leftWhy: { no_taker: "没有可接的人", full: "都已满额", region_unserved: "地区无人负责", owner_absent: "归属人不在", not_asked_for: "超出所填数量", closed_or_changed: "已结束或刚被改动", not_to_be_contacted: "客户已停用或已故", refused: "客户拒绝联系" } as Record<string, string>,
-    allOut: "全部分派过了",
+    nobody: "这个批次里没有可分派的客户",
+    allOut: "全部分派过了", toBoard: "到工单看板看这一批",
   },
   verify: {
     title: "核验",

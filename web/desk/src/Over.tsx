@@ -1,0 +1,13 @@
+/** Dialogs of the rooms that the palette opens over any page. Beside the frame, which knows no room. */
+import { over } from "./frame/over";
+import { later } from "./parts/later";
+
+const NewCustomer = later(() => import("./customer/NewCustomer").then((all) => all.NewCustomer));
+const NewPlan = later(() => import("./plan/NewPlan").then((all) => all.NewPlan));
+const close = () => over.change(() => null);
+
+export function Over() {
+  const shown = over.use();
+  if (shown === "customer") return <NewCustomer onClose={close} />;
+  return shown === "plan" ? <NewPlan of="fresh" onClose={close} /> : null;
+}
