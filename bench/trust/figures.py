@@ -40,17 +40,6 @@ def open_files(process):
     return len(os.listdir(f"/proc/{process}/fd"))
 
 
-def connections(port):
-    """How many connections to a port of this machine stand on the side of whoever listens there."""
-    established, count = "01", 0
-    for path in ("/proc/net/tcp", "/proc/net/tcp6"):
-        with open(path) as lines:
-            for line in list(lines)[1:]:
-                _, local, _, state = line.split()[:4]
-                count += state == established and int(local.rsplit(":", 1)[1], 16) == port
-    return count
-
-
 def socket_memory():
     """Bytes that the system keeps in buffers of TCP, of all processes."""
     with open("/proc/net/sockstat") as lines:

@@ -8,7 +8,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { signedIn, startBrowser, startProgram, withMovement } from "./program.mjs";
+import { signedIn, startBrowser, startProgram } from "./program.mjs";
 
 const CUSTOMERS = Number(process.env.BENCH_CUSTOMERS ?? 100_000);
 const KEEP = fileURLToPath(new URL("../../../target/bench/", import.meta.url));
@@ -151,7 +151,6 @@ console.log(`${CUSTOMERS} customers are there`);
 const browser = await startBrowser();
 try {
   const page = await signedIn(browser, program.address, "hq", "en");
-  await withMovement(page);
   await page.goto(`${program.address}/customers`);
   await rows(page);
   const scroll = await scrolling(browser, page);

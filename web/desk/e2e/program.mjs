@@ -69,12 +69,9 @@ async function deskBefore(address, folder) {
   return { address: `http://127.0.0.1:${server.address().port}`, close: () => { server.closeAllConnections(); server.close(); } };
 }
 
-/**
- * An empty browser window that speaks one language and notes what goes wrong in it. Nothing moves in it: a pointer pressed
- * on a button of a dialogue that begins to grow in that moment is released beside it. The main job is walked with movement.
- */
+/** An empty browser window that speaks one language and notes what goes wrong in it. */
 export async function windowIn(browser, language) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: language === "zh" ? "zh-CN" : "en-US", timezoneId: "Asia/Shanghai", reducedMotion: "reduce" });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: language === "zh" ? "zh-CN" : "en-US", timezoneId: "Asia/Shanghai" });
   const page = await context.newPage();
   // Far longer than anything takes: a journey waits for what it wants and not for a machine that has other work.
   page.setDefaultTimeout(60_000);
@@ -97,6 +94,3 @@ export async function signedIn(browser, address, login, language, password = "te
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
   return page;
 }
-
-/** The same window as most people have it, where dialogues grow and menus fade. */
-export const withMovement = (page) => page.emulateMedia({ reducedMotion: "no-preference" });

@@ -7,7 +7,7 @@
  */
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { signedIn, startBrowser, startProgram, withMovement } from "./program.mjs";
+import { signedIn, startBrowser, startProgram } from "./program.mjs";
 import { tellOfFailure } from "./told.mjs";
 
 let program;
@@ -42,7 +42,7 @@ for (const language of ["zh", "en"]) {
     const batch = language === "zh" ? "走查批次" : "Walk batch";
 
     // HQ brings the file in.
-    const hq = await at(browser, "hq", language);
+    const hq = await signedIn(browser, program.address, "hq", language);
     await hq.goto(`${program.address}/batches/new`);
     await hq.setInputFiles("input[type=file]", file(language));
     await hq.getByRole("button", { name: loose(words.next) }).click();
@@ -70,7 +70,7 @@ for (const language of ["zh", "en"]) {
     await eventually(async () => (await ask(hq, `/api/touches?batch=${id}`)).items.length === 2);
 
     // The lead hands both to 王芳.
-    const lead = await at(browser, "lead", language);
+    const lead = await signedIn(browser, program.address, "lead", language);
     await lead.goto(`${program.address}/board?look=table&batch=${id}`);
     await lead.locator(".grid-row").first().waitFor();
     await lead.locator(".grid-head input[type=checkbox]").check();
@@ -83,7 +83,7 @@ for (const language of ["zh", "en"]) {
     await eventually(async () => (await ask(lead, `/api/touches?batch=${id}&state=assigned`)).items.length === 2);
 
     // 王芳 works them by keyboard.
-    const wang = await at(browser, "wang", language);
+    const wang = await signedIn(browser, program.address, "wang", language);
     await wang.goto(`${program.address}/my-day`);
     const row = wang.locator(".touch-row").filter({ hasText: `走查${language === "zh" ? 1 : 2}1` });
     await row.click();
@@ -118,13 +118,6 @@ for (const language of ["zh", "en"]) {
       await page.context().close();
     }
   });
-}
-
-/** A person at a window in which things move. */
-async function at(browser, login, language) {
-  const page = await signedIn(browser, program.address, login, language);
-  await withMovement(page);
-  return page;
 }
 
 /** What the page itself would get from the server. */

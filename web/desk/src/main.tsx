@@ -10,7 +10,7 @@ import "dayjs/locale/zh-cn";
 import { StrictMode, useMemo } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiProblem } from "./frame/problem";
-import { darkNow, dress, followSystem, usePreferences } from "./frame/preferences";
+import { darkNow, dress, followSystem, stillNow, usePreferences } from "./frame/preferences";
 import { meQuery } from "./frame/session";
 import { themeFor } from "./frame/theme";
 import { deskRouter } from "./routes";
@@ -38,10 +38,11 @@ const router = deskRouter(client);
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
 
 function Desk() {
-  const { theme, density, language } = usePreferences();
+  const { density, language } = usePreferences();
   const shade = darkNow() ? "dark" : "light";
+  const still = stillNow();
   dayjs.locale(language === "zh" ? "zh-cn" : "en");
-  const look = useMemo(() => themeFor(shade, density), [shade, density, theme]);
+  const look = useMemo(() => themeFor(shade, density, still), [shade, density, still]);
   return (
     <ConfigProvider theme={look} locale={language === "zh" ? zhCN : enUS} csp={{ nonce }} button={{ autoInsertSpace: false }}>
       <App message={{ maxCount: 3 }} style={{ height: "100%" }}>

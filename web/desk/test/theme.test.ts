@@ -15,7 +15,7 @@ function contrast(one: string, other: string): number {
 }
 
 test.each(["light", "dark"] as const)("%s: 4.5 to 1 in every state", (shade) => {
-  const { token, algorithm } = themeFor(shade, "comfortable");
+  const { token, algorithm } = themeFor(shade, "comfortable", false);
   const tokens = theme.getDesignToken({ token, algorithm });
   const [ground, written] = shade === "light" ? [LIGHT.ground, "#ffffff"] : [DARK.ground, DARK.ground];
   for (const state of ["colorPrimary", "colorPrimaryHover", "colorPrimaryActive", "colorError", "colorErrorHover", "colorErrorActive"] as const) {
@@ -24,4 +24,8 @@ test.each(["light", "dark"] as const)("%s: 4.5 to 1 in every state", (shade) => 
   for (const state of ["colorLink", "colorLinkHover", "colorLinkActive"] as const) {
     expect(contrast(tokens[state], ground), state).toBeGreaterThanOrEqual(4.5);
   }
+});
+
+test("nothing of antd moves where the system asks for a screen at rest", () => {
+  expect([true, false].map((still) => themeFor("light", "comfortable", still).token?.motion)).toEqual([false, true]);
 });

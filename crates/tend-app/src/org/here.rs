@@ -1,6 +1,6 @@
 //! Who has the desk open, whatever the page: each browser tab holds one event stream, and whoever holds one is here. The
-//! process counts its streams in memory and writes one row for each person every half minute, in one statement, however
-//! many tabs there are; so several servers agree, and what a killed one wrote falls silent by itself. What a tab shows is
+//! process counts its streams in memory, writes one row for each person who comes and renews all of them each half minute in
+//! one statement, however many tabs there are; so several servers agree, and what a killed one wrote falls silent by itself. What a tab shows is
 //! `presence`'s matter.
 
 use super::store::presence::{self as store, PresenceRow};
@@ -47,14 +47,14 @@ impl Streams {
         self.name.get_or_init(|| format!("streams of the server process {}", app.new_free_id()))
     }
 
-    /// Whether the rows that are written need to be renewed; if so they count as renewed.
+    /// Whether the rows that are written need to be renewed.
     fn is_due(&self, now: Instant) -> bool {
-        let mut said = self.said_at.lock().expect("nobody panics while reading a time");
-        let due = said.is_none_or(|at| now.millis() - at.millis() >= SAID_EACH_SECONDS * 1_000);
-        if due {
-            *said = Some(now);
-        }
-        due
+        let said = self.said_at.lock().expect("nobody panics while reading a time");
+        said.is_none_or(|at| now.millis() - at.millis() >= SAID_EACH_SECONDS * 1_000)
+    }
+
+    fn note_renewed(&self, now: Instant) {
+        *self.said_at.lock().expect("nobody panics while reading a time") = Some(now);
     }
 }
 
@@ -97,7 +97,7 @@ pub async fn say_who_is_here(app: &App) -> Result<usize, OrgError> {
     }
     let tx = app.begin().await?;
     let name = streams.name(app);
-    if renew && store::renew(&*tx, name, now).await? < stayed as u64 {
+    if renew && store::renew(&*tx, name, now).await? < (stayed + went.len()) as u64 {
         // The process was held up for so long that others forgot its rows: they are owed again.
         streams.people().values_mut().for_each(|held| held.row = Row::Owed);
     }
@@ -110,6 +110,9 @@ pub async fn say_who_is_here(app: &App) -> Result<usize, OrgError> {
         presence::tell_state(&tx, *staff, *unit);
     }
     tx.commit().await?;
+    if renew {
+        streams.note_renewed(now);
+    }
     note_written(&streams, &came, &went);
     Ok(came.len() + went.len())
 }

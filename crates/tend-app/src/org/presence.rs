@@ -150,11 +150,13 @@ pub async fn forget_silent(app: &App) -> Result<usize, OrgError> {
     }
     let tx = app.begin().await?;
     let silent = store::silent(&*tx, before).await?;
-    for row in &silent {
+    for (row, unit) in &silent {
         store::forget(&*tx, row.staff, &row.tab).await?;
         if !row.thing.is_empty() {
             tell_of(&tx, "gone", row);
         }
+        // It may have been the last one of theirs: whoever looks at the team looks again.
+        tell_state(&tx, row.staff, *unit);
     }
     tx.commit().await?;
     Ok(silent.len())

@@ -129,10 +129,10 @@ pub async fn every_staff(app: &App, scope: &Scope) -> Result<Vec<Staff>, OrgErro
 /// How many people of one part of a name are looked at, before the best of them are chosen.
 const WITH_MAX: i64 = 1_000;
 
-/// The people in scope whose name or login holds a text, a thousand at most.
+/// The people in scope who work here and whose name or login holds a text, a thousand at most: whole names first.
 pub async fn staff_with(app: &App, scope: &Scope, part: &str) -> Result<Vec<Staff>, OrgError> {
     match scoped(StaffFilter { part, ..StaffFilter::default() }, scope) {
-        Some(filter) => Ok(store::staff_behind(app.read(), &filter, None, WITH_MAX).await?),
+        Some(filter) => Ok(store::staff_met(app.read(), &filter, WITH_MAX).await?),
         None => Ok(Vec::new()),
     }
 }

@@ -216,40 +216,52 @@ pub(super) async fn staff_behind(
     behind: Option<StaffId>,
     limit: i64,
 ) -> Result<Vec<Staff>, DbErr> {
-    let statement = sql("SELECT s.id, s.unit_id, u.name AS unit_name, s.login, s.name, s.role, s.capacity_per_day,
-           s.languages, s.skills, s.version, s.preferences, d.left_on_day, d.heir_id,
-           CASE WHEN s.totp_cell IS NOT NULL OR EXISTS (SELECT 1 FROM passkey p WHERE p.staff_id = s.id)
-             THEN 1 ELSE 0 END AS second_factors
-         FROM staff s
-         JOIN unit u ON u.id = s.unit_id
-         LEFT JOIN staff_departure d ON d.staff_id = s.id
-         WHERE TRUE");
-    let mut statement = filter.narrow(statement);
+    let mut statement = filter.narrow(sql(PEOPLE));
     if let Some(behind) = behind {
         statement = statement.text(" AND s.id > ").arg(behind);
     }
-    statement
-        .text(" ORDER BY s.id LIMIT ")
-        .arg(limit)
-        .all(db, |row| {
-            Ok(Staff {
-                id: row.get("id")?,
-                unit_id: row.get("unit_id")?,
-                unit_name: row.get("unit_name")?,
-                login: row.get("login")?,
-                name: row.get("name")?,
-                role: role(row)?,
-                capacity_per_day: row.get("capacity_per_day")?,
-                languages: words_in(&row.get::<String>("languages")?),
-                skills: words_in(&row.get::<String>("skills")?),
-                left_on: row.get("left_on_day")?,
-                heir_id: row.get("heir_id")?,
-                second_factor: row.get::<i32>("second_factors")? == 1,
-                preferences: row.get("preferences")?,
-                version: row.get("version")?,
-            })
-        })
-        .await
+    statement.text(" ORDER BY s.id LIMIT ").arg(limit).all(db, person).await
+}
+
+/// Those who work here and of whose name or login the filter's part is a part: whole names first, then those that begin so.
+pub(super) async fn staff_met(
+    db: &impl ConnectionTrait,
+    filter: &StaffFilter<'_>,
+    limit: i64,
+) -> Result<Vec<Staff>, DbErr> {
+    let statement = filter.narrow(sql(PEOPLE)).text(" AND d.left_on_day IS NULL ORDER BY CASE WHEN s.name = ");
+    let statement = statement.arg(filter.part).text(" THEN 0 WHEN s.name LIKE ");
+    let statement =
+        statement.arg(format!("{}%", literally(filter.part))).text(" ESCAPE '\\' THEN 1 ELSE 2 END, s.id LIMIT ");
+    statement.arg(limit).all(db, person).await
+}
+
+const PEOPLE: &str = "SELECT s.id, s.unit_id, u.name AS unit_name, s.login, s.name, s.role, s.capacity_per_day,
+       s.languages, s.skills, s.version, s.preferences, d.left_on_day, d.heir_id,
+       CASE WHEN s.totp_cell IS NOT NULL OR EXISTS (SELECT 1 FROM passkey p WHERE p.staff_id = s.id)
+         THEN 1 ELSE 0 END AS second_factors
+     FROM staff s
+     JOIN unit u ON u.id = s.unit_id
+     LEFT JOIN staff_departure d ON d.staff_id = s.id
+     WHERE TRUE";
+
+fn person(row: &Row) -> Result<Staff, DbErr> {
+    Ok(Staff {
+        id: row.get("id")?,
+        unit_id: row.get("unit_id")?,
+        unit_name: row.get("unit_name")?,
+        login: row.get("login")?,
+        name: row.get("name")?,
+        role: role(row)?,
+        capacity_per_day: row.get("capacity_per_day")?,
+        languages: words_in(&row.get::<String>("languages")?),
+        skills: words_in(&row.get::<String>("skills")?),
+        left_on: row.get("left_on_day")?,
+        heir_id: row.get("heir_id")?,
+        second_factor: row.get::<i32>("second_factors")? == 1,
+        preferences: row.get("preferences")?,
+        version: row.get("version")?,
+    })
 }
 
 fn words_in(list: &str) -> Vec<String> {

@@ -169,8 +169,10 @@ pub(super) fn went_away(error: &DbErr) -> bool {
 /// counts itself inside the transaction for ever, the next one would only be a savepoint in it, and what was acknowledged
 /// would never reach the file: such a connection is closed.
 async fn is_at_rest(connection: &mut SqliteConnection) -> Result<bool, SqlxError> {
-    // The question waits until a roll-back that was begun is done.
-    connection.ping().await?;
+    if connection.is_in_transaction() {
+        // The question waits until a roll-back that was begun is done.
+        connection.ping().await?;
+    }
     Ok(!connection.is_in_transaction())
 }
 
@@ -227,7 +229,8 @@ fn sqlite(url: &str, connections: u32, keeps: &'static Keeps) -> ConnectOptions 
         .sqlx_logging(false)
         .acquire_timeout(Duration::from_secs(60))
         .map_sqlx_sqlite_pool_opts(|pool| {
-            let pool = pool.after_release(|connection, _| Box::pin(is_at_rest(connection)));
+            // A file does not go away as a server does: to ask before each statement would take as long as most of them do.
+            let pool = pool.test_before_acquire(false).after_release(|connection, _| Box::pin(is_at_rest(connection)));
             match keeps.rank {
                 Rank::Equal => pool,
                 Rank::Last => pool.after_connect(|connection, _| Box::pin(give_way(connection))),

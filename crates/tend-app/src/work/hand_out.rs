@@ -192,7 +192,7 @@ pub struct InBatch {
     pub customers: i64,
     /// Without a work order of the batch.
     pub waiting: i64,
-    /// Work orders of the batch that were withdrawn: with an undo those that were open.
+    /// Work orders of the batch that were withdrawn, by its undo or for another reason.
     pub withdrawn: i64,
 }
 

@@ -52,7 +52,12 @@ async fn a_tab_that_falls_silent_or_whose_stream_ends_is_forgotten() {
         assert_eq!(names(&lead, li).await.len(), 1);
         world.set_clock("2026-11-23", 9 * 60 + 2);
         assert!(names(&lead, li).await.is_empty(), "two minutes of silence");
+        let mut news = lead.listen("/api/events").await;
+        news.next().await;
         assert_eq!(forget_silent(&world.app).await.expect("forgotten"), 1);
+        // Of a server that was killed nobody else tells: whoever looks at the team looks again.
+        let kinds = [news.next().await, news.next().await].map(|heard| heard.data["kind"].clone());
+        assert_eq!(kinds, [json!("gone"), json!("state")]);
         let mut line = wang.listen("/api/events?tab=c").await;
         line.next().await;
         open(&wang, "c", Some(li), false).await;

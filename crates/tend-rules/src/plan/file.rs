@@ -8,6 +8,7 @@ use crate::base::Channel;
 use crate::segment::{Binding, Catalogue, CollectionId, Expression, Scalar, Span, Text, compile_kind, festivals};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use toml::de::DeTable;
 
 const CHANNELS: [(&str, Channel); 6] = [
     ("phone", Channel::Phone),
@@ -64,20 +65,26 @@ impl CarePlan {
     pub fn parse(file: &str, text: &str, catalogue: &Arc<Catalogue>) -> Result<Self, Vec<Fault>> {
         let (document, table) =
             Document::parse(file, text).map_err(|fault| vec![what_its_key_wants(fault, file, text, catalogue)])?;
-        let plan = read_plan(document.top(&table), catalogue);
-        match plan {
-            Some(plan) if !document.has_faults() => Ok(plan),
-            _ => Err(document.into_faults()),
-        }
+        read(document, &table, catalogue)
     }
 }
 
-/// Of a word without quotation marks where the key wants none (`priority = high`) it is told what the key wants instead.
+/// Of a word without quotation marks where the key wants none (`priority = high`) it is told what the key wants instead. One
+/// word is looked at: the next one is told of once this one is mended.
 fn what_its_key_wants(fault: Fault, file: &str, text: &str, catalogue: &Arc<Catalogue>) -> Fault {
-    let quoted = with_bare_value_quoted(text).map(|text| CarePlan::parse(file, &text, catalogue));
-    let sharper =
-        quoted.and_then(Result::err).and_then(|faults| faults.into_iter().find(|one| one.place == fault.place));
+    let sharper = with_bare_value_quoted(text).and_then(|quoted| {
+        let (document, table) = Document::parse(file, &quoted).ok()?;
+        read(document, &table, catalogue).err()?.into_iter().find(|one| one.place == fault.place)
+    });
     sharper.unwrap_or(fault)
+}
+
+/// The plan of a document, or everything that is wrong with it.
+fn read<'a>(document: Document<'a>, table: &DeTable<'a>, catalogue: &Arc<Catalogue>) -> Result<CarePlan, Vec<Fault>> {
+    match read_plan(document.top(table), catalogue) {
+        Some(plan) if !document.has_faults() => Ok(plan),
+        _ => Err(document.into_faults()),
+    }
 }
 
 fn read_plan(top: Section<'_, '_>, catalogue: &Arc<Catalogue>) -> Option<CarePlan> {

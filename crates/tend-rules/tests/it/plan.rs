@@ -120,6 +120,9 @@ fn a_word_without_quotation_marks_is_told_what_its_key_wants() {
     // A text is told how it is written, and the zero of a figure that is right is not the fault.
     assert_eq!(told("script = \"renewal\"", "script = renewal"), ["12:10 bare_value \"renewal\""]);
     assert_eq!(told("priority = 80", "priority = 8,0"), ["15:13 toml_syntax"]);
+    // A file of nothing else takes no deeper way than a file with one.
+    let words: String = (0..10_000).map(|line| format!("k{line} = word\n")).collect();
+    assert_eq!(parse(&words).err().unwrap_or_default().len(), 1);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { signedIn } from "../program.mjs";
-import { ask, eventually, look, person, world } from "../world.mjs";
+import { ask, eventually, look, loose, person, world } from "../world.mjs";
 
 test("19 language, density and theme without reload, kept over a sign-out (zh to en)", async () => {
   const page = await person("boss", "zh");
@@ -36,4 +36,17 @@ test("19 language, density and theme without reload, kept over a sign-out (zh to
   await again.waitForFunction(() => document.documentElement.lang === "en" && document.documentElement.dataset.theme === "dark" && document.documentElement.dataset.density === "compact");
   await look(again, { language: "zh", theme: "light", density: "comfortable" });
   await again.context().close();
+});
+
+test("19 where the system asks that nothing moves, dialogues stand at once, take the cursor and go (zh)", async () => {
+  const page = await person("hq", "zh");
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.open("/settings?part=gifts");
+  await page.getByRole("button", { name: loose("新增礼品") }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.locator("input:focus").waitFor();
+  await dialog.getByRole("button", { name: loose("取消") }).click();
+  await dialog.waitFor({ state: "hidden" });
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
 });

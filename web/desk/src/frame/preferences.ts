@@ -64,6 +64,13 @@ export function darkNow(): boolean {
   return globalThis.matchMedia?.("(prefers-color-scheme: dark)").matches ?? false;
 }
 
+const MOVES_LITTLE = "(prefers-reduced-motion: reduce)";
+
+/** Whether the system asks that nothing moves. antd has to know: it would wait for the end of a movement that tokens.css takes away. */
+export function stillNow(): boolean {
+  return globalThis.matchMedia?.(MOVES_LITTLE).matches ?? false;
+}
+
 /** Writes theme, density and language on the root element; the tokens follow from there. */
 export function dress(): void {
   const root = document.documentElement;
@@ -72,7 +79,7 @@ export function dress(): void {
   root.lang = current.language === "zh" ? "zh-CN" : "en";
 }
 
-/** Follows the system's change of theme while the choice is "system". */
+/** Follows the system's change of theme while the choice is "system", and of its wish for a screen at rest. */
 export function followSystem(): void {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => prefer({}));
+  for (const wish of ["(prefers-color-scheme: dark)", MOVES_LITTLE]) matchMedia(wish).addEventListener("change", () => prefer({}));
 }

@@ -17,7 +17,7 @@ const POINTED = {
   dark: { colorPrimaryHover: "#a5b2e8", colorPrimaryActive: "#7f90ee", colorErrorHover: "#f3b3b3", colorErrorActive: "#e08a8a", colorLinkHover: "#a5b2e8", colorLinkActive: "#8c9eff" },
 } as const;
 
-export function themeFor(shade: "light" | "dark", density: Density): ThemeConfig {
+export function themeFor(shade: "light" | "dark", density: Density, still: boolean): ThemeConfig {
   const colours = shade === "dark" ? DARK : LIGHT;
   const onPrimary = shade === "dark" ? DARK.ground : "#ffffff";
   const look = shade === "dark" ? theme.darkAlgorithm : theme.defaultAlgorithm;
@@ -45,6 +45,7 @@ export function themeFor(shade: "light" | "dark", density: Density): ThemeConfig
       borderRadius: 6,
       fontSize: 14,
       fontFamily: "var(--font)",
+      motion: !still,
       motionDurationSlow: "0.15s",
       motionDurationMid: "0.12s",
       motionDurationFast: "0.08s",

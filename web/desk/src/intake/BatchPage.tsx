@@ -91,7 +91,7 @@ function Sums({ batch }: { batch: Batch }) {
   const words = useWords(intakeWords).batch;
   const { language } = usePreferences();
   const mayHandOut = useMe().permissions.includes("work.hand_out");
-  const inBatch = useQuery({ ...inBatchQuery(batch.id), enabled: mayHandOut && ["imported", "undoing", "undone"].includes(batch.state) }).data;
+  const inBatch = useQuery({ ...inBatchQuery(batch.id), enabled: mayHandOut && ["imported", "undone"].includes(batch.state) }).data;
   const standing = batch.state === "imported" ? inBatch : undefined;
   const withdrawn = inBatch && batch.state !== "imported" ? inBatch.withdrawn : 0;
   const figure = (count: number) => new Intl.NumberFormat("en-US").format(count);

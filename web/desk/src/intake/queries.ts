@@ -32,9 +32,9 @@ export const batchQuery = (id: string) =>
 export const batchSumsQuery = (id: string) =>
   queryOptions({ queryKey: ["intake", "batch", id, "work"], queryFn: ({ signal }) => call("GET /statements", { query: { by: "batch", batch: id }, signal }) });
 
-/** How many customers a batch has in the reader's part of the firm, and how many of them have no work order of it yet. News of a work order makes it stale with the batch. */
+/** How many customers a batch has in the reader's part of the firm, and how many of them have no work order of it yet. It is counted over the whole batch: news of a single work order does not ask for it again, news of the batch and handing out do. */
 export const inBatchQuery = (id: string) =>
-  queryOptions({ queryKey: ["intake", "batch", id, "waiting"], queryFn: ({ signal }) => call("GET /batches/{id}/hand-out", { path: { id }, signal }) });
+  queryOptions({ queryKey: ["intake", "in-batch", id], queryFn: ({ signal }) => call("GET /batches/{id}/hand-out", { path: { id }, signal }) });
 
 export const batchProblemsQuery = (id: string) =>
   infiniteQueryOptions({

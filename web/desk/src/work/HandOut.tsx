@@ -11,7 +11,7 @@ import { inBatchQuery } from "../intake/queries";
 import { daysLater } from "../parts/Day";
 import { DayField } from "../parts/DayField";
 import { useProblemWords } from "../parts/problemWords";
-import { Shown } from "../parts/states";
+import { ErrorState, Shown } from "../parts/states";
 import { workWords } from "../words/work";
 import { type Left, outcomeSaid, together } from "./handedOut";
 
@@ -65,7 +65,8 @@ export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => v
       void client.invalidateQueries({ queryKey: ["work"] });
     },
   });
-  const none = open === 0 && !handOut.isPending;
+  const uncounted = open === null ? counted.error : null;
+  const none = (open === 0 || uncounted !== null) && !handOut.isPending;
   // As long as nobody knows how many wait, no number is too many.
   const left = open === null ? 0 : open - given;
   const blocked = (needsUnits && chosen.length === 0) || (rule === "count" && (given === 0 || left < 0));
@@ -76,8 +77,9 @@ export function HandOut({ batch, onClose }: { batch: BatchPage; onClose: () => v
       footer={!none && <div className="row">{blocked && <span className="quiet small">{words.choose}</span>}{handOut.isPending && soFar > 0 && <span className="quiet small" role="status">{words.done(soFar)}…</span>}<span className="grow" /><Button type="primary" disabled={blocked} loading={handOut.isPending} onClick={() => handOut.mutate()}>{words.do}</Button></div>}
     >
       <div className="column" style={{ gap: 16 }}>
-        <p role="status"><strong>{open === null ? "…" : open > 0 ? words.lead(open) : counted.data?.customers === 0 ? words.nobody : words.allOut}</strong></p>
-        {none && counted.data?.customers !== 0 && <Link to="/board" search={{ batch: batch.id, look: "table" } as never}>{words.toBoard} ▸</Link>}
+        {uncounted && <ErrorState thrown={uncounted} onRetry={() => void counted.refetch()} />}
+        {!uncounted && <p role="status"><strong>{open === null ? "…" : open > 0 ? words.lead(open) : counted.data?.customers === 0 ? words.nobody : words.allOut}</strong></p>}
+        {none && !uncounted && counted.data?.customers !== 0 && <Link to="/board" search={{ batch: batch.id, look: "table" } as never}>{words.toBoard} ▸</Link>}
         {!none && (
           <>
             <Radio.Group className="choice" value={rule} onChange={(event) => setRule(event.target.value as Rule)}>

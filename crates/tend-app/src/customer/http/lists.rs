@@ -1,6 +1,8 @@
 //! Lists and search.
 
-use crate::customer::list::{CustomerRow, ListAsk, find_ids, find_met, list, rows};
+use crate::customer::keepers::Keepers;
+use crate::customer::list::{CustomerRow, ListAsk, find_ids, find_met, list};
+use crate::customer::read::masked_phones;
 use crate::customer::{CustomerError, Narrow, Order, OrphansOnly, heads, segment_hook};
 use crate::org::{Actor, Asking, Staff, Who, grant, staff_with};
 use crate::platform::{App, Page, PageRows, Problem};
@@ -9,6 +11,7 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use tend_rules::base::{BatchId, CustomerId, StaffId, UnitId};
+use tend_rules::customer::Customer;
 use tend_rules::org::Permission;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -129,14 +132,17 @@ async fn customers_met(app: &App, who: &Who, typed: &str) -> Result<Vec<Hit>, Cu
     let mut met = find_met(app, who, typed).await?;
     met.truncate(HITS_OF_A_KIND);
     let ids: Vec<CustomerId> = met.iter().map(|met| met.customer).collect();
-    let mut found = heads(app, &who.scope(), &ids).await?;
+    let scope = who.scope();
+    let (mut found, mut phones) = futures::try_join!(heads(app, &scope, &ids), masked_phones(app, &ids))?;
     let met: HashMap<CustomerId, &'static str> = met.into_iter().map(|met| (met.customer, met.by)).collect();
-    let customers = ids.iter().filter_map(|id| found.remove(id)).collect();
-    let hits = rows(app, customers).await?.into_iter().map(|row| {
-        let parts = [row.phone_masked, row.owner.map(|owner| owner.name), row.unit.map(|unit| unit.name)];
+    let customers: Vec<Customer> = ids.iter().filter_map(|id| found.remove(id)).collect();
+    let keepers = Keepers::of(app, &customers).await?;
+    let hits = customers.into_iter().map(|customer| {
+        let (owner, unit) = (keepers.owner(&customer), keepers.unit(&customer));
+        let parts = [phones.remove(&customer.id), owner.map(|owner| owner.name), unit.map(|unit| unit.name)];
         let subtitle = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-        let matched = met.get(&row.id).copied().unwrap_or("name");
-        Hit { kind: "customer", id: row.id.to_string(), title: row.name, subtitle, matched }
+        let matched = met.get(&customer.id).copied().unwrap_or("name");
+        Hit { kind: "customer", id: customer.id.to_string(), title: customer.name, subtitle, matched }
     });
     Ok(hits.collect())
 }
@@ -147,8 +153,7 @@ async fn people_met(app: &App, who: &Who, typed: &str) -> Result<Vec<Hit>, Custo
         return Ok(Vec::new());
     }
     let needle = typed.to_lowercase();
-    let mut people = staff_with(app, &who.tree(), typed).await?;
-    people.retain(|one| one.left_on.is_none());
+    let people = staff_with(app, &who.tree(), typed).await?;
     let hit = |one: Staff| {
         let name = one.name.to_lowercase();
         let matched = match (name.contains(&needle), one.login.starts_with(&needle)) {

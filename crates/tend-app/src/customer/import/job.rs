@@ -251,8 +251,8 @@ pub(in crate::customer) async fn suggestions(
     Ok(suggest(survey, kind, &known_facts(app).await?))
 }
 
-/// The rows of a batch that were refused, or skipped by a person for a problem, as a file in the format of the source, from its beginning. Made on disk, on a
-/// thread of its own: a workbook cannot be sent before its last row is known.
+/// The rows of a batch that were refused, or skipped by a person for a problem, as a file in the format of the source, from
+/// its beginning. Made on disk, on a thread of its own: a workbook cannot be sent before its last row is known.
 pub(in crate::customer) async fn error_file(
     app: &App,
     batch: &Batch,

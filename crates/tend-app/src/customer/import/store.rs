@@ -154,7 +154,7 @@ pub(super) async fn brought_elsewhere(
 ) -> Result<BTreeSet<CustomerId>, DbErr> {
     const NAMED: &str =
         "SELECT DISTINCT e.customer_id FROM w CROSS JOIN batch_entry e JOIN batch_head b ON b.id = e.batch_id
-         WHERE e.bucket = w.bucket AND e.customer_id = w.id AND b.state <> 'undone' AND e.batch_id <> ";
+         WHERE e.bucket = w.bucket AND e.customer_id = w.id AND b.state <> 'undone' AND e.left_out = 0 AND e.batch_id <> ";
     const BOUGHT: &str = "SELECT DISTINCT p.customer_id FROM w CROSS JOIN purchase p
          JOIN purchase_line l ON l.bucket = p.bucket AND l.purchase_id = p.id
          WHERE p.bucket = w.bucket AND p.customer_id = w.id AND (l.batch_id IS NULL OR l.again_batch_id IS NOT NULL OR l.batch_id <> ";

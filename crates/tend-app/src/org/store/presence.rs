@@ -66,10 +66,19 @@ pub(in crate::org) async fn renew(db: &impl ConnectionTrait, tab: &str, now: Ins
     sql("UPDATE presence SET seen_at_ms = $1 WHERE tab = $2").bind(now).bind(tab).run(db).await
 }
 
-/// Tabs that nobody heard of since an instant.
-pub(in crate::org) async fn silent(db: &impl ConnectionTrait, before: Instant) -> Result<Vec<PresenceRow>, DbErr> {
-    let text = format!("SELECT {COLUMNS} FROM presence WHERE seen_at_ms < $1 LIMIT 1000");
-    sql(&text).bind(before).all(db, shaped).await
+/// Tabs that nobody heard of since an instant, each with the unit of its person.
+pub(in crate::org) async fn silent(
+    db: &impl ConnectionTrait,
+    before: Instant,
+) -> Result<Vec<(PresenceRow, UnitId)>, DbErr> {
+    sql("SELECT p.staff_id, p.tab, p.thing, p.editing, p.heard, p.since_ms, p.seen_at_ms, s.unit_id
+         FROM presence p
+         JOIN staff s ON s.id = p.staff_id
+         WHERE p.seen_at_ms < $1
+         LIMIT 1000")
+    .bind(before)
+    .all(db, |row| Ok((shaped(row)?, row.get("unit_id")?)))
+    .await
 }
 
 /// Who has a thing open: person, name, whether editing, since when.

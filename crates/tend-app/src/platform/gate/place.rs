@@ -59,8 +59,8 @@ fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Connections for reading that lists and reports need: one each, and one more so that those who need two never wait
-/// for each other.
+/// Connections for reading that lists and reports need: one each, and one more. What reads several things side by side
+/// takes those that are free; nobody holds one while waiting for another, so nobody waits for ever.
 pub fn bulk_connections() -> u32 {
     u32::try_from(lists_at_once() + reports_at_once() + 1).unwrap_or(u32::MAX)
 }

@@ -99,7 +99,7 @@ struct InBatchShape {
     customers: i64,
     /// Those of them who have no work order of this batch yet.
     waiting: i64,
-    /// Its work orders that were withdrawn: once it is taken back, those that were open then.
+    /// Its work orders that were withdrawn, by its undo or for another reason.
     withdrawn: i64,
 }
 

@@ -104,7 +104,8 @@ export const en: SameKeys<typeof zh> = {
     doneUnknown: "Handed out",
     skipped: (n: number, why: string) => `${n} could not be handed out: ${why}`,
     leftWhy: { no_taker: "nobody to take it", full: "all are full", region_unserved: "nobody serves the region", owner_absent: "the owner is away", not_asked_for: "beyond the numbers asked for", closed_or_changed: "closed or just changed", not_to_be_contacted: "customer blocked or deceased", refused: "customer refuses contact" },
-    allOut: "All was handed out", toBoard: "See this batch on the board", nobody: "This batch has no customers to hand out",
+    nobody: "This batch has no customers to hand out",
+    allOut: "All was handed out", toBoard: "See this batch on the board",
   },
   verify: {
     title: "Verification",
