@@ -141,7 +141,7 @@ function Problems({ batch }: { batch: Batch }) {
       <ul className="small" style={{ marginBottom: 8 }}>{kinds.map((kind) => <li key={`${kind.code} ${kind.column}`} className={kind.severity === "error" ? "due" : "quiet"}>{[kind.column, kind.title].filter(Boolean).join(" · ")}: {countText(kind.count, language)}</li>)}</ul>
       <Shown of={cells} lines={4}>
         {(pages) => (
-          <div className="sheet">
+          <div className="sheet" role="region" aria-label={words.batch.problems} tabIndex={0}>
             <table>
               <thead><tr><th className="figure">{words.wizard.row}</th><th>{words.wizard.column}</th><th>{words.wizard.text}</th><th>{words.wizard.why2}</th><th>{words.wizard.suggestion}</th></tr></thead>
               <tbody>

@@ -125,7 +125,7 @@ function Preview({ now }: { now: Draft }) {
   return (
     <section>
       <h3 style={{ marginBottom: 8 }}>{words.preview}</h3>
-      <div className="sheet">
+      <div className="sheet" role="region" aria-label={words.preview} tabIndex={0}>
         <table>
           <thead><tr>{now.upload.headings.map((heading, i) => <th key={i}>{heading}</th>)}</tr></thead>
           <tbody>{now.upload.preview.map((row, i) => <tr key={i}>{now.upload.headings.map((_, j) => <td key={j}>{row[j] ?? ""}</td>)}</tr>)}</tbody>
