@@ -138,7 +138,7 @@ function Problems({ batch }: { batch: Batch }) {
   return (
     <section>
       <h3 style={{ marginBottom: 8 }}>{words.batch.problems} <span className="quiet small">{words.wizard.summary(sum("error"), sum("warning"))}</span></h3>
-      <ul className="small" style={{ marginBottom: 8 }}>{kinds.map((kind) => <li key={`${kind.code} ${kind.column}`} className={kind.severity === "error" ? "due" : "quiet"}>{[kind.column, kind.title].filter(Boolean).join(" · ")}: {countText(kind.count, language)}</li>)}</ul>
+      <ul className="small" style={{ marginBottom: 8 }}>{kinds.map((kind) => <li key={`${kind.code} ${kind.column}`} className={kind.severity === "error" ? "due" : "quiet"}>{[kind.column, kind.title].filter(Boolean).join(" · ")} <b>{countText(kind.count, language)}</b></li>)}</ul>
       <Shown of={cells} lines={4}>
         {(pages) => (
           <div className="sheet" role="region" aria-label={words.batch.problems} tabIndex={0}>
