@@ -4744,7 +4744,7 @@ export interface components {
             waiting: number;
             /**
              * Format: int64
-             * @description Its work orders that were withdrawn: once it is taken back, those that were open then.
+             * @description Its work orders that were withdrawn, by its undo or for another reason.
              */
             withdrawn: number;
         };
