@@ -16,9 +16,10 @@ pub(super) use session::*;
 pub(super) use sso::*;
 
 use super::{Seat, Staff, Unit, Who, session::preferred_language};
-use crate::platform::{Row, Sql, literally, sql};
+use crate::platform::{FromColumn, Row, Sql, literally, sql};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::HashMap;
+use std::hash::Hash;
 use tend_rules::base::{Day, Instant, StaffId, UnitId};
 use tend_rules::org::{Duty, Role, Scope};
 
@@ -270,8 +271,7 @@ fn words_in(list: &str) -> Vec<String> {
 
 /// The names of people by id, for shaping lists.
 pub async fn staff_names(db: &impl ConnectionTrait) -> Result<HashMap<StaffId, String>, DbErr> {
-    let rows = sql("SELECT id, name FROM staff LIMIT 100000").all(db, |row| Ok((row.get("id")?, row.get("name")?)));
-    Ok(rows.await?.into_iter().collect())
+    names(db, sql("SELECT id, name FROM staff LIMIT 100000")).await
 }
 
 /// The names of some people.
@@ -279,9 +279,7 @@ pub async fn staff_names_of(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = StaffId>,
 ) -> Result<HashMap<StaffId, String>, DbErr> {
-    let rows = sql("SELECT id, name FROM staff WHERE id IN ").list(ids);
-    let rows = rows.all(db, |row| Ok((row.get("id")?, row.get("name")?))).await?;
-    Ok(rows.into_iter().collect())
+    names(db, sql("SELECT id, name FROM staff WHERE id IN ").list(ids)).await
 }
 
 /// The names of some units.
@@ -289,8 +287,14 @@ pub async fn unit_names_of(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = UnitId>,
 ) -> Result<HashMap<UnitId, String>, DbErr> {
-    let rows = sql("SELECT id, name FROM unit WHERE id IN ").list(ids);
-    let rows = rows.all(db, |row| Ok((row.get("id")?, row.get("name")?))).await?;
+    names(db, sql("SELECT id, name FROM unit WHERE id IN ").list(ids)).await
+}
+
+async fn names<Id: FromColumn + Eq + Hash>(
+    db: &impl ConnectionTrait,
+    wanted: Sql,
+) -> Result<HashMap<Id, String>, DbErr> {
+    let rows = wanted.all(db, |row| Ok((row.get("id")?, row.get("name")?))).await?;
     Ok(rows.into_iter().collect())
 }
 
